@@ -1,0 +1,69 @@
+# `make` lists the targets. Python stands in .venv, made here; everything else is found on PATH.
+PYTHON ?= python3
+PY := .venv/bin/python
+CORE := .venv/core.stamp
+DEV := .venv/dev.stamp
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo setup run test check lint types contracts django translations pinned docs cover lock messages shots format
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+$(CORE): requirements.lock
+	@$(PYTHON) scripts/install.py requirements.lock && touch $@
+
+$(DEV): requirements-dev.lock $(CORE)
+	@$(PYTHON) scripts/install.py requirements-dev.lock && touch $@
+
+demo: $(CORE) ## install, load the demonstration project, serve it and print address and sign-in
+	@exec $(PY) manage.py demo
+
+setup: $(CORE) ## install what the application needs into .venv
+
+run: $(CORE) ## serve what is in the database: web, worker and beat
+	@exec $(PY) manage.py serve
+
+test: $(DEV) ## run the tests: on SQLite, then on PostgreSQL and Redis where they are installed
+	@$(PY) scripts/run_tests.py $(ARGS)
+
+check: $(DEV) lint types contracts django translations pinned test ## the gate: everything below, then the tests
+
+lint: $(DEV) ## format and style of Python and templates, spelling
+	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet .
+	@.venv/bin/djlint --lint --quiet templates
+	@.venv/bin/codespell
+
+types: $(DEV) ## mypy, strict
+	@.venv/bin/mypy
+
+contracts: $(DEV) ## which floor may import which
+	@.venv/bin/lint-imports
+
+django: $(DEV) ## Django's own checks, also for deployment; no migration missing
+	@$(PY) scripts/check_django.py
+
+translations: $(DEV) ## every string in Japanese, the compiled catalogue fresh
+	@$(PY) scripts/check_translations.py
+
+pinned: $(DEV) ## the locks hold every dependency by hash and no address
+	@$(PY) scripts/check_locks.py
+
+docs: $(DEV) ## links resolve; every setting and command is documented
+	@$(PY) -m pytest -q tests/docs $(ARGS)
+
+cover: $(DEV) ## the tests on SQLite with branch coverage, written to htmlcov/
+	@$(PY) -m pytest -q -n 2 --cov --cov-report=term:skip-covered --cov-report=html $(ARGS)
+
+format: $(DEV) ## put Python into the house's format
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+lock: ## resolve the dependencies again and write both locks (needs uv)
+	@$(PYTHON) scripts/lock.py
+
+messages: $(DEV) ## collect and compile the translations (needs gettext)
+	@$(PY) manage.py makemessages --locale ja --no-obsolete --no-wrap --ignore=.venv --ignore=var --ignore=tests && $(PY) manage.py compilemessages --locale ja --ignore=.venv
+
+shots: $(DEV) ## make the pictures of docs/img (needs Chromium)
+	@$(PY) scripts/shots.py
