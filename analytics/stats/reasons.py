@@ -1,0 +1,39 @@
+"""Why a number or its interval is missing: a closed set of constant sentences.
+
+They hold no placeholders, so a page may look a sentence up in its own language.
+"""
+
+from typing import Final
+
+NO_RATINGS: Final = "There are no ratings yet. Agreement needs two ratings of one item."
+ONE_RATER: Final = "Only one rater has rated. Agreement needs a second rater on the same items."
+NO_PAIRABLE_UNIT: Final = (
+    "No item has two ratings, so no pair of ratings can be compared. "
+    "Raise the overlap or wait for ratings."
+)
+NO_VARIATION: Final = (
+    "Every rating that can be compared has the same value, so agreement beyond chance "
+    "is not defined. Read the percent agreement instead."
+)
+FEW_GROUPS: Final = (
+    "All ratings that can be compared come from one group (one conversation, say), and an interval "
+    "needs at least two. Rate items of more groups."
+)
+MOSTLY_UNDEFINED: Final = (
+    "In more than half of the resamples the ratings do not vary, so an interval would describe "
+    "only the others. Rate more items."
+)
+CONSTANT_RESAMPLES: Final = (
+    "Every resample gives the same value, so resampling cannot tell how sure the value is. "
+    "Rate more items."
+)
+
+REASONS: Final = (
+    NO_RATINGS,
+    ONE_RATER,
+    NO_PAIRABLE_UNIT,
+    NO_VARIATION,
+    FEW_GROUPS,
+    MOSTLY_UNDEFINED,
+    CONSTANT_RESAMPLES,
+)

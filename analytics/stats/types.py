@@ -1,0 +1,92 @@
+"""What statistics return, and the names of their array types."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray: TypeAlias = npt.NDArray[np.int64]
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+
+Level: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
+IntervalName: TypeAlias = Literal["percentile", "bca"]
+
+INTERVAL_WORDS = {"percentile": "percentile bootstrap", "bca": "BCa bootstrap"}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a number was made: enough to make it again.
+
+    Attributes:
+        coefficient: What was computed, with its distance ("Krippendorff's alpha, ordinal").
+        interval: Kind of interval, None where none was made.
+        resampled: What was drawn whole; "units" where every unit is its own group.
+        n_resampled: How many of them there are.
+        replicates: Resamples drawn, the undefined ones included.
+        undefined: Resamples without a value (no variation in them), left out of the interval.
+        seed: Seed of the draw.
+    """
+
+    coefficient: str
+    interval: IntervalName | None = None
+    resampled: Literal["groups", "units"] = "groups"
+    n_resampled: int = 0
+    replicates: int = 0
+    undefined: int = 0
+    seed: int | None = None
+
+    def __str__(self) -> str:
+        """One line for the foot of a report."""
+        if self.interval is None:
+            return f"{self.coefficient}; no interval"
+        line = (
+            f"{self.coefficient}; {INTERVAL_WORDS[self.interval]} over {self.n_resampled} "
+            f"{self.resampled}, {self.replicates} replicates, seed {self.seed}"
+        )
+        return f"{line}, {self.undefined} undefined left out" if self.undefined else line
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementResult:
+    """One coefficient with its interval, what it rests on, and why anything is missing.
+
+    Attributes:
+        value: The coefficient; None where it cannot be estimated.
+        low: Lower limit; None without an interval.
+        high: Upper limit; None without an interval.
+        confidence: Confidence of the interval, 0.95 for 95 %.
+        n_items: Items with at least one rating.
+        n_units: Units (an item, a turn or a passage of it) with at least one rating.
+        n_pairable_units: Units with two or more ratings: only these say anything about agreement.
+        n_groups: Groups with a pairable unit: these are resampled whole.
+        n_raters: Raters; None where the caller did not say.
+        n_ratings: Ratings, those of units rated once included.
+        method: How it was made.
+        reason: Why `value` is None or, where it is not, why the interval is missing.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    confidence: float
+    n_items: int
+    n_units: int
+    n_pairable_units: int
+    n_groups: int
+    n_raters: int | None
+    n_ratings: int
+    method: Method
+    reason: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The six keys under which every coefficient appears in JSON."""
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "confidence": self.confidence,
+            "method": str(self.method),
+            "reason": self.reason,
+        }
