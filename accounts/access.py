@@ -1,0 +1,89 @@
+"""The only way to an object on somebody's behalf.
+
+Absent and foreign look alike (404); a teammate whose role is too low is told so (403). A door
+fetches through a function here, or through one of a higher floor that ends here, and never
+repeats the rule.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Project, Role, Team, User
+from core.errors import NotAllowedError, NotFoundError
+
+
+class May(Enum):
+    """What a role allows (design.md 6); each names the roles that have it."""
+
+    ADMINISTER = frozenset({Role.OWNER})
+    MANAGE = frozenset({Role.OWNER, Role.MANAGER})
+    SETTLE = frozenset({Role.OWNER, Role.MANAGER, Role.ADJUDICATOR})
+    READ = frozenset({Role.OWNER, Role.MANAGER, Role.ADJUDICATOR, Role.VIEWER})
+    RATE = frozenset({Role.OWNER, Role.MANAGER, Role.ADJUDICATOR, Role.RATER})
+    BELONG = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A project as one person sees it."""
+
+    project: Project
+    role: Role
+    user: User
+
+    def may(self, what: May) -> bool:
+        return self.role in what.value
+
+
+def get_place_for(user: User, project_uid: UUID, may: May) -> Place:
+    """The project, if the person's role in its team allows what they are about to do."""
+    project = (
+        Project.objects.visible_to(user).select_related("team").filter(uid=project_uid).first()
+    )
+    if project is None:
+        raise NotFoundError(_("There is no such project, or it belongs to another team."))
+    return require(place_in(user, project), may)
+
+
+def place_in(user: User, project: Project) -> Place:
+    """For a project reached through a visible object: the person's place in it."""
+    membership = Membership.objects.filter(team=project.team_id, user=user).first()
+    if membership is None or (
+        membership.limited and not membership.projects.filter(pk=project.pk).exists()
+    ):
+        raise NotFoundError(_("There is no such page, or it belongs to another team."))
+    return Place(project, Role(membership.role), user)
+
+
+def require(place: Place, may: May) -> Place:
+    if not place.may(may):
+        raise NotAllowedError(
+            _(
+                "Your role in this team is %(role)s, which does not include this. "
+                "The owner of the team can change it."
+            )
+            % {"role": place.role.label}
+        )
+    return place
+
+
+def get_team_for(user: User, team_uid: UUID, may: May) -> tuple[Team, Role]:
+    """The team, if the person's role in it allows what they are about to do."""
+    membership = (
+        Membership.objects.filter(user=user, team__uid=team_uid).select_related("team").first()
+    )
+    if membership is None:
+        raise NotFoundError(_("There is no such team, or you do not belong to it."))
+    role = Role(membership.role)
+    if role not in may.value:
+        raise NotAllowedError(
+            _(
+                "Your role in this team is %(role)s, which does not include this. "
+                "The owner of the team can change it."
+            )
+            % {"role": role.label}
+        )
+    return membership.team, role

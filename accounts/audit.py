@@ -1,0 +1,29 @@
+"""The audit trail: one entry, in the transaction of the change it tells of."""
+
+from typing import Any
+
+from django.db import models
+
+from accounts.models import AuditEntry, Project, Team, User
+
+
+def record(
+    actor: User | None,
+    verb: str,
+    *,
+    target: models.Model,
+    project: Project | None = None,
+    team: Team | None = None,
+    **data: Any,
+) -> None:
+    """Note that `actor` (None: the system) did `verb` to `target`; bulk work notes one run."""
+    AuditEntry.objects.create(
+        project=project,
+        team_id=project.team_id if project else team.pk if team else None,
+        actor=actor,
+        verb=verb,
+        target_type=target._meta.label_lower,
+        target_uid=getattr(target, "uid", None),
+        target_name=str(target)[:200],
+        data=data,
+    )

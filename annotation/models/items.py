@@ -1,0 +1,83 @@
+"""What a study puts before raters, and the random selection that brought it there."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from annotation.models.studies import Study
+from conversations.models import Conversation
+from core.models import PublicUid
+
+
+class Draw(PublicUid):
+    """One recorded random selection into a study: who could repeat it gets the same items."""
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="draws")
+    pool_filter = models.CharField(max_length=500, blank=True)
+    strata = models.CharField(max_length=120, blank=True)
+    allocation = models.CharField(max_length=20, default="proportional")
+    seed = models.BigIntegerField()
+    size = models.PositiveIntegerField()
+    pool_size = models.PositiveIntegerField()
+    table = models.JSONField(default=list)  # a row a stratum: key, pool, drawn, probability
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.size} of {self.pool_size}"
+
+
+class Item(PublicUid):
+    """One thing to rate in a study, with k places for ratings."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("in progress")
+        DISPUTED = "disputed", _("waiting for adjudication")
+        SETTLED = "settled", _("settled")
+        UNSETTLEABLE = "unsettleable", _("cannot be settled")
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="items", db_index=False)
+    draw = models.ForeignKey(Draw, models.PROTECT, null=True, related_name="items", db_index=False)
+    seq = models.PositiveIntegerField()
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="items")
+    conversation_b = models.ForeignKey(
+        Conversation, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    group_key = models.CharField(max_length=255)
+    inclusion_probability = models.FloatField(null=True)  # overall; None: no claim about the pool
+    conditional_probability = models.FloatField(null=True)  # given that no earlier draw took it
+    slots_open = models.PositiveSmallIntegerField()
+    slots_total = models.PositiveSmallIntegerField()
+    n_submitted = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["study", "conversation"],
+                name="item_once_a_study",
+                condition=Q(conversation_b=None),
+            ),
+            models.UniqueConstraint(
+                fields=["study", "conversation", "conversation_b"],
+                name="item_pair_once_a_study",
+                condition=~Q(conversation_b=None),
+            ),
+            models.UniqueConstraint(fields=["study", "seq"], name="item_seq_once_a_study"),
+            models.CheckConstraint(
+                condition=Q(slots_open__lte=F("slots_total")), name="item_slots_within_total"
+            ),
+            models.CheckConstraint(
+                condition=Q(n_submitted__lte=F("slots_total")), name="item_ratings_within_total"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["study", "seq"], name="item_open", condition=Q(slots_open__gt=0)),
+            models.Index(fields=["study", "state", "seq"], name="item_by_state"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.study} #{self.seq}"

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+
+    def ready(self) -> None:
+        from core.frozen import install_triggers
+
+        post_migrate.connect(install_triggers, sender=self, dispatch_uid="core.frozen")

@@ -1,0 +1,103 @@
+"""Rows that may never change, kept so by triggers in the database itself.
+
+A rule in Python can be forgotten by the next query; a trigger cannot. Apps declare their frozen
+tables in `AppConfig.ready()`; the triggers are (re)made after every migrate, because a later
+`ALTER` on SQLite rebuilds the table and silently drops them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+PERMIT = "NOT EXISTS (SELECT 1 FROM core_frozen_permit)"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A table and when its rows are frozen, as SQL over `ROW.` valid on both engines.
+
+    `ROW` is the stored row for updates and deletes; with `closed` it is also the new row of an
+    insert, so that nothing is added to what was published.
+    """
+
+    table: str
+    when: str
+    message: str
+    closed: bool = False
+
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        return ("update", "delete", "insert") if self.closed else ("update", "delete")
+
+    def condition(self, verb: str) -> str:
+        return f"({self.when.replace('ROW.', 'NEW.' if verb == 'insert' else 'OLD.')}) AND {PERMIT}"
+
+    def name(self, verb: str) -> str:
+        return f"{self.table}_frozen_{verb}"
+
+    def statements(self, vendor: str) -> list[str]:
+        return [
+            sql
+            for verb in self.verbs
+            for sql in (self.sqlite(verb) if vendor == "sqlite" else self.postgresql(verb))
+        ]
+
+    def sqlite(self, verb: str) -> list[str]:
+        return [
+            f"DROP TRIGGER IF EXISTS {self.name(verb)}",
+            f"CREATE TRIGGER {self.name(verb)} BEFORE {verb.upper()} ON {self.table} "
+            f"WHEN {self.condition(verb)} BEGIN SELECT RAISE(ABORT, '{self.message}'); END",
+        ]
+
+    def postgresql(self, verb: str) -> list[str]:
+        """A function each, because WHEN of a PostgreSQL trigger allows no subquery."""
+        kept = "OLD" if verb == "delete" else "NEW"
+        return [
+            f"CREATE OR REPLACE FUNCTION {self.name(verb)}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF {self.condition(verb)} THEN RAISE EXCEPTION '{self.message}' "
+            f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {kept}; END $$",
+            f"CREATE OR REPLACE TRIGGER {self.name(verb)} BEFORE {verb.upper()} ON {self.table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {self.name(verb)}()",
+        ]
+
+
+_frozen: dict[str, Frozen] = {}
+
+
+def freeze(table: str, when: str, message: str, *, closed: bool = False) -> None:
+    _frozen[table] = Frozen(table, when, message, closed)
+
+
+def install_triggers(using: str = DEFAULT_DB_ALIAS, **signal: Any) -> None:
+    """After every migrate: one trigger a verb on each declared table that exists."""
+    connection = connections[using]
+    existing = set(connection.introspection.table_names())
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for frozen in _frozen.values():
+            if frozen.table in existing:
+                for sql in frozen.statements(connection.vendor):
+                    cursor.execute(sql)
+
+
+def drop_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Only for the flush between tests: SQLite empties tables by DELETE."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for frozen in _frozen.values():
+            for verb in frozen.verbs:
+                on = "" if connection.vendor == "sqlite" else f" ON {frozen.table}"
+                cursor.execute(f"DROP TRIGGER IF EXISTS {frozen.name(verb)}{on}")
+
+
+@contextmanager
+def thawed(reason: str) -> Iterator[None]:
+    """Let this transaction change frozen rows; until it commits nobody else sees the permit."""
+    from core.models import FrozenPermit
+
+    with transaction.atomic():
+        permit = FrozenPermit.objects.create(reason=reason)
+        yield
+        permit.delete()

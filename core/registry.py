@@ -1,0 +1,35 @@
+"""Where a lower floor announces and a higher one acts.
+
+A lower floor may not import a higher one. It announces an event by name; apps above register what
+they do about it in `AppConfig.ready()`. Handlers run in the announcer's transaction and order of
+registration, so what they write stands or falls with what was announced.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+Handler = Callable[..., None]
+_handlers: dict[str, list[Handler]] = defaultdict(list)
+
+#: The events that exist and what they carry; an unknown name is a mistake, not a silent no-op.
+EVENTS = {
+    "invitation_accepted": "invitation, user",
+    "conversations_imported": "project, run",
+    "project_emptied": "project",
+    "project_links": "project, role, links",
+}
+
+
+def on(event: str, handler: Handler) -> None:
+    if event not in EVENTS:
+        raise KeyError(f"No event '{event}'; core.registry.EVENTS lists them.")
+    if handler not in _handlers[event]:
+        _handlers[event].append(handler)
+
+
+def announce(event: str, **facts: Any) -> None:
+    if event not in EVENTS:
+        raise KeyError(f"No event '{event}'; core.registry.EVENTS lists them.")
+    for handler in _handlers[event]:
+        handler(**facts)

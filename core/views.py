@@ -1,0 +1,27 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.errors import DomainError
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is too old, or another site sent it: say what to do, change nothing."""
+    error = DomainError(
+        _(
+            "The page was open too long, or cookies are blocked, so nothing was saved. "
+            "Reload the page and send it again."
+        ),
+        code="csrf",
+    )
+    return render(request, "403.html", {"error": error}, status=403)
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """For load balancers and `serve`: the process answers."""
+    return JsonResponse({"ok": True})
