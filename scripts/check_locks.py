@@ -1,4 +1,4 @@
-"""Check both locks without a network: every dependency of pyproject.toml is in, by hash, no address."""
+"""Check the locks without a network: every dependency is in, pinned by hash, with no address."""
 
 import re
 import sys

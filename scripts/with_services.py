@@ -1,12 +1,13 @@
 #!/usr/bin/env python
-"""Run a command beside a throw-away PostgreSQL and Redis: with_services.py [--worker] -- COMMAND ...
+"""Run a command beside a throw-away PostgreSQL and Redis.
 
 The command finds them in DATABASE_URL and CELERY_BROKER_URL; with --worker the database is migrated
-and a real Celery worker stands beside it too. A process of its own, the host, starts the services and
-holds one end of a pipe; when the other end closes, however this script ended (kill -9 included), the
-host stops them and removes their data.
+and a real Celery worker stands beside it too. A process of its own, the host, starts the services
+and holds one end of a pipe; when the other end closes, however this script ended (kill -9
+included), the host stops them and removes their data.
 """
 
+import argparse
 import contextlib
 import glob
 import json
@@ -29,7 +30,7 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 
 
-class ServiceMissing(Exception):
+class ServiceMissingError(Exception):
     """A program that this machine does not have, and how to get it."""
 
 
@@ -39,7 +40,7 @@ def postgres_program(name: str) -> str:
     for found in (shutil.which(name), *debian):
         if found:
             return found
-    raise ServiceMissing(
+    raise ServiceMissingError(
         f"PostgreSQL's {name} is neither on PATH nor under /usr/lib/postgresql; install postgresql."
     )
 
@@ -48,7 +49,7 @@ def redis_program() -> str:
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
-    raise ServiceMissing("redis-server is not on PATH; install redis-server (or valkey).")
+    raise ServiceMissingError("redis-server is not on PATH; install redis-server (or valkey).")
 
 
 def missing_services() -> list[str]:
@@ -57,7 +58,7 @@ def missing_services() -> list[str]:
     for look in (lambda: postgres_program("initdb"), redis_program):
         try:
             look()
-        except ServiceMissing as error:
+        except ServiceMissingError as error:
             missing.append(str(error))
     return missing
 
@@ -77,7 +78,7 @@ def unprivileged() -> dict[str, Any]:
         with contextlib.suppress(KeyError):
             user = pwd.getpwnam(name)
             return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise ServiceMissing(
+    raise ServiceMissingError(
         "PostgreSQL does not run as root, and there is no user postgres or nobody."
     )
 
@@ -112,12 +113,14 @@ class Services:
             os.chown(data, user["user"], user["group"])
         locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
         made = subprocess.run(
-            [postgres_program("initdb"), "-D", str(data / "db"), "-U", "touchstone", "-A", "trust"]
-            + ["-E", "UTF8", f"--locale={locale}", "--no-sync"],
+            [
+                postgres_program("initdb"), "-D", str(data / "db"), "-U", "touchstone",
+                "-A", "trust", "-E", "UTF8", f"--locale={locale}", "--no-sync",
+            ],
             capture_output=True, text=True, cwd="/", **user,
         )  # fmt: skip
         if made.returncode != 0:
-            raise ServiceMissing(f"initdb failed: {made.stderr.strip()}")
+            raise ServiceMissingError(f"initdb failed: {made.stderr.strip()}")
         fast = (
             "fsync=off",
             "synchronous_commit=off",
@@ -125,8 +128,9 @@ class Services:
             "max_connections=200",
         )
         self.spawn(
-            postgres_program("postgres"), "-D", str(data / "db"), "-h", "127.0.0.1", "-p", str(port),
-            "-k", "", *(word for setting in fast for word in ("-c", setting)),
+            postgres_program("postgres"), "-D", str(data / "db"),
+            "-h", "127.0.0.1", "-p", str(port), "-k", "",
+            *(word for setting in fast for word in ("-c", setting)),
             log="postgres.log", cwd="/", **user,
         )  # fmt: skip
         server = f"postgres://touchstone@127.0.0.1:{port}"
@@ -161,7 +165,9 @@ class Services:
                 dead = self.processes[-1].poll() is not None
                 if dead or time.monotonic() - started > START_SECONDS:
                     tail = (self.home / log).read_text(errors="replace")[-800:]
-                    raise ServiceMissing(f"A service did not start ({error}): {tail}") from error
+                    raise ServiceMissingError(
+                        f"A service did not start ({error}): {tail}"
+                    ) from error
             time.sleep(0.05)
 
     def stop(self) -> None:
@@ -198,7 +204,7 @@ def host(lifeline: int, answer: IO[str], worker: bool) -> None:
         json.dump(found, answer)
         answer.close()
         os.read(lifeline, 1)
-    except ServiceMissing as error:
+    except ServiceMissingError as error:
         json.dump({"error": str(error)}, answer)
     finally:
         services.stop()
@@ -246,19 +252,13 @@ def run(command: list[str], environment: Mapping[str, str]) -> int:
 
 
 def main() -> None:
-    options, separator, command = _split(sys.argv[1:])
-    if not command or set(options) - {"--worker"}:
-        sys.exit(__doc__)
-    with running_services(worker="--worker" in options) as found:
-        code = run(command, os.environ | found)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worker", action="store_true", help="migrate, and start a Celery worker")
+    parser.add_argument("command", nargs="+", help="what to run, after --")
+    options = parser.parse_args()
+    with running_services(worker=options.worker) as found:
+        code = run(options.command, os.environ | found)
     sys.exit(code if code >= 0 else 128 - code)
-
-
-def _split(words: list[str]) -> tuple[list[str], str, list[str]]:
-    if "--" not in words:
-        return words, "", []
-    at = words.index("--")
-    return words[:at], "--", words[at + 1 :]
 
 
 if __name__ == "__main__":
