@@ -58,7 +58,7 @@ def template_messages(path: Path) -> Iterator[Message]:
 
 
 def calls(templatized: str) -> Iterator[str]:
-    """The calls of translation functions among the noise that ``templatize`` keeps for line numbers.
+    """The calls of translation functions among the noise that ``templatize`` keeps beside them.
 
     A string may hold parentheses, so a call ends at the first one that makes it valid Python.
     """

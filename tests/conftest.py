@@ -1,0 +1,204 @@
+"""What every test may use: the three people, the legs, and a count of what was not tested."""
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from accounts.models import Project, Role, Team, User
+from core.frozen import drop_triggers
+from tests import factories
+
+# Playwright's synchronous interface keeps an event loop in this thread, where Django would refuse
+# the ORM; nothing here runs in that loop.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+
+
+# The legs: SQLite with the queue in files, or PostgreSQL with Redis.
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the other leg tests."""
+    other = "services" if settings.EMBEDDED else "embedded"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI nothing may be skipped, except for data that cannot be part of the repository."""
+    if IN_CI and any(not is_of_shared_data(report) for report in skipped(session.config)):
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Before the last line: what was not tested here and why."""
+    gaps = Counter(skip_reason(report) for report in skipped(config))
+    lines = [f"{n} tests: {reason}" for reason, n in sorted(gaps.items())]
+    lines += filter(None, os.environ.get("TOUCHSTONE_TEST_GAPS", "").split("\n"))
+    if lines:
+        terminalreporter.section("not tested here")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def skipped(config: pytest.Config) -> list[pytest.TestReport]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter.stats.get("skipped", []) if reporter else []
+
+
+def is_of_shared_data(report: pytest.TestReport) -> bool:
+    return "shared_data" in report.keywords
+
+
+def skip_reason(report: pytest.TestReport) -> str:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return reason.removeprefix("Skipped: ")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _frozen_tables_can_be_emptied() -> Iterator[None]:
+    """Django empties tables between transactional tests, on SQLite by DELETE: triggers stop that.
+
+    The signal that ends the flush makes the triggers again.
+    """
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_without_triggers(case: TransactionTestCase) -> None:
+        if connection.vendor == "sqlite":
+            drop_triggers()
+        flush(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
+        yield
+
+
+@pytest.fixture
+def shared_data(request: pytest.FixtureRequest) -> Path:
+    """The folder of published data sets, which are not ours to put into this repository."""
+    request.node.add_marker("shared_data")
+    folder = Path(os.environ.get("TOUCHSTONE_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("no published data sets: set TOUCHSTONE_SHARED_DATA to their folder")
+    return folder
+
+
+# The people: Alice owns the team, Bob rates in it, Charlie owns another one.
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return factories.make_team("north")
+
+
+@pytest.fixture
+def other_team(db: None) -> Team:
+    return factories.make_team("south")
+
+
+@pytest.fixture
+def alice(team: Team) -> User:
+    return member(team, "alice", Role.OWNER)
+
+
+@pytest.fixture
+def bob(team: Team) -> User:
+    return member(team, "bob", Role.RATER)
+
+
+@pytest.fixture
+def charlie(other_team: Team) -> User:
+    return member(other_team, "charlie", Role.OWNER)
+
+
+def member(team: Team, name: str, role: Role) -> User:
+    user = factories.make_user(name)
+    factories.make_membership(team, user, role)
+    return user
+
+
+@pytest.fixture
+def project(team: Team) -> Project:
+    return factories.make_project(team, "support")
+
+
+@pytest.fixture
+def other_project(other_team: Team) -> Project:
+    return factories.make_project(other_team, "sales")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A client of a person: ``signed_in(bob).get(url)``."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        return client
+
+    return sign_in
+
+
+# A real worker
+
+
+@pytest.fixture
+def worker_process(transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
+    """A Celery worker process on the test's own database, as `manage.py serve` starts it.
+
+    All its tests stand in one xdist group, `worker`, because they share one broker.
+    """
+    from jobs.supervisor import worker
+
+    child = worker(concurrency=1)
+    process = subprocess.Popen(
+        [sys.executable, "-m", child.module, *child.arguments],
+        cwd=ROOT,
+        env=os.environ
+        | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"},
+        start_new_session=True,
+    )
+    yield process
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def database_url() -> str:
+    """The address of the database that this test uses, for another process."""
+    used = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite://{used['NAME']}"
+    user = f"{used['USER']}:{used['PASSWORD']}".rstrip(":")
+    return f"postgres://{user}@{used['HOST']}:{used['PORT']}/{used['NAME']}"
+
+
+@pytest.fixture
+def eventually() -> Callable[..., None]:
+    """Wait until something holds: ``eventually(lambda: Job.objects.get().is_finished)``."""
+
+    def wait(holds: Callable[[], bool], seconds: float = 40) -> None:
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, f"Not within {seconds:g} s."
+            time.sleep(0.05)
+
+    return wait
