@@ -1,8 +1,9 @@
 """Coefficients of agreement on counts of values.
 
-Each coefficient is a class with two halves: what one unit contributes (`terms`), and the coefficient as
-a function of added-up contributions (`value`). Shards, groups and bootstrap replicates only add terms,
-so they need nothing else. The functions below are the same coefficients for one table.
+Each coefficient is a class with two halves: what one unit contributes (`terms`), and the
+coefficient as a function of added-up contributions (`value`). Shards, groups and bootstrap
+replicates only add terms, so they need nothing else. The functions below are the same coefficients
+for one table.
 
 Inside this package NaN means "not defined for these ratings"; `estimate` turns it into a reason.
 """
@@ -24,10 +25,10 @@ class Coefficient(Protocol):
     """A statistic of ratings that is a function of sums over units."""
 
     def terms(self, counts: IntArray) -> FloatArray:
-        """What each unit contributes: (n_units, n_values) with two ratings or more to (n_units, n_terms)."""
+        """What each unit of two ratings or more contributes: (n_units, n_terms)."""
 
     def value(self, sums: FloatArray) -> FloatArray:
-        """The coefficient of added-up terms: (..., n_terms) to (...); NaN where it is not defined."""
+        """The coefficient of added-up terms: (..., n_terms) to (...), NaN where undefined."""
 
 
 def _coincidences(counts: IntArray) -> FloatArray:
@@ -36,21 +37,32 @@ def _coincidences(counts: IntArray) -> FloatArray:
     pairs = c[:, :, None] * c[:, None, :]
     diagonal = np.arange(c.shape[1])
     pairs[:, diagonal, diagonal] -= c
-    return pairs / (c.sum(axis=1) - 1)[:, None, None]
+    return np.asarray(pairs / (c.sum(axis=1) - 1)[:, None, None])
 
 
-def _alpha(ratings: FloatArray, observed: FloatArray, expected: FloatArray) -> FloatArray:
-    """1 - (n - 1) * observed / expected, NaN where no distance is expected (no variation)."""
+def alpha_from_distances(
+    ratings: FloatArray, observed: FloatArray, expected: FloatArray
+) -> FloatArray:
+    """Alpha of summed distances: ``1 - (n - 1) * observed / expected``.
+
+    Args:
+        ratings: Shape (...); comparable ratings n.
+        observed: Distances of ordered pairs within units, each weighted 1/(m - 1).
+        expected: Distances of all ordered pairs of ratings.
+
+    Returns:
+        Shape (...); NaN where no distance is expected, because nothing varies.
+    """
     ratio = np.divide(observed, expected, out=np.full_like(observed, np.nan), where=expected > 0)
-    return 1.0 - (ratings - 1.0) * ratio
+    return np.asarray(1.0 - (ratings - 1.0) * ratio)
 
 
 @dataclass(frozen=True, eq=False)
 class FixedDistanceAlpha:
     """Krippendorff's alpha for a distance that does not depend on the totals.
 
-    The terms are one observed distance and the totals of the values, not a matrix of coincidences: long
-    scales stay cheap.
+    The terms are one observed distance and the totals of the values, not a matrix of coincidences:
+    long scales stay cheap.
 
     Attributes:
         distance: Shape (n_values, n_values).
@@ -68,7 +80,7 @@ class FixedDistanceAlpha:
         """Alpha of summed terms."""
         totals = sums[..., 1:]
         expected = (totals @ self.distance * totals).sum(axis=-1)
-        return _alpha(totals.sum(axis=-1), sums[..., 0], expected)
+        return alpha_from_distances(totals.sum(axis=-1), sums[..., 0], expected)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +103,7 @@ class OrdinalAlpha:
         distance = np.square(ranks[..., :, None] - ranks[..., None, :])
         observed = (matrix * distance).sum(axis=(-2, -1))
         expected = (totals[..., :, None] * totals[..., None, :] * distance).sum(axis=(-2, -1))
-        return _alpha(totals.sum(axis=-1), observed, expected)
+        return alpha_from_distances(totals.sum(axis=-1), observed, expected)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +111,10 @@ class PercentAgreement:
     """Share of pairs of ratings of one unit that agree.
 
     Attributes:
-        weights: Shape (n_values, n_values), 1 for full and 0 for no agreement; None counts equal pairs.
-        average: "pairs" pools all pairs of all units, so a unit with many ratings counts more; "units"
-            takes the share within each unit first and averages these.
+        weights: Shape (n_values, n_values), 1 for full and 0 for no agreement; None counts equal
+            pairs.
+        average: "pairs" pools all pairs of all units, so a unit with many ratings counts more;
+            "units" takes the share within each unit first and averages these.
     """
 
     weights: FloatArray | None = None
@@ -123,7 +136,7 @@ class PercentAgreement:
     def value(self, sums: FloatArray) -> FloatArray:
         """Agreeing over all."""
         out = np.full(sums.shape[:-1], np.nan)
-        return np.divide(sums[..., 0], sums[..., 1], out=out, where=sums[..., 1] > 0)
+        return np.asarray(np.divide(sums[..., 0], sums[..., 1], out=out, where=sums[..., 1] > 0))
 
 
 def alpha_coefficient(level: str, values: Sequence[Any] | npt.NDArray[Any]) -> Coefficient:
@@ -138,7 +151,9 @@ def alpha_coefficient(level: str, values: Sequence[Any] | npt.NDArray[Any]) -> C
         ScaleError: The values do not suit it.
     """
     known = checked_level(level)
-    return OrdinalAlpha() if known == "ordinal" else FixedDistanceAlpha(distance_matrix(known, values))
+    return (
+        OrdinalAlpha() if known == "ordinal" else FixedDistanceAlpha(distance_matrix(known, values))
+    )
 
 
 def evaluate(coefficient: Coefficient, profiles: Profiles) -> float:
@@ -153,7 +168,8 @@ def _checked_counts(counts: npt.ArrayLike, values: Sequence[Any] | npt.NDArray[A
     rows = np.asarray(counts, dtype=np.int64)
     if rows.ndim != 2 or rows.shape[1] != len(values):
         raise ScaleError(
-            f"Counts of shape {rows.shape} do not fit {len(values)} declared values: one row a unit and one "
+            f"Counts of shape {rows.shape} do not fit {len(values)} declared values: one row a "
+            "unit and one "
             "column a value are needed. Pass every declared value, used or not."
         )
     return rows
@@ -164,18 +180,18 @@ def krippendorff_alpha(
 ) -> float:
     """Agreement beyond chance of any number of raters, with missing ratings.
 
-    ``alpha = 1 - D_o / D_e``: the mean distance between ratings of one unit over the mean distance between any
-    two ratings. Units with fewer than two ratings tell nothing and are left out.
+    ``alpha = 1 - D_o / D_e``: the mean distance between ratings of one unit over the mean distance
+    between any two ratings. Units with fewer than two ratings tell nothing and are left out.
 
     Args:
         counts: Shape (n_units, n_values); ``counts[u, v]`` ratings of unit u chose value v.
-        level: "nominal" (equal or not), "ordinal" (squared distance of mid-ranks: Krippendorff's, not a
-            kappa with ordinal weights), "interval" (squared difference) or "ratio".
+        level: "nominal" (equal or not), "ordinal" (squared distance of mid-ranks: Krippendorff's,
+            not a kappa with ordinal weights), "interval" (squared difference) or "ratio".
         values: Shape (n_values,); declared points in order. Numbers for interval and ratio.
 
     Returns:
-        1 is perfect, 0 is chance, below 0 is systematic disagreement. NaN when no unit has two ratings or
-        when all comparable ratings are equal.
+        1 is perfect, 0 is chance, below 0 is systematic disagreement. NaN when no unit has two
+        ratings or when all comparable ratings are equal.
 
     Raises:
         UnknownLevelError: The level is none of the four.
@@ -201,13 +217,15 @@ def percent_agreement(
 ) -> float:
     """Share of pairs of ratings of the same unit that are equal.
 
-    Pairs are pooled over units by default ("two ratings of one answer, drawn from all such pairs, are equal in
-    84 % of cases"). Libraries of chance-corrected coefficients average the units' shares instead:
+    Pairs are pooled over units by default ("two ratings of one answer, drawn from all such pairs,
+    are equal in 84 % of cases"). Libraries of chance-corrected coefficients average the units'
+    shares instead:
     ``average="units"``. The two are the same when all units have equally many ratings.
 
     Args:
         counts: Shape (n_units, n_values).
-        weights: Shape (n_values, n_values); partial credit (see `agreement_weights`), None for equality.
+        weights: Shape (n_values, n_values); partial credit (see `agreement_weights`), None for
+            equality.
         average: "pairs" or "units".
 
     Returns:

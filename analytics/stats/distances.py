@@ -1,7 +1,7 @@
 """How far apart two values are: the squared difference functions of Krippendorff's alpha.
 
-Nominal, interval, ratio and MASI distances depend on the two values alone. The ordinal one depends on
-how often each value is used, so it comes from totals: `mid_ranks`.
+Nominal, interval, ratio and MASI distances depend on the two values alone. The ordinal one depends
+on how often each value is used, so it comes from totals: `mid_ranks`.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,22 +24,24 @@ def nominal_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
 
 def interval_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
     """Squared difference, elementwise, with broadcasting."""
-    return np.square(np.asarray(a, dtype=np.float64) - b)
+    return np.asarray(np.square(np.asarray(a, dtype=np.float64) - b))
 
 
 def ratio_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
     """Squared difference over squared sum, elementwise; two zeros are equal, so 0/0 is 0."""
     total = np.asarray(a, dtype=np.float64) + b
-    share = np.divide(np.asarray(a, dtype=np.float64) - b, total, out=np.zeros_like(total), where=total != 0)
-    return np.square(share)
+    share = np.divide(
+        np.asarray(a, dtype=np.float64) - b, total, out=np.zeros_like(total), where=total != 0
+    )
+    return np.asarray(np.square(share))
 
 
 def masi_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
     """Distance of two sets of labels, given as bit masks.
 
-    One minus Jaccard's index times monotonicity, which is 1 for equal sets, 2/3 where one set holds the
-    other, 1/3 where they overlap and 0 where they are disjoint. Two empty sets are equal; an empty
-    set and any other are disjoint.
+    One minus Jaccard's index times monotonicity, which is 1 for equal sets, 2/3 where one set
+    holds the other, 1/3 where they overlap and 0 where they are disjoint. Two empty sets are
+    equal; an empty set and any other are disjoint.
 
     Args:
         a: Non-negative integers, one bit a label.
@@ -67,7 +69,8 @@ def masi_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
 def mid_ranks(totals: FloatArray) -> FloatArray:
     """Rank of each value when all ratings stand in one row and ties share their middle.
 
-    Ordinal alpha is interval alpha of these ranks, which also explains it: distance counted in ratings.
+    Ordinal alpha is interval alpha of these ranks, which also explains it: distance counted in
+    ratings.
 
     Args:
         totals: Shape (..., n_values); how often each value occurs, in the order of the scale.
@@ -103,12 +106,14 @@ def scale_numbers(values: Sequence[Any] | npt.NDArray[Any], level: Level) -> Flo
     if not np.isfinite(numbers).all():
         where = int(np.flatnonzero(~np.isfinite(numbers))[0])
         raise ScaleError(
-            f"Value '{values[where]}' is no finite number, and level '{level}' measures distances in "
+            f"Value '{values[where]}' is no finite number, and level '{level}' measures distances "
+            "in "
             "numbers. Declare numeric values or use level 'ordinal' or 'nominal'."
         )
     if level == "ratio" and (numbers < 0).any():
         raise ScaleError(
-            f"Value {numbers.min():g} is below zero, and a ratio scale starts at zero. Use level 'interval'."
+            f"Value {numbers.min():g} is below zero, and a ratio scale starts at zero. Use level "
+            "'interval'."
         )
     return numbers
 

@@ -2,7 +2,7 @@
 
 
 class StatisticsError(ValueError):
-    """The arguments contradict each other; the message names the value, the rule and the way out."""
+    """The arguments contradict each other; the message names value, rule and way out."""
 
 
 class UnknownLevelError(StatisticsError):

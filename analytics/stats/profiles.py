@@ -1,9 +1,10 @@
 """From rows of ratings to integer counts that add up.
 
-Two units with the same counts of values are exchangeable for every coefficient here, so what is kept is
-each distinct count vector (a profile) and how many units show it. A million ratings by three raters on
-five points are 55 profiles. Everything is an integer in one canonical order: shards merge by addition,
-and the result has the same bits however rows arrived and however they were split.
+Two units with the same counts of values are exchangeable for every coefficient here, so what is
+kept is each distinct count vector (a profile) and how many units show it. A million ratings by
+three raters on five points are 55 profiles. Everything is an integer in one canonical order:
+shards merge by addition, and the result has the same bits however rows arrived and however they
+were split.
 
 Profiles compress while the scale is short (see `MAX_DENSE_VALUES`); beyond it use `many_valued`.
 """
@@ -20,7 +21,7 @@ from analytics.stats.errors import RowsError
 from analytics.stats.types import FloatArray, IntArray
 
 MAX_DENSE_VALUES = 64
-"""Longest scale counted in a units x values matrix; at 20 raters or 64 points profiles hardly repeat."""
+"""Longest scale counted in a units x values matrix: with more points profiles hardly repeat."""
 
 
 def count_matrix(
@@ -36,7 +37,8 @@ def count_matrix(
     Args:
         unit: Shape (n_rows,); unit of the row, 0 to n_units - 1.
         value: Shape (n_rows,); position of the declared point, 0 to n_values - 1.
-        count: Shape (n_rows,); ratings in the row. One each when left out. Rows may repeat: they add.
+        count: Shape (n_rows,); ratings in the row. One each when left out. Rows may repeat: they
+            add.
         n_units: Number of units, those without ratings included.
         n_values: Number of declared points, used or not.
 
@@ -56,11 +58,14 @@ def count_matrix(
     counts = np.ones(len(units), np.int64) if count is None else np.asarray(count, dtype=np.int64)
     if not len(units) == len(points) == len(counts):
         raise RowsError(
-            f"There are {len(units)} units, {len(points)} values and {len(counts)} counts, and each row "
+            f"There are {len(units)} units, {len(points)} values and {len(counts)} counts, and "
+            "each row "
             "needs one of each. Pass arrays of one length."
         )
     if len(counts) and counts.min() < 0:
-        raise RowsError(f"Count {counts.min()} is negative, and a count is 0 or more. Correct the row.")
+        raise RowsError(
+            f"Count {counts.min()} is negative, and a count is 0 or more. Correct the row."
+        )
     _check_range("Unit", units, n_units)
     _check_range("Value position", points, n_values)
     matrix = np.zeros(n_units * n_values, np.int64)
@@ -72,7 +77,8 @@ def _check_range(what: str, numbers: IntArray, size: int) -> None:
     if len(numbers) and (numbers.min() < 0 or numbers.max() >= size):
         wrong = int(numbers.min() if numbers.min() < 0 else numbers.max())
         raise RowsError(
-            f"{what} {wrong} is outside 0 to {size - 1}. Number the rows by the declared scale and units."
+            f"{what} {wrong} is outside 0 to {size - 1}. Number the rows by the declared scale "
+            "and units."
         )
 
 
@@ -114,7 +120,11 @@ class Profiles:
             array([2, 1])
         """
         rows = np.asarray(counts, dtype=np.int64)
-        times = np.ones(len(rows), np.int64) if multiplicity is None else np.asarray(multiplicity, np.int64)
+        times = (
+            np.ones(len(rows), np.int64)
+            if multiplicity is None
+            else np.asarray(multiplicity, np.int64)
+        )
         keep = rows.sum(axis=1) > 0
         distinct, index = _distinct_rows(rows[keep])
         total = np.zeros(len(distinct), np.int64)
@@ -123,7 +133,7 @@ class Profiles:
 
     @classmethod
     def merge(cls, shards: Sequence["Profiles"]) -> Self:
-        """Profiles of all shards together: integer sums, the same bits for any split of the units."""
+        """Profiles of all shards together: integer sums, the same bits for any split."""
         return cls.from_counts(
             np.concatenate([shard.counts for shard in shards]),
             np.concatenate([shard.multiplicity for shard in shards]),
@@ -158,10 +168,15 @@ class GroupProfiles:
         rows = np.asarray(counts, dtype=np.int64)
         if len(groups) != len(rows):
             raise RowsError(
-                f"There are {len(groups)} group numbers for {len(rows)} units, and each unit belongs to "
+                f"There are {len(groups)} group numbers for {len(rows)} units, and each unit "
+                "belongs to "
                 "exactly one group. Pass one group a unit."
             )
-        times = np.ones(len(rows), np.int64) if multiplicity is None else np.asarray(multiplicity, np.int64)
+        times = (
+            np.ones(len(rows), np.int64)
+            if multiplicity is None
+            else np.asarray(multiplicity, np.int64)
+        )
         keep = rows.sum(axis=1) > 0
         distinct, index = _distinct_rows(rows[keep])
         key = groups[keep] * max(len(distinct), 1) + index
@@ -173,7 +188,7 @@ class GroupProfiles:
 
     @classmethod
     def merge(cls, shards: Sequence["GroupProfiles"]) -> Self:
-        """The groups of all shards together: integer sums, the same bits for any split of the units."""
+        """The groups of all shards together: integer sums, the same bits for any split."""
         return cls.from_counts(
             np.concatenate([shard.group for shard in shards]),
             np.concatenate([shard.counts for shard in shards]),
@@ -190,8 +205,9 @@ class GroupProfiles:
 class Blocks:
     """What a resample draws whole: distinct groups by content, in canonical order.
 
-    Two groups with the same profiles are one block of multiplicity 2. Blocks are ordered by what they
-    hold, never by the numbers of their groups, so renumbering groups changes no bit of an interval.
+    Two groups with the same profiles are one block of multiplicity 2. Blocks are ordered by what
+    they hold, never by the numbers of their groups, so renumbering groups changes no bit of an
+    interval.
 
     Attributes:
         profiles: Shape (n_profiles, n_values); distinct profiles.
@@ -219,7 +235,9 @@ class Blocks:
         distinct, profile = _distinct_rows(groups.counts)
         members = np.stack([profile, groups.multiplicity], axis=1)
         starts = np.flatnonzero(np.diff(groups.group, prepend=-1))
-        contents = Counter(part.tobytes() for part in np.split(members, starts[1:])) if len(starts) else {}
+        contents = (
+            Counter(part.tobytes() for part in np.split(members, starts[1:])) if len(starts) else {}
+        )
         ordered = sorted(contents)
         parts = [np.frombuffer(content, np.int64).reshape(-1, 2) for content in ordered]
         joined = np.concatenate(parts) if parts else np.zeros((0, 2), np.int64)
@@ -232,7 +250,7 @@ class Blocks:
         )
 
     def sums(self, terms: FloatArray) -> FloatArray:
-        """Add per-unit terms up to blocks, a column at a time so that memory stays that of the members.
+        """Add per-unit terms up to blocks, a column at a time to bound memory.
 
         Args:
             terms: Shape (n_profiles, n_terms); what one unit of each profile contributes.

@@ -30,19 +30,21 @@ def value_shares(counts: npt.ArrayLike) -> FloatArray:
 
 
 def coincidence_matrix(counts: npt.ArrayLike) -> FloatArray:
-    """Which points meet on the same unit: the table of confusions of raters who have no truth to compare with.
+    """Which points meet on the same unit: the confusions of raters without a truth to compare.
 
-    Each ordered pair of ratings of a unit with m ratings counts 1/(m - 1), so that every rating counts once
-    and the table adds up to the number of comparable ratings.
+    Each ordered pair of ratings of a unit with m ratings counts 1/(m - 1), so that every rating
+    counts once and the table adds up to the number of comparable ratings.
 
     Args:
         counts: Shape (n_units, n_values).
 
     Returns:
-        Shape (n_values, n_values), symmetric; the diagonal holds agreement. All zero when no unit is pairable.
+        Shape (n_values, n_values), symmetric; the diagonal holds agreement. All zero when no unit
+        is pairable.
 
     Source:
-        Krippendorff (2011), Computing Krippendorff's alpha-reliability, University of Pennsylvania, section C.
+        Krippendorff (2011), Computing Krippendorff's alpha-reliability, University of
+        Pennsylvania, section C.
 
     Example:
         >>> coincidence_matrix([[2, 1], [0, 2]])
@@ -60,8 +62,10 @@ def unit_disagreement(
 ) -> FloatArray:
     """Mean distance between two ratings of each unit: what ranks the hardest units.
 
-    Nominal: the share of the unit's pairs that differ. Interval: mean squared difference, twice the variance.
-    Ordinal: mean squared difference of ranks over all comparable ratings, so its size grows with them; only
+    Nominal: the share of the unit's pairs that differ. Interval: mean squared difference, twice
+        the variance.
+    Ordinal: mean squared difference of ranks over all comparable ratings, so its size grows with
+        them; only
     its order and its ratios mean something.
 
     Args:

@@ -1,0 +1,326 @@
+"""Agreement on one criterion, from counts to results with intervals and reasons.
+
+Three doors for three kinds of criteria: declared points (`estimate_agreement`), free numbers
+(`estimate_numeric_agreement`) and sets of labels (`estimate_label_agreement`). All return alpha
+and percent agreement under the same keys, made from the same resamples.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.stats import reasons
+from analytics.stats.agreement import FixedDistanceAlpha, PercentAgreement, alpha_coefficient
+from analytics.stats.distances import checked_level, masi_distance, scale_numbers
+from analytics.stats.errors import RowsError
+from analytics.stats.intervals import (
+    DEFAULT_REPLICATES,
+    Resampling,
+    bootstrap_interval,
+    resampling_of,
+)
+from analytics.stats.many_valued import (
+    Metric,
+    SparseCounts,
+    alpha_resampling,
+    percent_agreement_resampling,
+)
+from analytics.stats.profiles import (
+    MAX_DENSE_VALUES,
+    Blocks,
+    GroupProfiles,
+    Profiles,
+    count_matrix,
+    pairable,
+)
+from analytics.stats.types import AgreementResult, IntArray, Method
+
+METRIC_WORDS: dict[str, str] = {
+    "nominal": "nominal",
+    "ordinal": "ordinal",
+    "interval": "interval",
+    "ratio": "ratio",
+    "masi": "MASI distance",
+}
+PERCENT_WORDS = "Share of equal pairs of ratings, pairs pooled"
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What both coefficients of a criterion rest on, and how they are asked for."""
+
+    n_items: int
+    n_units: int
+    n_pairable_units: int
+    n_groups: int
+    n_raters: int | None
+    n_ratings: int
+    resamples_units: bool
+    confidence: float
+    replicates: int
+    seed: int
+
+    def missing(self) -> str | None:
+        """Why nothing can be compared, if so."""
+        if not self.n_ratings:
+            return reasons.NO_RATINGS
+        if self.n_raters == 1:
+            return reasons.ONE_RATER
+        return None if self.n_pairable_units else reasons.NO_PAIRABLE_UNIT
+
+    def result(self, coefficient: str, resampling: Resampling) -> AgreementResult:
+        """The coefficient's value and interval, or the reasons for their absence."""
+        reason = self.missing()
+        value = float("nan") if reason else resampling.estimate()
+        if not np.isfinite(value):
+            return self._result(
+                Method(coefficient), None, None, None, reason or reasons.NO_VARIATION
+            )
+        interval = bootstrap_interval(
+            resampling, confidence=self.confidence, replicates=self.replicates, seed=self.seed
+        )
+        method = Method(
+            coefficient=coefficient,
+            interval=interval.name,
+            resampled="units" if self.resamples_units else "groups",
+            n_resampled=resampling.n_groups,
+            replicates=interval.replicates,
+            undefined=interval.undefined,
+            seed=self.seed,
+        )
+        return self._result(method, value, interval.low, interval.high, interval.reason)
+
+    def _result(
+        self,
+        method: Method,
+        value: float | None,
+        low: float | None,
+        high: float | None,
+        reason: str | None,
+    ) -> AgreementResult:
+        return AgreementResult(
+            value=value,
+            low=low,
+            high=high,
+            confidence=self.confidence,
+            n_items=self.n_items,
+            n_units=self.n_units,
+            n_pairable_units=self.n_pairable_units,
+            n_groups=self.n_groups,
+            n_raters=self.n_raters,
+            n_ratings=self.n_ratings,
+            method=method,
+            reason=reason,
+        )
+
+
+def estimate_agreement(
+    *,
+    unit: npt.ArrayLike,
+    value: npt.ArrayLike,
+    count: npt.ArrayLike | None = None,
+    group: npt.ArrayLike,
+    level: str,
+    values: Sequence[Any] | npt.NDArray[Any],
+    n_items: int | None = None,
+    n_raters: int | None = None,
+    confidence: float = 0.95,
+    replicates: int = DEFAULT_REPLICATES,
+    seed: int = 0,
+) -> dict[str, AgreementResult]:
+    """Alpha and percent agreement of one criterion with declared points.
+
+    Args:
+        unit: Shape (n_rows,); unit of the row, 0 to n_units - 1. Rows as `GROUP BY unit, value`
+            gives them, in any order; equal rows add up.
+        value: Shape (n_rows,); position of the declared point, 0 to n_values - 1.
+        count: Shape (n_rows,); ratings in the row, one each when left out.
+        group: Shape (n_units,); the group each unit belongs to. Groups are resampled whole; when
+            every unit has its own, units are.
+        level: "nominal", "ordinal", "interval" or "ratio".
+        values: Shape (n_values,); the declared points in order, used or not.
+        n_items: Items rated, where an item has several units; the number of rated units when left
+            out.
+        n_raters: Raters, if known.
+        confidence: Of the interval.
+        replicates: Resamples.
+        seed: The same seed and ratings give the same bits, in whatever order rows come.
+
+    Returns:
+        ``{"krippendorff_alpha": ..., "percent_agreement": ...}``.
+
+    Raises:
+        RowsError: Rows do not fit together or the scale.
+        ScaleError: The values do not suit the level.
+        UnknownLevelError: The level is none of the four.
+
+    Example:
+        >>> both = estimate_agreement(
+        ...     unit=[0, 0, 1, 2], value=[0, 1, 1, 0], count=[1, 1, 2, 2], group=[0, 1, 2],
+        ...     level="nominal", values=["no", "yes"],
+        ... )
+        >>> round(both["krippendorff_alpha"].value, 3), round(both["percent_agreement"].value, 3)
+        (0.444, 0.667)
+    """
+    metric = checked_level(level)
+    points = (
+        np.arange(len(values))
+        if metric in ("nominal", "ordinal")
+        else scale_numbers(values, metric)
+    )
+    return _estimate(
+        unit, value, count, group, points, metric, n_items, n_raters, confidence, replicates, seed
+    )
+
+
+def estimate_numeric_agreement(
+    *,
+    unit: npt.ArrayLike,
+    number: npt.ArrayLike,
+    group: npt.ArrayLike,
+    level: str = "interval",
+    n_items: int | None = None,
+    n_raters: int | None = None,
+    confidence: float = 0.95,
+    replicates: int = DEFAULT_REPLICATES,
+    seed: int = 0,
+) -> dict[str, AgreementResult]:
+    """Alpha and percent agreement of a criterion whose scores are free numbers, one row a rating.
+
+    Args:
+        unit: Shape (n_rows,); unit of the rating, 0 to n_units - 1.
+        number: Shape (n_rows,); finite numbers. Rows without one are left out before.
+        group: Shape (n_units,); group of each unit.
+        level: Level of measurement.
+        n_items: As in `estimate_agreement`.
+        n_raters: As in `estimate_agreement`.
+        confidence: Of the interval.
+        replicates: Resamples.
+        seed: Of the resamples.
+
+    Returns:
+        As `estimate_agreement`.
+
+    Raises:
+        RowsError: Rows do not fit together or a number is not finite.
+        ScaleError: A number is below zero on a ratio scale.
+        UnknownLevelError: The level is none of the four.
+    """
+    metric = checked_level(level)
+    numbers = scale_numbers(
+        np.asarray(number, dtype=np.float64), "ratio" if metric == "ratio" else "interval"
+    )
+    points, index = np.unique(numbers, return_inverse=True)
+    return _estimate(
+        unit, index, None, group, points, metric, n_items, n_raters, confidence, replicates, seed
+    )
+
+
+def estimate_label_agreement(
+    *,
+    unit: npt.ArrayLike,
+    mask: npt.ArrayLike,
+    count: npt.ArrayLike | None = None,
+    group: npt.ArrayLike,
+    n_items: int | None = None,
+    n_raters: int | None = None,
+    confidence: float = 0.95,
+    replicates: int = DEFAULT_REPLICATES,
+    seed: int = 0,
+) -> dict[str, AgreementResult]:
+    """Alpha (MASI distance) and percent agreement of a criterion whose scores are sets of labels.
+
+    Percent agreement counts pairs of equal sets.
+
+    Args:
+        unit: Shape (n_rows,); unit of the row, 0 to n_units - 1.
+        mask: Shape (n_rows,); the chosen labels, one bit each, 0 for none.
+        count: Shape (n_rows,); ratings in the row, one each when left out.
+        group: Shape (n_units,); group of each unit.
+        n_items: As in `estimate_agreement`.
+        n_raters: As in `estimate_agreement`.
+        confidence: Of the interval.
+        replicates: Resamples.
+        seed: Of the resamples.
+
+    Returns:
+        As `estimate_agreement`.
+
+    Raises:
+        RowsError: Rows do not fit together or a mask is negative.
+    """
+    masks = np.asarray(mask, dtype=np.int64)
+    if len(masks) and masks.min() < 0:
+        raise RowsError(
+            f"Mask {masks.min()} is negative; a set of labels has one bit a label. Correct the row."
+        )
+    points, index = np.unique(masks, return_inverse=True)
+    return _estimate(
+        unit, index, count, group, points, "masi", n_items, n_raters, confidence, replicates, seed
+    )
+
+
+def _estimate(
+    unit: npt.ArrayLike,
+    index: npt.ArrayLike,
+    count: npt.ArrayLike | None,
+    group: npt.ArrayLike,
+    points: npt.NDArray[Any],
+    metric: Metric,
+    n_items: int | None,
+    n_raters: int | None,
+    confidence: float,
+    replicates: int,
+    seed: int,
+) -> dict[str, AgreementResult]:
+    groups = np.asarray(group, dtype=np.int64)
+    units = np.asarray(unit, dtype=np.int64)
+    counts = np.ones(len(units), np.int64) if count is None else np.asarray(count, dtype=np.int64)
+    if len(points) <= MAX_DENSE_VALUES:
+        matrix = count_matrix(units, index, counts, n_units=len(groups), n_values=len(points))
+        ratings = matrix.sum(axis=1)
+        alpha, percent = _dense(matrix, groups, points, metric)
+    else:
+        rows = SparseCounts.from_rows(units, points[np.asarray(index)], counts, group=groups)
+        ratings = np.zeros(len(groups), np.int64)
+        np.add.at(ratings, units, counts)
+        alpha, percent = alpha_resampling(rows, metric), percent_agreement_resampling(rows)
+    rated = int((ratings > 0).sum())
+    n_pairable = int((ratings >= 2).sum())
+    basis = _Basis(
+        n_items=rated if n_items is None else n_items,
+        n_units=rated,
+        n_pairable_units=n_pairable,
+        n_groups=alpha.n_groups,
+        n_raters=n_raters,
+        n_ratings=int(ratings.sum()),
+        resamples_units=alpha.n_groups == n_pairable,
+        confidence=confidence,
+        replicates=replicates,
+        seed=seed,
+    )
+    return {
+        "krippendorff_alpha": basis.result(f"Krippendorff's alpha, {METRIC_WORDS[metric]}", alpha),
+        "percent_agreement": basis.result(PERCENT_WORDS, percent),
+    }
+
+
+def _dense(
+    matrix: IntArray, groups: IntArray, points: npt.NDArray[Any], metric: Metric
+) -> tuple[Resampling, Resampling]:
+    usable = pairable(matrix)
+    kept, owners = matrix[usable], groups[usable]
+    if len(np.unique(owners)) == len(owners):
+        blocks = Blocks.of_units(Profiles.from_counts(kept))
+    else:
+        blocks = Blocks.of_groups(GroupProfiles.from_counts(owners, kept))
+    if metric == "masi":
+        alpha = resampling_of(
+            blocks, FixedDistanceAlpha(masi_distance(points[:, None], points[None, :]))
+        )
+    else:
+        alpha = resampling_of(blocks, alpha_coefficient(metric, points))
+    return alpha, resampling_of(blocks, PercentAgreement())
