@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Project, Role, Team, User
+from accounts.models import Invitation, Membership, Project, Role, Team, User
 from core.errors import NotAllowedError, NotFoundError
+from jobs.models import Job
 
 
 class May(Enum):
@@ -87,3 +88,32 @@ def get_team_for(user: User, team_uid: UUID, may: May) -> tuple[Team, Role]:
             % {"role": role.label}
         )
     return membership.team, role
+
+
+def get_invitation_for(user: User, uid: UUID, may: May) -> Invitation:
+    """An invitation of a team in which the person's role allows what they are about to do."""
+    teams = Membership.objects.filter(user=user).values("team")
+    invitation = Invitation.objects.select_related("team").filter(uid=uid, team__in=teams).first()
+    if invitation is None:
+        raise NotFoundError(_("There is no such invitation, or it belongs to another team."))
+    get_team_for(user, invitation.team.uid, may)
+    return invitation
+
+
+def get_membership_for(user: User, team_uid: UUID, member_uid: UUID, may: May) -> Membership:
+    """Somebody's membership of a team that the person may administer."""
+    team, _role = get_team_for(user, team_uid, may)
+    membership = (
+        team.memberships.select_related("user", "team").filter(user__uid=member_uid).first()
+    )
+    if membership is None:
+        raise NotFoundError(_("This person does not belong to the team."))
+    return membership
+
+
+def get_job_for(user: User, uid: UUID, may: May) -> tuple[Job, Place]:
+    """Background work of a project that the person may see."""
+    job = Job.objects.filter(uid=uid).exclude(project_uid=None).first()
+    if job is None or job.project_uid is None:
+        raise NotFoundError(_("There is no such work, or it belongs to another team."))
+    return job, get_place_for(user, job.project_uid, may)

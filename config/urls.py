@@ -1,10 +1,21 @@
+from allauth.account import views as allauth
 from django.urls import include, path
 
-from core import views
+from accounts.views.start import set_language
+from core.views import health
 
+# Of allauth's pages only those that an installation without e-mail can keep its promises on.
+sign_in_urls = [
+    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/logout/", allauth.logout, name="account_logout"),
+    path("accounts/signup/", allauth.signup, name="account_signup"),
+    path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
+    path("accounts/password/", allauth.password_change, name="account_change_password"),
+]
 urlpatterns = [
-    path("health/", views.health, name="health"),
-    path("accounts/", include("allauth.urls")),
+    path("health/", health, name="health"),
+    path("language/", set_language, name="set_language"),
+    *sign_in_urls,
     path("", include("accounts.urls")),
     path("", include("conversations.urls")),
     path("", include("annotation.urls")),

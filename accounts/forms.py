@@ -1,0 +1,77 @@
+"""Forms of people and teams: they check shape and words, services check rules."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Project, Role, Team, User
+from core.text import storable
+
+
+class InviteForm(forms.Form):
+    label = forms.CharField(
+        label=_("For whom"),
+        max_length=150,
+        required=False,
+        help_text=_("A name for your own list; the person does not see it."),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.RATER)
+    projects = forms.ModelMultipleChoiceField(
+        label=_("Only these projects"),
+        queryset=Project.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all projects of the team."),
+    )
+
+    def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["projects"].queryset = team.projects.order_by("name")  # type: ignore[attr-defined]
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class ProjectForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("The application under evaluation, as your team calls it."),
+    )
+
+
+class JoinForm(forms.Form):
+    """A new person, by invitation: the only way to an account."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 8 characters, not only digits."),
+    )
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not storable(name):
+            raise forms.ValidationError(_("The name holds a character that cannot be stored."))
+        return name
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(
+                _(
+                    "There is an account for %(email)s already. Sign in with it, then open the "
+                    "invitation again."
+                ),
+                params={"email": email},
+            )
+        return email
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.data.get("email", "")))
+        return password

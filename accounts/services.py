@@ -1,0 +1,178 @@
+"""What can happen to teams, projects, people and invitations."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import Invitation, Membership, Project, Role, Team, User
+from core import registry
+from core.errors import DomainError, NotFoundError
+
+INVITATION_DAYS = 14
+
+
+def free_slug(name: str, taken: Iterable[str], fallback: str) -> str:
+    """A slug from a name; Japanese names have no ASCII in them, so a numbered fallback."""
+    base = slugify(name)[:50] or fallback
+    used = set(taken)
+    slug, number = base, 2
+    while slug in used:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
+
+
+@transaction.atomic
+def create_team(*, actor: User | None, name: str, owner: User) -> Team:
+    slug = free_slug(name, Team.objects.values_list("slug", flat=True), "team")
+    team = Team.objects.create(name=name, slug=slug)
+    Membership.objects.create(team=team, user=owner, role=Role.OWNER)
+    record(actor, "team.created", target=team, team=team)
+    return team
+
+
+@transaction.atomic
+def create_project(
+    *, actor: User | None, team: Team, name: str, synthetic: bool = False, slug: str = ""
+) -> Project:
+    taken = team.projects.values_list("slug", flat=True)
+    slug = slug or free_slug(name, taken, "project")
+    project = Project.objects.create(team=team, name=name, slug=slug, synthetic=synthetic)
+    record(actor, "project.created", target=project, project=project)
+    return project
+
+
+@transaction.atomic
+def rename_project(*, actor: User, project: Project, name: str) -> Project:
+    before, project.name = project.name, name
+    project.save(update_fields=["name"])
+    record(actor, "project.renamed", target=project, project=project, before=before)
+    return project
+
+
+@transaction.atomic
+def invite(
+    *,
+    actor: User | None,
+    team: Team,
+    role: Role,
+    now: datetime,
+    label: str = "",
+    language: str = "",
+    projects: Iterable[Project] = (),
+    purpose: dict[str, str] | None = None,
+) -> Invitation:
+    """A link for one person; whoever opens it first becomes a member with this role."""
+    invitation = Invitation.objects.create(
+        team=team,
+        role=role,
+        label=label,
+        language=language,
+        purpose=purpose or {},
+        invited_by=actor,
+        created_at=now,
+        expires_at=now + timedelta(days=INVITATION_DAYS),
+    )
+    invitation.projects.set(projects)
+    record(actor, "invitation.made", target=invitation, team=team, role=role)
+    return invitation
+
+
+def get_open_invitation(token: str, now: datetime) -> Invitation:
+    """The invitation behind a link, or a sentence that says why it no longer opens."""
+    invitation = Invitation.objects.select_related("team").filter(token=token).first()
+    if invitation is None:
+        raise NotFoundError(_("There is no such invitation. Check that the link is complete."))
+    if invitation.revoked_at:
+        raise NotFoundError(_("This invitation was revoked. Ask the team for a new link."))
+    if invitation.accepted_at:
+        raise NotFoundError(
+            _("This invitation was used already. Sign in, or ask the team for a new link.")
+        )
+    if now >= invitation.expires_at:
+        raise NotFoundError(_("This invitation has expired. Ask the team for a new link."))
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, user: User, token: str, now: datetime) -> Invitation:
+    """Make the person a member; a role they have already is never lowered."""
+    get_open_invitation(token, now)
+    taken = Invitation.objects.filter(token=token, accepted_at=None, revoked_at=None).update(
+        accepted_at=now, accepted_by=user
+    )
+    if not taken:
+        raise DomainError(_("Somebody else opened this invitation a moment ago."))
+    invitation = Invitation.objects.select_related("team").get(token=token)
+    named = list(invitation.projects.all())
+    membership, is_new = Membership.objects.get_or_create(
+        team=invitation.team,
+        user=user,
+        defaults={"role": invitation.role, "limited": bool(named)},
+    )
+    if is_new or membership.limited:
+        membership.projects.add(*named)
+    if not is_new and not named and membership.limited:
+        membership.limited = False
+        membership.save(update_fields=["limited"])
+    if not is_new and higher(invitation.role, membership.role):
+        membership.role = invitation.role
+        membership.save(update_fields=["role"])
+    record(user, "invitation.accepted", target=invitation, team=invitation.team)
+    registry.announce("invitation_accepted", invitation=invitation, user=user)
+    return invitation
+
+
+def higher(one: str, other: str) -> bool:
+    order = [Role.VIEWER, Role.RATER, Role.ADJUDICATOR, Role.MANAGER, Role.OWNER]
+    return order.index(Role(one)) > order.index(Role(other))
+
+
+@transaction.atomic
+def revoke_invitation(*, actor: User, invitation: Invitation, now: datetime) -> None:
+    if invitation.accepted_at:
+        raise DomainError(
+            _("This invitation was used already. Remove the person from the team instead.")
+        )
+    invitation.revoked_at = now
+    invitation.save(update_fields=["revoked_at"])
+    record(actor, "invitation.revoked", target=invitation, team=invitation.team)
+
+
+@transaction.atomic
+def change_role(*, actor: User, membership: Membership, role: Role) -> Membership:
+    keep_an_owner(membership, leaving=role != Role.OWNER)
+    before, membership.role = membership.role, role
+    membership.save(update_fields=["role"])
+    record(
+        actor,
+        "role.changed",
+        target=membership.user,
+        team=membership.team,
+        before=before,
+        after=role,
+    )
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, actor: User, membership: Membership) -> None:
+    """Take a person out of the team; what they rated stays, under their rater."""
+    keep_an_owner(membership, leaving=True)
+    record(actor, "member.removed", target=membership.user, team=membership.team)
+    membership.delete()
+
+
+def keep_an_owner(membership: Membership, *, leaving: bool) -> None:
+    """A team without an owner could never be administered again."""
+    if not leaving or membership.role != Role.OWNER:
+        return
+    owners = Membership.objects.select_for_update().filter(team=membership.team, role=Role.OWNER)
+    if len(owners) == 1:
+        raise DomainError(
+            _("%(name)s is the only owner of this team. Make somebody else an owner first.")
+            % {"name": membership.user}
+        )

@@ -1,0 +1,128 @@
+"""People of a team: who belongs to it, with which role, and the links that let others in."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import services
+from accounts.access import May, get_invitation_for, get_membership_for, get_team_for
+from accounts.forms import InviteForm, ProjectForm, RoleForm
+from accounts.models import AuditEntry, Role, Team
+from core.http import AuthedRequest
+
+AUDIT_PAGE = 100
+
+
+@require_safe
+def people(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    team, _role = get_team_for(request.user, uid, May.ADMINISTER)
+    return show_people(request, team, InviteForm(team=team))
+
+
+def show_people(
+    request: AuthedRequest, team: Team, form: InviteForm, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
+    invitations = team.invitations.filter(
+        accepted_at=None, revoked_at=None, expires_at__gt=now
+    ).order_by("-created_at")
+    context = {
+        "team": team,
+        "memberships": team.memberships.select_related("user")
+        .prefetch_related("projects")
+        .order_by("user__name", "user__email"),
+        "invitations": [
+            (one, request.build_absolute_uri(one.get_absolute_url())) for one in invitations
+        ],
+        "roles": Role.choices,
+        "form": form,
+    }
+    return render(request, "accounts/people.html", context, status=status)
+
+
+@require_POST
+def invite(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    team, _role = get_team_for(request.user, uid, May.ADMINISTER)
+    form = InviteForm(request.POST, team=team)
+    if not form.is_valid():
+        return show_people(request, team, form, status=422)
+    services.invite(
+        actor=request.user,
+        team=team,
+        role=Role(form.cleaned_data["role"]),
+        label=form.cleaned_data["label"],
+        projects=form.cleaned_data["projects"],
+        now=timezone.now(),
+    )
+    messages.success(request, _("The invitation is ready. Copy its link and send it."))
+    return redirect("accounts:people", team.uid)
+
+
+@require_POST
+def revoke(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    invitation = get_invitation_for(request.user, uid, May.ADMINISTER)
+    services.revoke_invitation(actor=request.user, invitation=invitation, now=timezone.now())
+    messages.success(request, _("The invitation was revoked; its link no longer opens."))
+    return redirect("accounts:people", invitation.team.uid)
+
+
+@require_POST
+def change_role(request: AuthedRequest, uid: UUID, member: UUID) -> HttpResponse:
+    membership = get_membership_for(request.user, uid, member, May.ADMINISTER)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        services.change_role(
+            actor=request.user, membership=membership, role=Role(form.cleaned_data["role"])
+        )
+        messages.success(
+            request,
+            _("%(name)s now has the role %(role)s.")
+            % {"name": membership.user, "role": Role(membership.role).label},
+        )
+    return redirect("accounts:people", uid)
+
+
+@require_POST
+def remove(request: AuthedRequest, uid: UUID, member: UUID) -> HttpResponse:
+    membership = get_membership_for(request.user, uid, member, May.ADMINISTER)
+    name = str(membership.user)
+    services.remove_member(actor=request.user, membership=membership)
+    messages.success(
+        request,
+        _("%(name)s no longer belongs to the team. Ratings given before stay.") % {"name": name},
+    )
+    return redirect("accounts:people", uid)
+
+
+@require_safe
+def audit_log(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    team, _role = get_team_for(request.user, uid, May.ADMINISTER)
+    entries = AuditEntry.objects.filter(team=team).select_related("actor", "project")
+    if (before := request.GET.get("before", "")).isdigit():
+        entries = entries.filter(pk__lt=int(before))
+    shown = list(entries.order_by("-pk")[: AUDIT_PAGE + 1])
+    more = shown[AUDIT_PAGE - 1].pk if len(shown) > AUDIT_PAGE else None
+    context = {"team": team, "entries": shown[:AUDIT_PAGE], "more": more}
+    return render(request, "accounts/audit.html", context)
+
+
+@require_safe
+def project_new(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    team, _role = get_team_for(request.user, uid, May.ADMINISTER)
+    return render(request, "accounts/project_new.html", {"team": team, "form": ProjectForm()})
+
+
+@require_POST
+def create_project(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    team, _role = get_team_for(request.user, uid, May.ADMINISTER)
+    form = ProjectForm(request.POST)
+    if not form.is_valid():
+        context = {"team": team, "form": form}
+        return render(request, "accounts/project_new.html", context, status=422)
+    project = services.create_project(actor=request.user, team=team, name=form.cleaned_data["name"])
+    return redirect("gold:home", project.uid)

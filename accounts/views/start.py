@@ -1,0 +1,53 @@
+"""Where one arrives after signing in, and the choices that follow a person everywhere."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Membership, Project, Role
+from core.http import AuthedRequest
+
+
+@require_safe
+def start(request: AuthedRequest) -> HttpResponse:
+    """Raters go to their work, everybody else to their project, or to the list of several."""
+    memberships = list(
+        Membership.objects.filter(user=request.user).select_related("team").order_by("team__name")
+    )
+    if memberships and all(one.role == Role.RATER for one in memberships):
+        return redirect("annotation:my_studies")
+    projects = list(
+        Project.objects.visible_to(request.user)
+        .select_related("team")
+        .order_by("team__name", "name")
+    )
+    if len(projects) == 1 and "all" not in request.GET:
+        return redirect("gold:home", projects[0].uid)
+    context = {
+        "projects": projects,
+        "memberships": memberships,
+        "owned_teams": [one.team for one in memberships if one.role == Role.OWNER],
+    }
+    return render(request, "accounts/start.html", context)
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language with the person and in this browser, and go back."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            request.user.language = chosen
+            request.user.save(update_fields=["language"])
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax"
+        )
+    return response
