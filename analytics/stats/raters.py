@@ -71,9 +71,8 @@ def rater_pairs(
     units, raters, values = (np.asarray(column, dtype=np.int64) for column in (unit, rater, value))
     if len(values) and (values.min() < 0 or values.max() >= n_values):
         raise RowsError(
-            f"Value positions run from {values.min()} to {values.max()}, outside 0 to {n_values - "
-            "1}. "
-            "Number the values by the declared scale."
+            f"Value positions run from {values.min()} to {values.max()}, and {n_values} points are "
+            "declared. Number the values by the declared scale, from 0."
         )
     order = np.lexsort((raters, units))
     units, raters, values = units[order], raters[order], values[order]
