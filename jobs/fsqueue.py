@@ -15,7 +15,8 @@ Messages are ordered by wall clock, because a monotonic clock restarts with the 
 is not kept until it is acknowledged: the Job row is what survives a crash.
 """
 
-# mypy: disable-error-code="no-untyped-call"  # kombu is typed in part only
+# kombu is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
 
 import fcntl
 import os
@@ -37,9 +38,11 @@ def write_whole(path: Path, content: str) -> None:
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(  # type: ignore[override]  # kombu's own bases disagree on the name of the second
+        self, queue: str, payload: Any, **kwargs: Any
+    ) -> None:
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
-        write_whole(Path(self.data_folder_out, name), dumps(message))
+        write_whole(Path(self.data_folder_out, name), dumps(payload))
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         for name in sorted(os.listdir(self.data_folder_in)):

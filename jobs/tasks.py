@@ -1,6 +1,7 @@
 """What Celery runs: a knock on the door of the ledger. Which job is next, the ledger says."""
 
-# mypy: disable-error-code="untyped-decorator"  # celery ships no types
+# celery ships no types.
+# mypy: disable-error-code="untyped-decorator"
 
 from celery import shared_task
 

@@ -1,0 +1,76 @@
+"""The file queue with several processes on one folder."""
+
+import multiprocessing
+from queue import Empty
+
+import pytest
+from kombu import Connection
+from kombu.transport import TRANSPORT_ALIASES
+
+PRODUCERS, CONSUMERS, EACH = 3, 3, 200
+
+
+def open_queue(folder):
+    TRANSPORT_ALIASES["fsqueue"] = "jobs.fsqueue:Transport"
+    options = {
+        "data_folder_in": folder,
+        "data_folder_out": folder,
+        "control_folder": f"{folder}/control",
+        "polling_interval": 0.01,
+    }
+    return Connection("fsqueue://", transport_options=options).SimpleQueue("wake")
+
+
+def produce(folder, producer):
+    queue = open_queue(folder)
+    for number in range(EACH):
+        queue.put([producer, number])
+
+
+def consume(folder, taken):
+    queue = open_queue(folder)
+    while True:
+        try:
+            message = queue.get(timeout=2)
+        except Empty:
+            return
+        message.ack()
+        taken.put(message.payload)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "control").mkdir()
+    return str(tmp_path)
+
+
+def test_every_message_is_taken_once_by_concurrent_processes(folder):
+    spawn = multiprocessing.get_context("spawn")
+    taken = spawn.Queue()
+    processes = [
+        *(spawn.Process(target=produce, args=(folder, n)) for n in range(PRODUCERS)),
+        *(spawn.Process(target=consume, args=(folder, taken)) for _ in range(CONSUMERS)),
+    ]
+    for process in processes:
+        process.start()
+    got = [tuple(taken.get(timeout=20)) for _ in range(PRODUCERS * EACH)]
+    for process in processes:
+        process.join(20)
+    assert [process.exitcode for process in processes] == [0] * len(processes)
+    assert sorted(got) == [(p, n) for p in range(PRODUCERS) for n in range(EACH)]
+
+
+def test_messages_come_in_the_order_they_were_sent(folder):
+    queue = open_queue(folder)
+    for number in range(5):
+        queue.put(number)
+    assert [queue.get(timeout=1).payload for _ in range(5)] == [0, 1, 2, 3, 4]
+
+
+def test_a_message_that_is_half_written_is_not_seen(folder):
+    queue = open_queue(folder)
+    with open(f"{folder}/.1_x.wake.msg.1~", "w", encoding="utf-8") as unfinished:
+        unfinished.write('{"half":')
+    assert queue.qsize() == 0
+    with pytest.raises(Empty):
+        queue.get_nowait()
