@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 
 CATALOGUE = Path("locale/ja/LC_MESSAGES/django.po")
 APPS = ("config", "core", "jobs", "accounts", "conversations", "annotation")
-APPS += ("evaluators", "surveys", "analytics", "gold")
+APPS += ("analytics", "gold")
 
 # the position of the message, and of its context, in each function's arguments
 FUNCTIONS: dict[str, tuple[int, int | None]] = {
