@@ -16,6 +16,7 @@ class Draw(PublicUid):
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="draws")
     pool_filter = models.CharField(max_length=500, blank=True)
+    pair = models.JSONField(null=True)  # uids of the two variants whose answers are compared
     strata = models.CharField(max_length=120, blank=True)
     allocation = models.CharField(max_length=20, default="proportional")
     seed = models.BigIntegerField()

@@ -1,0 +1,28 @@
+"""A stored criterion as the pure modules see it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import get_language
+
+from annotation import rubric_shape
+from annotation.models import Criterion
+from core.scales import Scale
+
+
+def scale_of(criterion: Criterion, points: tuple[str, ...] | None = None) -> Scale:
+    """Its scale, named in the reader's language; `points` gives a conversation's own labels."""
+    scale = rubric_shape.scale_of(as_data(criterion), points)
+    return replace(scale, name=spoken(criterion.name, criterion.key))
+
+
+def spoken(words: Mapping[str, str], fallback: str = "") -> str:
+    """The words in the reader's language, else in any."""
+    chosen = (get_language() or "en").split("-")[0]
+    return words.get(chosen) or next((word for word in words.values() if word), fallback)
+
+
+def as_data(criterion: Criterion) -> dict[str, Any]:
+    """The criterion in the JSON shape of templates, exports and the editor."""
+    return {name: getattr(criterion, name) for name in rubric_shape.CRITERION_DEFAULTS}

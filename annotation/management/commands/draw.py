@@ -1,0 +1,48 @@
+"""manage.py draw --study S --size N: a recorded random draw, repeatable from its seed."""
+
+import json
+import secrets
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.lookup import actor_named, find
+from annotation.models import Study
+from annotation.services.draws import draw_items, draw_summary
+from core.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "Draw conversations into a study and record how."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--study", required=True, metavar="TEAM/SLUG")
+        parser.add_argument("--size", required=True, type=int)
+        parser.add_argument("--strata", default="", metavar="FIELD")
+        parser.add_argument("--seed", type=int)
+        parser.add_argument("--where", default="", metavar="EXPR")
+        parser.add_argument("--as", dest="actor", metavar="EMAIL")
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        study = find(Study, options["study"], team="project__team__slug")
+        seed = options["seed"] if options["seed"] is not None else secrets.randbelow(2**31)
+        try:
+            ledger = draw_items(
+                actor=actor_named(options["actor"]),
+                study=study,
+                size=options["size"],
+                seed=seed,
+                now=timezone.now(),
+                where=options["where"],
+                strata=options["strata"],
+            )
+        except DomainError as refusal:
+            raise CommandError(refusal.message) from None
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(draw_summary(ledger), ensure_ascii=False))
+            return
+        self.stdout.write(
+            f"Drew {ledger.size} of {ledger.pool_size} into {study} with seed {ledger.seed}."
+        )

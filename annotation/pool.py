@@ -1,0 +1,118 @@
+"""The pool of a draw: conversations of a project as a stream of named facts, never their turns."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from annotation.models import Study
+from conversations.models import Conversation, Variant
+from core.errors import InvalidError
+from core.expressions import Lookup, evaluate, lookup_in, parse
+
+#: What a filter or a strata field may name, beside `meta.*`.
+FACTS = ("variant", "language", "n_turns", "n_chars", "group", "input", "error", "started_at")
+COLUMNS = (
+    "id",
+    "external_id",
+    "group_key",
+    "input_key",
+    "language",
+    "n_turns",
+    "n_chars",
+    "error",
+    "metadata",
+    "started_at",
+    "imported_at",
+    "variant__name",
+)
+CHUNK = 5_000
+
+
+class Unit(NamedTuple):
+    """One thing that could be drawn: a conversation, or two that answer the same input."""
+
+    key: str  # the outside world's name, on which the draw's randomness rests
+    conversation: int
+    conversation_b: int | None
+    group_key: str
+    facts: Mapping[str, Any]
+
+
+def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "variant": row["variant__name"],
+        "language": row["language"],
+        "n_turns": row["n_turns"],
+        "n_chars": row["n_chars"],
+        "group": row["group_key"],
+        "input": row["input_key"],
+        "error": row["error"],
+        "started_at": row["started_at"].isoformat() if row["started_at"] else "",
+        "imported_at": row["imported_at"],
+        "meta": row["metadata"],
+    }
+
+
+def singles(study: Study, keys: Sequence[str] | None = None) -> Iterator[Unit]:
+    """Every conversation that the study does not hold yet; with `keys`, only those."""
+    rows = Conversation.objects.filter(project=study.project_id, continued_by=None).exclude(
+        pk__in=study.items.values("conversation")
+    )
+    if keys is not None:
+        rows = rows.filter(external_id__in=keys)
+    for row in rows.values(*COLUMNS).iterator(chunk_size=CHUNK):
+        yield Unit(row["external_id"], row["id"], None, row["group_key"], facts_of(row))
+
+
+def pairs(
+    study: Study, a: Variant, b: Variant, keys: Sequence[str] | None = None
+) -> Iterator[Unit]:
+    """For every input that both variants answered, the two answers; the first each, by id."""
+    taken = set(study.items.values_list("conversation", "conversation_b"))
+    answers = Conversation.objects.filter(project=study.project_id).exclude(input_key="")
+    if keys is not None:
+        answers = answers.filter(input_key__in=keys)
+    by_input = {
+        row["input_key"]: row["id"]
+        for row in answers.filter(variant=b).order_by("-id").values("id", "input_key")
+    }
+    seen: set[str] = set()
+    for row in answers.filter(variant=a).order_by("id").values(*COLUMNS).iterator(CHUNK):
+        key = row["input_key"]
+        other = by_input.get(key)
+        if other is None or key in seen or (row["id"], other) in taken:
+            continue
+        seen.add(key)
+        yield Unit(key, row["id"], other, row["group_key"], facts_of(row))
+
+
+def matching(units: Iterator[Unit], where: str) -> Iterator[Unit]:
+    """The units for which the filter holds; "" keeps all."""
+    if not where:
+        yield from units
+        return
+    ast = parse(where)
+    for unit in units:
+        if evaluate(ast, lookup_in(unit.facts)):
+            yield unit
+
+
+def stratum_of(facts: Mapping[str, Any], field: str) -> str:
+    """The stratum of a unit: the named fact as text; an absent one is a stratum of its own."""
+    if not field:
+        return ""
+    lookup: Lookup = lookup_in(facts)
+    value = lookup(field)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def check_field(field: str) -> None:
+    """Refuse a strata field that no conversation can have."""
+    if field and field not in FACTS and not field.startswith("meta."):
+        raise InvalidError(
+            _("“%(field)s” is no field of a conversation. Use one of %(fields)s, or meta.NAME.")
+            % {"field": field, "fields": ", ".join(FACTS)}
+        )

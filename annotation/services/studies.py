@@ -1,0 +1,158 @@
+"""What can happen to a study: made, opened, paused, closed, and who rates in it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import Project, User
+from accounts.services import free_slug
+from annotation.consensus import Rule, default_rule, rule_problem
+from annotation.criteria import scale_of
+from annotation.models import Rater, RubricVersion, Study, StudyRater
+from core.errors import DomainError, InvalidError
+
+
+@transaction.atomic
+def create_study(
+    *,
+    actor: User | None,
+    project: Project,
+    name: str,
+    rubric_version: RubricVersion,
+    overlap: int = 3,
+    slug: str = "",
+    **options: Any,
+) -> Study:
+    """A draft study; its settling rules begin as the defaults of the rubric's scales."""
+    if rubric_version.rubric.project_id != project.pk:
+        raise InvalidError(_("The rubric belongs to another project."))
+    if rubric_version.state != RubricVersion.State.PUBLISHED:
+        raise DomainError(
+            _("“%(rubric)s” is still a draft. Publish the version before raters see it.")
+            % {"rubric": rubric_version}
+        )
+    taken = project.studies.values_list("slug", flat=True)
+    study = Study.objects.create(
+        project=project,
+        name=name,
+        slug=slug or free_slug(name, taken, "study"),
+        rubric_version=rubric_version,
+        overlap=overlap,
+        created_by=actor,
+        settling=default_settling(rubric_version, overlap),
+        **options,
+    )
+    record(actor, "study.created", target=study, project=project, overlap=overlap)
+    return study
+
+
+def default_settling(version: RubricVersion, overlap: int) -> dict[str, Any]:
+    rules = {
+        criterion.key: default_rule(scale_of(criterion), overlap)
+        for criterion in version.criteria.all()
+    }
+    return {key: rule.to_json() for key, rule in rules.items() if rule}
+
+
+@transaction.atomic
+def change_study(*, actor: User, study: Study, changes: Mapping[str, Any]) -> Study:
+    """Change what may still change: words and rules always, the shape only before it opened."""
+    frozen = {"rubric_version", "overlap", "policy", "excluded_turns", "blinding"}
+    touched = {name for name, value in changes.items() if getattr(study, name) != value}
+    if study.state != Study.State.DRAFT and touched & frozen:
+        raise DomainError(
+            _(
+                "Study “%(study)s” has been opened, so its raters, rubric and overlap stay as they "
+                "are. Make another study for another design."
+            )
+            % {"study": study}
+        )
+    for name in touched:
+        setattr(study, name, changes[name])
+    if "settling" in touched:
+        check_settling(study)
+    study.save(update_fields=sorted(touched) or None)
+    record(actor, "study.changed", target=study, project=study.project, fields=sorted(touched))
+    return study
+
+
+def check_settling(study: Study) -> None:
+    for criterion in study.rubric_version.criteria.all():
+        if data := study.settling.get(criterion.key):
+            problem = rule_problem(Rule.from_json(data), scale_of(criterion))
+            if problem:
+                raise InvalidError(problem, fields={criterion.key: problem})
+
+
+@transaction.atomic
+def open_study(*, actor: User | None, study: Study, now: datetime) -> Study:
+    """Let raters in; a study without items or raters says what is missing."""
+    if study.state == Study.State.CLOSED:
+        raise DomainError(
+            _("Study “%(study)s” is closed. Make another study for more ratings.")
+            % {"study": study}
+        )
+    if not study.items.exists():
+        raise DomainError(
+            _("Study “%(study)s” has no items yet. Draw conversations into it first.")
+            % {"study": study}
+        )
+    study.state, study.opened_at = Study.State.OPEN, study.opened_at or now
+    study.save(update_fields=["state", "opened_at"])
+    record(actor, "study.opened", target=study, project=study.project)
+    return study
+
+
+@transaction.atomic
+def pause_study(*, actor: User, study: Study) -> Study:
+    """Hand out no more items for now; what raters hold they may still submit."""
+    if study.state != Study.State.OPEN:
+        raise DomainError(_("Only an open study can be paused."))
+    study.state = Study.State.PAUSED
+    study.save(update_fields=["state"])
+    record(actor, "study.paused", target=study, project=study.project)
+    return study
+
+
+@transaction.atomic
+def close_study(*, actor: User | None, study: Study, now: datetime) -> Study:
+    """End it; ratings that still arrive are kept as late and do not count in the agreement."""
+    if study.state == Study.State.DRAFT:
+        raise DomainError(_("A study that was never open cannot be closed."))
+    study.state, study.closed_at = Study.State.CLOSED, now
+    study.save(update_fields=["state", "closed_at"])
+    record(actor, "study.closed", target=study, project=study.project)
+    return study
+
+
+@transaction.atomic
+def name_rater(
+    *, actor: User | None, study: Study, rater: Rater, cap: int | None = None
+) -> StudyRater:
+    """Put a rater on the study's list; a second time changes only the cap."""
+    if rater.project_id != study.project_id:
+        raise InvalidError(_("The rater belongs to another project."))
+    study_rater, is_new = StudyRater.objects.update_or_create(
+        study=study, rater=rater, defaults={"cap": cap, "paused": False}
+    )
+    if is_new:
+        record(actor, "study.rater_named", target=study, project=study.project, rater=str(rater))
+    return study_rater
+
+
+@transaction.atomic
+def pause_rater(*, actor: User, study_rater: StudyRater, paused: bool) -> StudyRater:
+    study_rater.paused = paused
+    study_rater.save(update_fields=["paused"])
+    record(
+        actor,
+        "study.rater_paused" if paused else "study.rater_resumed",
+        target=study_rater.study,
+        project=study_rater.study.project,
+        rater=str(study_rater.rater),
+    )
+    return study_rater
