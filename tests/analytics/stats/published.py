@@ -1,7 +1,7 @@
 """A published table typed in here, so that the suite checks numbers without any shared folder.
 
-Four observers, twelve units, five points, missing ratings: Krippendorff (2011), Computing Krippendorff's
-alpha-reliability, University of Pennsylvania, section C. None is a missing rating.
+Four observers, twelve units, five points, missing ratings (None): Krippendorff (2011), Computing
+Krippendorff's alpha-reliability, University of Pennsylvania, section C.
 """
 
 import numpy as np

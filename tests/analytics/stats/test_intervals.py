@@ -109,7 +109,7 @@ def test_undefined_replicates_are_counted_and_left_out() -> None:
     counts = np.array([[2, 0, 0, 0, 0]] * 4 + [[1, 2, 0, 0, 0], [0, 1, 1, 0, 0]])
     interval = interval_of(np.arange(6), counts)
     assert 0 < interval.undefined < 150
-    assert interval.low is not None and interval.low <= interval.high
+    assert interval.low < interval.high
 
 
 def test_mostly_undefined_replicates_give_no_interval() -> None:
@@ -125,7 +125,7 @@ def test_impossible_options_are_refused(options: dict[str, float]) -> None:
 
 
 def test_intervals_cover_at_small_numbers_of_groups() -> None:
-    """A guard against gross error (KALPHA's bootstrap covers about 80 %), not the coverage study."""
+    """A guard against gross error (KALPHA's bootstrap covers about 80 %), no coverage study."""
     truth = resampling_of(
         Blocks.of_units(Profiles.from_counts(study(60_000, seed=99))), OrdinalAlpha()
     ).estimate()
