@@ -6,7 +6,7 @@ DEV := .venv/dev.stamp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup run test check lint types contracts django translations pinned docs cover lock messages shots format
+.PHONY: help demo setup run test check lint types contracts django translations pinned docs cover lock messages reference shots format
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ format: $(DEV) ## put Python into the house's format
 
 lock: ## resolve the dependencies again and write both locks (needs uv)
 	@$(PYTHON) scripts/lock.py
+
+reference: $(DEV) ## write docs/reference/commands.md from the commands
+	@$(PY) scripts/reference.py
 
 messages: $(DEV) ## collect and compile the translations (needs gettext)
 	@$(PY) manage.py makemessages --locale ja --no-obsolete --no-wrap --ignore=.venv --ignore=var --ignore=tests && $(PY) manage.py compilemessages --locale ja --ignore=.venv

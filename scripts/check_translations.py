@@ -16,8 +16,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 CATALOGUE = Path("locale/ja/LC_MESSAGES/django.po")
-APPS = ("config", "core", "jobs", "accounts", "conversations", "annotation")
-APPS += ("analytics", "gold")
+APPS = ("config", "core", "jobs", "accounts", "conversations", "annotation", "analytics", "gold")
 
 # the position of the message, and of its context, in each function's arguments
 FUNCTIONS: dict[str, tuple[int, int | None]] = {

@@ -15,7 +15,7 @@ VENV_PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 
 
-def make_venv():
+def make_venv() -> None:
     if sys.version_info < OLDEST:
         sys.exit(
             "Touchstone needs Python 3.11 or newer; {} is {}.{}. Name another one: "
@@ -29,7 +29,7 @@ def make_venv():
         )
 
 
-def has_uv():
+def has_uv() -> bool:
     """Whether a ``uv`` on PATH really runs: a version manager's shim can stand there without it."""
     try:
         return subprocess.call(["uv", "--version"], stdout=subprocess.DEVNULL) == 0
@@ -37,7 +37,7 @@ def has_uv():
         return False
 
 
-def install(lock):
+def install(lock: str) -> None:
     args = ["install", "--quiet", "--require-hashes", "-r", lock]
     if has_uv():
         if subprocess.call(["uv", "pip", *args, "--python", str(VENV_PYTHON)]) == 0:

@@ -21,7 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
@@ -55,7 +56,7 @@ def redis_program() -> str:
 def missing_services() -> list[str]:
     """One sentence for each service that cannot be started here."""
     missing = []
-    for look in (lambda: postgres_program("initdb"), redis_program):
+    for look in (partial(postgres_program, "initdb"), redis_program):
         try:
             look()
         except ServiceMissingError as error:
@@ -155,7 +156,7 @@ class Services:
             "--loglevel", "warning", log="worker.log", env=environment,
         )  # fmt: skip
 
-    def wait_for(self, log: str, ready: Any) -> None:
+    def wait_for(self, log: str, ready: Callable[[], None]) -> None:
         started = time.monotonic()
         while True:
             try:

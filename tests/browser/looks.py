@@ -1,0 +1,51 @@
+"""The eight looks that a page must bear: two widths, light and dark, English and Japanese."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from playwright.sync_api import Page
+
+
+class Look(NamedTuple):
+    width: int
+    scheme: str
+    language: str
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}-{self.language}"
+
+    @property
+    def height(self) -> int:
+        return 844 if self.width < 600 else 800
+
+
+LOOKS = [Look(*look) for look in product((1280, 390), ("light", "dark"), ("en", "ja"))]
+
+
+def each_look(page: Page, looks: list[Look] = LOOKS) -> Iterator[Look]:
+    """Put the page into one look after the other; the language as a visitor's choice keeps it."""
+    for look in looks:
+        page.set_viewport_size({"width": look.width, "height": look.height})
+        page.emulate_media(color_scheme="dark" if look.scheme == "dark" else "light")
+        language = {"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": page.url}
+        page.context.add_cookies([language])
+        page.reload()
+        yield look
+
+
+def shoot(page: Page, name: str, folder: Path, looks: list[Look] = LOOKS) -> list[Path]:
+    """Screenshots of the whole page in each look: ``rate-390-dark-ja.png``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for look in each_look(page, looks):
+        made.append(folder / f"{name}-{look}.png")
+        page.screenshot(path=made[-1], full_page=True, animations="disabled")
+    return made
+
+
+def overflows(page: Page) -> bool:
+    """Whether the page scrolls sideways, which no look may."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
