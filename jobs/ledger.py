@@ -84,17 +84,17 @@ def _queued_under(key: str) -> Job | None:
     return Job.objects.select_for_update().filter(state=Job.State.QUEUED, coalesce_key=key).first()
 
 
-def _create(**fields: Any) -> Job:
+def _create(tries: int = 3, **fields: Any) -> Job:
     """Insert; when another transaction queued the same key in between, use its job."""
-    while True:
-        try:
-            with transaction.atomic():
-                return Job.objects.create(**fields)
-        except IntegrityError:
-            if job := _queued_under(fields["coalesce_key"]):
-                return job
-            if not fields["coalesce_key"]:
-                raise
+    try:
+        with transaction.atomic():
+            return Job.objects.create(**fields)
+    except IntegrityError:
+        if job := _queued_under(fields["coalesce_key"]):
+            return job
+        if not fields["coalesce_key"] or tries == 1:
+            raise
+    return _create(tries - 1, **fields)
 
 
 def wake() -> None:

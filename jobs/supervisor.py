@@ -17,12 +17,16 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from types import FrameType
 
 from jobs.tether import DESCRIPTOR
 
-GRACE_SECONDS = 10.0
+# A web server ends the requests it has. A worker in the middle of a job may be killed at any time,
+# and an idle one needs seconds to notice that it should stop.
+WEB_GRACE_SECONDS = 10.0
+WORKER_GRACE_SECONDS = 3.0
 STEADY_SECONDS = 30.0
 LONGEST_BACK_OFF = 30.0
 WORKER_MEMORY_KIB = 256_000
@@ -35,11 +39,12 @@ class Child:
     name: str
     module: str
     arguments: list[str]
+    grace: float
     descriptors: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     started: float = 0.0
-    start_at: float = field(default=0.0)
+    start_at: float = 0.0
 
     def start(self, tether: int) -> None:
         self.started, self.start_at = time.monotonic(), 0.0
@@ -61,10 +66,8 @@ class Child:
     def kill_group(self) -> None:
         """Also what a dead leader left: it may still hold a job or the socket."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                return
 
     def tend(self, now: float, tether: int) -> None:
         """Start the child again after its end, later each time it ends soon."""
@@ -92,7 +95,8 @@ class Supervisor:
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._asked_to_stop)
+            if signal.getsignal(number) != signal.SIG_IGN:  # as nohup leaves it
+                signal.signal(number, self._asked_to_stop)
         for child in self.children:
             child.start(self.tether)
         while not self.signals:
@@ -107,14 +111,14 @@ class Supervisor:
     def _stop(self) -> None:
         for child in self.children:
             child.terminate()
-        deadline = time.monotonic() + GRACE_SECONDS
+        asked = time.monotonic()
         while any(child.runs for child in self.children):
-            if self.signals > 1 or time.monotonic() > deadline:
-                break
+            waited = time.monotonic() - asked
+            for child in self.children:
+                if self.signals > 1 or waited > child.grace:
+                    child.kill_group()
             time.sleep(0.05)
         for child in self.children:
-            if child.runs:
-                say(f"The {child.name} was still busy; what it began goes on at the next start.")
             child.kill_group()
 
 
@@ -147,7 +151,7 @@ def web(listening: int, threads: int) -> Child:
         "worker-class": "gthread",
         "workers": "1",
         "threads": str(threads),
-        "graceful-timeout": str(int(GRACE_SECONDS) - 2),
+        "graceful-timeout": str(int(WEB_GRACE_SECONDS) - 2),
         "log-level": "warning",
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
@@ -155,6 +159,7 @@ def web(listening: int, threads: int) -> Child:
         "web server",
         "gunicorn",
         [*arguments, "--no-control-socket", "config.wsgi"],
+        WEB_GRACE_SECONDS,
         descriptors=(listening,),
     )
 
@@ -174,6 +179,7 @@ def worker(concurrency: int) -> Child:
             "--without-gossip",
             "--without-mingle",
         ],
+        WORKER_GRACE_SECONDS,
     )
 
 

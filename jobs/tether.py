@@ -13,7 +13,7 @@ import threading
 import time
 
 DESCRIPTOR = "TOUCHSTONE_TETHER"
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 3.0
 
 
 def hold() -> None:

@@ -33,9 +33,7 @@ def start_worker(tmp_path):
             kill_group(worker)
 
 
-def test_every_step_is_done_once_though_the_worker_is_killed(
-    effects, wakes, enqueue, start_worker
-):
+def test_every_step_is_done_once_though_the_worker_is_killed(effects, wakes, enqueue, start_worker):
     jobs = [enqueue("count", steps=STEPS, pause=0.04) for _ in range(JOBS)]
     worker = start_worker()
     wait_until(lambda: Effect.objects.count() > STEPS // 2)

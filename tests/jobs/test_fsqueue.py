@@ -7,7 +7,9 @@ import pytest
 from kombu import Connection
 from kombu.transport import TRANSPORT_ALIASES
 
-PRODUCERS, CONSUMERS, EACH = 3, 3, 200
+PRODUCERS, CONSUMERS, EACH = 2, 3, 150
+
+pytestmark = pytest.mark.embedded
 
 
 def open_queue(folder):
@@ -31,7 +33,7 @@ def consume(folder, taken):
     queue = open_queue(folder)
     while True:
         try:
-            message = queue.get(timeout=2)
+            message = queue.get(timeout=1.5)
         except Empty:
             return
         message.ack()

@@ -44,6 +44,7 @@ def leader(family, word):
     return next(member for member in family if word in " ".join(member.cmdline()))
 
 
+@pytest.mark.embedded
 def test_a_killed_web_server_refuses_nobody_and_a_killed_supervisor_leaves_nobody(served):
     process, port, family = served
     os.killpg(leader(family, "gunicorn").pid, signal.SIGKILL)

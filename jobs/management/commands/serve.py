@@ -6,9 +6,12 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
@@ -36,6 +39,7 @@ class Command(BaseCommand):
         take_home()
         listening = listen(host, port)
         call_command("migrate", verbosity=0, interactive=False)
+        collect_static()
         connections.close_all()
         self.stdout.flush()
         arguments = {
@@ -67,6 +71,30 @@ def take_home() -> None:
             f"Touchstone already runs from '{settings.TOUCHSTONE_HOME}'. Use that one, stop it, "
             "or set TOUCHSTONE_HOME to another folder."
         ) from None
+
+
+def collect_static() -> None:
+    """Copy and compress the static files, unless that was done for exactly these.
+
+    Compressing takes seconds that a restart should not cost; a difference of any file's size or
+    time does it again.
+    """
+    if getattr(settings, "WHITENOISE_USE_FINDERS", False):
+        return
+    collected = Path(settings.STATIC_ROOT, ".collected")
+    wanted = static_fingerprint()
+    if not collected.exists() or collected.read_text(encoding="utf-8") != wanted:
+        call_command("collectstatic", verbosity=0, interactive=False)
+        collected.write_text(wanted, encoding="utf-8")
+
+
+def static_fingerprint() -> str:
+    digest = sha256(str(settings.STORAGES).encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            known = Path(storage.path(path)).stat()
+            digest.update(f"{path} {known.st_size} {known.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def listen(host: str, port: int) -> socket.socket:
