@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 
-PUBLISHED = "(SELECT 1 FROM annotation_rubricversion v WHERE v.id = ROW.version_id AND v.state = 'published')"
+PUBLISHED = (
+    "(SELECT 1 FROM annotation_rubricversion v "
+    "WHERE v.id = ROW.version_id AND v.state = 'published')"
+)
 
 
 class AnnotationConfig(AppConfig):

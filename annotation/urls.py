@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from annotation.views import studies
 
 app_name = "annotation"
-urlpatterns: list[URLPattern] = []
+
+study_urls = [
+    path("p/<uuid:uid>/studies/", studies.study_list, name="studies"),
+    path("p/<uuid:uid>/studies/new/", studies.study_new, name="study_new"),
+    path("p/<uuid:uid>/studies/create/", studies.create_study, name="study_create"),
+    path("studies/<uuid:uid>/", studies.study_page, name="study"),
+    path("studies/<uuid:uid>/draw/", studies.draw, name="study_draw"),
+    path("studies/<uuid:uid>/raters/", studies.name_raters, name="study_raters"),
+    path("studies/<uuid:uid>/invite/", studies.invite_rater, name="study_invite"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/pause/", studies.pause_rater, name="rater_pause"),
+    path("studies/<uuid:uid>/settling/", studies.change_settling, name="study_settling"),
+    path("studies/<uuid:uid>/items/", studies.item_list, name="items"),
+    path("studies/<uuid:uid>/<slug:act>/state/", studies.change_state, name="study_state"),
+]
+urlpatterns = [*study_urls]

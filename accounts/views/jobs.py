@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, get_job_for
@@ -24,7 +25,8 @@ def job(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def job_part(request: AuthedRequest, uid: UUID) -> HttpResponse:
     job, _place = get_job_for(request.user, uid, May.READ)
     status = HTMX_STOP_POLLING if job.is_finished else 200
-    return render(request, "components/_job_progress.html", {"job": job}, status=status)
+    context = {"job": job, "url": reverse("accounts:job_part", args=[job.uid])}
+    return render(request, "components/_job_progress.html", context, status=status)
 
 
 @require_POST

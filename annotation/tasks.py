@@ -1,0 +1,33 @@
+"""Background work of studies."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from annotation.models import Study
+from annotation.services.draws import draw_items, draw_summary
+from conversations.models import Variant
+from jobs.ledger import Handle, runner
+
+
+@runner
+def run_draw(
+    handle: Handle, *, study: int, actor: int | None, variants: list[int], **wanted: Any
+) -> dict[str, Any]:
+    """A draw from a large pool, whole or not at all; the cursor keeps a retry from a second one."""
+    if handle.cursor:
+        return dict(handle.cursor)
+    chosen = {one.pk: one for one in Variant.objects.filter(pk__in=variants)}
+    with transaction.atomic():
+        ledger = draw_items(
+            actor=User.objects.filter(pk=actor).first() if actor else None,
+            study=Study.objects.get(pk=study),
+            variants=[chosen[pk] for pk in variants],
+            now=timezone.now(),
+            **wanted,
+        )
+        summary = draw_summary(ledger)
+        handle.step(done=ledger.size, total=ledger.size, cursor=summary)
+    return summary

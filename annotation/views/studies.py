@@ -1,0 +1,234 @@
+"""Studies: plan, draw, invite, watch, close."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import May, Place, get_place_for
+from accounts.models import Role
+from accounts.pages import page
+from accounts.services import invite
+from annotation import study_forms as forms
+from annotation.access import get_study_for, get_study_rater_for
+from annotation.models import Item, Study
+from annotation.services import studies
+from annotation.services.draws import draw_items
+from annotation.services.raters import rater_for
+from annotation.study_progress import days_left, progress_of, rater_lines
+from core.http import AuthedRequest
+from core.scales import Target
+from jobs.ledger import enqueue_on_commit
+
+#: A pool up to this size is drawn from while the manager waits; a larger one in the background.
+DRAW_AT_ONCE = 20_000
+ITEMS_PAGE = 50
+
+
+@require_safe
+def study_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    place = get_place_for(request.user, uid, May.READ)
+    rows = place.project.studies.select_related("rubric_version__rubric").order_by("-id")
+    context = {
+        "studies": [(study, progress_of(study)) for study in rows],
+        "may_manage": place.may(May.MANAGE),
+    }
+    return page(request, place, "annotation/studies.html", context, nav="studies")
+
+
+@require_safe
+def study_new(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    place = get_place_for(request.user, uid, May.MANAGE)
+    form = forms.StudyForm(
+        project=place.project, initial={"rubric_version": request.GET.get("version")}
+    )
+    return page(request, place, "annotation/study_new.html", {"form": form}, nav="studies")
+
+
+@require_POST
+def create_study(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    place = get_place_for(request.user, uid, May.MANAGE)
+    form = forms.StudyForm(request.POST, project=place.project)
+    if not form.is_valid():
+        context = {"form": form}
+        return page(request, place, "annotation/study_new.html", context, nav="studies", status=422)
+    given = dict(form.cleaned_data)
+    blinding = {"show_system": given.pop("show_system"), "show_passage_source": False}
+    study = studies.create_study(
+        actor=request.user, project=place.project, blinding=blinding, **given
+    )
+    return redirect(study)
+
+
+@require_safe
+def study_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    study, place = get_study_for(request.user, uid, May.READ)
+    return show_study(request, study, place)
+
+
+def show_study(
+    request: AuthedRequest,
+    study: Study,
+    place: Place,
+    *,
+    draw_form: forms.DrawForm | None = None,
+    raters_form: forms.NameRatersForm | None = None,
+    settling_form: forms.SettlingForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The one page of a study; a refused form comes back in its place with its sentence."""
+    progress = progress_of(study)
+    context = {
+        "study": study,
+        "progress": progress,
+        "days_left": days_left(study, progress, timezone.now()),
+        "raters": rater_lines(study),
+        "draws": study.draws.select_related("actor").order_by("at"),
+        "may_manage": place.may(May.MANAGE),
+        "may_settle": place.may(May.SETTLE),
+        "draw_form": draw_form or new_draw_form(study),
+        "raters_form": raters_form or forms.NameRatersForm(study=study),
+        "invite_form": forms.InviteRaterForm(),
+        "settling_form": settling_form or forms.SettlingForm(study=study),
+        "invitations": open_invitations(request, study),
+    }
+    return page(request, place, "annotation/study.html", context, nav="studies", status=status)
+
+
+def open_invitations(request: AuthedRequest, study: Study) -> list[tuple[object, str]]:
+    found = study.project.team.invitations.filter(
+        purpose__study=str(study.uid),
+        accepted_at=None,
+        revoked_at=None,
+        expires_at__gt=timezone.now(),
+    ).order_by("-created_at")
+    return [(one, request.build_absolute_uri(one.get_absolute_url())) for one in found]
+
+
+def compares_pairs(study: Study) -> bool:
+    return study.rubric_version.criteria.filter(target=Target.PAIR).exists()
+
+
+def new_draw_form(study: Study, data: object = None) -> forms.DrawForm:
+    given = {} if data is None else {"data": data}
+    return forms.DrawForm(**given, study=study, pairs=compares_pairs(study))
+
+
+@require_POST
+def draw(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    study, place = get_study_for(request.user, uid, May.MANAGE)
+    form = new_draw_form(study, request.POST)
+    if not form.is_valid():
+        return show_study(request, study, place, draw_form=form, status=422)
+    given = form.cleaned_data
+    wanted = {name: given[name] for name in ("size", "seed", "where", "strata", "allocation")}
+    if place.project.conversations.count() > DRAW_AT_ONCE:
+        variants = [variant.pk for variant in form.variants()]
+        job = enqueue_on_commit(
+            "annotation.tasks.run_draw",
+            args={"study": study.pk, "actor": request.user.pk, "variants": variants, **wanted},
+            project_uid=place.project.uid,
+            requested_by=request.user.pk,
+        )
+        return redirect("accounts:job", job.uid)
+    ledger = draw_items(
+        actor=request.user, study=study, variants=form.variants(), now=timezone.now(), **wanted
+    )
+    messages.success(
+        request,
+        _("Drew %(size)d of %(pool)d with seed %(seed)d.")
+        % {"size": ledger.size, "pool": ledger.pool_size, "seed": ledger.seed},
+    )
+    return redirect(study)
+
+
+@require_POST
+def name_raters(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    study, place = get_study_for(request.user, uid, May.MANAGE)
+    form = forms.NameRatersForm(request.POST, study=study)
+    if not form.is_valid():
+        return show_study(request, study, place, raters_form=form, status=422)
+    for member in form.cleaned_data["members"]:
+        studies.name_rater(
+            actor=request.user,
+            study=study,
+            rater=rater_for(member.user, study.project),
+            cap=form.cleaned_data["cap"],
+        )
+    return redirect(study)
+
+
+@require_POST
+def invite_rater(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """A link that makes its opener a rater of this study, and of nothing else in the team."""
+    study, _place = get_study_for(request.user, uid, May.MANAGE)
+    form = forms.InviteRaterForm(request.POST)
+    invite(
+        actor=request.user,
+        team=study.project.team,
+        role=Role.RATER,
+        label=form.cleaned_data["label"] if form.is_valid() else "",
+        projects=[study.project],
+        purpose={"study": str(study.uid)},
+        now=timezone.now(),
+    )
+    messages.success(request, _("The invitation is ready. Copy its link and send it."))
+    return redirect(study)
+
+
+@require_POST
+def pause_rater(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
+    study_rater, _place = get_study_rater_for(request.user, uid, rater, May.MANAGE)
+    studies.pause_rater(actor=request.user, study_rater=study_rater, paused=not study_rater.paused)
+    return redirect(study_rater.study)
+
+
+@require_POST
+def change_settling(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    study, place = get_study_for(request.user, uid, May.MANAGE)
+    form = forms.SettlingForm(request.POST, study=study)
+    if not form.is_valid():
+        return show_study(request, study, place, settling_form=form, status=422)
+    changes = {"settling": form.settling(), "bar": form.cleaned_data["bar"]}
+    studies.change_study(actor=request.user, study=study, changes=changes)
+    messages.success(request, _("The rules are saved. They hold for items that fill from now on."))
+    return redirect(study)
+
+
+@require_POST
+def change_state(request: AuthedRequest, uid: UUID, act: str) -> HttpResponse:
+    study, _place = get_study_for(request.user, uid, May.MANAGE)
+    if act == "open":
+        studies.open_study(actor=request.user, study=study, now=timezone.now())
+    elif act == "pause":
+        studies.pause_study(actor=request.user, study=study)
+    else:
+        studies.close_study(actor=request.user, study=study, now=timezone.now())
+    return redirect(study)
+
+
+@require_safe
+def item_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """Items by state, in the order of the study; keyset pages over `seq`."""
+    study, place = get_study_for(request.user, uid, May.READ)
+    items = study.items.select_related("conversation__variant").defer("conversation__turns")
+    state = request.GET.get("state", "")
+    if state in Item.State.values:
+        items = items.filter(state=state)
+    after = request.GET.get("after", "")
+    if after.isdigit():
+        items = items.filter(seq__gt=int(after))
+    shown = list(items.order_by("seq")[: ITEMS_PAGE + 1])
+    context = {
+        "study": study,
+        "items": shown[:ITEMS_PAGE],
+        "state": state,
+        "states": Item.State.choices,
+        "after": shown[ITEMS_PAGE - 1].seq if len(shown) > ITEMS_PAGE else None,
+        "may_settle": place.may(May.SETTLE),
+    }
+    return page(request, place, "annotation/items.html", context, nav="studies")
