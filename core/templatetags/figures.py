@@ -5,7 +5,7 @@ A figure never speaks by shade or place alone: each has an `aria-label` with its
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -20,13 +20,16 @@ SHAPES = {
     "bar": "M-2-6h4v12h-4z",  # a rule or a metric
     "lozenge": "M0-6 6 0 0 6-6 0z",  # gold
 }
+ARROWS = {"low": "M6-5 0 0 6 5", "high": "M-6-5 0 0-6 5"}
+"""At the end of an axis that a value or an interval runs beyond."""
+
 MARGIN = 3.0
 """Per cent kept free at both ends of an axis, so that the outermost labels fit."""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What the plots of one table share; made by a report, drawn by `forest_cell` and `forest_axis`."""
+    """What the plots of one table share; a report makes it, `forest_cell` draws on it."""
 
     low: float = 0.0
     high: float = 1.0
@@ -43,10 +46,22 @@ class Axis:
         share = (value - self.low) / (self.high - self.low)
         return f"{MARGIN + (100 - 2 * MARGIN) * min(1.0, max(0.0, share)):.2f}%"
 
+    def side(self, value: float) -> str:
+        """`low` or `high` for a value that lies beyond that end of the axis."""
+        slack = (self.high - self.low) * 1e-9
+        return "low" if value < self.low - slack else "high" if value > self.high + slack else ""
+
     def tick_text(self, value: float) -> str:
         if self.form == "percent":
             return percent(value)
         return written(value, self.digits, sign=self.form == "signed")
+
+    @classmethod
+    def of_coefficients(cls, values: Iterable[Any], **words: Any) -> "Axis":
+        """From 0 to 1 for agreement, or from as far below 0 as the values lie."""
+        lowest = min((v for v in map(number, values) if v is not None), default=0.0)
+        fifths = max(-5, math.floor(min(lowest, 0.0) * 5 + 1e-9))
+        return cls(fifths / 5, 1.0, [tick / 5 for tick in range(fifths, 6)], **words)
 
     @classmethod
     def around_zero(cls, values: Iterable[Any], **words: Any) -> "Axis":
@@ -67,15 +82,16 @@ def round_step(at_least: float) -> float:
 
 @dataclass(frozen=True)
 class Mark:
-    """One estimate on a row: a point, its interval, and where either leaves the axis."""
+    """One estimate on a row: its point and interval as far as the axis reaches, arrows beyond."""
 
     y: int
-    point: str
     shape: str
-    second: bool = False
-    low: str = ""
-    high: str = ""
-    caps: Sequence[str] = field(default_factory=tuple)
+    second: bool
+    point: str
+    low: str
+    high: str
+    caps: Sequence[str]
+    arrows: Sequence[tuple[str, str]]
 
     @property
     def top(self) -> int:
@@ -97,11 +113,21 @@ def mark(axis: Axis, estimated: Any, *, y: int, shape: str, second: bool = False
     if value is None:
         return None
     low, high = bounds(estimated)
-    place = Mark(y=y, point=axis.x(value), shape=SHAPES[shape], second=second)
-    if low is None or high is None:
-        return place
-    caps = tuple(axis.x(end) for end in (low, high) if axis.low <= end <= axis.high)
-    return Mark(y, place.point, place.shape, second, axis.x(low), axis.x(high), caps)
+    ends = [end for end in (low, high) if end is not None]
+    beyond = {axis.side(at) for at in (value, *ends)} - {""}
+    return Mark(
+        y=y,
+        shape=SHAPES[shape],
+        second=second,
+        point="" if axis.side(value) else axis.x(value),
+        low=axis.x(min(ends)) if ends else "",
+        high=axis.x(max(ends)) if ends else "",
+        caps=[axis.x(end) for end in ends if not axis.side(end)],
+        arrows=[
+            (axis.x(axis.low if side == "low" else axis.high), ARROWS[side])
+            for side in sorted(beyond)
+        ],
+    )
 
 
 def sentence(name: str, estimated: Any, axis: Axis) -> str:
@@ -174,8 +200,16 @@ def stack_bar(label: str, counts: Sequence[Any], names: Sequence[Any] = ()) -> d
         width = 100 * count / total if total else 0.0
         tone = shade(position, len(found))
         text = f"{width:.0f}" if width >= 6 else ""
-        place = {"x": f"{left:.3f}%", "width": f"{width:.3f}%", "middle": f"{left + width / 2:.3f}%"}
-        parts.append({**place, "shade": tone, "on": "hi" if tone > 3 else "lo", "text": text})
+        parts.append(
+            {
+                "x": f"{left:.3f}%",
+                "width": f"{width:.3f}%",
+                "middle": f"{left + width / 2:.3f}%",
+                "shade": tone,
+                "on": "hi" if tone > 3 else "lo",
+                "text": text,
+            }
+        )
         left += width
     labels = [str(name) for name in names] or [str(n + 1) for n in range(len(found))]
     figures = ", ".join(
@@ -204,16 +238,11 @@ def heat_table(
     """
     heads = [point if isinstance(point, list | tuple) else (point, "") for point in points]
     cells = max(1, len(points) ** 2)
-    rows = [
-        {
-            "head": head,
-            "cells": [
-                {"text": written(100 * (number(v) or 0), 1), "level": heat_level(number(v) or 0, cells)}
-                for v in row
-            ],
-        }
-        for head, row in zip(heads, shares, strict=True)
-    ]
+    rows = []
+    for head, row in zip(heads, shares, strict=True):
+        found = [number(share) or 0.0 for share in row]
+        shown = [{"text": written(100 * v, 1), "level": heat_level(v, cells)} for v in found]
+        rows.append({"head": head, "cells": shown})
     corner = f"{row_head} \\ {column_head}" if row_head and column_head else row_head
     return {"caption": caption, "heads": heads, "rows": rows, "corner": corner}
 

@@ -1,4 +1,4 @@
-"""What people and models wrote, shown so that it cannot act: no script, image, link or hidden order.
+"""What people and models wrote, shown so that it cannot act.
 
 A model answers in markdown, so its turns are rendered; whoever else speaks is shown as typed.
 Two fences stand one behind the other: the markdown renderer passes no HTML on, and nh3 drops every
@@ -61,9 +61,7 @@ def _address(url: str) -> str:
 
 @cache
 def _markdown() -> MarkdownIt:
-    parser = MarkdownIt(
-        "commonmark", {"html": False, "breaks": True}, renderer_cls=InertRenderer
-    )
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=InertRenderer)
     parser.enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline", "autolink", "code", "lheading", "reference"])
     return parser
@@ -100,9 +98,7 @@ def turn_text(text: Any) -> SafeString:
         rendered = _markdown().render(source)
     except (RecursionError, ValueError):
         return verbatim(source)
-    clean = nh3.clean(
-        rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=set(), link_rel=None
-    )
+    clean = nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=set(), link_rel=None)
     return mark_safe(visible(clean))  # noqa: S308  # cleaned by nh3
 
 
@@ -147,10 +143,13 @@ def tool_call(call: Any) -> dict[str, str]:
 
 
 def indented(value: Any) -> str:
-    """JSON, given as text or as values, one entry a line; anything else as it is."""
+    """A JSON object or list, given as text or as values, one entry a line; else the text as is."""
+    parsed = value
     if isinstance(value, str):
         try:
-            value = orjson.loads(value)
+            parsed = orjson.loads(value)
         except orjson.JSONDecodeError:
             return value
-    return "" if value is None else orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    if isinstance(parsed, dict | list):
+        return orjson.dumps(parsed, option=orjson.OPT_INDENT_2).decode()
+    return "" if value is None else str(value)
