@@ -13,7 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.stats import reasons
-from analytics.stats.agreement import FixedDistanceAlpha, PercentAgreement, alpha_coefficient
+from analytics.stats.agreement import (
+    Coefficient,
+    FixedDistanceAlpha,
+    PercentAgreement,
+    alpha_coefficient,
+)
 from analytics.stats.distances import checked_level, masi_distance, scale_numbers
 from analytics.stats.errors import RowsError
 from analytics.stats.intervals import (
@@ -45,6 +50,8 @@ METRIC_WORDS: dict[str, str] = {
     "ratio": "ratio",
     "masi": "MASI distance",
 }
+MAX_TERMS = 1 << 23
+"""Coincidences of ordinal alpha held at once (64 MB); beyond it ranks are taken row by row."""
 PERCENT_WORDS = "Share of equal pairs of ratings, pairs pooled"
 
 
@@ -279,10 +286,13 @@ def _estimate(
     groups = np.asarray(group, dtype=np.int64)
     units = np.asarray(unit, dtype=np.int64)
     counts = np.ones(len(units), np.int64) if count is None else np.asarray(count, dtype=np.int64)
+    compressed = None
     if len(points) <= MAX_DENSE_VALUES:
         matrix = count_matrix(units, index, counts, n_units=len(groups), n_values=len(points))
         ratings = matrix.sum(axis=1)
-        alpha, percent = _dense(matrix, groups, points, metric)
+        compressed = _compressed(_blocks(matrix, groups), points, metric)
+    if compressed:
+        alpha, percent = compressed
     else:
         rows = SparseCounts.from_rows(units, points[np.asarray(index)], counts, group=groups)
         ratings = np.zeros(len(groups), np.int64)
@@ -308,19 +318,24 @@ def _estimate(
     }
 
 
-def _dense(
-    matrix: IntArray, groups: IntArray, points: npt.NDArray[Any], metric: Metric
-) -> tuple[Resampling, Resampling]:
+def _blocks(matrix: IntArray, groups: IntArray) -> Blocks:
     usable = pairable(matrix)
     kept, owners = matrix[usable], groups[usable]
     if len(np.unique(owners)) == len(owners):
-        blocks = Blocks.of_units(Profiles.from_counts(kept))
-    else:
-        blocks = Blocks.of_groups(GroupProfiles.from_counts(owners, kept))
+        return Blocks.of_units(Profiles.from_counts(kept))
+    return Blocks.of_groups(GroupProfiles.from_counts(owners, kept))
+
+
+def _compressed(
+    blocks: Blocks, points: npt.NDArray[Any], metric: Metric
+) -> tuple[Resampling, Resampling] | None:
+    """Alpha and percent agreement of blocks; None where ordinal terms would not fit in memory."""
+    coefficient: Coefficient
     if metric == "masi":
-        alpha = resampling_of(
-            blocks, FixedDistanceAlpha(masi_distance(points[:, None], points[None, :]))
-        )
+        coefficient = FixedDistanceAlpha(masi_distance(points[:, None], points[None, :]))
     else:
-        alpha = resampling_of(blocks, alpha_coefficient(metric, points))
-    return alpha, resampling_of(blocks, PercentAgreement())
+        coefficient = alpha_coefficient(metric, points)
+        n_rows = max(len(blocks.multiplicity), len(blocks.profiles))
+        if metric == "ordinal" and n_rows * len(points) ** 2 > MAX_TERMS:
+            return None
+    return resampling_of(blocks, coefficient), resampling_of(blocks, PercentAgreement())

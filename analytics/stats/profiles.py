@@ -68,9 +68,8 @@ def count_matrix(
         )
     _check_range("Unit", units, n_units)
     _check_range("Value position", points, n_values)
-    matrix = np.zeros(n_units * n_values, np.int64)
-    np.add.at(matrix, units * n_values + points, counts)
-    return matrix.reshape(n_units, n_values)
+    cells = np.bincount(units * n_values + points, counts, n_units * n_values)  # exact below 2**53
+    return cells.astype(np.int64).reshape(n_units, n_values)
 
 
 def _check_range(what: str, numbers: IntArray, size: int) -> None:

@@ -115,6 +115,19 @@ def test_long_scales_give_the_values_of_short_ones(
         )
 
 
+def test_ordinal_terms_that_do_not_fit_are_ranked_row_by_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(6)
+    rows = {"unit": rng.integers(0, 60, 240), "value": rng.integers(0, 7, 240)}
+    options = {"group": np.arange(60), "level": "ordinal", "values": range(7), "replicates": 50}
+    fitting = estimate_agreement(**rows, **options)["krippendorff_alpha"]
+    monkeypatch.setattr(estimate, "MAX_TERMS", 10)
+    bounded = estimate_agreement(**rows, **options)["krippendorff_alpha"]
+    assert bounded.value == pytest.approx(fitting.value, abs=1e-12)
+    assert bounded.n_groups == fitting.n_groups
+
+
 def test_sliders_have_intervals_and_keep_their_bits_in_any_order() -> None:
     rng = np.random.default_rng(8)
     unit = np.repeat(np.arange(100), 3)
