@@ -1,0 +1,220 @@
+"""The records of a JSON file, whichever way it holds them: a line each, in an array, or alone."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, TypeVar
+
+import orjson
+from django.utils.translation import gettext as _
+
+from conversations.importers.base import Limits, LineError, RefusedError
+from conversations.importers.elements import Element, elements
+from conversations.importers.jsontext import parse
+from conversations.importers.lines import numbered, too_long
+from conversations.importers.records import TURN_KEYS
+from conversations.importers.sources import Member
+
+Made = TypeVar("Made")
+
+_MESSAGE_KEYS = frozenset({"role", "from", "speaker", "interlocutor", "content", "value"})
+
+
+_RECORD_KEYS = frozenset({*TURN_KEYS, "input", "utterances"})
+_LOOKED_AT = 1000
+
+
+@dataclass(slots=True)
+class Layout:
+    """How a file holds its records."""
+
+    kind: str
+    """``lines``, ``array`` (the document is one), ``wrapped`` (a property is one), ``single``."""
+    key: str = ""
+    first: Any = None
+    """The first record, for guessing what it is; None when it cannot be read."""
+
+
+def layout_of(member: Member) -> Layout:
+    """Look at the start of a file and say how it holds its records."""
+    limits = member.source.limits
+    with member.open() as stream:
+        line = _first_line(stream, limits)
+    if not line:
+        return Layout("lines")
+    try:
+        value = orjson.loads(line) if len(line) <= limits.line else None
+    except orjson.JSONDecodeError:
+        value = None
+    if isinstance(value, dict) and not _wrapper_key(value):
+        return Layout("lines", first=value)
+    if isinstance(value, list) and value and _is_message(value[0]):
+        return Layout("lines", first={"messages": value})
+    if line[:1] not in b"[{":
+        return Layout("lines")
+    whole = value is not None or len(line) > limits.line
+    return _layout_of_document(member, first_line_is_whole=whole)
+
+
+def each_record(
+    member: Member, skip: int, make: Callable[[Any, int], Made], layout: Layout | None = None
+) -> Iterator[tuple[int, Made | LineError]]:
+    """Make something of every record after number `skip`; what cannot be made is refused."""
+    layout = layout or layout_of(member)
+    if layout.kind == "lines":
+        yield from _each_line(member, skip, make)
+    elif layout.kind == "single":
+        yield from _whole(member, skip, make)
+    else:
+        yield from _each_element(member, skip, make, layout.key)
+
+
+def _each_line(
+    member: Member, skip: int, make: Callable[[Any, int], Made]
+) -> Iterator[tuple[int, Made | LineError]]:
+    limits, name, limit = member.source.limits, member.name, member.source.limits.line
+    empty = True
+    with member.open() as stream:
+        for number, raw, size in numbered(stream, limits):
+            if number <= skip:
+                empty = False
+                continue
+            try:
+                if size > limit:
+                    raise too_long(size, limits)
+                if raw.isspace():
+                    continue
+                empty = False
+                yield number, make(parse(raw, limits), number)
+            except RefusedError as refusal:
+                empty = False
+                yield number, refusal.at(name, number, raw, keep=limits.raw)
+    if empty:
+        yield 1, nothing_in(member).at(name, 0)
+
+
+def _each_element(
+    member: Member, skip: int, make: Callable[[Any, int], Made], key: str
+) -> Iterator[tuple[int, Made | LineError]]:
+    empty = True
+    with member.open() as stream:
+        for order, element in enumerate(cut(stream, member, key), 1):
+            empty = False
+            if order <= skip:
+                continue
+            try:
+                yield order, make(value_of(element, member.source.limits), element.line)
+            except RefusedError as refusal:
+                error = refusal.at(member.name, element.line, element.raw)
+                error.record = element.number
+                yield order, error
+    if empty:
+        yield 1, nothing_in(member).at(member.name, 0)
+
+
+def _whole(
+    member: Member, skip: int, make: Callable[[Any, int], Made]
+) -> Iterator[tuple[int, Made | LineError]]:
+    if skip:
+        return
+    limits = member.source.limits
+    with member.open() as stream:
+        raw = stream.read(limits.line + 1)
+    try:
+        if len(raw) > limits.line:
+            raise too_long(len(raw), limits)
+        if not raw.strip():
+            raise nothing_in(member)
+        yield 1, make(parse(raw, limits), 1)
+    except RefusedError as refusal:
+        yield 1, refusal.at(member.name, 1, raw, keep=limits.raw)
+
+
+def cut(stream: BinaryIO, member: Member, key: str) -> Iterator[Element]:
+    """The elements of one array of a document, and what is wrong with the document itself."""
+    for element in elements(stream, member.source.limits):
+        if element.key in (key, None):
+            yield element
+
+
+def value_of(element: Element, limits: Limits) -> Any:
+    """The parsed element; raises `RefusedError`."""
+    if element.problem:
+        raise element.problem
+    if element.size > limits.line:
+        raise too_long(element.size, limits)
+    return parse(element.raw, limits)
+
+
+def nothing_in(member: Member) -> RefusedError:
+    return RefusedError(
+        "empty_file",
+        _("%(name)s holds no records. Check that the export finished, and send it again.")
+        % {"name": member.path},
+    )
+
+
+def _first_line(stream: BinaryIO, limits: Limits) -> bytes:
+    """The first line that is not blank, without its end; cut just above the limit."""
+    while raw := stream.readline(limits.line + 1):
+        if stripped := raw.strip():
+            return stripped
+    return b""
+
+
+def _layout_of_document(member: Member, *, first_line_is_whole: bool) -> Layout:
+    """Tell an array, a wrapped array and a single record apart by the first element in it."""
+    element, first = _telling_element(member)
+    if element is None:
+        return Layout("lines" if first_line_is_whole else "single")
+    if not element.key:
+        return Layout("array", first=first)
+    if _is_message(first):
+        # A line that is too long to look into begins like this, too; it is refused as a line.
+        if first_line_is_whole:
+            return Layout("lines", first={element.key: [first]})
+        return Layout("single", first=_whole_record(member) or {element.key: [first]})
+    return Layout("wrapped", key=element.key, first=first)
+
+
+def _telling_element(member: Member) -> tuple[Element | None, Any]:
+    """The first element that holds turns or is one; else the first that can be read at all."""
+    limits = member.source.limits
+    found: tuple[Element | None, Any] = (None, None)
+    with member.open() as stream:
+        for number, element in enumerate(elements(stream, limits)):
+            try:
+                value = value_of(element, limits)
+            except RefusedError:
+                value = None
+            if found[1] is None and (found[0] is None or value is not None):
+                found = (element, value)
+            if _is_message(value) or (
+                isinstance(value, dict) and not _RECORD_KEYS.isdisjoint(value)
+            ):
+                return element, value
+            if number > _LOOKED_AT:
+                break
+    return found
+
+
+def _whole_record(member: Member) -> Any:
+    """A record that is the file; None when it is too large or damaged, as reading it will say."""
+    limits = member.source.limits
+    with member.open() as stream:
+        raw = stream.read(limits.line + 1)
+    try:
+        return parse(raw, limits) if len(raw) <= limits.line else None
+    except RefusedError:
+        return None
+
+
+def _wrapper_key(value: dict[str, Any]) -> str:
+    """The property of an object that holds records, if one does."""
+    for key, items in value.items():
+        if isinstance(items, list) and items and isinstance(items[0], dict):
+            return "" if _is_message(items[0]) else key
+    return ""
+
+
+def _is_message(value: Any) -> bool:
+    return isinstance(value, dict) and not _MESSAGE_KEYS.isdisjoint(value)

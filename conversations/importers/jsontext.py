@@ -1,0 +1,90 @@
+"""One JSON text to an object, fast when it is good and explained when it is not."""
+
+import json
+from typing import Any, NoReturn
+
+import orjson
+from django.utils.translation import gettext as _
+
+from conversations.importers.base import Limits, RefusedError
+from conversations.importers.elements import too_deep
+from conversations.importers.encodings import lone_surrogate, not_utf8, nul
+
+
+def parse(raw: bytes, limits: Limits) -> Any:
+    """The value of a JSON text that holds only what both databases can store.
+
+    The tests on the raw bytes are cheap and let almost every line pass without a walk through
+    its values: nesting cannot be deeper than there are brackets, and NUL must be written out.
+    """
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        value = _second_look(raw, error)
+    if raw.count(b"{") + raw.count(b"[") > limits.depth:
+        _check_depth(value, limits)
+    if b"\\u0000" in raw:
+        check_storable(value)
+    return value
+
+
+def check_storable(value: Any) -> None:
+    """Refuse NUL and lone surrogates anywhere in a value, keys included."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            if "\x00" in item:
+                raise nul()
+            try:
+                item.encode("utf-8")
+            except UnicodeEncodeError:
+                raise lone_surrogate() from None
+        elif isinstance(item, dict):
+            pending.extend(item)
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)
+
+
+def _check_depth(value: Any, limits: Limits) -> None:
+    level = [value]
+    for _depth in range(limits.depth + 1):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return
+    raise too_deep(limits)
+
+
+def _second_look(raw: bytes, error: orjson.JSONDecodeError) -> Any:
+    """Explain what the parser refused; take control characters, which are text to us."""
+    if b"\x00" in raw:
+        raise nul()
+    if refusal := not_utf8(raw):
+        raise refusal
+    text = str(error)
+    if "surrogate" in text:
+        raise lone_surrogate()
+    if "depth limit" in text:
+        raise too_deep(Limits())
+    if "control character" in text:
+        try:
+            value = json.loads(raw, strict=False, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            check_storable(value)
+            return value
+    raise RefusedError(
+        "not_json",
+        _("The line is not JSON: %(detail)s. Correct it there.") % {"detail": text},
+    )
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -1,0 +1,119 @@
+"""Every importer by its name, and the one loop that runs any of them over any source."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from conversations.importers.base import (
+    Entry,
+    FieldMap,
+    Importer,
+    LineError,
+    Position,
+    RefusedError,
+)
+from conversations.importers.csv_files import CsvImporter
+from conversations.importers.dbdc3 import Dbdc3Importer
+from conversations.importers.json_files import JsonImporter
+from conversations.importers.llmfao import LlmfaoImporter
+from conversations.importers.mtrag import MtragImporter
+from conversations.importers.realpersonachat import RealPersonaChatImporter
+from conversations.importers.sources import Member, Source
+
+Read = TypeVar("Read")
+
+IMPORTERS: dict[str, Importer] = {
+    importer.name: importer
+    for importer in (
+        JsonImporter("jsonl"),
+        JsonImporter("messages"),
+        JsonImporter("sharegpt"),
+        CsvImporter(),
+        MtragImporter(),
+        Dbdc3Importer(),
+        RealPersonaChatImporter(),
+        LlmfaoImporter(),
+    )
+}
+
+
+def importer_named(name: str) -> Importer:
+    """The importer of a name somebody typed."""
+    try:
+        return IMPORTERS[name]
+    except KeyError:
+        raise RefusedError(
+            "unknown_source",
+            _("There is no importer %(name)s; there are %(names)s.")
+            % {"name": name, "names": ", ".join(IMPORTERS)},
+        ) from None
+
+
+def read(
+    source: Source,
+    *,
+    importer: str,
+    mapping: FieldMap | None = None,
+    start: Position | None = None,
+) -> Iterator[tuple[Position, Entry]]:
+    """Yield every conversation and every refused line of a source, with the place to go on from.
+
+    An import that stored all entries up to a position continues with ``start`` set to it. Files
+    before it are not opened; records before it in its own file are passed over unparsed.
+    """
+    chosen = importer_named(importer)
+    mapping = mapping or {}
+    found = False
+    last = Position(-1, 0)
+    for member in source.members():
+        if isinstance(member, LineError):
+            found = True
+            yield last, member
+            continue
+        last = Position(member.index, 0)
+        if start is not None and member.index < start.member:
+            found = True
+            continue
+        skip = start.record if start is not None and member.index == start.member else 0
+        if chosen.ignores(member):
+            continue
+        if not chosen.accepts(member):
+            yield last, _unrelated(chosen.name, member).at(member.name, 0)
+            continue
+        found = True
+        for record, entry in guarded(member, chosen.entries(member, mapping, skip)):
+            last = Position(member.index, record)
+            yield last, entry
+    if not found:
+        yield last, _nothing(chosen.name, source).at(source.name or source.path.name, 0)
+
+
+def guarded(
+    member: Member, entries: Iterator[tuple[int, Read]]
+) -> Iterator[tuple[int, Read | LineError]]:
+    """Entries of one file; what breaks the file itself becomes its last entry."""
+    record = line = 0
+    try:
+        for record, entry in entries:
+            line = getattr(entry, "line", line)
+            yield record, entry
+    except RefusedError as refusal:
+        yield record + 1, refusal.at(member.name, line + 1 if line else 0)
+
+
+def _unrelated(importer: str, member: Member) -> RefusedError:
+    return RefusedError(
+        "unrelated_file",
+        _("%(name)s is not a file that the importer %(importer)s reads; it was left alone.")
+        % {"name": member.path, "importer": importer},
+        notice=True,
+    )
+
+
+def _nothing(importer: str, source: Source) -> RefusedError:
+    return RefusedError(
+        "nothing_to_read",
+        _("%(name)s holds no file that the importer %(importer)s reads. Name another --source.")
+        % {"name": source.name or source.path.name, "importer": importer},
+    )
