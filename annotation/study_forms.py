@@ -14,7 +14,7 @@ from core.errors import DomainError
 from core.expressions import parse
 
 
-class VersionChoice(forms.ModelChoiceField[RubricVersion]):
+class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in stubs
     def label_from_instance(self, version: RubricVersion) -> str:
         facts = {
             "rubric": spoken(version.rubric.name, version.rubric.slug),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Project, User
 from core.models import PublicUid
@@ -36,13 +37,27 @@ class Variant(PublicUid):
 
 
 class ImportRun(PublicUid):
-    """One file coming in: what was asked, how far it is, what was refused."""
+    """One file coming in: checked first, stored when confirmed, and what was refused."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("being checked")
+        CHECKED = "checked", _("checked")
+        IMPORTING = "importing", _("coming in")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        DISCARDED = "discarded", _("discarded")
+        TAKEN_BACK = "taken_back", _("taken back")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="import_runs")
     file_name = models.CharField(max_length=255)
     path = models.CharField(max_length=500, blank=True)
     source = models.CharField(max_length=30, blank=True)
-    options = models.JSONField(default=dict, blank=True)
+    options = models.JSONField(default=dict, blank=True)  # mapping, encoding, all_or_nothing
+    state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
+    preview = models.JSONField(
+        default=list, blank=True
+    )  # the first conversations as they will look
+    problem = models.TextField(blank=True)  # why the whole file was not taken
     job_uid = models.UUIDField(null=True)
     started_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -50,8 +65,9 @@ class ImportRun(PublicUid):
     n_new = models.PositiveIntegerField(default=0)
     n_unchanged = models.PositiveIntegerField(default=0)
     n_refused = models.PositiveIntegerField(default=0)
+    bytes_read = models.PositiveBigIntegerField(default=0)
+    bytes_total = models.PositiveBigIntegerField(default=0)
     cursor = models.JSONField(null=True)
-    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=["project", "-id"], name="import_run_by_project"),)
@@ -73,6 +89,7 @@ class RefusedLine(models.Model):
     reason = models.TextField()
     excerpt = models.TextField(blank=True)
     raw = models.BinaryField(null=True)
+    notice = models.BooleanField(default=False)  # nothing was refused, only mentioned
 
     class Meta:
         indexes = (models.Index(fields=["run", "id"], name="refused_line_by_run"),)
