@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from conversations.importers.base import Entry, LineError
+from conversations.importers.registry import read
+from conversations.importers.sources import Source
 from fixtures.build import HERE, VARIANTS, rendered
 
 Conversation = dict[str, Any]
@@ -21,6 +24,10 @@ def read_lines(name: str) -> list[Conversation]:
 FIRST = read_lines("conversations.jsonl")
 LATER = read_lines("conversations_later.jsonl")
 ALL = FIRST + LATER
+
+
+def imported(name: str) -> list[Entry]:
+    return [entry for _, entry in read(Source(HERE / name), importer="jsonl")]
 
 
 def said_by_assistant(conversation: Conversation) -> str:
@@ -116,21 +123,24 @@ def test_the_verbose_variant_is_the_longest_in_most_inputs() -> None:
     assert longest.count("v12") > 0.8 * len(inputs)
 
 
-def test_four_of_the_ten_broken_lines_are_refused_for_four_reasons() -> None:
-    reasons = []
-    known: dict[str, Any] = {}
-    for line in (HERE / "broken_lines.jsonl").read_text(encoding="utf-8").splitlines():
-        try:
-            conversation = json.loads(line)
-        except json.JSONDecodeError:
-            reasons.append("not JSON")
-            continue
-        turns = conversation["messages"]
-        if any(turn["role"] not in {"user", "assistant", "system", "tool"} for turn in turns):
-            reasons.append("role")
-        elif any(turn["content"] is None for turn in turns):
-            reasons.append("content")
-        elif known.setdefault(conversation["id"], turns) != turns:
-            reasons.append("other words")
-    assert sorted(reasons) == ["content", "not JSON", "other words", "role"]
-    assert len(known) == 6
+@pytest.mark.parametrize("name", ["conversations.jsonl", "conversations_later.jsonl"])
+def test_the_importer_takes_every_line_and_knows_every_key(name: str) -> None:
+    parsed = imported(name)
+    assert not [entry for entry in parsed if isinstance(entry, LineError)]
+    known = {"topic", "channel", "synthetic"}
+    assert all(set(entry.metadata) == known for entry in parsed if not isinstance(entry, LineError))
+
+
+def test_three_broken_lines_are_refused_for_their_form() -> None:
+    refused = [entry for entry in imported("broken_lines.jsonl") if isinstance(entry, LineError)]
+    assert [entry.line for entry in refused] == [3, 5, 7]
+    assert len({entry.code for entry in refused}) == 3
+
+
+def test_a_fourth_repeats_an_id_with_other_words() -> None:
+    taken = [e for e in imported("broken_lines.jsonl") if not isinstance(e, LineError)]
+    contents: dict[str, set[str]] = {}
+    for entry in taken:
+        contents.setdefault(entry.external_id, set()).add(entry.content_hash)
+    assert len(taken) == 7
+    assert [id_ for id_, hashes in contents.items() if len(hashes) > 1] == ["practice-02"]

@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
@@ -10,9 +11,12 @@ import krippendorff
 import numpy as np
 import pytest
 
+from annotation.rubric_templates import template
+from conversations.importers.base import LineError
+from conversations.importers.ratings import read_ratings
+from conversations.importers.sources import Source
 from fixtures.build import CRITERIA, HERE
 from fixtures.simulation import (
-    DIRECTIONS,
     RATERS,
     Rating,
     simulate_breakdown_ratings,
@@ -35,7 +39,7 @@ BANDS = {
     "coherence": (0.45, 0.70),
     "right_amount": (0.40, 0.65),
     "register": (0.10, 0.42),
-    "not_knowing": (0.60, 0.85),
+    "not_knowing": (0.60, 0.90),
 }
 
 
@@ -84,14 +88,33 @@ def test_too_few_raters_are_refused_with_a_way_out() -> None:
         list(simulate_ratings(CONVERSATIONS, LATENT, RATERS[:2], OVERLAP, SEED))
 
 
-def test_scores_are_points_of_the_rubric() -> None:
+@pytest.mark.parametrize("key", ["good_dialogue", "dialogue_breakdown"])
+def test_scores_are_points_of_the_rubric(key: str) -> None:
+    points_of = {
+        criterion["key"]: {point["key"] for point in criterion["points"]}
+        for criterion in template(key)["criteria"]
+    }
+    for rating in RATINGS if key == "good_dialogue" else TURN_RATINGS:
+        for criterion, given in rating["scores"].items():
+            for value in given.values() if isinstance(given, dict) else [given]:
+                chosen = set(value) if isinstance(value, list) else {value}
+                assert chosen - {None} <= points_of[criterion]
+
+
+def test_only_what_the_rubric_asks_for_is_scored() -> None:
+    always = {"helpfulness", "correctness", "coherence", "right_amount", "register"}
     for rating in RATINGS:
-        scores = dict(rating["scores"])
-        direction = scores.pop("direction", None)
-        assert set(scores) == set(LATENT[rating["external_id"]]["scores"])
-        assert set(scores.values()) <= {"1", "2", "3", "4", "5", None}
-        assert (direction is None) == (scores["right_amount"] == "5")
-        assert direction is None or direction in DIRECTIONS
+        scores = rating["scores"]
+        assert always | {"open_question"} <= set(scores)
+        assert ("direction" in scores) == (scores["right_amount"] != "5")
+        assert ("not_knowing" in scores) == (scores["open_question"] == "yes")
+
+
+def test_a_cause_is_named_for_turns_that_break_down_and_no_others() -> None:
+    for rating in TURN_RATINGS:
+        letters = rating["scores"]["breakdown"]
+        broken = {turn for turn, letter in letters.items() if letter != "O"}
+        assert set(rating["scores"].get("cause", {})) == broken
 
 
 def test_not_knowing_is_scored_in_some_conversations_only() -> None:
@@ -120,7 +143,7 @@ def test_breakdown_is_rated_at_each_assistant_turn_with_middling_agreement() -> 
     values = [
         ((rating["external_id"], turn), rating["rater"], float("OTX".index(letter)))
         for rating in TURN_RATINGS
-        for turn, letter in rating["scores"]["dialogue_breakdown"].items()
+        for turn, letter in rating["scores"]["breakdown"].items()
     ]
     turns = {
         (c["id"], str(n))
@@ -155,7 +178,7 @@ def test_hughes_is_fast_and_gives_one_point_to_everything_most_often() -> None:
     flat = Counter(
         rating["rater"]
         for rating in RATINGS
-        if {v for k, v in rating["scores"].items() if k != "direction"} == {"4"}
+        if {rating["scores"][key] for key in CRITERIA if key in rating["scores"]} == {"4"}
     )
     assert min(seconds, key=lambda name: seconds[name]) == "Owen Hughes"
     assert flat.most_common(1)[0][0] == "Owen Hughes"
@@ -173,3 +196,12 @@ def test_the_raters_of_the_team_are_those_who_are_simulated() -> None:
     assert raters == {rater.name: rater.languages for rater in RATERS}
     assert all(p["email"].endswith("@example.com") for p in people)
     assert {p["role"] for p in people} == {"owner", "manager", "adjudicator", "rater", "viewer"}
+
+
+@pytest.mark.parametrize("ratings", [RATINGS, TURN_RATINGS], ids=["conversations", "turns"])
+def test_the_importer_of_ratings_takes_every_line(ratings: list[Rating], tmp_path: Path) -> None:
+    file = tmp_path / "ratings.jsonl"
+    file.write_text("".join(json.dumps(r) + "\n" for r in ratings), encoding="utf-8")
+    entries = [entry for _, entry in read_ratings(Source(file), importer="jsonl")]
+    assert not [entry for entry in entries if isinstance(entry, LineError)]
+    assert len(entries) == len(ratings)
