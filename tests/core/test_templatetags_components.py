@@ -74,9 +74,9 @@ def test_a_field_names_its_error_to_those_who_listen(name):
         assert f'id="{identifier}"' in html
 
 
-@pytest.mark.parametrize("page", ["400.html", "403.html", "404.html", "422.html", "500.html"])
-def test_an_error_page_needs_nothing_and_shows_the_way_out(page):
-    assert 'href="/"' in render_to_string(page, {})
+@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "422.html", "500.html"])
+def test_an_error_page_needs_nothing_and_shows_the_way_out(template):
+    assert 'href="/"' in render_to_string(template, {})
 
 
 def test_a_refusal_shows_its_sentence_as_text():
