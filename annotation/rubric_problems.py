@@ -1,6 +1,5 @@
 """What can be wrong with one field of a rubric, whatever JSON put there."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,10 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from annotation.rubric_shape import EXAMPLE_FIELDS, LANGUAGES
+from annotation.rubric_shape import EXAMPLE_FIELDS, LANGUAGES, present
 from core.text import storable
 
 MAX_TEXT = 10_000
+MAX_NUMBER = 1e15
+"""Below this a double holds every whole number; NaN and infinity are not below it."""
 KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
@@ -62,7 +63,9 @@ def unknown_fields(
 def word_problems(
     path: str, value: object, languages: Sequence[str], *, required: bool = False
 ) -> Iterator[RubricProblem]:
-    texts = value or {}
+    texts = present(value) if isinstance(value, Mapping) else value
+    if texts is None:
+        texts = {}
     if not isinstance(texts, Mapping) or not all(isinstance(t, str) for t in texts.values()):
         yield RubricProblem(path, _("Words are an object of texts by language: en, ja."))
         return
@@ -90,7 +93,7 @@ def word_problems(
 
 
 def example_problems(path: str, value: object, languages: Sequence[str]) -> Iterator[RubricProblem]:
-    examples = value or []
+    examples = [] if value is None else value
     if not isinstance(examples, list) or not all(isinstance(e, Mapping) for e in examples):
         yield RubricProblem(path, _("Examples are a list of objects with a verdict and a text."))
         return
@@ -102,17 +105,22 @@ def example_problems(path: str, value: object, languages: Sequence[str]) -> Iter
         yield from word_problems(f"{path}[{number}].text", example.get("text"), languages)
 
 
-def languages_of(value: object) -> Iterator[str]:
-    """The languages in which a rubric has any words at all."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            if name in LANGUAGES and isinstance(inner, str) and inner.strip():
-                yield name
-            else:
-                yield from languages_of(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from languages_of(inner)
+def languages_of(value: object) -> set[str]:
+    """The languages in which a rubric has any words at all; nesting of any depth is walked."""
+    languages: set[str] = set()
+    stack = [value]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Mapping):
+            languages |= {
+                name
+                for name, text in part.items()
+                if name in LANGUAGES and isinstance(text, str) and text.strip()
+            }
+            stack.extend(part.values())
+        elif isinstance(part, list):
+            stack.extend(part)
+    return languages
 
 
 def language_name(language: str) -> str:
@@ -120,4 +128,6 @@ def language_name(language: str) -> str:
 
 
 def is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < MAX_NUMBER

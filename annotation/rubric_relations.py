@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from annotation.rubric_problems import RubricProblem
+from annotation.rubric_problems import RubricProblem, unknown_fields
 from core.expressions import ExpressionError, comparisons, parse
 from core.scales import Kind
 from core.text import storable
@@ -25,7 +25,7 @@ def relation_problems(
         for key, criterion in earlier.items()
         if criterion.get("target", "conversation") == data.get("target", "conversation")
     }
-    show_if, derived = data.get("show_if") or "", data.get("derived")
+    show_if, derived = data.get("show_if", ""), data.get("derived")
     if not isinstance(show_if, str) or len(show_if) > MAX_CONDITION or not storable(show_if):
         message = _("A condition is a text of at most %(limit)d characters.")
         yield RubricProblem(f"{path}.show_if", message % {"limit": MAX_CONDITION})
@@ -71,8 +71,9 @@ def _condition(
 def _derived(
     path: str, data: Mapping[str, Any], derived: object, peers: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[RubricProblem]:
-    base = derived.get("base") if isinstance(derived, Mapping) else None
-    floor = derived.get("floor") if isinstance(derived, Mapping) else None
+    fields = derived if isinstance(derived, Mapping) else {}
+    base, floor = fields.get("base"), fields.get("floor")
+    yield from unknown_fields(path, fields, ("base", "floor"))
     if not isinstance(base, str) or base not in peers:
         yield RubricProblem(
             path,
@@ -82,8 +83,12 @@ def _derived(
         return
     keys, own = _point_keys(peers[base]), _point_keys(data)
     numbers = [int(key) for key in keys if INTEGER.fullmatch(key)]
-    whole = isinstance(floor, int) and len(numbers) == len(keys) > 0
-    if not whole or not all(str(n) in own for n in range(int(floor or 0), max(numbers) + 1)):
+    reaches_all = (
+        type(floor) is int
+        and len(numbers) == len(keys) > 0
+        and all(str(n) in own for n in range(floor, max(floor, *numbers) + 1))
+    )
+    if not reaches_all:
         yield RubricProblem(
             path,
             _(

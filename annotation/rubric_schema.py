@@ -35,6 +35,7 @@ from annotation.rubric_shape import (
     meaning_hash,
     normalise,
     normalise_criterion,
+    present,
     scale_hash,
     scale_of,
 )
@@ -66,15 +67,16 @@ def validate_rubric(data: object) -> list[RubricProblem]:
 
 
 def _rubric(data: Mapping[str, Any]) -> Iterator[RubricProblem]:
-    languages = sorted(set(languages_of(data)))
+    data = present(data)
+    languages = sorted(languages_of(data))
     yield from unknown_fields("", data, RUBRIC_FIELDS)
     yield from key_problems("key", data.get("key"))
     yield from word_problems("name", data.get("name"), languages, required=True)
     yield from word_problems("intro", data.get("intro"), languages)
     for language in LANGUAGES:
         if languages and language not in languages:
-            yield RubricProblem("", _("The rubric has no words in %(language)s.")
-                % {"language": language_name(language)}, is_error=False)  # fmt: skip
+            message = _("The rubric has no words in %(language)s.")
+            yield RubricProblem("", message % {"language": language_name(language)}, is_error=False)
     criteria = data.get("criteria")
     if not isinstance(criteria, list) or not 1 <= len(criteria) <= MAX_CRITERIA:
         yield RubricProblem(
@@ -88,6 +90,7 @@ def _rubric(data: Mapping[str, Any]) -> Iterator[RubricProblem]:
         if not isinstance(criterion, Mapping):
             yield RubricProblem(path, _("A criterion is an object with a key, a name and a kind."))
             continue
+        criterion = present(criterion)
         yield from _criterion(path, criterion, languages)
         yield from relation_problems(path, criterion, earlier)
         key = criterion.get("key")
@@ -112,8 +115,8 @@ def _criterion(
     yield from choice_problems(f"{path}.target", data.get("target", "conversation"), Target.values)
     yield from choice_problems(f"{path}.kind", data.get("kind"), Kind.values)
     kind = data.get("kind")
-    level = data.get("level")
-    if kind in Kind.values and level and not is_lawful(str(kind), str(level)):
+    level = data.get("level", "")
+    if kind in Kind.values and level != "" and not is_lawful(str(kind), str(level)):
         yield RubricProblem(
             f"{path}.level",
             _("Level “%(level)s” is not lawful for a criterion of kind “%(kind)s”.")
@@ -134,14 +137,14 @@ def _criterion(
 def _points(
     path: str, data: Mapping[str, Any], languages: Sequence[str]
 ) -> Iterator[RubricProblem]:
-    points, kind, source = data.get("points") or [], data.get("kind"), data.get("points_from")
+    points, kind, source = data.get("points", []), data.get("kind"), data.get("points_from", "")
     path_here = f"{path}.points"
     if not isinstance(points, list) or not all(isinstance(point, Mapping) for point in points):
         yield RubricProblem(path_here, _("Points are a list of objects with a key and a label."))
         return
     if message := _number_of_points(len(points), kind, source):
         yield RubricProblem(path_here, message)
-    if source and (kind != Kind.MULTI or source not in GUIDANCE_SOURCES):
+    if source != "" and (kind != Kind.MULTI or source not in GUIDANCE_SOURCES):
         yield RubricProblem(
             f"{path}.points_from",
             _("Only a criterion of several labels takes its labels from %(sources)s.")
@@ -177,18 +180,12 @@ def _number_of_points(count: int, kind: object, source: object) -> str | None:
     if kind == Kind.MULTI:
         if 1 <= count <= MAX_LABELS:
             return None
-        return _(
-            "A criterion of several labels has between 1 and %(limit)d of them, not %(n)d."
-        ) % {
-            "limit": MAX_LABELS,
-            "n": count,
-        }
+        message = _("A criterion of several labels has between 1 and %(limit)d of them, not %(n)d.")
+        return message % {"limit": MAX_LABELS, "n": count}
     if 2 <= count <= MAX_POINTS:
         return None
-    return _("A scale has between 2 and %(limit)d points, not %(n)d.") % {
-        "limit": MAX_POINTS,
-        "n": count,
-    }
+    message = _("A scale has between 2 and %(limit)d points, not %(n)d.")
+    return message % {"limit": MAX_POINTS, "n": count}
 
 
 def _bounds(path: str, data: Mapping[str, Any]) -> Iterator[RubricProblem]:
@@ -223,7 +220,7 @@ def _effect(path: str, data: Mapping[str, Any]) -> Iterator[RubricProblem]:
         isinstance(effect, Mapping)
         and len(effect) == 1
         and set(effect) <= {"minus", "cap"}
-        and all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in effect.values())
+        and all(type(v) is int and 0 < v <= MAX_POINTS for v in effect.values())
     )
     if not well_made or data.get("kind") != Kind.BINARY:
         yield RubricProblem(

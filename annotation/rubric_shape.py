@@ -10,6 +10,7 @@
 
     words: {"en": text, "ja": text}, either may be absent
 
+A field that is null is a field left out.
 Points stand from low to high; a score's value is the 0-based place of its point. For a criterion
 of several labels `minimum` and `maximum` bound how many are ticked. `points_from` takes the labels
 from each conversation's own guidance. `effect` ({"minus": 1} or {"cap": 2}) is what a yes does to
@@ -67,16 +68,17 @@ def normalise(data: Mapping[str, Any]) -> dict[str, Any]:
     A level left out is the kind's default, and a yes-or-no criterion without points gets them.
     """
     return {
-        "key": str(data.get("key", "")),
+        "key": data.get("key") or "",
         "name": _words(data.get("name")),
         "intro": _words(data.get("intro")),
-        "criteria": [normalise_criterion(criterion) for criterion in data.get("criteria", [])],
+        "criteria": [normalise_criterion(criterion) for criterion in data.get("criteria") or []],
     }
 
 
 def normalise_criterion(data: Mapping[str, Any]) -> dict[str, Any]:
     """The full form of one criterion."""
-    criterion = {name: data.get(name, default) for name, default in CRITERION_DEFAULTS.items()}
+    criterion = dict(CRITERION_DEFAULTS) | present(data)
+    criterion = {name: criterion[name] for name in CRITERION_DEFAULTS}
     points = criterion["points"] or (BINARY_POINTS if criterion["kind"] == Kind.BINARY else ())
     return criterion | {
         "level": criterion["level"] or default_level(criterion["kind"]),
@@ -88,7 +90,13 @@ def normalise_criterion(data: Mapping[str, Any]) -> dict[str, Any]:
         "step": _number(criterion["step"]),
         "weight": float(criterion["weight"]),
         "show_if": criterion["show_if"].strip(),
+        "derived": _derived(criterion["derived"]),
     }
+
+
+def present(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are there."""
+    return {name: value for name, value in data.items() if value is not None}
 
 
 def scale_of(criterion: Mapping[str, Any], points: tuple[str, ...] | None = None) -> Scale:
@@ -140,7 +148,7 @@ def _words(value: Mapping[str, str] | None) -> dict[str, str]:
 
 def _point(point: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "key": str(point["key"]),
+        "key": point["key"],
         "label": _words(point.get("label")),
         "anchor": _words(point.get("anchor")),
         "examples": _examples(point.get("examples") or []),
@@ -151,6 +159,10 @@ def _examples(examples: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {"verdict": example["verdict"], "text": _words(example.get("text"))} for example in examples
     ]
+
+
+def _derived(derived: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if derived is None else {name: derived[name] for name in ("base", "floor")}
 
 
 def _number(value: float | None) -> float | None:

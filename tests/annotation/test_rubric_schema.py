@@ -90,6 +90,13 @@ def test_what_is_no_rubric_is_one_problem(data):
     assert len(validate_rubric(data)) == 1
 
 
+def test_nesting_without_end_is_only_reported():
+    deep = []
+    for _ in range(5_000):
+        deep = [deep]
+    assert "texts by language" in problems(criterion(note=deep))["criteria[0].note"]
+
+
 @pytest.mark.parametrize("criteria", [None, [], {}, [criterion()] * 51])
 def test_a_rubric_has_some_criteria_and_not_too_many(criteria):
     found = validate_rubric({"key": "mine", "name": BOTH, "criteria": criteria})
@@ -134,10 +141,16 @@ def test_a_condition_on_yes_or_no_knows_its_points():
     assert "no point" in problems(yes_no, later(show_if="tone == maybe"))["criteria[1].show_if"]
 
 
-@pytest.mark.parametrize("floor", [0, None, "1", -(10**9)])
+@pytest.mark.parametrize("floor", [0, 4, None, "1", True, -(10**9)])
 def test_a_total_has_every_point_it_can_reach(floor):
     found = problems(criterion(), later(derived={"base": "tone", "floor": floor}))
     assert "whole numbers" in found["criteria[1].derived"]
+
+
+def test_null_is_left_out():
+    nulls = dict.fromkeys(["question", "note", "level", "show_if", "required", "weight"])
+    assert problems(criterion(**nulls)) == {}
+    assert normalise(rubric(criterion(**nulls))) == normalise(rubric())
 
 
 def test_a_missing_translation_warns_and_does_not_hinder():
