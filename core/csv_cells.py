@@ -1,0 +1,30 @@
+"""CSV on the way out: no cell that a spreadsheet would run."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+#: What spreadsheets take for the beginning of a formula (OWASP: CSV injection).
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(value: Any) -> Any:
+    """The value as a cell; text that looks like a formula gets an apostrophe before it.
+
+    Numbers stay numbers: a negative one is no formula.
+    """
+    if isinstance(value, str) and value.startswith(DANGEROUS):
+        return f"'{value}"
+    return value
+
+
+def lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """Each row as one CSV line, quoted as RFC 4180 says, ready to stream."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    for row in rows:
+        writer.writerow([safe_cell(cell) for cell in row])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()

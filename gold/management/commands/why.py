@@ -1,0 +1,66 @@
+"""manage.py why GOLD_ITEM: from which ratings of which rubric version a gold item came."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from gold.models import GoldItem
+from gold.why import why
+
+
+class Command(BaseCommand):
+    help = "Explain a gold item down to each rating."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("gold_item", type=UUID, metavar="GOLD_ITEM")
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        gold_item = (
+            GoldItem.objects.filter(uid=options["gold_item"])
+            .select_related(
+                "approved_by",
+                "candidate__item__study__rubric_version__rubric",
+                "candidate__item__conversation",
+                "candidate__item__draw",
+            )
+            .first()
+        )
+        if gold_item is None:
+            raise CommandError(f"There is no gold item {options['gold_item']}.")
+        data = why(gold_item).as_data()
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
+            return
+        for line in told(data):
+            self.stdout.write(line)
+
+
+def told(data: dict[str, Any]) -> list[str]:
+    """The chain as indented lines, the newest fact first."""
+    rubric = data["rubric"]
+    lines = [
+        f"Gold item {data['gold_item']} of conversation {data['conversation']}",
+        f"  approved {data['approved_at']} by {data['approved_by'] or 'the system'}",
+        f"  in releases {', '.join(map(str, data['releases'])) or 'none yet'}",
+        f"  rated in study {data['study']} by rubric {rubric['name']} version {rubric['version']}",
+    ]
+    if draw := data["draw"]:
+        lines.append(
+            f"  drawn with seed {draw['seed']}: {draw['size']} of {draw['pool']}, "
+            f"inclusion probability {draw['inclusion_probability']:.4g}"
+        )
+    for label in data["labels"]:
+        unit = f" turn {label['turn']}" if label["turn"] >= 0 else ""
+        settled = label["source"] + (f" by {label['adjudicator']}" if label["adjudicator"] else "")
+        lines.append(f"  {label['criterion']}{unit} = {label['value']} ({settled})")
+        if label["reason"]:
+            lines.append(f"    because: {label['reason']}")
+        lines.extend(
+            f"    {said['rater']} ({said['kind']}, {said['at'][:10]}): {said['value']}"
+            + (f"  “{said['comment']}”" if said["comment"] else "")
+            for said in label["ratings"]
+        )
+    return lines

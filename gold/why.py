@@ -1,0 +1,150 @@
+"""Why a gold item says what it says: from the label back to each rating and the words rated by."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from annotation.models import Rating, RubricVersion, Study, Verdict
+from core.scales import Stored, decode
+from gold.models import GoldItem
+from gold.payload import scale_in
+
+
+@dataclass(frozen=True)
+class Said:
+    """One rater's score behind a label."""
+
+    rater: str
+    kind: str
+    at: Any
+    answer: Any
+    comment: str
+
+
+@dataclass(frozen=True)
+class Because:
+    """One label: its verdict, the rule or the person that settled it, and the scores beneath."""
+
+    verdict: Verdict
+    answer: Any
+    said: list[Said]
+
+
+@dataclass(frozen=True)
+class Why:
+    gold_item: GoldItem
+    study: Study
+    version: RubricVersion
+    because: list[Because]
+
+    def as_data(self) -> dict[str, Any]:
+        item = self.gold_item.candidate.item
+        return {
+            "gold_item": str(self.gold_item.uid),
+            "content_hash": self.gold_item.content_hash,
+            "approved_at": self.gold_item.approved_at.isoformat(),
+            "approved_by": str(self.gold_item.approved_by or ""),
+            "conversation": item.conversation.external_id,
+            "study": self.study.name,
+            "rubric": {
+                "name": str(self.version.rubric),
+                "version": self.version.number,
+                "content_hash": self.version.content_hash,
+            },
+            "draw": None
+            if item.draw is None
+            else {
+                "seed": item.draw.seed,
+                "pool": item.draw.pool_size,
+                "size": item.draw.size,
+                "inclusion_probability": item.inclusion_probability,
+            },
+            "labels": [
+                {
+                    "criterion": one.verdict.criterion.key,
+                    "turn": one.verdict.turn,
+                    "passage": one.verdict.passage,
+                    "value": one.answer,
+                    "source": one.verdict.source,
+                    "adjudicator": str(one.verdict.adjudicator or ""),
+                    "reason": one.verdict.reason,
+                    "rule": one.verdict.rule,
+                    "ratings": [
+                        {
+                            "rater": said.rater,
+                            "kind": said.kind,
+                            "at": said.at.isoformat(),
+                            "value": said.answer,
+                            "comment": said.comment,
+                        }
+                        for said in one.said
+                    ],
+                }
+                for one in self.because
+            ],
+            "releases": list(
+                self.gold_item.release_items.order_by("release__number").values_list(
+                    "release__number", flat=True
+                )
+            ),
+        }
+
+
+def why(gold_item: GoldItem) -> Why:
+    """Read the chain back from the provenance that was written when the item was approved."""
+    item = gold_item.candidate.item
+    provenance = gold_item.provenance
+    verdicts = (
+        Verdict.objects.filter(uid__in=provenance["verdicts"])
+        .select_related("criterion", "adjudicator")
+        .order_by("criterion__position", "turn", "passage")
+    )
+    ratings = (
+        Rating.objects.filter(uid__in=provenance["ratings"])
+        .select_related("rater")
+        .prefetch_related("scores__criterion", "scores__text")
+        .order_by("submitted_at")
+    )
+    said: dict[tuple[int, int, int], list[Said]] = {}
+    for rating in ratings:
+        for score in rating.scores.all():
+            scale = scale_in(score.criterion, item)
+            missing = score.value is None and score.number is None
+            words = getattr(score, "text", None)
+            answer = (
+                (words.words if words else None)
+                if missing
+                else decode(scale, Stored(score.value, score.number))
+            )
+            said.setdefault((score.criterion_id, score.turn, score.passage), []).append(
+                Said(
+                    rating.rater.display_name,
+                    rating.rater.get_kind_display(),
+                    rating.submitted_at,
+                    list(answer) if isinstance(answer, tuple) else answer,
+                    rating.comment,
+                )
+            )
+    return Why(
+        gold_item=gold_item,
+        study=item.study,
+        version=item.study.rubric_version,
+        because=[
+            Because(
+                one,
+                label_answer(one, gold_item),
+                said.get((one.criterion_id, one.turn, one.passage), []),
+            )
+            for one in verdicts
+        ],
+    )
+
+
+def label_answer(verdict: Verdict, gold_item: GoldItem) -> Any:
+    """The answer as the payload holds it: what was published, not what the rows say by now."""
+    label = gold_item.payload["labels"].get(verdict.criterion.key)
+    if isinstance(label, list):
+        unit = (verdict.turn, verdict.passage)
+        return next(
+            (one["value"] for one in label if (one["turn"], one.get("passage", -1)) == unit), None
+        )
+    return None if label is None else label["value"]
