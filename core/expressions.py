@@ -33,8 +33,9 @@ What a comparison means, in Python and in the browser alike:
 There is no arithmetic, no call and no way to reach an attribute, hence nothing to escape from.
 """
 
+import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -47,7 +48,15 @@ Lookup = Callable[[str], object]
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 20
-COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+COMPARISONS = tuple(_COMPARE)
 KEYWORDS = frozenset({"and", "or", "not", "in", "is", "empty"})
 
 _TOKEN = re.compile(
@@ -98,29 +107,26 @@ def parse(text: str) -> Ast:
 
 def evaluate(ast: Ast, lookup: Lookup) -> bool:
     """Whether the expression holds for the values that `lookup` gives (None for a missing name)."""
-    match ast:
-        case ["and", *parts]:
-            return all(evaluate(part, lookup) for part in parts)
-        case ["or", *parts]:
-            return any(evaluate(part, lookup) for part in parts)
-        case ["not", part]:
-            return not evaluate(part, lookup)
-        case ["empty", str(name)]:
-            return not _members(lookup(name))
-        case ["in", str(name), list(literals)]:
-            members = _members(lookup(name))
-            return any(_compare("==", m, literal) for m in members for literal in literals)
-        case ["!=", str(name), literal]:
-            members = _members(lookup(name))
-            return bool(members) and all(_compare("!=", m, literal) for m in members)
-        case [str(operator), str(name), literal] if operator in COMPARISONS:
-            return any(_compare(operator, m, literal) for m in _members(lookup(name)))
-    raise ValueError(f"Not a node of an expression: {ast!r}. Use the result of parse().")
+    word, *operands = ast
+    if word == "and":
+        return all(evaluate(part, lookup) for part in operands)
+    if word == "or":
+        return any(evaluate(part, lookup) for part in operands)
+    if word == "not":
+        return not evaluate(operands[0], lookup)
+    members = _members(lookup(operands[0]))
+    if word == "empty":
+        return not members
+    if word == "in":
+        return any(_compare("==", m, literal) for m in members for literal in operands[1])
+    if word == "!=":
+        return bool(members) and all(_compare("!=", m, operands[1]) for m in members)
+    return any(_compare(word, m, operands[1]) for m in members)
 
 
 def names(ast: Ast) -> frozenset[str]:
     """Every name that the expression looks up."""
-    return frozenset(name for _operator, name, _literals in comparisons(ast))
+    return frozenset(name for _word, name, _literals in comparisons(ast))
 
 
 def comparisons(ast: Ast) -> Iterator[tuple[str, str, tuple[Literal, ...]]]:
@@ -133,8 +139,8 @@ def comparisons(ast: Ast) -> Iterator[tuple[str, str, tuple[Literal, ...]]]:
             yield "empty", name, ()
         case ["in", name, literals]:
             yield "in", name, tuple(literals)
-        case [operator, name, literal]:
-            yield operator, name, (literal,)
+        case [word, name, literal]:
+            yield word, name, (literal,)
 
 
 def lookup_in(values: Mapping[str, object]) -> Lookup:
@@ -247,8 +253,7 @@ class _Parser:
     def _comparison(self) -> Ast:
         name = self._name()
         if self._next.is_symbol(*COMPARISONS):
-            operator = self._take().text
-            return [operator, name, self._literal()]
+            return [self._take().text, name, self._literal()]
         if self._next.is_keyword("is"):
             self._take()
             negated = self._negated()
@@ -311,36 +316,20 @@ def _unquote(quoted: str) -> str:
     return re.sub(r"\\(.)", r"\1", quoted[1:-1], flags=re.DOTALL)
 
 
-def _members(value: object) -> list[object]:
-    candidates = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
-    return [member for member in candidates if member is not None and member != ""]
+def _members(value: object) -> Sequence[object]:
+    if isinstance(value, list | tuple | set | frozenset):
+        return [member for member in value if member is not None and member != ""]
+    return () if value is None or value == "" else (value,)
 
 
-def _compare(operator: str, value: object, literal: Literal) -> bool:
-    left: float | bytes | None
-    right: float | bytes | None
-    if _is_number(value) or _is_number(literal):
-        left, right = _as_number(value), _as_number(literal)
-        if left is None or right is None:
-            return operator == "!="
-        return _holds(operator, left, right)
-    return _holds(operator, _as_text(value), _as_text(literal))
-
-
-def _holds(operator: str, left: Any, right: Any) -> bool:
-    match operator:
-        case "==":
-            return bool(left == right)
-        case "!=":
-            return bool(left != right)
-        case "<":
-            return bool(left < right)
-        case "<=":
-            return bool(left <= right)
-        case ">":
-            return bool(left > right)
-        case _:
-            return bool(left >= right)
+def _compare(word: str, value: object, literal: Literal) -> bool:
+    holds = _COMPARE[word]
+    if not (_is_number(value) or _is_number(literal)):
+        return holds(_as_text(value), _as_text(literal))
+    left, right = _as_number(value), _as_number(literal)
+    if left is None or right is None:
+        return word == "!="
+    return holds(left, right)
 
 
 def _is_number(value: object) -> bool:

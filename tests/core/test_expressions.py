@@ -160,11 +160,6 @@ def test_dotted_names_reach_into_mappings_and_a_whole_key_wins():
     assert lookup("meta.absent") is lookup("absent") is lookup("n.x") is None
 
 
-def test_a_tree_that_parse_did_not_make_is_refused():
-    with pytest.raises(ValueError, match="Not a node"):
-        evaluate(["call", "os.system"], {}.get)
-
-
 NAME = st.sampled_from(["a", "b", "meta.x"])
 LITERAL = st.one_of(
     st.integers(-999, 999),
