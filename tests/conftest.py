@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI nothing may be skipped, except for data that cannot be part of the repository."""
-    if IN_CI and any(not is_of_shared_data(report) for report in skipped(session.config)):
+    if is_short_of_ci(session.config):
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
 
@@ -54,6 +54,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section("not tested here")
         for line in lines:
             terminalreporter.write_line(line)
+    if is_short_of_ci(config):
+        terminalreporter.write_line(
+            "With CI=true nothing may be skipped but what reads shared data."
+        )
 
 
 def skipped(config: pytest.Config) -> list[pytest.TestReport]:
@@ -61,8 +65,8 @@ def skipped(config: pytest.Config) -> list[pytest.TestReport]:
     return reporter.stats.get("skipped", []) if reporter else []
 
 
-def is_of_shared_data(report: pytest.TestReport) -> bool:
-    return "shared_data" in report.keywords
+def is_short_of_ci(config: pytest.Config) -> bool:
+    return IN_CI and any("shared_data" not in report.keywords for report in skipped(config))
 
 
 def skip_reason(report: pytest.TestReport) -> str:
