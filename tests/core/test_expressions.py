@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,8 @@ from core.expressions import (
     names,
     parse,
 )
+
+CASES = json.loads((Path(__file__).parent / "expression_cases.json").read_text(encoding="utf-8"))
 
 
 def holds(text, **values):
@@ -85,66 +88,15 @@ def test_length_and_depth_are_limited():
     assert parse("(" * MAX_DEPTH + "a == 1" + ")" * MAX_DEPTH) == ["==", "a", 1]
 
 
-@pytest.mark.parametrize("operator", COMPARISONS)
-@pytest.mark.parametrize("value", [None, "", []])
-def test_no_comparison_holds_for_something_empty(operator, value):
-    assert not holds(f"a {operator} 1", a=value)
-    assert not holds("a in (1, x)", a=value)
-    assert not holds("a not in (1, x)", a=value)
-    assert holds("a is empty", a=value)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['text']} of {case['values']}")
+def test_a_condition_means_what_the_shared_cases_say(case):
+    """The rater page's evaluator can be held to the same file: both must show the same criteria."""
+    assert parse(case["text"]) == case["ast"]
+    assert evaluate(case["ast"], case["values"].get) is case["holds"]
 
 
-def test_not_turns_round_what_empty_made_false():
-    assert holds("not a == 1")
-    assert not holds("a is not empty")
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("a == 5", "5"),
-        ("a == 5", 5.0),
-        ('a == "5"', 5),
-        ("a <= 2", "2"),
-        ("a > 9", "10"),
-        ("a != 5", "five"),
-        ('a != "007"', "7"),
-        ("a == true", True),
-        ("a >= 2026-11-01", "2026-11-02T09:00"),
-        ("a < b", "a"),
-        ("a in (T, X)", "X"),
-        ("a not in (T, X)", "O"),
-        ("a == context", ["utterance", "context"]),
-        ("a != society", ["utterance", "context"]),
-        ("a is not empty", 0),
-        ("a is not empty", False),
-    ],
-)
-def test_a_comparison_holds(text, value):
-    assert holds(text, a=value)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("a == 5", "five"),
-        ("a < 5", "four"),
-        ("a < 5", True),
-        ("a == 1", True),
-        ("a == 5", " 5"),
-        ("a == 5", "５"),
-        ("a == 1", 10**400),
-        ("a == t", "T"),
-        ("a != context", ["utterance", "context"]),
-        ("a < 5", {"nested": 1}),
-    ],
-)
-def test_a_comparison_does_not_hold(text, value):
-    assert not holds(text, a=value)
-
-
-def test_text_is_ordered_as_a_browser_orders_it():
-    assert holds('a < "\uff5e"', a="\U0001f600")
+def test_a_number_beyond_all_bounds_is_no_number():
+    assert not holds("a == 1", a=10**400)
 
 
 def test_names_are_all_that_is_looked_up():
