@@ -152,8 +152,8 @@ def default_rule(scale: Scale, overlap: int) -> Rule | None:
     if scale.kind == Kind.TEXT:
         return None
     if scale.kind == Kind.NUMERIC:
-        bounded = scale.minimum is not None and scale.maximum is not None
-        spread = (scale.maximum - scale.minimum) / 4 if bounded else 0.0  # type: ignore[operator]
+        low, high = scale.minimum, scale.maximum
+        spread = 0.0 if low is None or high is None else (high - low) / 4
         aggregate = "median" if scale.level == Level.ORDINAL else "mean"
         return Rule(min_raters=overlap, aggregate=aggregate, max_spread=spread)
     if scale.kind == Kind.ORDINAL and len(scale.points) > 3:
