@@ -61,6 +61,7 @@ class ImportRun(PublicUid):
     job_uid = models.UUIDField(null=True)
     started_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     n_new = models.PositiveIntegerField(default=0)
     n_unchanged = models.PositiveIntegerField(default=0)
@@ -152,14 +153,28 @@ class Conversation(PublicUid):
             ),
         )
         indexes = (
-            models.Index(fields=["project", "-id"], name="conversation_newest"),
+            # Covers what a search reads, so that it never touches the rows and their turns.
+            models.Index(
+                fields=["project", "-id", "external_id", "title"], name="conversation_newest"
+            ),
             models.Index(fields=["project", "variant", "-id"], name="conversation_by_variant"),
+            models.Index(fields=["project", "language", "-id"], name="conversation_by_language"),
+            models.Index(
+                fields=["project", "group_key"],
+                name="conversation_by_group",
+                condition=~Q(group_key=F("external_id")),
+            ),
             models.Index(
                 fields=["project", "input_key"],
                 name="conversation_by_input",
                 condition=~Q(input_key=""),
             ),
             models.Index(fields=["run", "id"], name="conversation_by_run"),
+            models.Index(
+                fields=["continues"],
+                name="conversation_continues",
+                condition=Q(continues__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('problem', models.TextField(blank=True)),
                 ('job_uid', models.UUIDField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('confirmed_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('n_new', models.PositiveIntegerField(default=0)),
                 ('n_unchanged', models.PositiveIntegerField(default=0)),
@@ -115,11 +116,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(fields=['project', '-id'], name='conversation_newest'),
+            index=models.Index(fields=['project', '-id', 'external_id', 'title'], name='conversation_newest'),
         ),
         migrations.AddIndex(
             model_name='conversation',
             index=models.Index(fields=['project', 'variant', '-id'], name='conversation_by_variant'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(fields=['project', 'language', '-id'], name='conversation_by_language'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(condition=models.Q(('group_key', models.F('external_id')), _negated=True), fields=['project', 'group_key'], name='conversation_by_group'),
         ),
         migrations.AddIndex(
             model_name='conversation',
@@ -128,6 +137,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='conversation',
             index=models.Index(fields=['run', 'id'], name='conversation_by_run'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(condition=models.Q(('continues__isnull', False)), fields=['continues'], name='conversation_continues'),
         ),
         migrations.AddConstraint(
             model_name='conversation',
