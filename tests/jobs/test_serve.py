@@ -12,26 +12,25 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from jobs.management.commands.serve import listen
-from tests.jobs.processes import kill_group, start, wait_until
+from tests.jobs.processes import running, wait_until
 
 
 @pytest.fixture
 def served(tmp_path):
-    """`manage.py serve` on an empty home and a free port: the process and its port."""
-    process = start("manage.py", "serve", "--port=0", home=tmp_path, DATABASE_URL="")
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if ready := re.search(r"ready: http://127\.0\.0\.1:(\d+)/", line):
-            break
-    else:
-        pytest.fail(f"It ended before it was ready: {''.join(lines)}")
-    family = psutil.Process(process.pid).children(recursive=True)
-    yield process, int(ready[1]), family
+    """`manage.py serve` on an empty home and a free port: the process, its port, its children."""
+    output = tmp_path / "output"
+
+    def ready():
+        assert process.poll() is None, output.read_text()
+        return re.search(r"ready: http://127\.0\.0\.1:(\d+)/", output.read_text())
+
+    with running("manage.py", "serve", "--port=0", home=tmp_path, DATABASE_URL="") as process:
+        port = int(wait_until(ready, output=output)[1])
+        family = psutil.Process(process.pid).children(recursive=True)
+        yield process, port, family
     for member in family:
         if member.is_running():
             member.kill()
-    kill_group(process)
 
 
 def status(port):
