@@ -69,4 +69,4 @@ messages: $(DEV) ## collect and compile the translations (needs gettext)
 	@$(PY) manage.py makemessages --locale ja --no-obsolete --no-wrap --ignore=.venv --ignore=var --ignore=tests && $(PY) manage.py compilemessages --locale ja --ignore=.venv
 
 shots: $(DEV) ## make the pictures of docs/img (needs Chromium)
-	@$(PY) scripts/shots.py
+	@$(PY) scripts/shots.py $(ARGS)

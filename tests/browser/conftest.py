@@ -1,7 +1,6 @@
 """A real Chromium on a live server; whatever a page does wrong on the way fails its test."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,24 +12,15 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 from accounts.models import User
+from tests.browser.chromium import FLAGS, executable
 
-FLAGS = [
-    "--no-sandbox",  # as root, in containers, Chromium has no other way
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 OWN_HOSTS = {"localhost", "127.0.0.1"}
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return {"executable_path": found, "args": FLAGS}
+    if found := executable():
+        return {"executable_path": found, "args": FLAGS}
     if os.environ.get("CI") == "true":
         pytest.fail("With CI=true the browser tests run; no Chromium is on PATH.")
     pytest.skip("no Chromium is on PATH: install chromium")
