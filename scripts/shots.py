@@ -108,13 +108,17 @@ def main() -> None:
         from django.conf import settings
 
         django.setup()
+        from accounts.models import User
         from tests.browser.looks import LOOKS, shoot
 
+        User.objects.update(language="")  # a person's own choice would outweigh that of the look
         browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         for name, user, path in pages():
             context = browser.new_context(reduced_motion="reduce", timezone_id="UTC")
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
-            context.add_cookies([{**cookie, "url": address}])
+            name_of_cookie = settings.SESSION_COOKIE_NAME
+            context.add_cookies(
+                [{"name": name_of_cookie, "value": session_of(user), "url": address}]
+            )
             page = context.new_page()
             page.goto(address + path)
             page.wait_for_load_state("networkidle")

@@ -30,8 +30,9 @@ def each_look(page: Page, looks: list[Look] = LOOKS) -> Iterator[Look]:
     for look in looks:
         page.set_viewport_size({"width": look.width, "height": look.height})
         page.emulate_media(color_scheme="dark" if look.scheme == "dark" else "light")
-        language = {"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": page.url}
-        page.context.add_cookies([language])
+        page.context.add_cookies(
+            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": page.url}]
+        )
         page.reload()
         yield look
 
