@@ -1,0 +1,48 @@
+"""Rows of the gold pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from annotation.criteria import spoken
+from annotation.models import Study, Verdict
+from gold.models import Candidate, GoldDataset
+from gold.payload import answer_of
+from gold.services.candidates import proposable
+
+
+@dataclass(frozen=True)
+class CandidateLine:
+    candidate: Candidate
+    labels: list[tuple[str, Any]]
+    adjudicated: bool
+
+
+def candidate_line(candidate: Candidate) -> CandidateLine:
+    """A candidate with its verdicts; labels of turns are counted, not listed."""
+    verdicts = list(
+        candidate.item.verdicts.filter(current=True)
+        .select_related("criterion")
+        .order_by("criterion__position", "turn", "passage")
+    )
+    whole = [one for one in verdicts if one.turn < 0]
+    return CandidateLine(
+        candidate=candidate,
+        labels=[
+            (spoken(one.criterion.name, one.criterion.key), answer_of(one, candidate.item))
+            for one in whole
+        ],
+        adjudicated=any(one.source == Verdict.Source.ADJUDICATION for one in verdicts),
+    )
+
+
+def waiting_in_studies(dataset: GoldDataset) -> list[Study]:
+    """Studies with settled items that are no candidates yet, with how many."""
+    items = proposable(dataset).values("pk")
+    return list(
+        Study.objects.filter(project=dataset.project_id)
+        .annotate(n_proposable=Count("items", filter=Q(items__in=items)))
+        .filter(n_proposable__gt=0)
+        .order_by("-id")
+    )
