@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotation.views import studies
+from annotation.views import rating, studies
 
 app_name = "annotation"
 
@@ -17,4 +17,14 @@ study_urls = [
     path("studies/<uuid:uid>/items/", studies.item_list, name="items"),
     path("studies/<uuid:uid>/<slug:act>/state/", studies.change_state, name="study_state"),
 ]
-urlpatterns = [*study_urls]
+rating_urls = [
+    path("my-work/", rating.my_studies, name="my_studies"),
+    path("studies/<uuid:uid>/rate/", rating.rate, name="rate"),
+    path("studies/<uuid:uid>/take-back/", rating.undo, name="undo"),
+    path("studies/<uuid:uid>/my-ratings/", rating.my_ratings, name="my_ratings"),
+    path("assignments/<uuid:uid>/", rating.revise, name="revise"),
+    path("assignments/<uuid:uid>/submit/", rating.submit, name="submit"),
+    path("assignments/<uuid:uid>/draft/", rating.draft, name="draft"),
+    path("assignments/<uuid:uid>/skip/", rating.skip, name="skip"),
+]
+urlpatterns = [*study_urls, *rating_urls]

@@ -1,0 +1,130 @@
+"""Filling the rater page: from a draft, a refused form or a rating; or why there is no item."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from annotation.answers import Answer, Question
+from annotation.forms import RatingForm
+from annotation.models import Assignment, Rating, StudyRater
+from annotation.rating_page import Desk, Filled, questions_for
+from annotation.services.assignment import NoItem, Why
+from core.scales import Kind, Stored, decode
+
+
+def desk_for(assignment: Assignment, study_rater: StudyRater, filled: Filled) -> Desk:
+    """The item with its place in the rater's count: no query counts anything."""
+    items = assignment.item.study.next_seq - 1
+    total = min(items, study_rater.cap) if study_rater.cap is not None else items
+    n = min(study_rater.n_submitted + (filled.revises is None), total)
+    return Desk(assignment=assignment, filled=filled, n=n, total=total)
+
+
+def filled_from(assignment: Assignment, form: RatingForm | None = None) -> Filled:
+    """What was typed last: in the refused form, else in the standing rating, else in the draft."""
+    if form is not None:
+        return _filled_from_form(form)
+    if assignment.state == Assignment.State.SUBMITTED:
+        rating = Rating.objects.get(assignment=assignment, current=True)
+        return filled_from_rating(rating, assignment)
+    draft = getattr(assignment, "draft", None)
+    if draft is None:
+        return Filled()
+    return Filled(
+        answers={name: Answer.from_json(said) for name, said in draft.answers.items()},
+        comment=draft.comment,
+        flagged=draft.flagged,
+        version=draft.version,
+        saved_at=draft.saved_at,
+    )
+
+
+def _filled_from_form(form: RatingForm) -> Filled:
+    filled = Filled(
+        answers=form.answers,
+        comment=form.data.get("comment", ""),
+        flagged=bool(form.data.get("flagged")),
+        version=form.cleaned_data.get("version") or 0,
+        errors=form.question_errors,
+        revises=form.cleaned_data.get("revises"),
+    )
+    if key := form.cleaned_data.get("client_key"):
+        filled.client_key = key
+    return filled
+
+
+def filled_from_rating(rating: Rating, assignment: Assignment) -> Filled:
+    questions = {
+        (question.criterion.pk, *question.unit): question for question in questions_for(assignment)
+    }
+    answers = {}
+    for score in rating.scores.select_related("text"):
+        question = questions.get((score.criterion_id, score.turn, score.passage))
+        if question is not None:
+            answers[question.name] = _answer(question, score)
+    return Filled(
+        answers=answers, comment=rating.comment, flagged=rating.flagged, revises=rating.uid
+    )
+
+
+def _answer(question: Question, score: Any) -> Answer:
+    text = getattr(score, "text", None)
+    if text is not None and text.cannot_judge:
+        return Answer(cannot_judge=True, why=text.words)
+    if question.criterion.kind == Kind.TEXT:
+        return Answer(text.words if text else "")
+    said = decode(question.scale, Stored(score.value, score.number))
+    return Answer(
+        said if isinstance(said, tuple) else f"{said:g}" if isinstance(said, float) else said
+    )
+
+
+@dataclass(frozen=True)
+class NothingPage:
+    """Why there is no item, in words, and whether waiting helps."""
+
+    desk: StudyRater
+    nothing: NoItem
+
+    @property
+    def finding(self) -> str:
+        match self.nothing.why:
+            case Why.NOT_OPEN:
+                return _("This study is not open yet.")
+            case Why.STUDY_PAUSED:
+                return _("This study is paused.")
+            case Why.CLOSED:
+                return _("This study is closed. Thank you for your ratings.")
+            case Why.RATER_PAUSED:
+                return _("You are paused in this study.")
+            case Why.CAP:
+                return _("You have rated as many items as you were asked to.")
+            case Why.HELD_BY_OTHERS:
+                return _(
+                    "No item for you now: the rest are in other raters’ hands until %(time)s."
+                ) % {"time": date_format(timezone.localtime(self.nothing.until), "H:i")}
+            case Why.DONE:
+                return _("You are done here: there is nothing left for you to rate.")
+
+    @property
+    def words(self) -> str:
+        match self.nothing.why:
+            case Why.NOT_OPEN:
+                return _("Whoever manages it opens it when its items and raters are in place.")
+            case Why.STUDY_PAUSED | Why.RATER_PAUSED:
+                return _("Whoever manages the study can go on with it. What you submitted is safe.")
+            case Why.CAP:
+                return _("%(cap)d are yours. Whoever manages the study can raise the number.") % {
+                    "cap": self.desk.cap or 0
+                }
+            case Why.HELD_BY_OTHERS:
+                return _("If one is given back before then, you will find it by looking again.")
+            case _:
+                return ""
+
+    @property
+    def may_look_again(self) -> bool:
+        return self.nothing.why in {Why.HELD_BY_OTHERS, Why.STUDY_PAUSED, Why.NOT_OPEN}

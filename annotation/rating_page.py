@@ -1,0 +1,529 @@
+"""What the rater page shows of an item, and nothing else.
+
+Blindness is made here, not in a template: turns are copied field by field, so that what a page
+could give away (ids, names, sources, scores, metadata, the variant) never reaches it.
+"""
+
+import json
+import random
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from annotation.answers import Answer, Question, Unit, questions_of
+from annotation.criteria import spoken
+from annotation.derived import GUIDANCE_SOURCES, GuidanceLabel, guidance_labels
+from annotation.models import Assignment, Criterion, Study
+from annotation.rubric_cache import criteria_of
+from core.expressions import Ast
+from core.models import new_uid
+from core.scales import Kind, Target
+
+#: Keys that the page itself answers to; a point cannot have them.
+RESERVED = frozenset("acfgjknpsz?")
+SIDES = frozenset({"a", "b"})
+WIDE_LABEL = 13
+"""A longer label does not fit into a button of a row of points."""
+
+
+class Layout(StrEnum):
+    PANEL = "panel"  # the conversation left, the rubric right
+    TURNS = "turns"  # every question at the turn or passage that it asks about
+    PAIR = "pair"  # two answers side by side
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    mark: str
+    """What stands large in the button: the point's own number or letter, else the key to press."""
+    label: Any
+    anchor: Any
+    shortcut: str
+    is_chosen: bool
+    examples: Sequence[Mapping[str, Any]] = ()
+    effect: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question as the page shows it."""
+
+    question: Question
+    answer: Answer
+    options: Sequence[Option]
+    show_if: Ast | None
+    error: str = ""
+    where: str = ""
+    """Names the unit, where the question does not stand beside it."""
+
+    @property
+    def name(self) -> str:
+        return self.question.name
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.question.criterion
+
+    @property
+    def unit(self) -> Unit:
+        return self.question.unit
+
+    @property
+    def dom_id(self) -> str:
+        return "q-" + self.name.replace(".", "-")
+
+    @property
+    def group(self) -> str:
+        """Questions of one unit, which `show_if` may look at."""
+        return f"{self.unit.turn}.{self.unit.passage}"
+
+    @property
+    def widget(self) -> str:
+        if self.question.is_tick:
+            return "tick"
+        simple = {Kind.MULTI: "labels", Kind.NUMERIC: "number", Kind.TEXT: "text"}
+        return simple.get(Kind(self.criterion.kind), "points")
+
+    @property
+    def arrangement(self) -> str:
+        """How the points stand: in a row, in many narrow cells, or one below the other."""
+        longest = max((_width(option.label) for option in self.options), default=0)
+        if longest > WIDE_LABEL or (self.criterion.kind == Kind.NOMINAL and len(self.options) > 4):
+            return "list"
+        return "many" if len(self.options) > 6 else ""
+
+    @property
+    def has_anchors(self) -> bool:
+        return any(option.anchor for option in self.options)
+
+    @property
+    def is_required(self) -> bool:
+        return self.criterion.required and self.widget in {"points", "number", "text"}
+
+    @property
+    def effect(self) -> str:
+        return _effect_words(self.criterion.effect)
+
+    @property
+    def is_ticked(self) -> bool:
+        return self.answer.chosen == self.options[-1].value
+
+    @property
+    def low(self) -> str:
+        return _plain(self.criterion.minimum)
+
+    @property
+    def high(self) -> str:
+        return _plain(self.criterion.maximum)
+
+    @property
+    def step(self) -> str:
+        return _plain(self.criterion.step) or "any"
+
+    @property
+    def bounds(self) -> str:
+        if self.low and self.high:
+            return _("%(low)s to %(high)s") % {"low": self.low, "high": self.high}
+        return f"≥ {self.low}" if self.low else f"≤ {self.high}" if self.high else ""
+
+    @property
+    def condition(self) -> str:
+        """For the browser, which evaluates the same tree."""
+        return json.dumps(self.show_if) if self.show_if else ""
+
+
+@dataclass(frozen=True)
+class Total:
+    """A computed score, shown before submitting; the server computes it again."""
+
+    criterion: Criterion
+    rule: Mapping[str, Any]
+
+    @property
+    def data(self) -> str:
+        return json.dumps(self.rule)
+
+
+@dataclass
+class TurnView:
+    number: int
+    role: str
+    content: str
+    tool_calls: Sequence[Any] = ()
+    passages: list[dict[str, Any]] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+
+
+@dataclass
+class Filled:
+    """What the form holds when it is drawn: a draft, a rating to revise, or a refused form."""
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    comment: str = ""
+    flagged: bool = False
+    version: int = 0
+    saved_at: Any = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    client_key: UUID = field(default_factory=new_uid)
+    revises: UUID | None = None
+
+
+@dataclass
+class Desk:
+    """An item before its rater."""
+
+    assignment: Assignment
+    filled: Filled
+    n: int
+    total: int
+
+    @property
+    def study(self) -> Study:
+        return self.assignment.item.study
+
+    @property
+    def n_done(self) -> int:
+        return max(0, self.n - 1)
+
+    @property
+    def hides_sources(self) -> bool:
+        return not self.study.blinding.get("show_passage_source")
+
+    @property
+    def skip_reasons(self) -> list[str]:
+        return [
+            _("I lack the knowledge to judge it"),
+            _("It is in a language I do not read well"),
+            _("It is distressing"),
+            _("It is broken or empty"),
+        ]
+
+    @cached_property
+    def criteria(self) -> Sequence[Criterion]:
+        return ordered(criteria_of(self.study.rubric_version), self.assignment.display)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        return questions_for(self.assignment)
+
+    @cached_property
+    def layout(self) -> Layout:
+        if any(question.criterion.target == Target.PAIR for question in self.questions):
+            return Layout.PAIR
+        units = {question.unit for question in self.questions}
+        turns = {unit.turn for unit in units if unit.turn >= 0}
+        if len(turns) > 1 or any(unit.passage >= 0 for unit in units):
+            return Layout.TURNS
+        return Layout.PANEL
+
+    @property
+    def rated(self) -> int | None:
+        """The one turn that is asked about, if it is one."""
+        turns = {question.unit.turn for question in self.questions} - {-1}
+        return turns.pop() if self.layout == Layout.PANEL and len(turns) == 1 else None
+
+    @property
+    def hides_later_turns(self) -> bool:
+        """A turn is judged with the turns up to it, unless the study shows the whole."""
+        return self.layout == Layout.TURNS and not self.study.blinding.get("show_later_turns")
+
+    @cached_property
+    def asks(self) -> list[Ask]:
+        return [self._ask(question) for question in self.questions]
+
+    @property
+    def panel(self) -> list[Ask]:
+        """The questions that stand apart from the text."""
+        if self.layout == Layout.TURNS:
+            return [ask for ask in self.asks if ask.unit.turn < 0]
+        return self.asks
+
+    @property
+    def stops(self) -> list[list[Ask]]:
+        """The panel as one goes through it: a question at a time, ticks together."""
+        return stops_of(self.panel)
+
+    @cached_property
+    def lead(self) -> Criterion | None:
+        """The one criterion that every turn is asked, if it is one: it stands above them all."""
+        first = {
+            ask.criterion.key: ask
+            for ask in self.asks
+            if ask.unit.turn >= 0 and not ask.criterion.show_if
+        }
+        if self.layout != Layout.TURNS or len(first) != 1:
+            return None
+        ask = next(iter(first.values()))
+        return ask.criterion if ask.widget == "points" and ask.unit.passage < 0 else None
+
+    @property
+    def lead_points(self) -> Sequence[Option]:
+        return next(ask.options for ask in self.asks if ask.criterion is self.lead)
+
+    @property
+    def n_steps(self) -> int:
+        """How many turns are asked about."""
+        return len({ask.unit.turn for ask in self.asks if ask.unit.turn >= 0})
+
+    @cached_property
+    def turns(self) -> list[TurnView]:
+        views = list(blind_turns(self.assignment.item.conversation.turns, self.study.blinding))
+        if self.layout == Layout.TURNS:
+            by_unit: dict[Unit, list[Ask]] = {}
+            for ask in self.asks:
+                by_unit.setdefault(ask.unit, []).append(ask)
+            for view in views:
+                view.asks = by_unit.get(Unit(view.number), [])
+                for place, passage in enumerate(view.passages):
+                    passage["asks"] = by_unit.get(Unit(view.number, place), [])
+        return views
+
+    @cached_property
+    def sides(self) -> list[list[TurnView]]:
+        """The two answers, left and right, without the turns that they share."""
+        both = self._both
+        shared = len(self.asked)
+        return [side[shared:] for side in both]
+
+    @cached_property
+    def asked(self) -> list[TurnView]:
+        """What both were asked: the turns at the beginning that are alike."""
+        shared = []
+        for left, right in zip(*self._both, strict=False):
+            if (left.role, left.content) != (right.role, right.content):
+                break
+            shared.append(left)
+        return shared
+
+    @cached_property
+    def _both(self) -> list[list[TurnView]]:
+        item = self.assignment.item
+        pair = [item.conversation, item.conversation_b or item.conversation]
+        if self.assignment.display.get("swapped"):
+            pair.reverse()
+        return [list(blind_turns(one.turns, self.study.blinding)) for one in pair]
+
+    @cached_property
+    def points_to_check(self) -> list[GuidanceLabel]:
+        """The conversation's own points, where no criterion takes them as its labels."""
+        taken = {criterion.points_from for criterion in self.criteria}
+        guidance = self.assignment.item.conversation.guidance
+        return [
+            label
+            for source in GUIDANCE_SOURCES
+            if source not in taken
+            for label in guidance_labels(guidance, source)
+        ]
+
+    @property
+    def totals(self) -> list[Total]:
+        return [
+            Total(criterion, self._total_rule(criterion))
+            for criterion in self.criteria
+            if criterion.derived and criterion.target == Target.CONVERSATION
+        ]
+
+    def _total_rule(self, criterion: Criterion) -> dict[str, Any]:
+        effects: dict[str, Any] = {}
+        for ask in self.asks:
+            if ask.question.is_tick:
+                effects[ask.name] = {ask.options[-1].value: ask.criterion.effect}
+            elif ask.criterion.points_from == "guidance.deductions":
+                effects[ask.name] = {
+                    label.key: {"minus": label.effect.minus, "cap": label.effect.cap}
+                    for label in ask.question.labels
+                }
+        return {**(criterion.derived or {}), "effects": effects}
+
+    def _ask(self, question: Question) -> Ask:
+        answer = self.filled.answers.get(question.name, Answer())
+        swapped = bool(self.assignment.display.get("swapped"))
+        options = (
+            side_options(question, answer, swapped)
+            if is_about_sides(question.criterion)
+            else point_options(question, answer)
+        )
+        show_if = question.condition
+        if show_if and question.criterion.target == Target.PAIR:
+            show_if = shown_sides(show_if, swapped)
+        return Ask(
+            question=question,
+            answer=answer,
+            options=options,
+            show_if=show_if,
+            error=self.filled.errors.get(question.name, ""),
+            where=self._where(question.unit),
+        )
+
+    def _where(self, unit: Unit) -> str:
+        if unit.passage < 0:
+            return ""
+        return _("Passage %(n)d") % {"n": unit.passage + 1}
+
+
+def stops_of(asks: Sequence[Ask]) -> list[list[Ask]]:
+    """One question a stop of the keyboard; ticks that follow each other share one."""
+    stops: list[list[Ask]] = []
+    for ask in asks:
+        if stops and ask.question.is_tick and stops[-1][-1].question.is_tick:
+            stops[-1].append(ask)
+        else:
+            stops.append([ask])
+    return stops
+
+
+def ordered(criteria: Sequence[Criterion], display: Mapping[str, Any]) -> Sequence[Criterion]:
+    """The rubric's order, or one of the rater's own in which conditions stay behind their cause."""
+    if display.get("criteria") != "random":
+        return criteria
+    groups: list[list[Criterion]] = []
+    for criterion in criteria:
+        if groups and (criterion.show_if or criterion.derived or criterion.effect):
+            groups[-1].append(criterion)
+        else:
+            groups.append([criterion])
+    random.Random(display["seed"]).shuffle(groups)  # noqa: S311  # an order, not a secret
+    return [criterion for group in groups for criterion in group]
+
+
+def questions_for(assignment: Assignment) -> list[Question]:
+    item = assignment.item
+    return questions_of(
+        ordered(criteria_of(item.study.rubric_version), assignment.display),
+        item.conversation.turns,
+        item.conversation.guidance,
+        item.study.excluded_turns,
+    )
+
+
+def blind_turns(
+    turns: Collection[Mapping[str, Any]], blinding: Mapping[str, Any]
+) -> Iterator[TurnView]:
+    shows_source = blinding.get("show_passage_source")
+    for number, turn in enumerate(turns):
+        if turn["role"] == "system" and not blinding.get("show_system"):
+            continue
+        yield TurnView(
+            number=number,
+            role=turn["role"],
+            content=turn.get("content") or "",
+            tool_calls=turn.get("tool_calls") or (),
+            passages=[
+                {"text": passage.get("text", "")}
+                | (
+                    {"title": passage.get("title"), "source": passage.get("source")}
+                    if shows_source
+                    else {}
+                )
+                for passage in turn.get("passages") or ()
+            ],
+        )
+
+
+def is_about_sides(criterion: Criterion) -> bool:
+    """Its points name the conversations of a pair, so they move with the sides."""
+    keys = {point["key"] for point in criterion.points}
+    return criterion.target == Target.PAIR and keys >= SIDES
+
+
+def side_key(value: str, swapped: bool) -> str:
+    """From what the page calls a side to the conversation that stood there."""
+    return {"left": "b" if swapped else "a", "right": "a" if swapped else "b"}.get(value, value)
+
+
+def shown_side(key: str, swapped: bool) -> str:
+    return {"a": "right" if swapped else "left", "b": "left" if swapped else "right"}.get(key, key)
+
+
+def shown_sides(ast: Ast, swapped: bool) -> Ast:
+    """A condition in the words of the page, which must not say which conversation is which."""
+    return [
+        shown_sides(part, swapped)
+        if isinstance(part, list)
+        else shown_side(part, swapped)
+        if isinstance(part, str)
+        else part
+        for part in ast
+    ]
+
+
+def side_options(question: Question, answer: Answer, swapped: bool) -> list[Option]:
+    """Left, what stands between, right: the ends where the answers stand."""
+    between = [point for point in question.criterion.points if point["key"] not in SIDES]
+    shown = [
+        ("left", _("The left one"), None),
+        *((point["key"], point["label"], point.get("anchor")) for point in between),
+        ("right", _("The right one"), None),
+    ]
+    chosen = shown_side(str(answer.chosen), swapped)
+    return [
+        Option(value, str(n), label, anchor, str(n), is_chosen=value == chosen)
+        for n, (value, label, anchor) in enumerate(shown, start=1)
+    ]
+
+
+def point_options(question: Question, answer: Answer) -> list[Option]:
+    chosen = {answer.chosen} if isinstance(answer.chosen, str) else set(answer.chosen)
+    if question.labels:
+        keys = shortcuts([label.key for label in question.labels])
+        return [
+            Option(
+                label.key, key, label.text, None, key, label.key in chosen,
+                effect=_effect_words({"minus": label.effect.minus, "cap": label.effect.cap}),
+            )
+            for label, key in zip(question.labels, keys, strict=True)
+        ]  # fmt: skip
+    points = question.criterion.points
+    keys = shortcuts([point["key"] for point in points])
+    return [
+        Option(
+            value=point["key"],
+            mark=point["key"] if len(point["key"]) <= 2 else key,
+            label=_own_label(point),
+            anchor=point.get("anchor"),
+            shortcut=key,
+            is_chosen=point["key"] in chosen,
+            examples=point.get("examples") or (),
+        )
+        for point, key in zip(points, keys, strict=True)
+    ]
+
+
+def _own_label(point: Mapping[str, Any]) -> Any:
+    """The label, unless it only repeats the key."""
+    label = point.get("label") or {}
+    return "" if set(label.values()) <= {point["key"]} else label
+
+
+def shortcuts(keys: Sequence[str]) -> list[str]:
+    """What to press for each point: its own digit or letter if all have one, else its place."""
+    lowered = [key.lower() for key in keys]
+    if all(len(key) == 1 and key.isascii() and key.isalnum() for key in lowered) and not (
+        RESERVED & set(lowered)
+    ):
+        return lowered
+    return [str(place) if place <= 9 else "" for place in range(1, len(keys) + 1)]
+
+
+def _width(label: Any) -> int:
+    """About how many Latin letters wide."""
+    text = label if isinstance(label, str) else spoken(label or {})
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+
+
+def _plain(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
+
+
+def _effect_words(effect: Mapping[str, Any] | None) -> str:
+    if not effect:
+        return ""
+    if effect.get("cap") is not None:
+        return _("at most %(n)s") % {"n": effect["cap"]}
+    return f"−{effect['minus']}" if effect.get("minus") else ""

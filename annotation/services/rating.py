@@ -1,0 +1,320 @@
+"""What a rater does with an item: save a draft, submit, skip, take back, revise.
+
+Nothing is overwritten. What a rater changes after submitting is a revision: the earlier rating and
+its scores stay and are no longer current.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import User
+from annotation.answers import Given
+from annotation.models import (
+    Assignment,
+    AssignmentDraft,
+    Item,
+    Layer,
+    Rating,
+    Score,
+    ScoreText,
+    Study,
+    StudyRater,
+    Verdict,
+)
+from annotation.services.assignment import release, retake_slot
+from annotation.services.settling import settle_item, unsettle_item
+from core.errors import DomainError
+
+State = Assignment.State
+LONGEST = 86_400
+"""Seconds beyond which the time on an item says nothing about the item."""
+
+
+class Kept(StrEnum):
+    """How a rating was taken."""
+
+    COUNTED = "counted"
+    BEYOND = "beyond"  # the lease had run out and others have filled the item
+    LATE = "late"  # the study had been closed
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One rater's answers to one item, checked by `annotation.answers.check`."""
+
+    given: Sequence[Given]
+    comment: str = ""
+    flagged: bool = False
+    language: str = ""
+    seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    rating: Rating
+    kept: Kept = Kept.COUNTED
+
+
+@transaction.atomic(savepoint=False)
+def submit_rating(
+    *,
+    actor: User,
+    assignment: Assignment,
+    judgement: Judgement,
+    client_key: UUID,
+    now: datetime,
+    revises: UUID | None = None,
+) -> Submission:
+    """Record a judgement; the same client key again changes nothing and returns the same rating.
+
+    `revises` names the rating that the rater saw and means to replace.
+    """
+    assignment = _locked(assignment)
+    if assignment.state == State.SUBMITTED:
+        return _again(actor, assignment, judgement, client_key, now, revises)
+    kept = _take_in(assignment)
+    earlier = (
+        Rating.objects.filter(assignment=assignment).order_by("-id").first()
+        if assignment.submitted_at
+        else None
+    )
+    assignment.state, assignment.submitted_at = State.SUBMITTED, now
+    assignment.seconds = _seconds(assignment, judgement, now)
+    assignment.save(update_fields=["state", "layer", "slot", "submitted_at", "seconds"])
+    rating = _store(assignment, judgement, client_key, now, revision_of=earlier)
+    StudyRater.objects.filter(study=assignment.item.study_id, rater=assignment.rater_id).update(
+        n_submitted=F("n_submitted") + 1
+    )
+    AssignmentDraft.objects.filter(assignment=assignment).delete()
+    record(
+        actor,
+        "rating.submitted",
+        target=rating,
+        project=assignment.item.study.project,
+        layer=rating.layer,
+    )
+    if rating.layer == Layer.BLIND:
+        _count_in(assignment.item, now)
+    return Submission(rating, kept)
+
+
+def _locked(assignment: Assignment) -> Assignment:
+    return (
+        Assignment.objects.select_for_update(of=("self", "item"))
+        .select_related("item__study__project", "item__study__rubric_version", "rater")
+        .get(pk=assignment.pk)
+    )
+
+
+def _take_in(assignment: Assignment) -> Kept:
+    """Find the rating's layer: blind while the study is open and the item has a place for it."""
+    if assignment.item.study.state == Study.State.CLOSED:
+        release(assignment, State.SUBMITTED)
+        assignment.layer = Layer.EXTRA
+        return Kept.LATE
+    if assignment.state == State.LEASED or assignment.layer != Layer.BLIND:
+        return Kept.COUNTED
+    if retake_slot(assignment):
+        return Kept.COUNTED
+    assignment.layer = Layer.EXTRA
+    return Kept.BEYOND
+
+
+def _seconds(assignment: Assignment, judgement: Judgement, now: datetime) -> int:
+    """What the page counted while it was looked at, within what the clock allows."""
+    passed = max(0, int((now - assignment.claimed_at).total_seconds()))
+    counted = passed if judgement.seconds is None else judgement.seconds
+    return max(0, min(counted, passed, LONGEST))
+
+
+def _store(
+    assignment: Assignment,
+    judgement: Judgement,
+    client_key: UUID,
+    now: datetime,
+    revision_of: Rating | None = None,
+) -> Rating:
+    rating = Rating.objects.create(
+        assignment=assignment,
+        item=assignment.item,
+        rater=assignment.rater,
+        rubric_version=assignment.item.study.rubric_version,
+        layer=assignment.layer,
+        occasion=assignment.occasion,
+        revision_of=revision_of,
+        client_key=client_key,
+        comment=judgement.comment,
+        flagged=judgement.flagged,
+        language=judgement.language,
+        seconds=assignment.seconds,
+        submitted_at=now,
+    )
+    scores = Score.objects.bulk_create(
+        Score(
+            rating=rating,
+            criterion=given.criterion,
+            item_id=rating.item_id,
+            turn=given.unit.turn,
+            passage=given.unit.passage,
+            value=given.value,
+            number=given.number,
+            rater_id=rating.rater_id,
+            kind=assignment.rater.kind,
+            layer=rating.layer,
+        )
+        for given in judgement.given
+    )
+    texts = [
+        ScoreText(score=score, cannot_judge=given.cannot_judge, words=given.words)
+        for score, given in zip(scores, judgement.given, strict=True)
+        if given.cannot_judge or given.words
+    ]
+    if texts:
+        ScoreText.objects.bulk_create(texts)
+    return rating
+
+
+def _count_in(item: Item, now: datetime) -> None:
+    item.n_submitted += 1
+    if item.n_submitted >= item.slots_total:
+        settle_item(item=item, now=now)
+    item.save(update_fields=["n_submitted", "state", "settled_at"])
+
+
+def _again(
+    actor: User,
+    assignment: Assignment,
+    judgement: Judgement,
+    client_key: UUID,
+    now: datetime,
+    revises: UUID | None,
+) -> Submission:
+    """A second submit: the same one once more, or a revision of the rating that now stands."""
+    if same := Rating.objects.filter(assignment=assignment, client_key=client_key).first():
+        return Submission(same)
+    standing = Rating.objects.get(assignment=assignment, current=True)
+    if standing.uid != revises:
+        raise DomainError(
+            _("You have rated this item already, in another tab perhaps. Your first rating stands; "
+              "open “my ratings” to change it."),
+            code="already_rated",
+        )  # fmt: skip
+    may_change(assignment)
+    _retire(standing)
+    rating = _store(assignment, judgement, client_key, now, revision_of=standing)
+    record(actor, "rating.revised", target=rating, project=assignment.item.study.project)
+    if rating.layer == Layer.BLIND:
+        unsettle_item(item=assignment.item)
+        if assignment.item.n_submitted >= assignment.item.slots_total:
+            settle_item(item=assignment.item, now=now)
+        assignment.item.save(update_fields=["state", "settled_at"])
+    return Submission(rating)
+
+
+def _retire(rating: Rating) -> None:
+    Rating.objects.filter(pk=rating.pk).update(current=False)
+    Score.objects.filter(rating=rating).update(current=False)
+
+
+def may_change(assignment: Assignment) -> None:
+    """A rater's own rating may change while the study takes ratings and nobody has decided."""
+    study = assignment.item.study
+    if study.state == Study.State.CLOSED:
+        raise DomainError(
+            _("Study “%(study)s” is closed, so its ratings stay as they are.") % {"study": study}
+        )
+    decided = Verdict.objects.filter(
+        item=assignment.item_id, current=True, source=Verdict.Source.ADJUDICATION
+    )
+    if decided.exists():
+        raise DomainError(
+            _("An adjudicator has decided on this item, so its ratings stay as they are.")
+        )
+
+
+@transaction.atomic
+def take_back(
+    *, actor: User, assignment: Assignment, draft: Mapping[str, Any], now: datetime
+) -> None:
+    """Undo a submit: the item is the rater's again, with `draft` as what was answered.
+
+    Until it is submitted anew the rating does not count, and neither does a consensus on it.
+    """
+    assignment = _locked(assignment)
+    if assignment.state != State.SUBMITTED:
+        raise DomainError(_("This rating has been taken back already."))
+    may_change(assignment)
+    rating = Rating.objects.get(assignment=assignment, current=True)
+    _retire(rating)
+    study = assignment.item.study
+    StudyRater.objects.filter(study=study, rater=assignment.rater_id).update(
+        n_submitted=F("n_submitted") - 1
+    )
+    if assignment.layer == Layer.BLIND:
+        unsettle_item(item=assignment.item)
+        assignment.item.n_submitted -= 1
+        assignment.item.save(update_fields=["n_submitted", "state", "settled_at"])
+    assignment.state, assignment.claimed_at = State.LEASED, now
+    assignment.lease_until = now + timedelta(minutes=study.lease_minutes)
+    assignment.save(update_fields=["state", "claimed_at", "lease_until"])
+    AssignmentDraft.objects.update_or_create(
+        assignment=assignment,
+        defaults={
+            "answers": dict(draft),
+            "comment": rating.comment,
+            "flagged": rating.flagged,
+            "version": 1,
+            "saved_at": now,
+        },
+    )
+    record(actor, "rating.taken_back", target=rating, project=study.project)
+
+
+@transaction.atomic
+def skip_item(*, actor: User, assignment: Assignment, reason: str, now: datetime) -> None:
+    """Leave an item to others, with the reason; the draft is dropped, the slot is open again."""
+    assignment = _locked(assignment)
+    if assignment.state == State.SUBMITTED:
+        raise DomainError(_("You have submitted this item; take it back before you skip it."))
+    release(assignment, State.SKIPPED)
+    assignment.skip_reason, assignment.lease_until = reason, now
+    assignment.save(update_fields=["state", "skip_reason", "lease_until"])
+    AssignmentDraft.objects.filter(assignment=assignment).delete()
+    record(
+        actor, "item.skipped", target=assignment.item, project=assignment.item.study.project,
+        reason=reason,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    assignment: Assignment,
+    answers: Mapping[str, Any],
+    comment: str,
+    flagged: bool,
+    version: int,
+    now: datetime,
+) -> bool:
+    """Keep what a rater has so far and prolong the lease; False: a newer draft is there already."""
+    minutes = assignment.item.study.lease_minutes
+    Assignment.objects.filter(pk=assignment.pk, state=State.LEASED).update(
+        lease_until=now + timedelta(minutes=minutes)
+    )
+    content = {"answers": dict(answers), "comment": comment, "flagged": flagged}
+    drafts = AssignmentDraft.objects.filter(assignment=assignment)
+    if drafts.filter(version__lt=version).update(**content, version=version, saved_at=now):
+        return True
+    _draft, is_new = AssignmentDraft.objects.get_or_create(
+        assignment=assignment, defaults={**content, "version": version, "saved_at": now}
+    )
+    return is_new

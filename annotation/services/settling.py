@@ -1,0 +1,158 @@
+"""Settling: from the scores of an item to verdicts by the study's rule, and back again.
+
+It runs in the transaction of the submit that fills the last slot; the rule itself is pure
+(`annotation.consensus`). The caller holds the item's lock and saves the item.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from annotation import consensus
+from annotation.answers import Question, Unit
+from annotation.criteria import scale_of
+from annotation.derived import guidance_labels
+from annotation.models import (
+    Criterion,
+    CriterionHold,
+    Item,
+    Layer,
+    Score,
+    Verdict,
+)
+from annotation.models.ratings import HUMAN
+from annotation.rubric_cache import criteria_of
+from core.scales import Scale
+
+Key = tuple[int, int, int]
+"""Criterion, turn, passage."""
+
+
+@dataclass
+class Said:
+    """What an item's raters said: the ratings that count, and each unit's scores by rating.
+
+    `decided` has a verdict of a person already, `held` a criterion that waits for better words.
+    """
+
+    ratings: dict[int, str] = field(default_factory=dict)
+    scores: dict[Key, dict[int, int | float | None]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    decided: set[Key] = field(default_factory=set)
+    held: set[Key] = field(default_factory=set)
+
+
+def settle_item(*, item: Item, now: datetime) -> None:
+    """Give a verdict to every unit that the rule settles; anything left makes the item disputed.
+
+    What a person has decided stands, and a criterion sent back for rewording waits.
+    """
+    criteria = {one.pk: one for one in criteria_of(item.study.rubric_version)}
+    said = _said(item)
+    verdicts, is_settled = [], True
+    for key, scores in said.scores.items():
+        criterion = criteria.get(key[0])
+        rule = _rule(item, criterion) if criterion else None
+        if criterion is None or rule is None or key in said.decided:
+            continue
+        outcome = (
+            None
+            if key in said.held
+            else consensus.settle(_column(said, scores, criterion), rule, _scale(item, criterion))
+        )
+        if isinstance(outcome, consensus.Settled):
+            verdicts.append(_verdict(item, criterion, key, outcome, rule, said, now))
+        elif not isinstance(outcome, consensus.Moot):
+            is_settled = False
+    Verdict.objects.bulk_create(verdicts)
+    item.state = Item.State.SETTLED if is_settled else Item.State.DISPUTED
+    item.settled_at = now if is_settled else None
+
+
+def unsettle_item(*, item: Item) -> None:
+    """Withdraw what rests on ratings that have changed; what a person decided stands."""
+    Verdict.objects.filter(item=item, current=True, source=Verdict.Source.CONSENSUS).update(
+        current=False
+    )
+    item.state, item.settled_at = Item.State.OPEN, None
+
+
+def _said(item: Item) -> Said:
+    """One query, because this runs inside the submit that fills the item."""
+    said = Said()
+    verdicts = Verdict.objects.filter(
+        item=item,
+        criterion=OuterRef("criterion"),
+        turn=OuterRef("turn"),
+        passage=OuterRef("passage"),
+        current=True,
+    )
+    holds = CriterionHold.objects.filter(
+        study=item.study_id, criterion=OuterRef("criterion"), lifted_at=None
+    )
+    scores = (
+        Score.objects.filter(item=item, current=True, layer=Layer.BLIND, kind__in=HUMAN)
+        .annotate(decided=Exists(verdicts), held=Exists(holds))
+        .order_by("rating_id")
+        .values_list(
+            "rating_id", "rating__uid", "criterion_id", "turn", "passage", "value", "number",
+            "decided", "held",
+        )
+    )  # fmt: skip
+    for rating, uid, criterion, turn, passage, value, number, decided, held in scores:
+        key = (criterion, turn, passage)
+        said.ratings[rating] = str(uid)
+        said.scores[key][rating] = value if number is None else number
+        if decided:
+            said.decided.add(key)
+        if held:
+            said.held.add(key)
+    return said
+
+
+def _column(
+    said: Said, scores: dict[int, int | float | None], criterion: Criterion
+) -> list[consensus.Given]:
+    """One entry a rating: no score means hidden by `show_if`, else left out by the rater."""
+    absent = consensus.NOT_SHOWN if criterion.show_if else None
+    return [scores.get(rating, absent) for rating in said.ratings]
+
+
+def _rule(item: Item, criterion: Criterion) -> consensus.Rule | None:
+    if given := item.study.settling.get(criterion.key):
+        return consensus.Rule.from_json(given)
+    return consensus.default_rule(scale_of(criterion), item.slots_total)
+
+
+def _scale(item: Item, criterion: Criterion) -> Scale:
+    if not criterion.points_from:
+        return scale_of(criterion)
+    labels = guidance_labels(item.conversation.guidance, criterion.points_from)
+    return Question(criterion, Unit(), labels).scale
+
+
+def _verdict(
+    item: Item,
+    criterion: Criterion,
+    key: Key,
+    outcome: consensus.Settled,
+    rule: consensus.Rule,
+    said: Said,
+    now: datetime,
+) -> Verdict:
+    return Verdict(
+        item=item,
+        criterion=criterion,
+        turn=key[1],
+        passage=key[2],
+        value=outcome.value,
+        number=outcome.number,
+        distribution=dict(outcome.distribution),
+        rating_uids=[said.ratings[rating] for rating in said.scores[key]],
+        rule=rule.to_json(),
+        source=Verdict.Source.CONSENSUS,
+        at=now,
+    )

@@ -1,0 +1,232 @@
+"""The rater's doors: an item at a time, and one's own earlier ratings."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.pages import page
+from annotation.access import get_assignment_for, get_desk_for
+from annotation.forms import RatingForm, SkipForm
+from annotation.models import Assignment, Rating, StudyRater
+from annotation.rating_desk import NothingPage, desk_for, filled_from, filled_from_rating
+from annotation.selectors import own_ratings, own_studies
+from annotation.services.assignment import NoItem, claim_next
+from annotation.services.rating import (
+    Judgement,
+    Kept,
+    save_draft,
+    skip_item,
+    submit_rating,
+    take_back,
+)
+from core.errors import DomainError
+from core.http import AuthedRequest
+
+
+@require_safe
+def rate(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """The rater's current item, else the next.
+
+    The one GET that may write, and it stays safe to repeat: it takes a lease when the rater holds
+    none, and however often it is asked for, the rater holds that same item.
+    """
+    desk, _place = get_desk_for(request.user, uid)
+    following = claim_next(study_rater=desk, now=timezone.now())
+    return answer(request, desk, following)
+
+
+@require_POST
+def submit(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """Store the judgement; the answer is the next item, in the same transaction and round trip."""
+    assignment, _place = get_assignment_for(request.user, uid)
+    form = RatingForm(request.POST, assignment=assignment)
+    if not form.check() or form.checked is None:
+        return show(request, assignment, form, status=422)
+    with transaction.atomic():
+        submission = submit_rating(
+            actor=request.user,
+            assignment=assignment,
+            judgement=Judgement(
+                given=form.checked.given,
+                comment=form.cleaned_data["comment"],
+                flagged=form.cleaned_data["flagged"],
+                language=request.LANGUAGE_CODE,
+                seconds=form.cleaned_data["seconds"],
+            ),
+            client_key=form.cleaned_data["client_key"],
+            revises=form.cleaned_data["revises"],
+            now=timezone.now(),
+        )
+        if form.cleaned_data["revises"]:
+            return revised(request, assignment)
+        desk = StudyRater.objects.get(study=assignment.item.study_id, rater=assignment.rater_id)
+        following = claim_next(study_rater=desk, now=timezone.now())
+    tell(request, submission.kept)
+    return answer(request, desk, following)
+
+
+@require_POST
+def draft(request: AuthedRequest, uid: UUID) -> JsonResponse:
+    """Keep what the rater has so far; an older save never replaces a newer one."""
+    assignment, _place = get_assignment_for(request.user, uid)
+    form = RatingForm(request.POST, assignment=assignment)
+    if not form.is_valid():
+        return JsonResponse({"message": " ".join(form.sentences)}, status=422)
+    now = timezone.now()
+    is_kept = assignment.state == Assignment.State.SUBMITTED or save_draft(
+        assignment=assignment,
+        answers={name: said.to_json() for name, said in form.answers.items()},
+        comment=form.cleaned_data["comment"],
+        flagged=form.cleaned_data["flagged"],
+        version=form.cleaned_data["version"] or 0,
+        now=now,
+    )
+    if not is_kept:
+        message = _("A newer draft was saved in another tab. Reload the page to go on with it.")
+        return JsonResponse({"message": message}, status=409)
+    return JsonResponse({"saved": clock(now)})
+
+
+@require_POST
+def skip(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    assignment, _place = get_assignment_for(request.user, uid)
+    form = SkipForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(sentence) for sentence in form.errors["reason"]))
+        return show(request, assignment, status=422)
+    now = timezone.now()
+    with transaction.atomic():
+        skip_item(
+            actor=request.user,
+            assignment=assignment,
+            reason=form.cleaned_data["reason"],
+            now=now,
+        )
+        desk = StudyRater.objects.get(study=assignment.item.study_id, rater=assignment.rater_id)
+        following = claim_next(study_rater=desk, now=now)
+    messages.success(request, _("Skipped. Your reason is noted, and the item goes to others."))
+    return answer(request, desk, following)
+
+
+@require_POST
+def undo(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """Take back the last submit in this study and show it again as it was."""
+    desk, _place = get_desk_for(request.user, uid)
+    last = (
+        Assignment.objects.filter(
+            item__study=desk.study, rater=desk.rater, state=Assignment.State.SUBMITTED
+        )
+        .order_by("-submitted_at")
+        .first()
+    )
+    if last is None:
+        raise DomainError(_("You have not submitted anything in this study that could be undone."))
+    rating = Rating.objects.get(assignment=last, current=True)
+    filled = filled_from_rating(rating, last)
+    take_back(
+        actor=request.user,
+        assignment=last,
+        draft={name: said.to_json() for name, said in filled.answers.items()},
+        now=timezone.now(),
+    )
+    messages.info(request, _("Taken back. It does not count until you submit it again."))
+    desk.refresh_from_db(fields=["n_submitted"])
+    return answer(request, desk, last)
+
+
+@require_safe
+def revise(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """An earlier rating of one's own, to be changed; it stands until the change is submitted."""
+    assignment, _place = get_assignment_for(request.user, uid)
+    if assignment.state != Assignment.State.SUBMITTED:
+        return redirect("annotation:rate", assignment.item.study.uid)
+    return show(request, assignment)
+
+
+@require_safe
+def my_ratings(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    desk, place = get_desk_for(request.user, uid)
+    return page(
+        request,
+        place,
+        "annotation/rate_mine.html",
+        {"study": desk.study, "ratings": own_ratings(desk), "desk": desk},
+    )
+
+
+@require_safe
+def my_studies(request: AuthedRequest) -> HttpResponse:
+    """Where a rater starts: the studies one rates in, the open ones first."""
+    return render(request, "annotation/rate_start.html", {"rows": own_studies(request.user)})
+
+
+def answer(
+    request: AuthedRequest, desk: StudyRater, following: Assignment | NoItem
+) -> HttpResponse:
+    """The next item, or why there is none; without htmx a redirect: a reload sends nothing."""
+    if request.method == "POST" and not request.htmx:
+        return redirect("annotation:rate", desk.study.uid)
+    if isinstance(following, NoItem):
+        context = {"nothing": NothingPage(desk, following), "study": desk.study}
+        return rendered(request, "rest", context)
+    assignment, _place = get_assignment_for(request.user, following.uid)
+    return show(request, assignment, desk=desk)
+
+
+def show(
+    request: AuthedRequest,
+    assignment: Assignment,
+    form: RatingForm | None = None,
+    *,
+    desk: StudyRater | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    desk = desk or StudyRater.objects.get(study=assignment.item.study_id, rater=assignment.rater_id)
+    context = {
+        "desk": desk_for(assignment, desk, filled_from(assignment, form)),
+        "study": assignment.item.study,
+        "form": form,
+        "saved_at": clock(assignment.draft.saved_at) if hasattr(assignment, "draft") else "",
+    }
+    return rendered(request, "item", context, status=status)
+
+
+def rendered(
+    request: AuthedRequest, name: str, context: dict[str, object], status: int = 200
+) -> HttpResponse:
+    template = f"annotation/_rate_{name}.html" if request.htmx else f"annotation/rate_{name}.html"
+    return render(request, template, context | {"is_part": bool(request.htmx)}, status=status)
+
+
+def revised(request: AuthedRequest, assignment: Assignment) -> HttpResponse:
+    messages.success(request, _("Changed. Your earlier rating is kept beside the new one."))
+    url = reverse("annotation:my_ratings", args=[assignment.item.study.uid])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def tell(request: AuthedRequest, kept: Kept) -> None:
+    if kept == Kept.BEYOND:
+        messages.info(
+            request,
+            _("Your time on that item had run out and others have filled it, so your rating is "
+              "kept as an extra one."),
+        )  # fmt: skip
+    elif kept == Kept.LATE:
+        messages.info(
+            request,
+            _("The study was closed in the meantime, so your rating is kept as a late one."),
+        )
+
+
+def clock(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "H:i")
