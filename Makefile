@@ -21,6 +21,7 @@ demo: $(CORE) ## install, load the demonstration project, serve it and print add
 	@exec $(PY) manage.py demo
 
 setup: $(CORE) ## install what the application needs into .venv
+	@echo "Ready: make demo shows it, make run serves it."
 
 run: $(CORE) ## serve what is in the database: web, worker and beat
 	@exec $(PY) manage.py serve

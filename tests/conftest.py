@@ -1,9 +1,6 @@
 """What every test may use: the three people, the legs, and a count of what was not tested."""
 
 import os
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -161,53 +158,3 @@ def signed_in() -> Callable[[User], Client]:
         return client
 
     return sign_in
-
-
-# A real worker
-
-
-@pytest.fixture
-def worker_process(transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
-    """A Celery worker process on the test's own database, as `manage.py serve` starts it.
-
-    All its tests stand in one xdist group, `worker`, because they share one broker.
-    """
-    from jobs.supervisor import worker
-
-    child = worker(concurrency=1)
-    process = subprocess.Popen(
-        [sys.executable, "-m", child.module, *child.arguments],
-        cwd=ROOT,
-        env=os.environ
-        | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"},
-        start_new_session=True,
-    )
-    yield process
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def database_url() -> str:
-    """The address of the database that this test uses, for another process."""
-    used = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite://{used['NAME']}"
-    user = f"{used['USER']}:{used['PASSWORD']}".rstrip(":")
-    return f"postgres://{user}@{used['HOST']}:{used['PORT']}/{used['NAME']}"
-
-
-@pytest.fixture
-def eventually() -> Callable[..., None]:
-    """Wait until something holds: ``eventually(lambda: Job.objects.get().is_finished)``."""
-
-    def wait(holds: Callable[[], bool], seconds: float = 40) -> None:
-        deadline = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < deadline, f"Not within {seconds:g} s."
-            time.sleep(0.05)
-
-    return wait
