@@ -3,6 +3,7 @@
 import time
 
 from django.db import transaction
+from django.utils import translation
 
 from core.errors import DomainError
 from jobs import ledger
@@ -46,6 +47,11 @@ def be_called_off(handle, *, steps):
             Effect.objects.create(job_id=handle.job.pk, number=number)
             handle.step(done=number + 1)
     return {}
+
+
+@ledger.runner
+def speak(handle):
+    return {"language": translation.get_language()}
 
 
 def unregistered(handle):

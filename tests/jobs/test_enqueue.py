@@ -2,6 +2,7 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+from django.utils import translation
 
 from jobs import ledger
 from jobs.models import Job
@@ -90,12 +91,11 @@ def test_simultaneous_requests_of_one_key_become_one_job(enqueue):
     assert len(set(jobs)) == Job.objects.count() == 1
 
 
-def test_the_note_is_in_the_language_of_who_asked(enqueue, effects):
-    from django.utils import translation
-
+def test_a_job_speaks_the_language_of_who_asked(enqueue):
     with translation.override("ja"):
-        enqueue("break_at", step=0)
-    assert run_pending_jobs()[0].language == "ja"
+        enqueue("speak")
+    (job,) = run_pending_jobs()
+    assert job.result == {"language": "ja"}
 
 
 def test_a_broken_broker_does_not_break_the_request(monkeypatch):
