@@ -1,0 +1,105 @@
+"""From settled items to gold."""
+
+import pytest
+
+from annotation.models import CriterionHold, Item
+from core.errors import DomainError, InvalidError
+from gold.models import Candidate
+from gold.services.candidates import (
+    approve_candidates,
+    decline_candidates,
+    propose_settled,
+    reconsider,
+    retire,
+)
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+NOON = factories.NOON
+
+
+def propose(alice, dataset):
+    propose_settled(actor=alice, dataset=dataset, study=None, now=NOON)
+    return [candidate.uid for candidate in dataset.candidates.all()]
+
+
+def test_only_settled_items_become_candidates(alice, dataset, study, settled):
+    item = settled()
+    factories.make_item(study)
+    propose(alice, dataset)
+    assert [candidate.item for candidate in dataset.candidates.all()] == [item]
+
+
+def test_proposing_again_adds_nothing(alice, dataset, settled):
+    settled()
+    propose(alice, dataset)
+    assert propose_settled(actor=alice, dataset=dataset, study=None, now=NOON) == 0
+
+
+def test_a_study_whose_criterion_waits_for_rewording_gives_no_candidates(
+    alice, dataset, study, settled
+):
+    item = settled()
+    criterion = study.rubric_version.criteria.first()
+    CriterionHold.objects.create(study=study, criterion=criterion, item=item, reason="unclear")
+    assert propose(alice, dataset) == []
+
+
+def test_an_approved_candidate_is_gold_with_its_label(alice, dataset, settled):
+    settled(3)
+    (made,) = approve_candidates(
+        actor=alice, dataset=dataset, uids=propose(alice, dataset), now=NOON
+    )
+    assert made.payload["labels"]["helpful"]["value"] == "4"
+
+
+def test_the_payload_holds_the_words_that_were_rated(alice, dataset, settled):
+    item = settled()
+    (made,) = approve_candidates(
+        actor=alice, dataset=dataset, uids=propose(alice, dataset), now=NOON
+    )
+    assert made.payload["conversation"]["turns"] == item.conversation.turns
+
+
+def test_an_item_reopened_since_is_not_admitted(alice, dataset, settled):
+    item = settled()
+    uids = propose(alice, dataset)
+    Item.objects.filter(pk=item.pk).update(state=Item.State.DISPUTED)
+    with pytest.raises(DomainError, match="no longer settled"):
+        approve_candidates(actor=alice, dataset=dataset, uids=uids, now=NOON)
+
+
+def test_declining_needs_a_reason(alice, dataset, settled):
+    settled()
+    with pytest.raises(InvalidError):
+        decline_candidates(
+            actor=alice, dataset=dataset, uids=propose(alice, dataset), reason=" ", now=NOON
+        )
+
+
+def test_a_declined_candidate_can_be_reconsidered(alice, dataset, settled):
+    settled()
+    decline_candidates(
+        actor=alice, dataset=dataset, uids=propose(alice, dataset), reason="too easy", now=NOON
+    )
+    candidate = reconsider(actor=alice, candidate=dataset.candidates.get())
+    assert candidate.state == Candidate.State.WAITING
+
+
+def test_candidates_of_another_dataset_are_not_touched(alice, charlie, dataset, settled):
+    settled()
+    uids = propose(alice, dataset)
+    other = factories.make_project(factories.make_team())
+    foreign = other.gold_datasets.create(name="Other", slug="other")
+    with pytest.raises(InvalidError):
+        approve_candidates(actor=charlie, dataset=foreign, uids=uids, now=NOON)
+
+
+def test_a_retired_item_cannot_be_retired_again(alice, dataset, settled):
+    settled()
+    (made,) = approve_candidates(
+        actor=alice, dataset=dataset, uids=propose(alice, dataset), now=NOON
+    )
+    retire(actor=alice, gold_item=made, reason="wrong", now=NOON)
+    with pytest.raises(DomainError):
+        retire(actor=alice, gold_item=made, reason="wrong", now=NOON)

@@ -1,0 +1,129 @@
+"""Releases: numbered, frozen, different from one another in ways that can be read."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from core.errors import DomainError, InvalidError
+from gold.exports import as_csv, as_jsonl, verify_lines
+from gold.models import Release, ReleaseItem
+from gold.services.candidates import approve_candidates, propose_settled, retire
+from gold.services.releases import difference, publish_release
+from jobs.testing import run_pending_jobs
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+NOON = factories.NOON
+
+
+def admit(alice, dataset):
+    propose_settled(actor=alice, dataset=dataset, study=None, now=NOON)
+    uids = [one.uid for one in dataset.candidates.filter(state="waiting")]
+    return approve_candidates(actor=alice, dataset=dataset, uids=uids, now=NOON)
+
+
+@pytest.fixture
+def first(alice, dataset, settled):
+    settled()
+    settled()
+    admit(alice, dataset)
+    return publish_release(actor=alice, dataset=dataset, now=NOON)
+
+
+def test_the_first_release_is_number_1(first):
+    assert (first.number, first.n_items, first.parent) == (1, 2, None)
+
+
+def test_an_empty_dataset_publishes_nothing(alice, dataset):
+    with pytest.raises(DomainError, match="holds no gold item"):
+        publish_release(actor=alice, dataset=dataset, now=NOON)
+
+
+def test_the_same_content_is_not_published_twice(alice, dataset, first):
+    with pytest.raises(DomainError, match="Nothing changed since release 1"):
+        publish_release(actor=alice, dataset=dataset, now=NOON)
+
+
+def test_the_second_release_follows_the_first(alice, dataset, first, settled):
+    settled()
+    admit(alice, dataset)
+    second = publish_release(actor=alice, dataset=dataset, now=NOON)
+    assert (second.number, second.parent, second.n_items) == (2, first, 3)
+
+
+def test_the_difference_names_what_was_added_and_what_went(alice, dataset, first, settled):
+    retire(actor=alice, gold_item=dataset.gold_items.first(), reason="wrong", now=NOON)
+    settled()
+    admit(alice, dataset)
+    second = publish_release(actor=alice, dataset=dataset, now=NOON)
+    found = difference(first, second)
+    assert (len(found.added), len(found.removed), found.unchanged) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("model", [Release, ReleaseItem])
+def test_the_database_itself_refuses_to_change_a_release(first, model):
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        model.objects.all().update(**{"n_items": 9} if model is Release else {"position": 9})
+
+
+@pytest.mark.parametrize("model", [ReleaseItem, Release])
+def test_the_database_itself_refuses_to_delete_a_release(first, model):
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        model.objects.all()._raw_delete("default")
+
+
+def test_an_exported_release_proves_itself(first):
+    assert verify_lines(as_jsonl(first)).manifest_hash == first.manifest_hash
+
+
+def test_a_changed_label_is_noticed(first):
+    lines = list(as_jsonl(first))
+    changed = json.loads(lines[0])
+    changed["labels"]["helpful"]["value"] = "1"
+    with pytest.raises(InvalidError, match="content hash"):
+        verify_lines([json.dumps(changed).encode(), *lines[1:]])
+
+
+def test_a_missing_item_is_noticed(first):
+    with pytest.raises(InvalidError, match="holds 1 items"):
+        verify_lines(list(as_jsonl(first))[1:])
+
+
+def test_items_in_another_order_are_noticed(first):
+    with pytest.raises(InvalidError, match="manifest hash"):
+        verify_lines(reversed(list(as_jsonl(first))))
+
+
+def test_a_formula_is_no_formula_in_the_csv(alice, dataset, study, settled):
+    item = settled()
+    item.conversation.turns = [{"id": "u", "role": "user", "content": "=HYPERLINK(1)"}]
+    item.conversation.save()
+    admit(alice, dataset)
+    release = publish_release(actor=alice, dataset=dataset, now=NOON)
+    assert "'=HYPERLINK(1)" in b"".join(as_csv(release)).decode()
+
+
+def test_why_tells_the_ratings_behind_a_label(first, dataset, capsys):
+    call_command("why", str(dataset.gold_items.first().uid), "--format", "json")
+    told = json.loads(capsys.readouterr().out)
+    assert [one["value"] for one in told["labels"][0]["ratings"]] == ["4", "4"]
+
+
+def test_the_command_writes_what_verify_accepts(first, dataset, tmp_path, capsys):
+    path = tmp_path / "gold.jsonl"
+    name = f"{dataset.project.team.slug}/{dataset.slug}"
+    call_command("export_gold", name, "--to", "jsonl", "--out", str(path))
+    call_command("verify_release", str(path))
+    assert "every hash matches" in capsys.readouterr().out
+
+
+def test_an_export_from_the_page_ends_in_a_download(client, alice, first):
+    client.force_login(alice)
+    answer = client.post(reverse("gold:export", args=[first.uid]), {"form": "jsonl"})
+    (job,) = run_pending_jobs()
+    assert answer.url == reverse("accounts:job", args=[job.uid])
+    file = client.get(reverse("gold:download", args=[job.uid]))
+    assert verify_lines(b"".join(file.streaming_content).splitlines()).n_items == 2
