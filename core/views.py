@@ -17,7 +17,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         ),
         code="csrf",
     )
-    return render(request, "403.html", {"error": error}, status=403)
+    is_part = request.headers.get("HX-Request")
+    template = "components/_refusal.html" if is_part else "403.html"
+    return render(request, template, {"error": error}, status=403)
 
 
 @login_not_required

@@ -42,7 +42,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             form.cleaned_data["email"],
             form.cleaned_data["password"],
             name=form.cleaned_data["name"],
-            language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+            language=request.LANGUAGE_CODE,
         )
         services.accept_invitation(user=user, token=token, now=timezone.now())
     login(request, user, backend=BACKEND)
