@@ -6,17 +6,16 @@ the table: an external id is unique in its project.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from accounts.models import Project
-from conversations.importers.base import LineError, ParsedConversation, ParsedVariant
+from conversations.importers.base import ParsedVariant
 from conversations.models import Conversation, Variant
+from conversations.sifting import New
 from core.models import new_uid
 
 TITLE_LENGTH = 120
@@ -41,18 +40,10 @@ COLUMNS = (
     "n_turns",
     "n_chars",
     "title",
+    "continues_id",
     "run_id",
     "imported_at",
 )
-
-
-@dataclass(slots=True)
-class Stored:
-    """What became of one chunk."""
-
-    new: int = 0
-    unchanged: int = 0
-    refused: list[LineError] = field(default_factory=list)
 
 
 class Variants:
@@ -83,83 +74,30 @@ class Variants:
         return pk
 
 
-def store_chunk(
+def store(
     project: Project,
-    chunk: Sequence[ParsedConversation],
+    new: Iterable[New],
     *,
     variants: Variants,
     run_id: int | None,
     now: datetime,
-) -> Stored:
-    """Insert what is new, count what is here already, refuse what differs from what is here.
-
-    Runs inside the caller's transaction, which also moves the import's cursor.
-    """
-    stored = Stored()
-    fresh = {one.external_id: one for one in reversed(chunk)}
-    known = dict(
-        Conversation.objects.filter(project=project, external_id__in=list(fresh)).values_list(
-            "external_id", "content_hash"
-        )
-    )
-    accepted: list[ParsedConversation] = []
-    for one in chunk:
-        other = known.get(one.external_id)
-        if other is None:
-            known[one.external_id] = one.content_hash
-            accepted.append(one)
-        elif other == one.content_hash:
-            stored.unchanged += 1
-        else:
-            stored.refused.append(conflict(project, one, fresh))
-    insert(row_of(project, one, variants.pk_of(one.variant), run_id, now) for one in accepted)
-    stored.new = len(accepted)
-    return stored
-
-
-def conflict(
-    project: Project, one: ParsedConversation, fresh: dict[str, ParsedConversation]
-) -> LineError:
-    """The same id with other words: both are named, neither is lost."""
-    here = (
-        Conversation.objects.filter(project=project, external_id=one.external_id)
-        .values("n_turns", "imported_at")
-        .first()
-    )
-    facts: dict[str, Any] = {"id": one.external_id, "turns": one.n_turns}
-    if here:
-        reason = _(
-            "The id “%(id)s” belongs to a conversation that came in on %(date)s with %(known)d "
-            "turns and other words; this one has %(turns)d. A stored conversation never changes: "
-            "give this one an id of its own."
-        ) % {**facts, "date": here["imported_at"].date().isoformat(), "known": here["n_turns"]}
-    else:
-        first = fresh[one.external_id]
-        reason = _(
-            "The id “%(id)s” stands in line %(line)d already, with other words. Give one of the "
-            "two conversations an id of its own."
-        ) % {**facts, "line": first.line}
-    return LineError(
-        file=one.file,
-        line=one.line,
-        code="id_taken",
-        reason=reason,
-        excerpt=one.turns_json[:500],
-        raw=orjson.dumps({"id": one.external_id, "turns": one.turns}),
-    )
+) -> None:
+    """Insert what `sifting.sift` found to be new, inside the caller's transaction."""
+    insert(row_of(project, one, variants.pk_of(one.parsed.variant), run_id, now) for one in new)
 
 
 def row_of(
     project: Project,
-    one: ParsedConversation,
+    new: New,
     variant_id: int | None,
     run_id: int | None,
     now: datetime,
 ) -> tuple[Any, ...]:
+    one = new.parsed
     return (
         new_uid(),
         project.pk,
-        one.external_id,
+        new.external_id,
         one.group_key,
         one.input_key,
         variant_id,
@@ -177,6 +115,7 @@ def row_of(
         one.n_turns,
         one.n_chars,
         title_of(one.turns),
+        new.continues,
         run_id,
         now,
     )

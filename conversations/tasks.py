@@ -1,0 +1,54 @@
+"""Background work of imports."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations import services
+from conversations.models import ImportRun
+from conversations.taking_back import in_use, remove_in_steps
+from jobs.ledger import Handle, runner
+
+
+def run_of(pk: int) -> ImportRun:
+    return ImportRun.objects.select_related("project__team", "started_by").get(pk=pk)
+
+
+@runner
+def run_check(handle: Handle, *, run: int) -> dict[str, Any]:
+    found = run_of(run)
+    services.run_check(found, lambda done, total: handle.step(done=done, total=total))
+    return counts(found)
+
+
+@runner
+def run_import(handle: Handle, *, run: int) -> dict[str, Any]:
+    found = run_of(run)
+    services.run_import(
+        found, lambda done, total: handle.step(done=done, total=total), timezone.now()
+    )
+    return counts(found)
+
+
+@runner
+def run_take_back(handle: Handle, *, run: int) -> dict[str, Any]:
+    """The cursor is the last conversation looked at: those that stay are not looked at again."""
+    found = run_of(run)
+    done = handle.job.done
+
+    def tell(removed: int, last: int) -> None:
+        nonlocal done
+        done += removed
+        handle.step(done=done, cursor=last)
+
+    remove_in_steps(found, handle.cursor or 0, tell)
+    kept = in_use(found.conversations.all())
+    with transaction.atomic():
+        services.close_taken_back(found, removed=done, kept=kept, now=timezone.now())
+        handle.step(done=done)
+    return {"removed": done, "kept": dict(kept)}
+
+
+def counts(run: ImportRun) -> dict[str, int]:
+    return {"new": run.n_new, "unchanged": run.n_unchanged, "refused": run.n_refused}
