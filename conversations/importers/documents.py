@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar
 
-import orjson
 from django.utils.translation import gettext as _
 
 from conversations.importers.base import Limits, LineError, RefusedError
@@ -19,6 +18,7 @@ Made = TypeVar("Made")
 _MESSAGE_KEYS = frozenset({"role", "from", "speaker", "interlocutor", "content", "value"})
 
 
+_LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 _RECORD_KEYS = frozenset({*TURN_KEYS, "input", "utterances"})
 _LOOKED_AT = 1000
 
@@ -38,21 +38,21 @@ def layout_of(member: Member) -> Layout:
     """Look at the start of a file and say how it holds its records."""
     limits = member.source.limits
     with member.open() as stream:
-        line = _first_line(stream, limits)
-    if not line:
-        return Layout("lines")
-    try:
-        value = orjson.loads(line) if len(line) <= limits.line else None
-    except orjson.JSONDecodeError:
-        value = None
-    if isinstance(value, dict) and not _wrapper_key(value):
-        return Layout("lines", first=value)
+        line = _next_line(stream, limits)
+        following = _parsed(_next_line(stream, limits), limits)
+    value = _parsed(line, limits)
     if isinstance(value, list) and value and _is_message(value[0]):
         return Layout("lines", first={"messages": value})
-    if line[:1] not in b"[{":
-        return Layout("lines")
-    whole = value is not None or len(line) > limits.line
-    return _layout_of_document(member, first_line_is_whole=whole)
+    if line[:1] == b"[":
+        return Layout("array", first=_telling_element(member)[1])
+    if isinstance(value, dict):
+        by_name = member.plain.suffix.lower() in _LINE_SUFFIXES
+        if by_name or isinstance(following, dict) or not _holds_records(value):
+            return Layout("lines", first=value)
+    elif line[:1] != b"{" or _is_bad_line(line, following):
+        return Layout("lines", first=following)
+    too_long_to_see = len(line) > limits.line
+    return _layout_of_document(member, is_line=value is not None or too_long_to_see)
 
 
 def each_record(
@@ -153,27 +153,41 @@ def nothing_in(member: Member) -> RefusedError:
     )
 
 
-def _first_line(stream: BinaryIO, limits: Limits) -> bytes:
-    """The first line that is not blank, without its end; cut just above the limit."""
+def _next_line(stream: BinaryIO, limits: Limits) -> bytes:
+    """The next line that is not blank, without its end; cut just above the limit."""
     while raw := stream.readline(limits.line + 1):
         if stripped := raw.strip():
             return stripped
     return b""
 
 
-def _layout_of_document(member: Member, *, first_line_is_whole: bool) -> Layout:
-    """Tell an array, a wrapped array and a single record apart by the first element in it."""
+def _parsed(raw: bytes, limits: Limits) -> Any:
+    """The value of a text, or None: what is wrong with it is for the reading to say."""
+    try:
+        return parse(raw, limits) if len(raw) <= limits.line else None
+    except RefusedError:
+        return None
+
+
+def _is_bad_line(line: bytes, following: Any) -> bool:
+    """Whether a line that is no JSON is a damaged record of JSON Lines, not a document's start.
+
+    A document that is broken into lines breaks after a bracket, a comma or a colon.
+    """
+    if line.endswith((b"{", b"[", b",", b":")):
+        return False
+    return line.endswith(b"}") or isinstance(following, dict)
+
+
+def _layout_of_document(member: Member, *, is_line: bool) -> Layout:
+    """Tell a wrapped array and a single record apart by the first element that tells."""
     element, first = _telling_element(member)
-    if element is None:
-        return Layout("lines" if first_line_is_whole else "single")
-    if not element.key:
-        return Layout("array", first=first)
-    if _is_message(first):
+    if element is None or _is_message(first):
         # A line that is too long to look into begins like this, too; it is refused as a line.
-        if first_line_is_whole:
-            return Layout("lines", first={element.key: [first]})
-        return Layout("single", first=_whole_record(member) or {element.key: [first]})
-    return Layout("wrapped", key=element.key, first=first)
+        kind = "lines" if is_line else "single"
+        key = element.key if element is not None else ""
+        return Layout(kind, first=_whole_record(member) or {key: [first]})
+    return Layout("wrapped", key=element.key or "", first=first)
 
 
 def _telling_element(member: Member) -> tuple[Element | None, Any]:
@@ -182,10 +196,9 @@ def _telling_element(member: Member) -> tuple[Element | None, Any]:
     found: tuple[Element | None, Any] = (None, None)
     with member.open() as stream:
         for number, element in enumerate(elements(stream, limits)):
-            try:
-                value = value_of(element, limits)
-            except RefusedError:
-                value = None
+            if element.key is None:
+                break
+            value = None if element.problem else _parsed(element.raw, limits)
             if found[1] is None and (found[0] is None or value is not None):
                 found = (element, value)
             if _is_message(value) or (
@@ -198,22 +211,18 @@ def _telling_element(member: Member) -> tuple[Element | None, Any]:
 
 
 def _whole_record(member: Member) -> Any:
-    """A record that is the file; None when it is too large or damaged, as reading it will say."""
+    """The record that the file is."""
     limits = member.source.limits
     with member.open() as stream:
-        raw = stream.read(limits.line + 1)
-    try:
-        return parse(raw, limits) if len(raw) <= limits.line else None
-    except RefusedError:
-        return None
+        return _parsed(stream.read(limits.line + 1), limits)
 
 
-def _wrapper_key(value: dict[str, Any]) -> str:
-    """The property of an object that holds records, if one does."""
-    for key, items in value.items():
-        if isinstance(items, list) and items and isinstance(items[0], dict):
-            return "" if _is_message(items[0]) else key
-    return ""
+def _holds_records(value: dict[str, Any]) -> bool:
+    """Whether an object is a wrapper: a list of objects in it is one of records, not of turns."""
+    lists = [items for items in value.values() if isinstance(items, list) and items]
+    if any(_is_message(items[0]) for items in lists) or {"input", "output"} <= value.keys():
+        return False
+    return any(isinstance(items[0], dict) for items in lists)
 
 
 def _is_message(value: Any) -> bool:

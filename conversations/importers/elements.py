@@ -20,6 +20,8 @@ _PROSE = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+
 _STRING_END = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _KEY = re.compile(rb'("(?:[^"\\]|\\.)*+")\s*:\s*\Z', re.DOTALL)
 _GAP = 4096
+_OPENING = (b"{", b"[")
+_CLOSING = (b"}", b"]")
 
 
 @dataclass(slots=True)
@@ -53,44 +55,50 @@ class _Cutter:
         self._element_line = 0
         self._deepest = 0
         self._in_element = False
+        self._in_string = False
         self._closed = False
 
     def run(self) -> Iterator[Element]:
         rest = b""
-        in_string = False
         while data := self._stream.read(_CHUNK):
-            chunk = rest + data
-            rest, place = b"", 0
+            chunk, place = rest + data, 0
             while place < len(chunk):
-                if in_string:
-                    end = _end_of_string(chunk, place)
-                    in_string = end < 0
-                    if in_string and chunk.endswith(b"\\"):
-                        # An escape may be cut in two: its backslash waits for the next chunk.
-                        stop = len(chunk) - _trailing_backslashes(chunk, place) % 2
-                        rest = chunk[stop:]
-                    else:
-                        stop = len(chunk) if in_string else end
-                    self._take(chunk[place:stop])
-                    place = stop
-                    if rest:
-                        break
-                    continue
-                match = _PROSE.match(chunk, place)
-                stop = match.end() if match else place
-                self._take(chunk[place:stop])
-                if stop == len(chunk):
-                    break
-                mark = chunk[stop : stop + 1]
-                place = stop + 1
-                if mark == b'"':
-                    in_string = True
-                    self._take(mark)
-                elif mark in b"{[":
-                    yield from self._open(mark)
+                start, was_in_string = place, self._in_string
+                if was_in_string:
+                    place = self._to_end_of_string(chunk, place)
+                elif self._in_element:
+                    place = self._within(chunk, place)
                 else:
-                    yield from self._close(mark)
+                    place = _end_of_prose(chunk, place)
+                self._take(chunk[start:place])
+                if self._in_string:
+                    break
+                if self._in_element and self._depth == self._started:
+                    yield self._element()
+                elif place < len(chunk) and not was_in_string:
+                    yield from self._turn(chunk[place : place + 1])
+                    place += 1
+            rest = chunk[place:]
         yield from self._end()
+
+    def _turn(self, mark: bytes) -> Iterator[Element]:
+        """Act on what stands after the prose: a bracket, or a string that the chunk cuts."""
+        if mark == b'"':
+            self._in_string = True
+            self._take(mark)
+        elif mark in _OPENING:
+            yield from self._open(mark)
+        else:
+            yield from self._close()
+
+    def _to_end_of_string(self, chunk: bytes, place: int) -> int:
+        """Place after the closing mark; a backslash that ends the chunk waits for the next."""
+        match = _STRING_END.match(chunk, place)
+        stop = match.end() if match else place
+        if chunk[stop : stop + 1] == b'"':
+            self._in_string = False
+            return stop + 1
+        return stop
 
     def _take(self, data: bytes) -> None:
         if not data:
@@ -105,12 +113,34 @@ class _Cutter:
         else:
             self._gap = (self._gap + data)[-_GAP:]
 
+    def _within(self, chunk: bytes, place: int) -> int:
+        """Go on to the end of the element, of the chunk, or to a string that the chunk cuts.
+
+        This is where the time goes, so it only counts brackets.
+        """
+        depth, started, deepest = self._depth, self._started, self._deepest
+        prose = _PROSE.match
+        while True:
+            match = prose(chunk, place)
+            place = match.end() if match else place
+            mark = chunk[place : place + 1]
+            if mark in _OPENING:
+                depth += 1
+                deepest = max(deepest, depth)
+            elif mark in _CLOSING:
+                depth -= 1
+                if depth == started:
+                    place += 1
+                    break
+            else:
+                break
+            place += 1
+        self._depth, self._deepest = depth, deepest
+        return place
+
     def _open(self, mark: bytes) -> Iterator[Element]:
         self._depth += 1
-        if self._in_element:
-            self._deepest = max(self._deepest, self._depth - self._started)
-            self._take(mark)
-        elif self._depth == 1:
+        if self._depth == 1:
             self._root, self._closed = mark, False
             self._key = "" if mark == b"[" else None
             yield from self._check_gap(b"")
@@ -123,20 +153,13 @@ class _Cutter:
             yield from self._check_gap(b"," if self._number else b"")
             self._number += 1
             self._in_element = True
-            self._started = self._depth - 1
-            self._deepest, self._size, self._parts = 1, 0, []
+            self._started, self._deepest = self._depth - 1, self._depth
+            self._size, self._parts, self._gap = 0, [], b""
             self._element_line = self._line
-            self._gap = b""
             self._take(mark)
 
-    def _close(self, mark: bytes) -> Iterator[Element]:
+    def _close(self) -> Iterator[Element]:
         self._depth = max(self._depth - 1, 0)
-        if self._in_element:
-            self._take(mark)
-            if self._depth == self._started:
-                self._in_element = False
-                yield self._element()
-            return
         if self._key is not None and self._depth == (0 if self._root == b"[" else 1):
             yield from self._check_gap(b"")
         if self._root == b"{":
@@ -146,7 +169,8 @@ class _Cutter:
 
     def _element(self) -> Element:
         problem = None
-        if self._deepest > self._limits.depth:
+        self._in_element = False
+        if self._deepest - self._started > self._limits.depth:
             problem = too_deep(self._limits)
         element = Element(
             self._key or "",
@@ -231,13 +255,7 @@ def _property(gap: bytes) -> str | None:
         return None
 
 
-def _end_of_string(chunk: bytes, place: int) -> int:
-    """Place after the closing quotation mark, or -1 when the chunk ends before it."""
-    match = _STRING_END.match(chunk, place)
-    stop = match.end() if match else place
-    return stop + 1 if chunk[stop : stop + 1] == b'"' else -1
-
-
-def _trailing_backslashes(chunk: bytes, place: int) -> int:
-    body = chunk[place:]
-    return len(body) - len(body.rstrip(b"\\"))
+def _end_of_prose(chunk: bytes, place: int) -> int:
+    """Place of the next bracket, or of a string that the chunk cuts."""
+    match = _PROSE.match(chunk, place)
+    return match.end() if match else place

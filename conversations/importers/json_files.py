@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from conversations.importers import mapping as field_map
 from conversations.importers.base import Entry, FieldMap, ParsedConversation
 from conversations.importers.documents import each_record
 from conversations.importers.records import conversation_of
@@ -26,7 +25,6 @@ class JsonImporter:
         return False
 
     def entries(self, member: Member, mapping: FieldMap, skip: int) -> Iterator[tuple[int, Entry]]:
-        field_map.check(mapping)
         name = member.name
 
         def make(record: Any, line: int) -> ParsedConversation:

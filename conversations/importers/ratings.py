@@ -95,7 +95,7 @@ def read_ratings(
         if start is not None and member.index < start.member:
             continue
         skip = start.record if start is not None and member.index == start.member else 0
-        for record, entry in guarded(member, reader.entries(member, mapping or {}, skip)):
+        for record, entry in guarded(reader.entries, member, mapping or {}, skip):
             last = Position(member.index, record)
             yield last, entry
     if not found:

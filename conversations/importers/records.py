@@ -60,8 +60,7 @@ def conversation_of(
         file=file,
         line=line,
     )
-    if len(record) > 2:
-        _details(found, record)
+    _details(found, record)
     return found
 
 

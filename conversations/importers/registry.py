@@ -1,10 +1,11 @@
 """Every importer by its name, and the one loop that runs any of them over any source."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from conversations.importers import mapping as field_map
 from conversations.importers.base import (
     Entry,
     FieldMap,
@@ -64,6 +65,7 @@ def read(
     """
     chosen = importer_named(importer)
     mapping = mapping or {}
+    field_map.check(mapping)
     found = False
     last = Position(-1, 0)
     for member in source.members():
@@ -82,7 +84,7 @@ def read(
             yield last, _unrelated(chosen.name, member).at(member.name, 0)
             continue
         found = True
-        for record, entry in guarded(member, chosen.entries(member, mapping, skip)):
+        for record, entry in guarded(chosen.entries, member, mapping, skip):
             last = Position(member.index, record)
             yield last, entry
     if not found:
@@ -90,12 +92,15 @@ def read(
 
 
 def guarded(
-    member: Member, entries: Iterator[tuple[int, Read]]
+    entries: Callable[[Member, FieldMap, int], Iterator[tuple[int, Read]]],
+    member: Member,
+    mapping: FieldMap,
+    skip: int,
 ) -> Iterator[tuple[int, Read | LineError]]:
     """Entries of one file; what breaks the file itself becomes its last entry."""
     record = line = 0
     try:
-        for record, entry in entries:
+        for record, entry in entries(member, mapping, skip):
             line = getattr(entry, "line", line)
             yield record, entry
     except RefusedError as refusal:

@@ -37,10 +37,13 @@ class Unpacked(io.RawIOBase):
         name: str,
         packed: int,
         limits: Limits,
+        *,
         place: Callable[[], int] = lambda: 0,
+        outer: BinaryIO | None = None,
     ) -> None:
         super().__init__()
         self._place = place
+        self._outer = outer
         self._inner = inner
         self._name = name
         self._packed = packed
@@ -91,6 +94,8 @@ class Unpacked(io.RawIOBase):
 
     def close(self) -> None:
         self._inner.close()
+        if self._outer is not None:
+            self._outer.close()
         super().close()
 
 
@@ -121,11 +126,17 @@ class Member:
         raw = self.opener()
         self.source.watch(raw)
         stream: BinaryIO = io.BufferedReader(raw, _BUFFER)  # type: ignore[type-var]
-        if stream.peek(2)[:2] == _GZIP_MAGIC:  # type: ignore[attr-defined]
-            unzipped = gzip.GzipFile(fileobj=stream)
-            inner = Unpacked(unzipped, self.name, self.packed, self.source.limits)  # type: ignore[arg-type]
-            stream = io.BufferedReader(inner, _BUFFER)
-        return as_utf8(stream, self.source.encoding)
+        try:
+            if stream.peek(2)[:2] == _GZIP_MAGIC:  # type: ignore[attr-defined]
+                stream = io.BufferedReader(self._unzip(stream), _BUFFER)
+            return as_utf8(stream, self.source.encoding)
+        except RefusedError:
+            stream.close()
+            raise
+
+    def _unzip(self, packed: BinaryIO) -> Unpacked:
+        inner: BinaryIO = gzip.GzipFile(fileobj=packed)  # type: ignore[assignment]
+        return Unpacked(inner, self.name, self.packed, self.source.limits, outer=packed)
 
 
 @dataclass
@@ -264,7 +275,7 @@ class Source:
             def place() -> int:
                 return archive.fp.tell() - info.header_offset if archive.fp else 0
 
-            return Unpacked(inner, str(label), info.compress_size, self.limits, place)  # type: ignore[arg-type, return-value]
+            return Unpacked(inner, str(label), info.compress_size, self.limits, place=place)  # type: ignore[arg-type, return-value]
 
         def sibling(name: str) -> Member | None:
             path = str(PurePosixPath(info.filename).with_name(name))
