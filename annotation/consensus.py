@@ -207,6 +207,11 @@ def settle(scores: Sequence[Given], rule: Rule, scale: Scale) -> Outcome:
     return _settle_points(tally, rule, scale)
 
 
+def distribution_of(scores: Sequence[Given], scale: Scale) -> dict[str, int]:
+    """How many raters gave each answer, by the name that a verdict's distribution uses."""
+    return dict(_tally(scores, scale).counts)
+
+
 def _tally(scores: Sequence[Given], scale: Scale) -> _Tally:
     given = [score for score in scores if isinstance(score, int | float)]
     cannot_judge = sum(score is None for score in scores)

@@ -45,29 +45,65 @@ class Said:
     held: set[Key] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class Case:
+    """One unit on one criterion before the rule: what was said of it, and what the rule says."""
+
+    criterion: Criterion
+    key: Key
+    scale: Scale
+    rule: consensus.Rule
+    outcome: consensus.Outcome
+    rating_uids: tuple[str, ...]
+    column: tuple[consensus.Given, ...]
+    is_decided: bool
+    is_held: bool
+
+    @property
+    def is_agreed(self) -> bool:
+        """By the rule there is nothing for a person to decide."""
+        return isinstance(self.outcome, consensus.Settled | consensus.Moot)
+
+
+def cases_of(item: Item) -> list[Case]:
+    """Everything that was rated of an item and can settle, unit by unit; free text cannot."""
+    criteria = {one.pk: one for one in criteria_of(item.study.rubric_version)}
+    said = _said(item)
+    cases = []
+    for key, scores in said.scores.items():
+        criterion = criteria.get(key[0])
+        rule = _rule(item, criterion) if criterion else None
+        if criterion is None or rule is None:
+            continue
+        scale, column = _scale(item, criterion), _column(said, scores, criterion)
+        cases.append(
+            Case(
+                criterion=criterion,
+                key=key,
+                scale=scale,
+                rule=rule,
+                outcome=consensus.settle(column, rule, scale),
+                rating_uids=tuple(said.ratings[rating] for rating in scores),
+                column=tuple(column),
+                is_decided=key in said.decided,
+                is_held=key in said.held,
+            )
+        )
+    return cases
+
+
 def settle_item(*, item: Item, now: datetime) -> None:
     """Give a verdict to every unit that the rule settles; anything left makes the item disputed.
 
     What a person has decided stands, and a criterion sent back for rewording waits.
     """
-    criteria = {one.pk: one for one in criteria_of(item.study.rubric_version)}
-    said = _said(item)
-    verdicts, is_settled = [], True
-    for key, scores in said.scores.items():
-        criterion = criteria.get(key[0])
-        rule = _rule(item, criterion) if criterion else None
-        if criterion is None or rule is None or key in said.decided:
-            continue
-        outcome = (
-            None
-            if key in said.held
-            else consensus.settle(_column(said, scores, criterion), rule, _scale(item, criterion))
-        )
-        if isinstance(outcome, consensus.Settled):
-            verdicts.append(_verdict(item, criterion, key, outcome, rule, said, now))
-        elif not isinstance(outcome, consensus.Moot):
-            is_settled = False
-    Verdict.objects.bulk_create(verdicts)
+    undecided = [case for case in cases_of(item) if not case.is_decided]
+    Verdict.objects.bulk_create(
+        _verdict(item, case, case.outcome, now)
+        for case in undecided
+        if isinstance(case.outcome, consensus.Settled) and not case.is_held
+    )
+    is_settled = all(case.is_agreed and not case.is_held for case in undecided)
     item.state = Item.State.SETTLED if is_settled else Item.State.DISPUTED
     item.settled_at = now if is_settled else None
 
@@ -134,25 +170,17 @@ def _scale(item: Item, criterion: Criterion) -> Scale:
     return Question(criterion, Unit(), labels).scale
 
 
-def _verdict(
-    item: Item,
-    criterion: Criterion,
-    key: Key,
-    outcome: consensus.Settled,
-    rule: consensus.Rule,
-    said: Said,
-    now: datetime,
-) -> Verdict:
+def _verdict(item: Item, case: Case, settled: consensus.Settled, now: datetime) -> Verdict:
     return Verdict(
         item=item,
-        criterion=criterion,
-        turn=key[1],
-        passage=key[2],
-        value=outcome.value,
-        number=outcome.number,
-        distribution=dict(outcome.distribution),
-        rating_uids=[said.ratings[rating] for rating in said.scores[key]],
-        rule=rule.to_json(),
+        criterion=case.criterion,
+        turn=case.key[1],
+        passage=case.key[2],
+        value=settled.value,
+        number=settled.number,
+        distribution=dict(settled.distribution),
+        rating_uids=list(case.rating_uids),
+        rule=case.rule.to_json(),
         source=Verdict.Source.CONSENSUS,
         at=now,
     )
