@@ -51,6 +51,10 @@ class Position(NamedTuple):
     record: int
 
 
+END = 2**53 - 1
+"""The record number after the last: what is said of a file as a whole stands there."""
+
+
 class RefusedError(InvalidError):
     """Why a line, a record or a whole file is not taken, as a code and a sentence."""
 

@@ -62,10 +62,10 @@ class CsvImporter:
         table = iter(rows(member))
         header = next(table, None)
         if header is None:
-            yield 1, nothing_in(member).at(member.name, 0)
-            return
+            raise nothing_in(member)
         if isinstance(header, LineError):
-            yield header.line, header
+            if header.line > skip:
+                yield header.line, header
             return
         columns = Columns(header.cells, mapping)
         if "turn.role" in columns.places:
@@ -211,7 +211,7 @@ def _conversation_table(
         else:
             yield row.line, _made(member, columns, columns.record, row, row.raw)
     if empty:
-        yield 1, nothing_in(member).at(member.name, 0)
+        raise nothing_in(member)
 
 
 def _made(
@@ -248,7 +248,7 @@ def _turn_table(
             group.add(row)
     yield from group.entries()
     if empty:
-        yield 1, nothing_in(member).at(member.name, 0)
+        raise nothing_in(member)
 
 
 class _Group:

@@ -89,7 +89,7 @@ def _each_line(
                 empty = False
                 yield number, refusal.at(name, number, raw, keep=limits.raw)
     if empty:
-        yield 1, nothing_in(member).at(name, 0)
+        raise nothing_in(member)
 
 
 def _each_element(
@@ -108,7 +108,7 @@ def _each_element(
                 error.record = element.number
                 yield order, error
     if empty:
-        yield 1, nothing_in(member).at(member.name, 0)
+        raise nothing_in(member)
 
 
 def _whole(
@@ -119,11 +119,11 @@ def _whole(
     limits = member.source.limits
     with member.open() as stream:
         raw = stream.read(limits.line + 1)
+    if not raw.strip():
+        raise nothing_in(member)
     try:
         if len(raw) > limits.line:
             raise too_long(len(raw), limits)
-        if not raw.strip():
-            raise nothing_in(member)
         yield 1, make(parse(raw, limits), 1)
     except RefusedError as refusal:
         yield 1, refusal.at(member.name, 1, raw, keep=limits.raw)

@@ -61,7 +61,7 @@ def as_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
             % {"name": encoding},
         ) from error
     if name not in {"utf-8", "utf-8-sig"}:
-        return io.BufferedReader(_Transcoded(stream, name))
+        return as_utf8(io.BufferedReader(_Transcoded(stream, name)), "utf-8")
     head = stream.peek(3)[:3]  # type: ignore[attr-defined]
     if head.startswith(BOM):
         stream.read(len(BOM))

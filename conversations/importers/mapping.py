@@ -79,7 +79,10 @@ def apply(record: Any, mapping: FieldMap) -> dict[str, Any]:
         value = look_up(record, path)
         if value is MISSING:
             continue
-        mapped.pop(path, None)
+        if path in mapped:
+            mapped.pop(path)
+        elif name == "turns":
+            _drop(mapped, path)
         if name.startswith("metadata."):
             extra[name[9:]] = value
         elif name.startswith("variant."):
@@ -99,6 +102,18 @@ def apply(record: Any, mapping: FieldMap) -> dict[str, Any]:
 def roles(mapping: FieldMap) -> dict[str, str]:
     """Which words of theirs mean which of our roles."""
     return {name[5:]: role for name, role in mapping.items() if name.startswith("role.")}
+
+
+def _drop(record: dict[str, Any], path: str) -> None:
+    """Take the turns out of what is left of the record, or its metadata would repeat them all."""
+    holder, *keys = path.split(".")
+    if keys and isinstance(record.get(holder), Mapping):
+        inner = dict(record[holder])
+        if len(keys) == 1:
+            inner.pop(keys[0], None)
+        else:
+            _drop(inner, ".".join(keys))
+        record[holder] = inner
 
 
 def _map_turn(turn: Any, paths: Mapping[str, str]) -> Any:

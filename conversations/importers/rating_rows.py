@@ -40,6 +40,18 @@ _NEEDED = ("external_id", "rater", "criterion", "value")
 _YES = frozenset({"1", "true", "yes", "y"})
 
 
+def check(mapping: FieldMap) -> None:
+    """Refuse a mapping that names a field which a rating does not have."""
+    fields = (*_FIELDS, "scores")
+    for name in mapping:
+        if name not in fields:
+            raise RefusedError(
+                "unknown_field",
+                _("The mapping names the field %(field)s, which a rating has not: %(fields)s.")
+                % {"field": name, "fields": ", ".join(fields)},
+            )
+
+
 def from_json(member: Member, mapping: FieldMap, skip: int) -> Iterator[tuple[int, RatingEntry]]:
     name = member.name
 
@@ -59,10 +71,10 @@ def from_csv(member: Member, mapping: FieldMap, skip: int) -> Iterator[tuple[int
     table = rows(member)
     header = next(table, None)
     if header is None:
-        yield 1, nothing_in(member).at(member.name, 0)
-        return
+        raise nothing_in(member)
     if isinstance(header, LineError):
-        yield header.line, header
+        if header.line > skip:
+            yield header.line, header
         return
     places = _places(header, mapping)
     open_rating: ParsedRating | None = None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from conversations.importers import dbdc3, llmfao, mtrag, rating_rows, realpersonachat
 from conversations.importers.base import (
+    END,
     FieldMap,
     LineError,
     ParsedRating,
@@ -24,7 +25,7 @@ from conversations.importers.base import (
 )
 from conversations.importers.documents import layout_of
 from conversations.importers.guessing import guess
-from conversations.importers.registry import IMPORTERS, guarded
+from conversations.importers.registry import IMPORTERS, guarded, skipped
 from conversations.importers.sources import Member, Source
 
 __all__ = [
@@ -81,6 +82,8 @@ def read_ratings(
             % {"name": importer, "names": ", ".join(RATING_READERS)},
         )
     reader = RATING_READERS[importer]
+    mapping = mapping or {}
+    rating_rows.check(mapping)
     found = False
     last = Position(-1, 0)
     for member in source.members():
@@ -92,10 +95,10 @@ def read_ratings(
             continue
         found = True
         last = Position(member.index, 0)
-        if start is not None and member.index < start.member:
+        skip = skipped(member, start)
+        if skip == END:
             continue
-        skip = start.record if start is not None and member.index == start.member else 0
-        for record, entry in guarded(reader.entries, member, mapping or {}, skip):
+        for record, entry in guarded(reader.entries, member, mapping, skip):
             last = Position(member.index, record)
             yield last, entry
     if not found:

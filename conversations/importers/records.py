@@ -24,10 +24,11 @@ ID_KEYS = ("external_id", "id", "conversation_id")
 _PASSAGE_KEYS = ("passages", "contexts")
 _META_KEYS = ("metadata", "meta")
 _TIME_KEYS = ("started_at", "created_at", "timestamp")
+_ALTERNATIVES = (TURN_KEYS, ID_KEYS, _PASSAGE_KEYS, _META_KEYS, _TIME_KEYS)
 _KNOWN = frozenset(
     {
         *(*TURN_KEYS, *ID_KEYS, *_PASSAGE_KEYS, *_META_KEYS, *_TIME_KEYS),
-        *("system", "input", "output", "variant", "model", "reference", "guidance", "language"),
+        *("system", "variant", "model", "reference", "guidance", "language"),
         *("lang", "group_key", "input_key", "latency_ms", "cost", "tokens", "usage", "error"),
     }
 )
@@ -156,6 +157,14 @@ def _metadata(record: Mapping[str, Any], unknown: dict[str, Any]) -> dict[str, A
     metadata = dict(given) if isinstance(given, dict) else {} if given is None else {"value": given}
     for name in record.keys() - _KNOWN:
         metadata.setdefault(name, record[name])
+    for names in _ALTERNATIVES:
+        for name in [name for name in names if record.get(name) is not None][1:]:
+            metadata.setdefault(name, record[name])
+    if not any(record.get(name) is not None for name in TURN_KEYS):
+        for name in ("input", "output"):
+            metadata.pop(name, None)
+    if isinstance(record.get("system"), dict | list):
+        metadata.setdefault("system", record["system"])
     if unknown:
         metadata["turns"] = unknown
     return metadata

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from conversations.importers import mapping as field_map
 from conversations.importers.base import (
+    END,
     Entry,
     FieldMap,
     Importer,
@@ -74,13 +75,14 @@ def read(
             yield last, member
             continue
         last = Position(member.index, 0)
-        if start is not None and member.index < start.member:
+        skip = skipped(member, start)
+        if skip == END:
             found = True
             continue
-        skip = start.record if start is not None and member.index == start.member else 0
         if chosen.ignores(member):
             continue
         if not chosen.accepts(member):
+            last = Position(member.index, END)
             yield last, _unrelated(chosen.name, member).at(member.name, 0)
             continue
         found = True
@@ -91,6 +93,13 @@ def read(
         yield last, _nothing(chosen.name, source).at(source.name or source.path.name, 0)
 
 
+def skipped(member: Member, start: Position | None) -> int:
+    """How many records of a file were read before; `END` when that was the whole file."""
+    if start is None or member.index > start.member:
+        return 0
+    return start.record if member.index == start.member else END
+
+
 def guarded(
     entries: Callable[[Member, FieldMap, int], Iterator[tuple[int, Read]]],
     member: Member,
@@ -98,13 +107,13 @@ def guarded(
     skip: int,
 ) -> Iterator[tuple[int, Read | LineError]]:
     """Entries of one file; what breaks the file itself becomes its last entry."""
-    record = line = 0
+    line = 0
     try:
         for record, entry in entries(member, mapping, skip):
             line = getattr(entry, "line", line)
             yield record, entry
     except RefusedError as refusal:
-        yield record + 1, refusal.at(member.name, line + 1 if line else 0)
+        yield END, refusal.at(member.name, line + 1 if line else 0)
 
 
 def _unrelated(importer: str, member: Member) -> RefusedError:

@@ -152,3 +152,8 @@ def test_the_rubric_of_a_source_is_whole(name: str) -> None:
 def test_a_source_without_a_scale_has_no_rubric() -> None:
     with pytest.raises(RefusedError, match="no scale of its own"):
         rubric("jsonl")
+
+
+def test_a_mapping_to_a_field_that_a_rating_has_not_is_refused(make_file: MakeFile) -> None:
+    with pytest.raises(RefusedError, match="stars"):
+        read_all(make_file(json.dumps(RATING)), "jsonl", {"stars": "x"})

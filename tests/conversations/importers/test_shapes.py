@@ -189,6 +189,7 @@ def test_fields_are_found_by_a_mapping(make_file: MakeFile) -> None:
     assert found.turns == [{"id": "0", "role": "user", "content": "Hello"}]
     assert (found.external_id, found.reference) == ("u1", "Hello")
     assert found.metadata["who"] == "dots"
+    assert found.metadata["log"] == {}
     assert found.variant is not None
     assert found.variant.model == "m"
 
@@ -206,3 +207,9 @@ def test_a_mapped_list_in_a_file_of_lines_is_not_taken_for_records(make_file: Ma
     content = json.dumps({"log": [{"who": "user", "what": "Hello"}]})
     mapping = {"turns": "log", "turn.role": "who", "turn.content": "what"}
     assert one(make_file(content), "jsonl", mapping=mapping).n_turns == 1
+
+
+def test_what_stands_beside_the_turns_under_a_known_name_is_kept(make_file: MakeFile) -> None:
+    record = {"external_id": "a", "id": 7, "messages": HELLO, "input": "x", "system": {"v": 1}}
+    found = one(make_file(json.dumps(record)))
+    assert found.metadata == {"id": 7, "input": "x", "system": {"v": 1}}

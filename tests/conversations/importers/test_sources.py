@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import random
 import zipfile
 from collections.abc import Callable
@@ -159,16 +160,28 @@ def test_reading_goes_on_from_any_position(make_file: MakeFile, container: str) 
             "csv",
         ),
         "folder": lambda: (
-            [make_file(lines, f"all/{number}.jsonl") for number in range(3)][-1].parent,
+            [
+                make_file(lines, "all/1.jsonl"),
+                make_file("", "all/2.jsonl"),
+                make_file("x", "all/3.png"),
+                make_file(gzip.compress(many_lines().encode())[:3000], "all/4.jsonl.gz"),
+                make_file(lines, "all/5.jsonl"),
+            ][-1].parent,
             "jsonl",
         ),
     }[container]()
-    whole = list(read(Source(path), importer=importer))
+    whole = told(Source(path), importer)
     assert len(whole) >= 3
-    for number, (position, _entry) in enumerate(whole):
-        stored = Position(*list(position))
-        rest = list(read(Source(path), importer=importer, start=stored))
-        assert rest == whole[number + 1 :]
+    for number, (position, *_entry) in enumerate(whole):
+        stored = Position(*json.loads(json.dumps(position)))
+        assert told(Source(path), importer, stored) == whole[number + 1 :]
+
+
+def told(source: Source, importer: str, start: Position | None = None) -> list[tuple[object, ...]]:
+    return [
+        (position, entry.file, entry.code if isinstance(entry, LineError) else entry.turns_json)
+        for position, entry in read(source, importer=importer, start=start)
+    ]
 
 
 def test_an_upload_does_not_see_the_files_beside_it(make_file: MakeFile) -> None:
