@@ -40,7 +40,7 @@ types: $(DEV) ## mypy, strict
 	@.venv/bin/mypy
 
 contracts: $(DEV) ## which floor may import which
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 django: $(DEV) ## Django's own checks, also for deployment; no migration missing
 	@$(PY) scripts/check_django.py
