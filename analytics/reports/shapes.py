@@ -1,0 +1,134 @@
+"""What an agreement report holds: frozen, without words, ready for JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from analytics.reports.crosscheck import Crosscheck
+
+if TYPE_CHECKING:
+    from analytics.stats.types import AgreementResult
+
+
+@dataclass(frozen=True, slots=True)
+class RaterLine:
+    """One rater on one criterion.
+
+    Attributes:
+        rater: The rater's uid: names belong to the page, which knows who reads it.
+        kind: Of the rater.
+        n: Ratings with a value.
+        counts: How often each category was chosen; empty for free numbers.
+        agreement: Share of pairs with others' ratings that are equal; None without any.
+        n_pairs: Such pairs.
+    """
+
+    rater: str
+    kind: str
+    n: int
+    counts: Sequence[int]
+    agreement: float | None
+    n_pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class RaterPair:
+    """Two raters who met: units that both rated, and the share of equal ratings."""
+
+    first: str
+    second: str
+    n: int
+    agreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class HardItem:
+    """A unit that raters disagree on, with its mean distance between two ratings."""
+
+    item: str
+    seq: int
+    turn: int
+    passage: int
+    disagreement: float
+    counts: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionAgreement:
+    """Agreement on one criterion.
+
+    Attributes:
+        metric: The distance between two ratings: the level, or "masi" for sets of labels.
+        categories: Keys of the points, or of the labels of a set.
+        distribution: Ratings at each category, in all units.
+        pairs: Shares of the pairs of ratings of one unit, by the points of both; None where
+            points are no categories.
+    """
+
+    criterion: str
+    name: Mapping[str, str]
+    question: Mapping[str, str]
+    target: str
+    kind: str
+    level: str
+    metric: str
+    n_items: int
+    n_pairable_items: int
+    n_units: int
+    n_pairable_units: int
+    n_groups: int
+    n_raters: int
+    n_ratings: int
+    n_cannot_judge: int
+    categories: Sequence[str]
+    labels: Sequence[Mapping[str, str]]
+    distribution: Sequence[int]
+    coefficients: Mapping[str, "AgreementResult"]
+    pairs: Sequence[Sequence[float]] | None
+    raters: Sequence[RaterLine]
+    rater_pairs: Sequence[RaterPair]
+    hardest_items: Sequence[HardItem]
+    crosscheck: Crosscheck | None
+
+    def as_data(self) -> dict[str, Any]:
+        data = {
+            name: getattr(self, name)
+            for name in self.__slots__
+            if name not in ("coefficients", "raters", "rater_pairs", "hardest_items", "crosscheck")
+        }
+        return {
+            **data,
+            "coefficients": {name: result.as_dict() for name, result in self.coefficients.items()},
+            "resampled": self.coefficients["krippendorff_alpha"].method.resampled,
+            "raters": [asdict(line) for line in self.raters],
+            "rater_pairs": [asdict(pair) for pair in self.rater_pairs],
+            "hardest_items": [asdict(item) for item in self.hardest_items],
+            "crosscheck": asdict(self.crosscheck) if self.crosscheck else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReport:
+    """Agreement on every criterion of a study that has one scale for all items."""
+
+    study: str
+    kinds: Sequence[str]
+    replicates: int
+    seed: int
+    n_items: int
+    n_groups: int
+    n_raters: int
+    n_ratings: int
+    n_scores: int
+    criteria: Sequence[CriterionAgreement]
+    activity: Sequence[tuple[str, str, int]]
+    """Rater's uid, day, ratings."""
+
+    def as_data(self) -> list[dict[str, Any]]:
+        """The JSON of `manage.py agreement`: one object a criterion."""
+        return [criterion.as_data() for criterion in self.criteria]
+
+    def as_snapshot(self) -> dict[str, Any]:
+        """All of it, as a snapshot keeps it."""
+        data = {name: getattr(self, name) for name in self.__slots__ if name != "criteria"}
+        return {**data, "criteria": self.as_data()}
