@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MAX_KEY = 255
 """Longest external id, group key or input key; the database columns are as wide."""
 
+MAX_NAME = 120
+"""Longest name of a variant or a model."""
+
 
 _RAW = 1024 * 1024
 

@@ -24,12 +24,21 @@ ID_KEYS = ("external_id", "id", "conversation_id")
 _PASSAGE_KEYS = ("passages", "contexts")
 _META_KEYS = ("metadata", "meta")
 _TIME_KEYS = ("started_at", "created_at", "timestamp")
-_ALTERNATIVES = (TURN_KEYS, ID_KEYS, _PASSAGE_KEYS, _META_KEYS, _TIME_KEYS)
+_ALTERNATIVES = tuple(
+    (names, frozenset(names))
+    for names in (TURN_KEYS, ID_KEYS, _PASSAGE_KEYS, _META_KEYS, _TIME_KEYS)
+)
+_DETAILS = frozenset(
+    {
+        *_TIME_KEYS,
+        *("variant", "model", "reference", "guidance", "language", "lang", "group_key"),
+        *("input_key", "latency_ms", "cost", "tokens", "usage", "error"),
+    }
+)
 _KNOWN = frozenset(
     {
-        *(*TURN_KEYS, *ID_KEYS, *_PASSAGE_KEYS, *_META_KEYS, *_TIME_KEYS),
-        *("system", "variant", "model", "reference", "guidance", "language"),
-        *("lang", "group_key", "input_key", "latency_ms", "cost", "tokens", "usage", "error"),
+        *(*TURN_KEYS, *ID_KEYS, *_PASSAGE_KEYS, *_META_KEYS, *_DETAILS),
+        "system",
     }
 )
 
@@ -61,7 +70,8 @@ def conversation_of(
         file=file,
         line=line,
     )
-    _details(found, record)
+    if not _DETAILS.isdisjoint(record):
+        _details(found, record)
     return found
 
 
@@ -157,9 +167,10 @@ def _metadata(record: Mapping[str, Any], unknown: dict[str, Any]) -> dict[str, A
     metadata = dict(given) if isinstance(given, dict) else {} if given is None else {"value": given}
     for name in record.keys() - _KNOWN:
         metadata.setdefault(name, record[name])
-    for names in _ALTERNATIVES:
-        for name in [name for name in names if record.get(name) is not None][1:]:
-            metadata.setdefault(name, record[name])
+    for names, name_set in _ALTERNATIVES:
+        if len(name_set & record.keys()) > 1:
+            for name in [name for name in names if record.get(name) is not None][1:]:
+                metadata.setdefault(name, record[name])
     if not any(record.get(name) is not None for name in TURN_KEYS):
         for name in ("input", "output"):
             metadata.pop(name, None)
@@ -186,16 +197,17 @@ def _attach_passages(record: Mapping[str, Any], turns: list[dict[str, Any]]) -> 
 
 def _variant(variant: Any, model: Any) -> ParsedVariant | None:
     if variant is None or variant == "":
-        return variant_of_model(values.text(model, "model")) if model else None
+        return variant_of_model(values.short(model, "model")) if model else None
     if not isinstance(variant, Mapping):
-        name = values.text(variant, "variant")
-        return ParsedVariant(name=name, model=values.text(model, "model"))
+        name = values.short(variant, "variant")
+        return ParsedVariant(name=name, model=values.short(model, "model"))
     known = {
-        name: values.text(variant.get(name), f"variant.{name}")
+        name: values.short(variant.get(name), f"variant.{name}")
         for name in field_map.VARIANT_FIELDS
-        if name != "parameters"
+        if name not in {"parameters", "prompt"}
     }
-    known["model"] = known["model"] or values.text(model, "model")
+    known["prompt"] = values.text(variant.get("prompt"), "variant.prompt")
+    known["model"] = known["model"] or values.short(model, "model")
     given = variant.get("parameters")
     parameters = dict(given) if isinstance(given, Mapping) else {}
     for name, value in variant.items():

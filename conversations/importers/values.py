@@ -3,11 +3,11 @@
 import math
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from conversations.importers.base import MAX_KEY, RefusedError
+from conversations.importers.base import MAX_KEY, MAX_NAME, RefusedError
 
 _NOTHING = frozenset({"", "-", "n/a", "na", "nan", "none", "null", "#n/a"})
 _MILLISECONDS = 1e11
@@ -43,13 +43,21 @@ def text(value: Any, field: str) -> str:
 def key(value: Any, field: str) -> str:
     """An identifier: text of bounded length without spaces around it."""
     found = text(value, field).strip()
-    if len(found) > MAX_KEY:
-        raise RefusedError(
-            "key_too_long",
-            _("Field %(field)s has %(size)s characters; it may have %(limit)s. Shorten it.")
-            % {"field": field, "size": len(found), "limit": MAX_KEY},
-        )
-    return found
+    return found if len(found) <= MAX_KEY else _refuse_length(found, field, MAX_KEY)
+
+
+def short(value: Any, field: str) -> str:
+    """A name that is shown in lists, such as a model's."""
+    found = text(value, field).strip()
+    return found if len(found) <= MAX_NAME else _refuse_length(found, field, MAX_NAME)
+
+
+def _refuse_length(found: str, field: str, limit: int) -> NoReturn:
+    raise RefusedError(
+        "key_too_long",
+        _("Field %(field)s has %(size)s characters; it may have %(limit)s. Shorten it.")
+        % {"field": field, "size": len(found), "limit": limit},
+    )
 
 
 def number(value: Any, field: str) -> float | None:

@@ -46,6 +46,8 @@ def test_a_turn_that_cannot_be_kept_refuses_its_conversation(
     [
         ({"id": "x" * 256}, "key_too_long"),
         ({"id": ["x"]}, "wrong_type"),
+        ({"model": "x" * 121}, "key_too_long"),
+        ({"variant": {"name": "x" * 121}}, "key_too_long"),
         ({"latency_ms": "fast"}, "not_a_number"),
         ({"latency_ms": True}, "not_a_number"),
         ({"tokens": -1}, "out_of_range"),
