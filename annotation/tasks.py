@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from annotation.models import Study
 from annotation.services.draws import draw_items, draw_summary
+from annotation.services.holds import resettle
 from conversations.models import Variant
 from jobs.ledger import Handle, runner
 
@@ -31,3 +32,15 @@ def run_draw(
         summary = draw_summary(ledger)
         handle.step(done=ledger.size, total=ledger.size, cursor=summary)
     return summary
+
+
+@runner
+def run_resettle(handle: Handle, *, study: int, after: int) -> dict[str, Any]:
+    """Settle by the rule what waited for a criterion, some items a step."""
+    found = Study.objects.get(pk=study)
+    last: int | None = handle.cursor.get("after", after) if handle.cursor else after
+    while last is not None:
+        with transaction.atomic():
+            last = resettle(study=found, after=last, now=timezone.now())
+            handle.step(done=0, cursor={"after": last})
+    return {}

@@ -1,0 +1,74 @@
+"""What every act of an adjudicator shares: the item's lock, who may decide, a reason, the state."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from annotation.models import Item, Rating, Verdict
+from annotation.standing import standing_of
+from core.errors import DomainError, InvalidError, NotAllowedError
+from core.text import storable
+
+MAX_REASON = 4_000
+
+
+def has_rated(user: User, item: Item) -> bool:
+    return Rating.objects.filter(item=item, rater__user=user, current=True).exists()
+
+
+def refuse_own(actor: User, item: Item) -> None:
+    if not item.study.adjudicate_own and has_rated(actor, item):
+        raise NotAllowedError(
+            _(
+                "You rated item %(seq)d yourself, so somebody else settles it. "
+                "Study “%(study)s” does not let raters decide on their own items."
+            )
+            % {"seq": item.seq, "study": item.study}
+        )
+
+
+def locked(item: Item) -> Item:
+    locked = (
+        Item.objects.select_for_update(of=("self",))
+        .select_related("study__project", "study__rubric_version__rubric", "conversation")
+        .get(pk=item.pk)
+    )
+    if locked.state == Item.State.OPEN:
+        raise DomainError(
+            _("Item %(seq)d still takes ratings. It can be settled when all of them are in.")
+            % {"seq": locked.seq}
+        )
+    return locked
+
+
+def restate(item: Item, now: datetime) -> Item:
+    standing = standing_of(item)
+    moot = [verdict.pk for key, verdict in standing.verdicts.items() if standing.is_hidden(key)]
+    if moot:
+        Verdict.objects.filter(pk__in=moot).update(current=False)
+        standing = standing_of(item)
+    was_settled = item.state == Item.State.SETTLED and item.settled_at is not None
+    item.state = standing.state
+    if item.state != Item.State.SETTLED:
+        item.settled_at = None
+    elif not was_settled:
+        item.settled_at = now
+    item.save(update_fields=["state", "settled_at"])
+    return item
+
+
+def checked_reason(text: str) -> str:
+    reason = text.strip()
+    if not reason:
+        words = _("Say why. The reason becomes part of the item's history.")
+    elif len(reason) > MAX_REASON:
+        words = _("The reason has %(n)d characters, and %(limit)d are allowed. Shorten it.") % {
+            "n": len(reason),
+            "limit": MAX_REASON,
+        }
+    elif not storable(reason):
+        words = _("The reason holds a character that cannot be stored. Type it again.")
+    else:
+        return reason
+    raise InvalidError(words, fields={"reason": words})
