@@ -6,6 +6,7 @@ could give away (ids, names, sources, scores, metadata, the variant) never reach
 
 import json
 import random
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,6 +28,8 @@ from core.scales import Kind, Target
 #: Keys that the page itself answers to; a point cannot have them.
 RESERVED = frozenset("acfgjknpsz?")
 SIDES = frozenset({"a", "b"})
+MARK = re.compile(r"[-−+]?[0-9]{1,3}|[A-Z]")
+"""A point's key that says enough to stand large in its button."""
 WIDE_LABEL = 13
 """A longer label does not fit into a button of a row of points."""
 
@@ -99,16 +102,29 @@ class Ask:
         return "many" if len(self.options) > 6 else ""
 
     @property
+    def is_verdict(self) -> bool:
+        return is_about_sides(self.criterion)
+
+    @property
     def has_anchors(self) -> bool:
         return any(option.anchor for option in self.options)
 
     @property
     def is_required(self) -> bool:
-        return self.criterion.required and self.widget in {"points", "number", "text"}
+        if self.widget == "labels":
+            return self.least > 0
+        return self.criterion.required and self.widget != "tick"
+
+    @property
+    def least(self) -> int:
+        """How many labels must be ticked."""
+        return int(self.criterion.minimum or 0) if self.widget == "labels" else 0
 
     @property
     def effect(self) -> str:
-        return _effect_words(self.criterion.effect)
+        """What a tick costs, unless the rubric's own words say it."""
+        words = _effect_words(self.criterion.effect)
+        return "" if words in spoken(self.criterion.name) else words
 
     @property
     def is_ticked(self) -> bool:
@@ -274,6 +290,8 @@ class Desk:
     @cached_property
     def turns(self) -> list[TurnView]:
         views = list(blind_turns(self.assignment.item.conversation.turns, self.study.blinding))
+        if self.rated is not None and not self.study.blinding.get("show_later_turns"):
+            views = [view for view in views if view.number <= self.rated]
         if self.layout == Layout.TURNS:
             by_unit: dict[Unit, list[Ask]] = {}
             for ask in self.asks:
@@ -457,9 +475,9 @@ def side_options(question: Question, answer: Answer, swapped: bool) -> list[Opti
     """Left, what stands between, right: the ends where the answers stand."""
     between = [point for point in question.criterion.points if point["key"] not in SIDES]
     shown = [
-        ("left", _("The left one"), None),
+        ("left", _("Left"), None),
         *((point["key"], point["label"], point.get("anchor")) for point in between),
-        ("right", _("The right one"), None),
+        ("right", _("Right"), None),
     ]
     chosen = shown_side(str(answer.chosen), swapped)
     return [
@@ -481,10 +499,11 @@ def point_options(question: Question, answer: Answer) -> list[Option]:
         ]  # fmt: skip
     points = question.criterion.points
     keys = shortcuts([point["key"] for point in points])
+    names_itself = all(MARK.fullmatch(point["key"]) for point in points)
     return [
         Option(
             value=point["key"],
-            mark=point["key"] if len(point["key"]) <= 2 else key,
+            mark=point["key"] if names_itself else key,
             label=_own_label(point),
             anchor=point.get("anchor"),
             shortcut=key,
