@@ -120,7 +120,9 @@ def main() -> None:
                 [{"name": name_of_cookie, "value": session_of(user), "url": address}]
             )
             page = context.new_page()
-            page.goto(address + path)
+            answer = page.goto(address + path)
+            if answer is None or not answer.ok:
+                sys.exit(f"{path} answered {answer.status if answer else 'nothing'}: no picture.")
             page.wait_for_load_state("networkidle")
             if every:
                 shoot(page, name, every)
