@@ -165,8 +165,9 @@ def _metadata(record: Mapping[str, Any], unknown: dict[str, Any]) -> dict[str, A
     """Their metadata and every key that has no field here, so that nothing is lost."""
     given = _first(record, _META_KEYS)
     metadata = dict(given) if isinstance(given, dict) else {} if given is None else {"value": given}
-    for name in record.keys() - _KNOWN:
-        metadata.setdefault(name, record[name])
+    for name in record:
+        if name not in _KNOWN:
+            metadata.setdefault(name, record[name])
     for names, name_set in _ALTERNATIVES:
         if len(name_set & record.keys()) > 1:
             for name in [name for name in names if record.get(name) is not None][1:]:

@@ -13,6 +13,9 @@ _NOTHING = frozenset({"", "-", "n/a", "na", "nan", "none", "null", "#n/a"})
 _MILLISECONDS = 1e11
 """Seconds since 1970 stay below this until the year 5138; larger numbers are milliseconds."""
 
+_EXACT = 2**53
+"""From here on a float no longer tells neighbouring whole numbers apart, as ids must be."""
+
 _KANA = re.compile(r"[\u3041-\u309f\u30a1-\u30ff\uff66-\uff9f]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -31,6 +34,12 @@ def text(value: Any, field: str) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, float) and abs(value) >= _EXACT:
+        raise RefusedError(
+            "number_too_large",
+            _("Field %(field)s holds a number too large to keep its digits. Write it as text.")
+            % {"field": field},
+        )
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     raise RefusedError(

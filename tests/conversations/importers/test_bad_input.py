@@ -46,6 +46,7 @@ def test_a_turn_that_cannot_be_kept_refuses_its_conversation(
     [
         ({"id": "x" * 256}, "key_too_long"),
         ({"id": ["x"]}, "wrong_type"),
+        ({"id": 10**30}, "number_too_large"),
         ({"model": "x" * 121}, "key_too_long"),
         ({"variant": {"name": "x" * 121}}, "key_too_long"),
         ({"latency_ms": "fast"}, "not_a_number"),

@@ -132,3 +132,10 @@ def test_a_table_in_another_encoding_is_read_when_named(make_file: MakeFile) -> 
     path = make_file("input,output\n住所,おしえて\n".encode("cp932"), "a.csv")
     assert refusal(path, "csv").line == 2
     assert one(path, "csv", encoding="cp932").turns[0]["content"] == "住所"
+
+
+def test_columns_named_like_parts_of_a_turn_do_not_make_a_turn_table(make_file: MakeFile) -> None:
+    content = "id,from,text,input,output\n1,web,note,Hello,Hi\n"
+    found = one(make_file(content, "a.csv"))
+    assert [turn["content"] for turn in found.turns] == ["Hello", "Hi"]
+    assert found.metadata == {"from": "web", "text": "note"}
