@@ -219,8 +219,8 @@ def test_a_record_of_an_array_is_refused_with_its_number_and_line(make_file: Mak
 
 
 def test_a_mapping_to_a_field_that_does_not_exist_is_refused(make_file: MakeFile) -> None:
-    with pytest.raises(RefusedError, match="titel"):
-        read_all(make_file(line()), "jsonl", mapping={"titel": "x"})
+    with pytest.raises(RefusedError, match="caption"):
+        read_all(make_file(line()), "jsonl", mapping={"caption": "x"})
 
 
 def test_an_importer_that_does_not_exist_is_refused(make_file: MakeFile) -> None:
