@@ -1,0 +1,98 @@
+"""What the page of one import shows, by the state the import is in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from accounts.access import May, Place
+from conversations.columns import Table, suggested, table_of
+from conversations.faults import Fault, fault_in
+from conversations.forms import ColumnsForm
+from conversations.models import Conversation, ImportRun, RefusedLine
+from conversations.services import MOVING
+from jobs.models import Job
+
+LINES = 50
+State = ImportRun.State
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A refused line with its fault, and the stored conversation it contradicts."""
+
+    line: RefusedLine
+    fault: Fault
+    known: Conversation | None
+
+
+def run_context(
+    run: ImportRun, place: Place, *, after: str = "", columns: bool = False
+) -> dict[str, Any]:
+    job = Job.objects.filter(uid=run.job_uid).first() if run.job_uid else None
+    working = job is not None and not job.is_finished
+    waits_for_columns = run.state == State.CHECKING and run.source == "csv" and job is None
+    lines = shown_lines(run, after) if not working else []
+    context: dict[str, Any] = {
+        "run": run,
+        "job": job,
+        "moving": working,
+        "taking_back": working and job is not None and job.runner.endswith("run_take_back"),
+        "stopped": job is not None and job.is_finished and run.state in MOVING,
+        "by_command": run.state == State.IMPORTING and job is None,
+        "n_read": run.n_new + run.n_unchanged + run.n_refused,
+        "lines": [one for one in lines[:LINES] if not one.line.notice],
+        "notices": [one.line for one in lines[:LINES] if one.line.notice],
+        "next_lines": lines[LINES - 1].line.pk if len(lines) > LINES else None,
+        "may_manage": place.may(May.MANAGE),
+        "may_choose_columns": run.source == "csv" and run.state in (State.CHECKING, State.CHECKED),
+        "seconds": seconds_of(run),
+    }
+    if columns or (waits_for_columns and context["may_manage"]):
+        table: Table = table_of(run)
+        context["table"] = table
+        context["columns_form"] = ColumnsForm(
+            table=table,
+            suggested={path: field for field, path in suggested(run.project, table).items()},
+        )
+    return context
+
+
+def seconds_of(run: ImportRun) -> float | None:
+    if run.finished_at is None or run.confirmed_at is None:
+        return None
+    return (run.finished_at - run.confirmed_at).total_seconds()
+
+
+def shown_lines(run: ImportRun, after: str) -> list[ShownLine]:
+    rows = run.refused_lines.order_by("id")
+    if after.isdecimal():
+        rows = rows.filter(pk__gt=int(after))
+    found = list(rows[: LINES + 1])
+    known = contradicted(run, found)
+    return [
+        ShownLine(
+            line,
+            fault_in(line.code, bytes(line.raw) if line.raw else None, line.reason, line.excerpt),
+            known.get(line.pk),
+        )
+        for line in found
+    ]
+
+
+def contradicted(run: ImportRun, lines: list[RefusedLine]) -> dict[int, Conversation]:
+    """The stored conversations whose ids these lines took, by line: so that both are shown."""
+    ids = {
+        line.pk: orjson.loads(bytes(line.raw)).get("id", "")
+        for line in lines
+        if line.code == "id_taken" and line.raw
+    }
+    if not ids:
+        return {}
+    stored = {
+        one.external_id: one
+        for one in Conversation.objects.for_list().filter(
+            project=run.project, external_id__in=set(ids.values())
+        )
+    }
+    return {pk: stored[name] for pk, name in ids.items() if name in stored}
