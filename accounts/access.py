@@ -113,7 +113,8 @@ def get_membership_for(user: User, team_uid: UUID, member_uid: UUID, may: May) -
 
 def get_job_for(user: User, uid: UUID, may: May) -> tuple[Job, Place]:
     """Background work of a project that the person may see."""
-    job = Job.objects.filter(uid=uid).exclude(project_uid=None).first()
+    projects = Project.objects.visible_to(user)
+    job = Job.objects.filter(uid=uid, project_uid__in=projects.values("uid")).first()
     if job is None or job.project_uid is None:
         raise NotFoundError(_("There is no such work, or it belongs to another team."))
     return job, get_place_for(user, job.project_uid, may)

@@ -1,16 +1,19 @@
 from allauth.account import views as allauth
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods
 
 from accounts.views.start import set_language
 from core.views import health
 
-# Of allauth's pages only those that an installation without e-mail can keep its promises on.
+# Of allauth's pages only those that an installation without e-mail can keep its promises on; class
+# views would answer every method.
+a_form = require_http_methods(["GET", "HEAD", "POST"])
 sign_in_urls = [
-    path("accounts/login/", allauth.login, name="account_login"),
-    path("accounts/logout/", allauth.logout, name="account_logout"),
-    path("accounts/signup/", allauth.signup, name="account_signup"),
-    path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
-    path("accounts/password/", allauth.password_change, name="account_change_password"),
+    path("accounts/login/", a_form(allauth.login), name="account_login"),
+    path("accounts/logout/", a_form(allauth.logout), name="account_logout"),
+    path("accounts/signup/", a_form(allauth.signup), name="account_signup"),
+    path("accounts/inactive/", a_form(allauth.account_inactive), name="account_inactive"),
+    path("accounts/password/", a_form(allauth.password_change), name="account_change_password"),
 ]
 urlpatterns = [
     path("health/", health, name="health"),

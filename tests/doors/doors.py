@@ -1,0 +1,124 @@
+"""The doors there are, read from the URL resolver, and what a rule about one of them says."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.access import May
+from tests.doors.actors import LIMITED, NOBODY, SIGNED_IN, STRANGER, TEAM, roles
+from tests.doors.world import Side
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+Data = Mapping[str, Any] | Callable[[Side], Mapping[str, Any]]
+
+
+def patterns(
+    resolver: URLResolver | None = None, prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern with its full name; one without a name is named by its route."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{prefix}{one.namespace}:" if one.namespace else prefix
+            yield from patterns(one, inner)
+        else:
+            yield f"{prefix}{one.name or one.pattern}", one
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One method of a door, with what makes it succeed.
+
+    `foreign` names fields of the body or the query and what of the other team to put there; it
+    must then change nothing and show nothing. `writes` is for the one GET that takes a lease.
+    """
+
+    data: Data = field(default_factory=dict)
+    foreign: Mapping[str, str] = field(default_factory=dict)
+    writes: bool = False
+
+    def data_of(self, side: Side) -> dict[str, Any]:
+        return dict(self.data(side) if callable(self.data) else self.data)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may pass a door: `allowed` succeed, `outside` are told 404, the rest of the team 403."""
+
+    allowed: frozenset[str]
+    outside: frozenset[str] = frozenset()
+    ids: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    asks: Mapping[str, Ask] = field(default_factory=dict)
+
+    @property
+    def is_public(self) -> bool:
+        return NOBODY in self.allowed
+
+    def expected(self, actor: str) -> str:
+        if actor in self.allowed:
+            return "success"
+        if actor == NOBODY:
+            return "sign in"
+        return "404" if actor in self.outside else "403"
+
+    def kwargs(self, side: Side) -> dict[str, Any]:
+        return {name: thing(side, path) for name, path in self.ids.items()} | dict(self.words)
+
+    def url(self, name: str, side: Side, **replaced: Any) -> str:
+        return reverse(name, kwargs=self.kwargs(side) | replaced)
+
+
+def thing(side: Side, path: str) -> Any:
+    """`study` is the uid of the side's study, `invitation.token` an attribute, `items.@gold` a key."""
+    found: Any = side
+    for part in path.split("."):
+        found = found[part[1:]] if part.startswith("@") else getattr(found, part)
+    return getattr(found, "uid", found)
+
+
+def project(may: May, *, words: Mapping[str, str] | None = None, **given: Any) -> Rule:
+    """A door into a project: for the roles of `may`; other projects' people see nothing."""
+    return rule(roles(may), frozenset({LIMITED, STRANGER}), words, given)
+
+
+def team(may: May, **given: Any) -> Rule:
+    """A door of the whole team; a membership limited to a project is a membership."""
+    return rule(roles(may), frozenset({STRANGER}), None, given)
+
+
+def own(*actors: str, **given: Any) -> Rule:
+    """A door to what belongs to one person, whatever the role of the others."""
+    return rule(frozenset(actors), SIGNED_IN - frozenset(actors), None, given)
+
+
+def desk(*actors: str, **given: Any) -> Rule:
+    """A door for those whom a study names as raters; the rest of the team is told so."""
+    return rule(frozenset(actors), frozenset({LIMITED, STRANGER}), None, given)
+
+
+def everybody(**given: Any) -> Rule:
+    return rule(TEAM | {LIMITED, STRANGER, NOBODY}, frozenset(), None, given)
+
+
+def signed_in(**given: Any) -> Rule:
+    return rule(SIGNED_IN, frozenset(), None, given)
+
+
+def rule(
+    allowed: frozenset[str],
+    outside: frozenset[str],
+    words: Mapping[str, str] | None,
+    given: Mapping[str, Any],
+) -> Rule:
+    """Methods are given in capitals, everything else is the path of a uid."""
+    asks = {name: ask for name, ask in given.items() if name in METHODS}
+    ids = {name: path for name, path in given.items() if name not in METHODS}
+    return Rule(allowed, outside, ids, words or {}, asks)
+
+
+def uids(rule: Rule, side: Side) -> dict[str, UUID]:
+    return {name: uid for name, uid in rule.kwargs(side).items() if isinstance(uid, UUID)}
+

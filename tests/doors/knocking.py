@@ -1,0 +1,98 @@
+"""One request whose traces are wiped away, and what it did while it lasted."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+TOKEN = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")\w+')
+UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    url: str
+    text: str
+    changed: list[str]
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 400 and not self.asks_to_sign_in
+
+    @property
+    def asks_to_sign_in(self) -> bool:
+        return self.status == 302 and self.url.startswith("/accounts/login/?next=")
+
+    @property
+    def words(self) -> str:
+        """The text without what differs between any two requests."""
+        return UID.sub("UID", TOKEN.sub(r"\1", self.text))
+
+    def outcome(self) -> str:
+        """In the terms of `Rule.expected`."""
+        if self.asks_to_sign_in:
+            return "sign in"
+        return "success" if self.is_success else str(self.status)
+
+
+def knock(
+    client: Client,
+    method: str,
+    url: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    before: Mapping[str, str],
+    part: bool = False,
+) -> Answer:
+    """Send it, see what changed in any table, and undo that."""
+    headers = {"HX-Request": "true"} if part else {}
+    ask = getattr(client, method.lower())
+    with transaction.atomic():
+        if method in {"PUT", "PATCH", "DELETE"}:
+            response = ask(url, headers=headers)
+        else:
+            response = ask(url, data or {}, headers=headers)
+        answer = Answer(
+            status=response.status_code,
+            url=response.headers.get("Location") or response.headers.get("HX-Redirect", ""),
+            text=text_of(response),
+            changed=[name for name, now in fingerprints().items() if before[name] != now],
+        )
+        transaction.set_rollback(True)
+    return answer
+
+
+def text_of(response: HttpResponseBase) -> str:
+    parts = response.streaming_content if response.streaming else [response.content]
+    return b"".join(parts).decode(errors="replace")
+
+
+def fingerprints() -> dict[str, str]:
+    """A hash of every row of every table: whatever a door changes shows."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables():
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608  # our own tables
+            rows = repr([tuple(map(plain, row)) for row in cursor.fetchall()])
+            found[table] = blake2b(rows.encode(), digest_size=16).hexdigest()
+    return found
+
+
+def plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def tables() -> list[str]:
+    models = apps.get_models(include_auto_created=True)
+    return sorted(
+        model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy
+    )
+
+

@@ -1,0 +1,88 @@
+"""Every door, every method, everybody: who may, who is told what, and that nothing changes."""
+
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from tests.doors import knocking
+from tests.doors.actors import ACTORS, NOBODY, STRANGER
+from tests.doors.doors import METHODS, patterns, thing, uids
+from tests.doors.rules import RULES
+
+DOORS = sorted(RULES)
+GUARDED = [name for name in DOORS if RULES[name].ids]
+
+
+@pytest.fixture
+def knock(world):
+    """Sends a request; the answer tells what it changed of the world as it is now."""
+    return partial(knocking.knock, before=knocking.fingerprints())
+
+
+def test_every_door_has_a_rule_and_every_rule_a_door():
+    names = [name for name, _pattern in patterns()]
+    assert sorted(names) == DOORS
+
+
+@pytest.mark.parametrize("name", DOORS)
+@pytest.mark.parametrize("part", [False, True], ids=["page", "part"])
+def test_a_door_lets_in_whom_it_should_and_tells_the_others_why(world, knock, name, part):
+    rule, side = RULES[name], world.north
+    for method, ask in rule.asks.items():
+        for actor in ACTORS:
+            answer = knock(
+                world.client(actor), method, rule.url(name, side), ask.data_of(side), part=part
+            )
+            what = f"{method} {name} by {actor}: {answer.status} {answer.text[:2000]}"
+            assert answer.outcome() == rule.expected(actor), what
+            assert answer.status not in {301, 307, 308}, what
+            if not answer.is_success or (method == "GET" and not ask.writes):
+                assert answer.changed == [], what
+            if not answer.is_success:
+                assert "NORTH" not in answer.text.replace(f"NORTH {actor}", ""), what
+            if actor != STRANGER:
+                assert "SOUTH" not in answer.text, what
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_method_that_a_door_does_not_answer_is_refused(world, knock, name):
+    rule = RULES[name]
+    for method in set(METHODS) - set(rule.asks):
+        for actor in (NOBODY, "owner", STRANGER):
+            answer = knock(world.client(actor), method, rule.url(name, world.north))
+            assert answer.status == 405 or (actor == NOBODY and answer.asks_to_sign_in), (
+                f"{method} {name} by {actor}: {answer.status}"
+            )
+            assert answer.changed == []
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_what_is_another_teams_answers_like_what_is_absent(world, knock, name):
+    """For each uid of the path by itself, the others being one's own."""
+    rule, side = RULES[name], world.north
+    actors = sorted(rule.allowed - {NOBODY, STRANGER})
+    for place in uids(rule, side):
+        foreign = uids(rule, world.south)[place]
+        for method, ask in rule.asks.items():
+            client = world.client(actors[0])
+            send = partial(knock, client, method, data=ask.data_of(side))
+            answer = send(url=rule.url(name, side, **{place: foreign}))
+            absent = send(url=rule.url(name, side, **{place: uuid4()}))
+            assert (answer.status, answer.words) == (404, absent.words), f"{name} {place}"
+            assert answer.changed == absent.changed == []
+
+
+@pytest.mark.parametrize("name", [n for n in DOORS if any(a.foreign for a in RULES[n].asks.values())])
+def test_another_teams_ids_in_body_and_query_take_no_effect(world, knock, name):
+    rule, side = RULES[name], world.north
+    client = world.client(sorted(rule.allowed - {NOBODY})[-1])
+    for method, ask in rule.asks.items():
+        for place, path in ask.foreign.items():
+            for value in (thing(world.south, path), uuid4(), "0", "-1", "x", "²", "9" * 400, "\x00"):
+                sent = ask.data_of(side) | {place: value}
+                answer = knock(client, method, rule.url(name, side), sent)
+                what = f"{method} {name} {place}={value!s:.20}: {answer.status}"
+                assert answer.changed == [], what
+                assert answer.status < 500, what
+                assert "SOUTH" not in answer.text, what

@@ -1,0 +1,353 @@
+"""A world in which every kind of object exists once in each team, and everybody who may knock.
+
+`Side` is a team with one of everything. Every text that a person or a file can fill goes through
+`say`, so that the same world serves two tests: here the words name their side and a page that shows
+a word of the other side has leaked it; in `tests/browser/test_payloads.py` the words are attacks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import Invitation, Role, User
+from annotation.models import (
+    Assignment,
+    AssignmentDraft,
+    CriterionHold,
+    Item,
+    Layer,
+    Rater,
+    Rating,
+    ScoreText,
+    Study,
+    Verdict,
+)
+from annotation.services.studies import default_settling
+from conversations.models import ImportRun, RefusedLine
+from gold.models import GoldDataset
+from gold.services import candidates, releases
+from jobs.models import Job
+from tests import factories
+
+Say = Callable[[str], str]
+ROLES = tuple(Role)
+
+
+@dataclass
+class Side:
+    """A team with one of everything; `things` are found by name: ``side.study.uid``."""
+
+    name: str
+    say: Say
+    people: dict[str, User] = field(default_factory=dict)
+    things: SimpleNamespace = field(default_factory=SimpleNamespace)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.things, name)
+
+    def put(self, **things: Any) -> None:
+        vars(self.things).update(things)
+
+
+def build_side(name: str, say: Say) -> Side:
+    side = Side(name, say)
+    for build in (people, conversations, rubrics, studies, ratings, gold, jobs):
+        build(side)
+    return side
+
+
+def people(side: Side) -> None:
+    say = side.say
+    team = factories.make_team(side.name, name=say("team"))
+    project = factories.make_project(team, f"{side.name}-project", name=say("project"))
+    empty = factories.make_project(team, f"{side.name}-empty", name=f"{side.name} empty")
+    for role in ROLES:
+        person = User.objects.create_user(f"{side.name}.{role}@example.com", name=say(str(role)))
+        factories.make_membership(team, person, role)
+        side.people[role] = person
+    limited = factories.make_user(f"{side.name}.limited")
+    factories.make_membership(team, limited, Role.MANAGER, limited=True).projects.add(empty)
+    side.people["limited"] = limited
+    newcomer = factories.make_user(f"{side.name}.newcomer")
+    member = factories.make_membership(team, newcomer, Role.VIEWER)
+    invitation = Invitation.objects.create(
+        team=team,
+        role=Role.RATER,
+        label=say("label"),
+        invited_by=side.people[Role.OWNER],
+        expires_at=timezone.now() + timedelta(days=3),
+    )
+    side.put(team=team, project=project, empty=empty, member=member, invitation=invitation)
+    record(
+        side.people[Role.OWNER],
+        "invitation.made",
+        target=invitation,
+        team=team,
+        note=say("audit note"),
+    )
+
+
+def conversations(side: Side) -> None:
+    say, project = side.say, side.project
+    variant = factories.make_variant(
+        project,
+        say("variant")[:120],
+        model=say("model")[:200],
+        prompt=say("prompt"),
+        retrieval_index=say("index")[:200],
+        code_revision=say("revision")[:200],
+        parameters={say("parameter"): say("parameter value")},
+    )
+    other = factories.make_variant(project, f"{side.name} other")
+    run = ImportRun.objects.create(
+        project=project,
+        file_name=say("file")[:255],
+        source="jsonl",
+        state=ImportRun.State.DONE,
+        problem=say("problem"),
+        started_by=side.people[Role.OWNER],
+        n_new=1,
+        n_refused=1,
+        options={},
+    )
+    RefusedLine.objects.create(
+        run=run,
+        file=say("refused file")[:255],
+        line=3,
+        code="bad",
+        reason=say("refused reason"),
+        excerpt=say("excerpt"),
+        raw=say("raw").encode(),
+    )
+    make = partial(
+        factories.make_conversation,
+        project,
+        turns=turns(say),
+        variant=variant,
+        metadata={say("metadata key"): say("metadata value")},
+        reference=say("reference"),
+        error=say("error"),
+        language="en",
+        run=run,
+    )
+    first = make(say("conversation")[:255])
+    second = factories.make_conversation(project, f"{side.name} second", variant=other)
+    spare = factories.make_conversation(project, f"{side.name} spare")
+    side.put(
+        variant=variant,
+        other_variant=other,
+        run=run,
+        make_conversation=make,
+        conversation=first,
+        second_conversation=second,
+        spare_conversation=spare,
+    )
+
+
+def turns(say: Say) -> list[dict[str, Any]]:
+    """Every part that a turn can have, filled."""
+    call = {"id": "c1", "function": {"name": say("tool"), "arguments": say("arguments")}}
+    passage = {"id": say("passage id"), "title": say("passage title"), "text": say("passage")}
+    passage |= {"source": say("passage source"), "url": "javascript:window.ran=1"}
+    return [
+        {"id": "s1", "role": "system", "content": say("system")},
+        {"id": "u1", "role": "user", "content": say("user")},
+        {"id": "a0", "role": "assistant", "content": "", "tool_calls": [call]},
+        {"id": "t1", "role": "tool", "name": say("tool"), "content": say("tool answer")},
+        {"id": "a1", "role": "assistant", "content": say("answer"), "passages": [passage]},
+    ]
+
+
+def words(say: Say, what: str) -> dict[str, str]:
+    return {"en": say(f"{what} in English"), "ja": say(f"{what} 日本語")}
+
+
+def rubrics(side: Side) -> None:
+    say = side.say
+    rubric = factories.make_rubric(side.project, f"{side.name}-rubric", name=words(say, "rubric"))
+    points = [
+        {"key": key, "label": words(say, f"point {key}"), "words": words(say, f"anchor {key}")}
+        for key in "12345"
+    ]
+    helpful = {
+        "name": words(say, "criterion"),
+        "question": words(say, "question"),
+        "note": words(say, "note"),
+        "points": points,
+    }
+    version = factories.make_rubric_version(
+        rubric, criteria={"helpful": helpful}, intro=words(say, "intro"), note=say("version note")
+    )
+    draft = factories.make_rubric_version(
+        rubric, criteria={"helpful": helpful, "kind": helpful}, published=False
+    )
+    fresh = factories.make_rubric(side.project, f"{side.name}-fresh", name=words(say, "fresh"))
+    side.put(
+        rubric=rubric,
+        version=version,
+        draft=draft,
+        criterion=version.criteria.get(),
+        fresh_rubric=fresh,
+    )
+
+
+def studies(side: Side) -> None:
+    say = side.say
+    study = factories.make_study(
+        side.project,
+        side.version,
+        f"{side.name}-study",
+        name=say("study")[:120],
+        settling=default_settling(side.version, 2),
+        blinding={"show_system": True, "show_passage_source": True},
+    )
+    factories.make_draw(study, strata=say("strata")[:120], table=[stratum(say)])
+    items = {
+        name: factories.make_item(study, side.make_conversation(f"{side.name} {name}"))
+        for name in ("leased", "rated", "disputed", "settled", "waiting", "declined", "gold")
+    }
+    rater = factories.make_rater(side.project, side.people[Role.RATER])
+    desk = factories.make_study_rater(study, rater)
+    other = factories.make_rater(side.project, key=f"{side.name}-file", display_name=say("rater"))
+    planned = factories.make_study(
+        side.project, side.version, f"{side.name}-planned", state=Study.State.DRAFT
+    )
+    factories.make_item(planned, side.make_conversation(f"{side.name} planned"))
+    side.put(study=study, items=items, rater=rater, other_rater=other, desk=desk, planned=planned)
+
+
+def stratum(say: Say) -> dict[str, Any]:
+    return {"key": say("stratum"), "pool": 10, "drawn": 5, "probability": 0.5}
+
+
+def ratings(side: Side) -> None:
+    """A lease with a draft, a submitted rating, a dispute, and settled items."""
+    say = side.say
+    leased = factories.make_assignment(side.items["leased"], side.rater)
+    AssignmentDraft.objects.create(assignment=leased, comment=say("draft comment"))
+    rated = side.items["rated"]
+    submitted = factories.make_assignment(
+        rated, side.rater, state=Assignment.State.SUBMITTED, submitted_at=timezone.now()
+    )
+    rating = rate(side, rated, side.rater, 2, assignment=submitted)
+    Item.objects.filter(pk=rated.pk).update(n_submitted=1)
+    skipped = factories.make_assignment(
+        factories.make_item(side.planned, side.spare_conversation),
+        side.other_rater,
+        state=Assignment.State.SKIPPED,
+        layer=Layer.EXTRA,
+        skip_reason=say("skip reason"),
+    )
+    dispute(side, side.items["disputed"])
+    for name in ("settled", "waiting", "declined", "gold"):
+        settle(side, side.items[name])
+    side.put(assignment=leased, submitted=submitted, rating=rating, skipped=skipped)
+
+
+def rate(side: Side, item: Item, rater: Rater, value: int, **fields: Any) -> Rating:
+    rating = factories.make_rating(
+        item, rater, {"helpful": value}, comment=side.say("comment"), flagged=True, **fields
+    )
+    ScoreText.objects.create(score=rating.scores.get(), words=side.say("score words"))
+    return rating
+
+
+def twice_rated(side: Side, item: Item, low: int, high: int) -> list[Rating]:
+    second = factories.make_rater(side.project, display_name=side.say("second rater"))
+    found = [rate(side, item, side.other_rater, low), rate(side, item, second, high)]
+    Item.objects.filter(pk=item.pk).update(n_submitted=2, slots_open=0)
+    item.refresh_from_db()
+    return found
+
+
+def dispute(side: Side, item: Item) -> None:
+    twice_rated(side, item, 0, 4)
+    item.state = Item.State.DISPUTED
+    item.save()
+    CriterionHold.objects.create(
+        study=side.planned,
+        criterion=side.criterion,
+        item=side.planned.items.first(),
+        reason=side.say("hold reason"),
+        actor=side.people[Role.ADJUDICATOR],
+    )
+
+
+def settle(side: Side, item: Item) -> None:
+    found = twice_rated(side, item, 3, 3)
+    Verdict.objects.create(
+        item=item,
+        criterion=side.criterion,
+        value=3,
+        distribution={"4": 2},
+        rating_uids=[str(rating.uid) for rating in found],
+        source=Verdict.Source.ADJUDICATION,
+        adjudicator=side.people[Role.ADJUDICATOR],
+        reason=side.say("verdict reason"),
+    )
+    item.state, item.settled_at = Item.State.SETTLED, timezone.now()
+    item.save()
+
+
+def gold(side: Side) -> None:
+    say, owner, now = side.say, side.people[Role.OWNER], timezone.now()
+    dataset = GoldDataset.objects.create(
+        project=side.project,
+        name=say("dataset")[:120],
+        slug=f"{side.name}-gold",
+        description=say("description"),
+    )
+    waiting, declined, chosen = (
+        dataset.candidates.create(item=side.items[name]) for name in ("waiting", "declined", "gold")
+    )
+    candidates.decline_candidates(
+        actor=owner, dataset=dataset, uids=[declined.uid], reason=say("decline reason"), now=now
+    )
+    declined.refresh_from_db()
+    made = candidates.approve_candidates(actor=owner, dataset=dataset, uids=[chosen.uid], now=now)
+    release = releases.publish_release(
+        actor=owner, dataset=dataset, now=now, note=say("release note")
+    )
+    extra = factories.make_item(side.study, side.make_conversation(f"{side.name} later"))
+    settle(side, extra)
+    candidate = dataset.candidates.create(item=extra)
+    later = candidates.approve_candidates(
+        actor=owner, dataset=dataset, uids=[candidate.uid], now=now
+    )
+    side.put(
+        dataset=dataset,
+        candidate=waiting,
+        declined=declined,
+        gold_item=made[0],
+        later_gold_item=later[0],
+        release=release,
+    )
+
+
+def jobs(side: Side) -> None:
+    """One that waits, and one that ended with a file."""
+    make = partial(
+        Job.objects.create,
+        project_uid=side.project.uid,
+        args={"release": side.release.pk, "form": "jsonl"},
+        requested_by=side.people[Role.OWNER].pk,
+        note=side.say("job note"),
+    )
+    waiting = make(runner="gold.tasks.run_export")
+    folder = Path(settings.MEDIA_ROOT) / "exports"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{side.name}-doors.jsonl"
+    path.write_text(f'{{"of": "{side.name}"}}\n')
+    result = {"file": path.name, "name": f"{side.name}.jsonl", "release": str(side.release.uid)}
+    exported = make(runner="gold.tasks.run_export", state=Job.State.DONE, result=result)
+    failed = make(runner="gold.tasks.run_export", state=Job.State.FAILED, error=side.say("job"))
+    side.put(job=waiting, exported=exported, failed=failed, export_file=path)
+
