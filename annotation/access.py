@@ -7,7 +7,15 @@ from django.utils.translation import gettext as _
 
 from accounts.access import May, Place, place_in, require
 from accounts.models import Membership, Project, Role, User
-from annotation.models import Assignment, Item, Rubric, RubricVersion, Study, StudyRater
+from annotation.models import (
+    Assignment,
+    CriterionHold,
+    Item,
+    Rubric,
+    RubricVersion,
+    Study,
+    StudyRater,
+)
 from core.errors import NotAllowedError, NotFoundError
 
 
@@ -53,6 +61,18 @@ def get_item_for(user: User, uid: UUID, may: May) -> tuple[Item, Place]:
     if item is None:
         raise NotFoundError(_("There is no such item, or it belongs to another team."))
     return item, require(place_in(user, item.study.project), may)
+
+
+def get_hold_for(user: User, uid: UUID, may: May) -> tuple[CriterionHold, Place]:
+    """A criterion of a study that was sent back for rewording."""
+    hold = (
+        CriterionHold.objects.filter(uid=uid, study__project__in=Project.objects.visible_to(user))
+        .select_related("study__project__team", "criterion")
+        .first()
+    )
+    if hold is None:
+        raise NotFoundError(_("There is no such criterion, or it belongs to another team."))
+    return hold, require(place_in(user, hold.study.project), may)
 
 
 def get_study_rater_for(

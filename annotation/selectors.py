@@ -8,7 +8,15 @@ from django.db.models import Prefetch
 
 from accounts.models import Project, User
 from annotation.criteria import scale_of, spoken
-from annotation.models import Assignment, Rating, Score, Study, StudyRater
+from annotation.models import (
+    Assignment,
+    Criterion,
+    CriterionHold,
+    Rating,
+    Score,
+    Study,
+    StudyRater,
+)
 from core.scales import Kind, ScaleError, Stored, decode
 
 RECENT = 200
@@ -108,3 +116,28 @@ def _label(criterion: Any, key: str) -> str:
         return key
     point = next(point for point in criterion.points if point["key"] == key)
     return spoken(point.get("label") or {}, key)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A criterion that waits for better words in a study, and the items it was sent back with."""
+
+    hold: CriterionHold
+    holds: list[CriterionHold]
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.hold.criterion
+
+
+def open_holds(study: Study) -> list[Held]:
+    """The study's criteria that were sent back for rewording, the oldest first."""
+    found = (
+        CriterionHold.objects.filter(study=study, lifted_at=None)
+        .select_related("criterion__version__rubric", "item", "actor")
+        .order_by("at")
+    )
+    by_criterion: dict[int, list[CriterionHold]] = {}
+    for hold in found:
+        by_criterion.setdefault(hold.criterion_id, []).append(hold)
+    return [Held(holds[0], holds) for holds in by_criterion.values()]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotation.views import rating, studies
+from annotation.views import rating, rubric_drafts, rubrics, settling, studies
 
 app_name = "annotation"
 
@@ -27,4 +27,30 @@ rating_urls = [
     path("assignments/<uuid:uid>/draft/", rating.draft, name="draft"),
     path("assignments/<uuid:uid>/skip/", rating.skip, name="skip"),
 ]
-urlpatterns = [*study_urls, *rating_urls]
+settling_urls = [
+    path("studies/<uuid:uid>/settle/", settling.settle, name="settle"),
+    path("items/<uuid:uid>/", settling.item, name="item"),
+    path("items/<uuid:uid>/decide/", settling.decide_item, name="item_decide"),
+    path("items/<uuid:uid>/reopen/", settling.reopen_item, name="item_reopen"),
+    path("holds/<uuid:uid>/lift/", settling.lift, name="hold_lift"),
+]
+rubric_urls = [
+    path("p/<uuid:uid>/rubrics/", rubrics.rubric_list, name="rubrics"),
+    path("p/<uuid:uid>/rubrics/new/", rubrics.rubric_new, name="rubric_new"),
+    path("p/<uuid:uid>/rubrics/create/", rubrics.create_rubric, name="rubric_create"),
+    path("p/<uuid:uid>/rubrics/new/<slug:key>/", rubrics.rubric_template, name="rubric_template"),
+    path("rubrics/<uuid:uid>/", rubrics.rubric_page, name="rubric"),
+    path("rubrics/<uuid:uid>/draft/", rubrics.start_draft, name="rubric_draft"),
+    path("rubrics/<uuid:uid>/archive/", rubrics.archive, name="rubric_archive"),
+    path("rubric-versions/<uuid:uid>/", rubrics.rubric_version, name="rubric_version"),
+    path("rubric-versions/<uuid:uid>/json/", rubrics.rubric_json, name="rubric_json"),
+    path("rubric-versions/<uuid:uid>/edit/", rubric_drafts.edit, name="rubric_edit"),
+    path("rubric-versions/<uuid:uid>/preview/", rubric_drafts.preview, name="rubric_preview"),
+    path("rubric-versions/<uuid:uid>/replace/", rubric_drafts.replace, name="rubric_replace"),
+    path(
+        "rubric-versions/<uuid:uid>/publish/", rubric_drafts.confirm_publish, name="rubric_publish"
+    ),
+    path("rubric-versions/<uuid:uid>/freeze/", rubric_drafts.publish, name="rubric_freeze"),
+    path("rubric-versions/<uuid:uid>/discard/", rubric_drafts.discard, name="rubric_discard"),
+]
+urlpatterns = [*rubric_urls, *study_urls, *rating_urls, *settling_urls]

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation.models import Item, Rating, Verdict
+from annotation.models import Item, Rating, Study, StudyRater, Verdict
 from annotation.standing import standing_of
 from core.errors import DomainError, InvalidError, NotAllowedError
 from core.text import storable
@@ -15,6 +15,20 @@ MAX_REASON = 4_000
 
 def has_rated(user: User, item: Item) -> bool:
     return Rating.objects.filter(item=item, rater__user=user, current=True).exists()
+
+
+def may_still_rate(user: User, item: Item) -> bool:
+    """Whether the person's own rating of the item may still come or change.
+
+    Whoever sees the others' ratings before that does not rate blindly.
+    """
+    if item.study.state == Study.State.CLOSED:
+        return False
+    if has_rated(user, item):
+        decided = Verdict.objects.filter(item=item, source=Verdict.Source.ADJUDICATION)
+        return not item.study.adjudicate_own and not decided.exists()
+    is_rater = StudyRater.objects.filter(study=item.study_id, rater__user=user).exists()
+    return is_rater and item.state == Item.State.OPEN
 
 
 def refuse_own(actor: User, item: Item) -> None:

@@ -1,0 +1,72 @@
+"""The adjudicator's form: shape and words; whether a decision is whole is the service's."""
+
+from django.http import QueryDict
+
+from annotation.answers import Answer
+from annotation.decisions import Decision
+from annotation.forms import CHOSEN
+from annotation.item_ratings import Typed, is_swapped
+from annotation.models import Item
+from annotation.rating_page import is_about_sides, side_key
+from annotation.standing import Standing
+from core.errors import DomainError
+from core.scales import Kind
+
+
+def decision_from(data: QueryDict, standing: Standing) -> Decision:
+    """What was sent, by question; `rest` says that what has no answer cannot be settled."""
+    item = standing.item
+    unsettleable = set(data.getlist("unsettleable"))
+    answers = {
+        name: answer
+        for name, answer in _answers(data, standing, item).items()
+        if name not in unsettleable
+    }
+    rewording = frozenset(data.getlist("rewording"))
+    if data.get("rest"):
+        unsettleable |= {
+            question.name
+            for key in standing.open
+            if (question := standing.questions.get(key))
+            and question.name not in answers
+            and question.criterion.key not in rewording
+        }
+    held = {
+        question.name
+        for question in standing.questions.values()
+        if question.criterion.key in rewording
+    }
+    return Decision(
+        reason=data.get("reason", ""),
+        seen=data.get("seen", ""),
+        answers={name: said for name, said in answers.items() if name not in held},
+        unsettleable=frozenset(unsettleable - held),
+        rewording=rewording,
+    )
+
+
+def _answers(data: QueryDict, standing: Standing, item: Item) -> dict[str, Answer]:
+    """A set of labels counts as answered when its question was on the page: none is an answer."""
+    swapped = item.conversation_b_id is not None and is_swapped(item)
+    asked = set(data.getlist("asked"))
+    answers = {}
+    for question in standing.questions.values():
+        name = CHOSEN + question.name
+        if question.criterion.kind == Kind.MULTI and question.name in asked:
+            answers[question.name] = Answer(tuple(data.getlist(name)))
+        elif chosen := data.get(name, ""):
+            is_side = is_about_sides(question.criterion)
+            answers[question.name] = Answer(side_key(chosen, swapped) if is_side else chosen)
+    return answers
+
+
+def typed_again(decision: Decision, refusal: DomainError) -> Typed:
+    """The form as it was sent, with what is wrong beside it."""
+    return Typed(
+        answers=decision.answers,
+        unsettleable=decision.unsettleable,
+        rewording=decision.rewording,
+        reason=decision.reason,
+        errors=refusal.fields,
+        message=refusal.message,
+    )
