@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from analytics import views
 
 app_name = "analytics"
-urlpatterns: list[URLPattern] = []
+
+agreement_urls = [
+    path("p/<uuid:uid>/agreement/", views.reports, name="reports"),
+    path("studies/<uuid:uid>/agreement/", views.agreement, name="agreement"),
+    path("studies/<uuid:uid>/agreement/compute/", views.compute, name="agreement_compute"),
+    path("studies/<uuid:uid>/agreement/progress/", views.progress, name="agreement_progress"),
+    path("studies/<uuid:uid>/agreement/figures/<slug:criterion>/", views.figures, name="figures"),
+    path("studies/<uuid:uid>/agreement.json", views.agreement_json, name="agreement_json"),
+    path("studies/<uuid:uid>/agreement.csv", views.agreement_csv, name="agreement_csv"),
+]
+urlpatterns = [*agreement_urls]

@@ -5,7 +5,7 @@ unit are equal. Intervals resample whole groups (all units of one source convers
 answer: what if other conversations had been drawn, with these raters?
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analytics import frames
@@ -35,6 +35,7 @@ def agreement_of(
     criterion: str = "",
     replicates: int = REPLICATES,
     seed: int = SEED,
+    told: Callable[[int, int], None] = lambda done, total: None,
 ) -> AgreementReport:
     """The report of a study as its ratings stand now.
 
@@ -44,6 +45,7 @@ def agreement_of(
         criterion: Key of the only criterion to report, all when left out.
         replicates: Resamples of each interval.
         seed: Of the resamples; the same ratings and seed give the same bits.
+        told: Called with criteria done and criteria in all.
     """
     items = frames.item_frame(study)
     chosen = [
@@ -53,7 +55,11 @@ def agreement_of(
     ]
     activity = list(frames.activity(study, kinds))
     named = _Named(study, {rater for rater, _day, _n in activity})
-    found = [_of_criterion(study, one, items, named, kinds, replicates, seed) for one in chosen]
+    found = []
+    for done, one in enumerate(chosen):
+        told(done, len(chosen))
+        found.append(_of_criterion(study, one, items, named, kinds, replicates, seed))
+    told(len(chosen), len(chosen))
     return AgreementReport(
         study=str(study.uid),
         kinds=[str(kind) for kind in kinds],

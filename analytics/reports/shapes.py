@@ -99,7 +99,7 @@ class CriterionAgreement:
         return {
             **data,
             "coefficients": {name: result.as_dict() for name, result in self.coefficients.items()},
-            "resampled": self.coefficients["krippendorff_alpha"].method.resampled,
+            "resampling": asdict(self.coefficients["krippendorff_alpha"].method),
             "raters": [asdict(line) for line in self.raters],
             "rater_pairs": [asdict(pair) for pair in self.rater_pairs],
             "hardest_items": [asdict(item) for item in self.hardest_items],

@@ -1,0 +1,148 @@
+"""Plotly figures for exploring, from a stored report; colours and fonts are the page's business.
+
+`static/js/charts.js` lays them out with the page's own tokens, so a figure carries only data and
+the words of its axes. The same numbers stand in a table beneath each.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+MAX_ROWS = 60
+"""Raters in one figure; more would not be legible."""
+
+
+def figures_of(
+    criterion: Mapping[str, Any],
+    activity: Sequence[tuple[str, str, int]],
+    points: Sequence[str],
+    names: Mapping[str, str],
+) -> dict[str, Any]:
+    """All figures of one criterion by name, as plotly's JSON; None where there is nothing."""
+    return {
+        "raters": _json(rater_boxes(criterion, points, names)),
+        "time": _json(rating_times(activity, names)),
+        "pairs": _json(pair_heat(criterion, names)),
+    }
+
+
+def rater_boxes(
+    criterion: Mapping[str, Any], points: Sequence[str], names: Mapping[str, str]
+) -> Any:
+    """One box a rater over the points that the rater chose, from counts alone."""
+    import plotly.graph_objects as go
+
+    lines = [line for line in criterion["raters"] if sum(line["counts"])][:MAX_ROWS]
+    if not lines:
+        return None
+    boxes = [_five_numbers(line["counts"]) for line in lines]
+    figure = go.Figure(
+        go.Box(
+            y=[_label(line, names) for line in lines],
+            lowerfence=[box[0] for box in boxes],
+            q1=[box[1] for box in boxes],
+            median=[box[2] for box in boxes],
+            q3=[box[3] for box in boxes],
+            upperfence=[box[4] for box in boxes],
+            mean=[_mean(line["counts"]) for line in lines],
+            orientation="h",
+        ),
+        layout={"template": "none"},
+    )
+    figure.update_xaxes(tickvals=list(range(len(points))), ticktext=list(points))
+    figure.update_yaxes(autorange="reversed")
+    return figure
+
+
+def rating_times(activity: Sequence[tuple[str, str, int]], names: Mapping[str, str]) -> Any:
+    """A strip a rater over the days on which they rated; a mark's area is the day's ratings."""
+    import plotly.graph_objects as go
+
+    raters = list(dict.fromkeys(rater for rater, _day, _n in activity))
+    if not raters or len(raters) > MAX_ROWS:
+        return None
+    most = max(n for _rater, _day, n in activity)
+    figure = go.Figure(
+        go.Scatter(
+            x=[day for _rater, day, _n in activity],
+            y=[names.get(rater, rater) for rater, _day, _n in activity],
+            mode="markers",
+            marker={
+                "size": [n for _rater, _day, n in activity],
+                "sizemode": "area",
+                "sizeref": 2 * most / 24**2,
+                "sizemin": 3,
+            },
+            text=[_("%(n)s ratings") % {"n": n} for _rater, _day, n in activity],
+            hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
+        ),
+        layout={"template": "none"},
+    )
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
+
+
+def pair_heat(criterion: Mapping[str, Any], names: Mapping[str, str]) -> Any:
+    """How often each two raters chose the same point, as a square."""
+    import plotly.graph_objects as go
+
+    pairs = criterion["rater_pairs"]
+    met = {rater for pair in pairs for rater in (pair["first"], pair["second"])}
+    raters = [line["rater"] for line in criterion["raters"] if line["rater"] in met]
+    if not 2 < len(raters) <= MAX_ROWS:
+        return None
+    place = {rater: position for position, rater in enumerate(raters)}
+    shares: list[list[float | None]] = [[None] * len(raters) for _rater in raters]
+    words = [[""] * len(raters) for _rater in raters]
+    for pair in pairs:
+        first, second = place[pair["first"]], place[pair["second"]]
+        for row, column in ((first, second), (second, first)):
+            shares[row][column] = pair["agreement"]
+            words[row][column] = _("%(n)s items in common") % {"n": pair["n"]}
+    labels = [names.get(rater, rater) for rater in raters]
+    figure = go.Figure(
+        go.Heatmap(
+            x=labels,
+            y=labels,
+            z=shares,
+            text=words,
+            zmin=0,
+            zmax=1,
+            xgap=2,
+            ygap=2,
+            colorbar={"tickformat": ".0%"},
+            hovertemplate="%{y} × %{x}: %{z:.0%}, %{text}<extra></extra>",
+        ),
+        layout={"template": "none"},
+    )
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(type="category", autorange="reversed")
+    return figure
+
+
+def _json(figure: Any) -> Any:
+    return None if figure is None else figure.to_plotly_json()
+
+
+def _label(line: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    return names.get(line["rater"], line["rater"])
+
+
+def _five_numbers(counts: Sequence[int]) -> tuple[int, int, int, int, int]:
+    """Lowest, quarters and highest of positions given as counts."""
+    total = sum(counts)
+
+    def at(share: float) -> int:
+        seen = 0
+        for position, count in enumerate(counts):
+            seen += count
+            if count and seen >= share * total:
+                return position
+        return len(counts) - 1
+
+    return at(0), at(0.25), at(0.5), at(0.75), at(1)
+
+
+def _mean(counts: Sequence[int]) -> float:
+    return sum(position * count for position, count in enumerate(counts)) / sum(counts)

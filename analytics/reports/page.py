@@ -1,0 +1,263 @@
+"""A stored report as the agreement page shows it: in the reader's language, with the names that
+this reader may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.access import May, Place
+from analytics.models import AgreementSnapshot
+from analytics.reports import sentences
+from analytics.reports.sentences import Verdict
+from annotation.criteria import spoken
+from annotation.models import Item, Rater, Study
+from core.templatetags.figures import Axis
+
+KRIPPENDORFF = (0.667, 0.8)
+SHOWN_RATERS = 50
+SHOWN_PAIRS = 200
+SHORT = 3
+"""Characters of a point's key that still fit the head of a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class HardLine:
+    """One unit that raters disagree on, with the way to its ratings."""
+
+    item: str
+    title: str
+    turn: int | None
+    passage: int | None
+    counts: Sequence[int]
+    disagreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionPart:
+    """One criterion on the page; `data` is its part of the report's JSON."""
+
+    data: Mapping[str, Any]
+    name: str
+    question: str
+    verdict: Verdict
+    verdict_words: str
+    reason: str
+    points: Sequence[str]
+    heads: Sequence[tuple[str, str]]
+    note: Mapping[str, str]
+    parting: str
+    method: str
+    raters: Sequence[Mapping[str, Any]]
+    n_raters_hidden: int
+    pairs: Sequence[Mapping[str, Any]]
+    hardest: Sequence[HardLine]
+
+    @property
+    def key(self) -> str:
+        return str(self.data["criterion"])
+
+    @property
+    def alpha(self) -> Mapping[str, Any]:
+        return self.data["coefficients"]["krippendorff_alpha"]  # type: ignore[no-any-return]
+
+    @property
+    def percent(self) -> Mapping[str, Any]:
+        return self.data["coefficients"]["percent_agreement"]  # type: ignore[no-any-return]
+
+    @property
+    def metric(self) -> str:
+        return sentences.metric_words(self.data["metric"])
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleGroup:
+    """Criteria that share one scale, so that one key explains their bars."""
+
+    points: Sequence[str]
+    criteria: Sequence[CriterionPart]
+
+
+@dataclass(frozen=True)
+class AgreementPage:
+    study: Study
+    data: Mapping[str, Any]
+    computed_at: datetime
+    finding: str
+    criteria: Sequence[CriterionPart]
+    axis: Axis
+    names: Mapping[str, str]
+    scales: Sequence[ScaleGroup] = field(default_factory=list)
+
+    @property
+    def rating_days(self) -> list[dict[str, Any]]:
+        """Raters with their days: what the plot of ratings over time shows, as a table."""
+        days: dict[str, list[tuple[str, int]]] = {}
+        for rater, day, n in self.data["activity"]:
+            days.setdefault(rater, []).append((day, n))
+        return [
+            {
+                "name": self.names.get(rater, ""),
+                "n": sum(n for _day, n in found),
+                "days": len(found),
+                "first": date.fromisoformat(found[0][0]),
+                "last": date.fromisoformat(found[-1][0]),
+            }
+            for rater, found in list(days.items())[:SHOWN_RATERS]
+        ]
+
+    @property
+    def metrics(self) -> str:
+        return ", ".join(dict.fromkeys(part.metric for part in self.criteria))
+
+    @property
+    def tables_of_pairs(self) -> list[CriterionPart]:
+        """Small tables of confused points, the most confused criterion first."""
+        with_pairs = [part for part in self.criteria if part.data["pairs"] and part.parting]
+        return sorted(with_pairs, key=lambda part: part.percent["value"] or 0)
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether several units share a source conversation, so that they are resampled whole."""
+        return any(part.data["resampling"]["resampled"] == "groups" for part in self.criteria)
+
+    @property
+    def few_groups(self) -> bool:
+        return self.is_grouped and 0 < int(self.data["n_groups"]) < 30
+
+    @property
+    def ratings_an_item(self) -> str:
+        """How many ratings an item has, on average."""
+        if not self.data["n_items"]:
+            return "0"
+        return f"{self.data['n_ratings'] / self.data['n_items']:.1f}".rstrip("0").rstrip(".")
+
+
+def page_of(snapshot: AgreementSnapshot, study: Study, place: Place) -> AgreementPage:
+    data = snapshot.data
+    names = rater_names(data, place)
+    titles = _titles(data)
+    parts = [_part(criterion, study.bar, names, titles) for criterion in data["criteria"]]
+    limits = (part.alpha[end] for part in parts for end in ("value", "low") if part.alpha["value"])
+    return AgreementPage(
+        study=study,
+        data=data,
+        computed_at=snapshot.computed_at,
+        finding=sentences.finding(
+            [(part.name, part.verdict) for part in parts],
+            [part.alpha["reason"] or "" for part in parts],
+            study.bar,
+        ),
+        criteria=parts,
+        axis=Axis.of_coefficients(
+            limits,
+            thresholds=sorted({study.bar, *KRIPPENDORFF}),
+            low_words=_("chance"),
+            high_words=_("perfect"),
+        ),
+        names=names,
+        scales=_by_scale(parts),
+    )
+
+
+def rater_names(data: Mapping[str, Any], place: Place) -> dict[str, str]:
+    """Names for those who settle; everybody else sees Rater A, B, C, the same ones every time."""
+    uids = sorted({rater for rater, _day, _n in data["activity"]})
+    if not place.may(May.SETTLE):
+        return {uid: _("Rater %(letters)s") % {"letters": letters(n)} for n, uid in enumerate(uids)}
+    rows = Rater.objects.filter(project=place.project, uid__in=uids).values_list(
+        "uid", "display_name"
+    )
+    return {str(uid): name for uid, name in rows}
+
+
+def letters(number: int) -> str:
+    """A to Z, then AA and so on."""
+    name = ""
+    number += 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
+
+
+def _titles(data: Mapping[str, Any]) -> dict[str, str]:
+    uids = {line["item"] for criterion in data["criteria"] for line in criterion["hardest_items"]}
+    rows = Item.objects.filter(uid__in=uids).values_list("uid", "conversation__title")
+    return {str(uid): title for uid, title in rows}
+
+
+def _part(
+    criterion: Mapping[str, Any],
+    bar: float,
+    names: Mapping[str, str],
+    titles: Mapping[str, str],
+) -> CriterionPart:
+    name = spoken(criterion["name"], criterion["criterion"])
+    keyed = zip(criterion["categories"], criterion["labels"], strict=True)
+    points, heads = [], []
+    for key, label in keyed:
+        point, head = point_words(key, spoken(label, key))
+        points.append(point)
+        heads.append(head)
+    verdict = sentences.verdict_of(criterion, bar)
+    reason = criterion["coefficients"]["krippendorff_alpha"]["reason"]
+    raters = [{**line, "name": names.get(line["rater"], "")} for line in criterion["raters"]]
+    return CriterionPart(
+        data=criterion,
+        name=name,
+        question=spoken(criterion["question"]),
+        verdict=verdict,
+        verdict_words=sentences.verdict_words(verdict, bar),
+        reason=_(reason) if reason else "",
+        points=points,
+        heads=heads,
+        note=sentences.prevalence_note(criterion, name, points),
+        parting=sentences.parting(criterion, points),
+        method=sentences.method(criterion, name),
+        raters=raters[:SHOWN_RATERS],
+        n_raters_hidden=criterion["n_raters"] - len(raters[:SHOWN_RATERS]),
+        pairs=[
+            {**pair, "first": names.get(pair["first"], ""), "second": names.get(pair["second"], "")}
+            for pair in criterion["rater_pairs"][:SHOWN_PAIRS]
+        ],
+        hardest=[_hard_line(line, titles) for line in criterion["hardest_items"]],
+    )
+
+
+def point_words(key: str, label: str) -> tuple[str, tuple[str, str]]:
+    """A point in a sentence or a key, and as the head of a table: short, with its words.
+
+    Example:
+        >>> point_words("4", "Yes"), point_words("O", "O not a breakdown")
+        (('4 Yes', ('4', 'Yes')), ('O not a breakdown', ('O', 'not a breakdown')))
+        >>> point_words("50", "50 %"), point_words("no_answer", "No answer")
+        (('50 %', ('50 %', '')), ('No answer', ('No answer', '')))
+    """
+    rest = label.removeprefix(key).strip() if label.startswith(key) else ""
+    if rest and any(character.isalpha() for character in rest) and len(key) <= SHORT:
+        return label, (key, rest)
+    if rest or label == key or len(key) > SHORT or label.casefold() == key.casefold():
+        return label, (label, "")
+    return f"{key} {label}", (key, label)
+
+
+def _hard_line(line: Mapping[str, Any], titles: Mapping[str, str]) -> HardLine:
+    return HardLine(
+        item=line["item"],
+        title=titles.get(line["item"], ""),
+        turn=line["turn"] if line["turn"] >= 0 else None,
+        passage=line["passage"] if line["passage"] >= 0 else None,
+        counts=line["counts"],
+        disagreement=line["disagreement"],
+    )
+
+
+def _by_scale(parts: Sequence[CriterionPart]) -> list[ScaleGroup]:
+    groups: dict[tuple[str, ...], list[CriterionPart]] = {}
+    for part in parts:
+        if part.data["distribution"] and part.data["n_ratings"]:
+            groups.setdefault(tuple(part.points), []).append(part)
+    return [ScaleGroup(points, found) for points, found in groups.items()]

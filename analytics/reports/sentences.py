@@ -1,0 +1,275 @@
+"""What the numbers say, in the reader's language: verdicts from the lower limit, and findings.
+
+A verdict is a band of alpha. It is given only with an interval, from 20 comparable units on, and
+where the interval reaches over the study's bar it says that this is not known yet.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from core.templatetags.numerals import percent, thousands, written
+
+RELIABLE = 0.8
+HARDLY = 0.2
+"""Alpha whose whole interval lies below this is hardly more than chance."""
+ENOUGH_UNITS = 20
+COMMON_CHANCE = 0.5
+COMMON_GAP = 0.3
+"""Where chance alone gives half of the equal pairs and alpha lies this far below the share of
+equal pairs, the page explains why both are right."""
+
+REASONS = (
+    gettext_noop("There are no ratings yet. Agreement needs two ratings of one item."),
+    gettext_noop("Only one rater has rated. Agreement needs a second rater on the same items."),
+    gettext_noop(
+        "No item has two ratings, so no pair of ratings can be compared. "
+        "Raise the overlap or wait for ratings."
+    ),
+    gettext_noop(
+        "Every rating that can be compared has the same value, so agreement beyond chance "
+        "is not defined. Read the percent agreement instead."
+    ),
+    gettext_noop(
+        "All ratings that can be compared come from one group (one conversation, say), and an "
+        "interval needs at least two. Rate items of more groups."
+    ),
+    gettext_noop(
+        "In more than half of the resamples the ratings do not vary, so an interval would describe "
+        "only the others. Rate more items."
+    ),
+    gettext_noop(
+        "Every resample gives the same value, so resampling cannot tell how sure the value is. "
+        "Rate more items."
+    ),
+    gettext_noop(
+        "Each conversation has labels of its own, so there is no chance agreement over all of them."
+    ),
+)
+"""The sentences of `analytics.stats.reasons` and of reports, here for translation."""
+OWN_LABELS = REASONS[-1]
+
+
+class Verdict(StrEnum):
+    RELIABLE = "reliable"
+    USABLE = "usable"
+    UNDECIDED = "undecided"
+    BELOW = "below"
+    CHANCE = "chance"
+    FEW = "few"
+    NONE = "none"
+
+
+def verdict_of(criterion: Mapping[str, Any], bar: float) -> Verdict:
+    """From the interval alone; the point estimate decides nothing."""
+    alpha = criterion["coefficients"]["krippendorff_alpha"]
+    low, high = alpha["low"], alpha["high"]
+    if alpha["value"] is None:
+        return Verdict.NONE
+    if low is None or criterion["n_pairable_units"] < ENOUGH_UNITS:
+        return Verdict.FEW
+    if low >= max(bar, RELIABLE):
+        return Verdict.RELIABLE
+    if low >= bar:
+        return Verdict.USABLE
+    if high >= bar:
+        return Verdict.UNDECIDED
+    if low <= 0 or high < HARDLY:
+        return Verdict.CHANCE
+    return Verdict.BELOW
+
+
+def verdict_words(verdict: Verdict, bar: float) -> str:
+    facts = {"bar": written(bar, 3).rstrip("0").rstrip(".")}
+    return {
+        Verdict.RELIABLE: _("well enough for firm conclusions"),
+        Verdict.USABLE: _("well enough for tentative conclusions"),
+        Verdict.UNDECIDED: _("not yet known whether above %(bar)s or below") % facts,
+        Verdict.BELOW: _("better than chance, below %(bar)s") % facts,
+        Verdict.CHANCE: _("hardly better than chance"),
+        Verdict.FEW: _("too few ratings for a verdict"),
+        Verdict.NONE: _("cannot be computed"),
+    }[verdict]
+
+
+def finding(named: Sequence[tuple[str, Verdict]], reasons: Sequence[str], bar: float) -> str:
+    """The page's first sentence: every criterion is in exactly one part of it."""
+    if not named:
+        return _("The rubric has no criterion on a scale, so there is nothing to compare.")
+    if all(verdict is Verdict.NONE for _name, verdict in named) and len(set(reasons)) == 1:
+        return _("Agreement cannot be estimated. %(reason)s") % {"reason": _(reasons[0])}
+    bar_words = written(bar, 3).rstrip("0").rstrip(".")
+    parts = []
+    for verdict, sentence in _SENTENCES.items():
+        names = [name for name, found in named if found is verdict]
+        if names:
+            parts.append(_(sentence) % {"criteria": listed(names), "bar": bar_words})
+    return " ".join(parts)
+
+
+_SENTENCES: Mapping[Verdict, str] = {
+    Verdict.RELIABLE: gettext_noop(
+        "Raters agree on %(criteria)s well enough to draw firm conclusions."
+    ),
+    Verdict.USABLE: gettext_noop(
+        "Raters agree on %(criteria)s well enough for tentative conclusions."
+    ),
+    Verdict.UNDECIDED: gettext_noop(
+        "Whether they agree well enough on %(criteria)s is not yet known: the interval reaches "
+        "over the bar of %(bar)s."
+    ),
+    Verdict.BELOW: gettext_noop(
+        "On %(criteria)s raters agree clearly better than chance, but not well enough to draw "
+        "conclusions about single items."
+    ),
+    Verdict.CHANCE: gettext_noop("On %(criteria)s they agree hardly more than by chance."),
+    Verdict.FEW: gettext_noop("On %(criteria)s there are too few ratings for a verdict."),
+    Verdict.NONE: gettext_noop("Agreement on %(criteria)s cannot be computed."),
+}
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a language lists them: a, b and c."""
+    if len(names) == 1:
+        return names[0]
+    separator = _("%(one)s, %(next)s")
+    first = names[0]
+    for name in names[1:-1]:
+        first = separator % {"one": first, "next": name}
+    return _("%(names)s and %(last)s") % {"names": first, "last": names[-1]}
+
+
+def prevalence_note(
+    criterion: Mapping[str, Any], name: str, points: Sequence[str]
+) -> dict[str, str]:
+    """Why many equal ratings can go with a low alpha; empty where there is nothing to explain."""
+    alpha = criterion["coefficients"]["krippendorff_alpha"]["value"]
+    equal = criterion["coefficients"]["percent_agreement"]["value"]
+    counts, total = criterion["distribution"], sum(criterion["distribution"])
+    if alpha is None or equal is None or not criterion["pairs"] or not total:
+        return {}
+    shares = [count / total for count in counts]
+    by_chance = sum(share**2 for share in shares)
+    if by_chance < COMMON_CHANCE or equal - alpha < COMMON_GAP:
+        return {}
+    top = shares.index(max(shares))
+    facts = {
+        "criterion": name,
+        "equal": percent(equal),
+        "alpha": written(alpha, 2),
+        "share": round(100 * shares[top]),
+        "point": points[top],
+        "chance": percent(by_chance),
+    }
+    return {
+        "title": _("Why %(criterion)s has %(equal)s equal ratings and an alpha of only %(alpha)s")
+        % facts,
+        "words": _(
+            "%(share)s of 100 ratings are “%(point)s”. Two raters who never read the text, but "
+            "used the points as often, would agree %(chance)s of the time, and alpha counts only "
+            "what is above that. Both are right: raters rarely differ, and the study holds too few "
+            "other cases to show that they would notice one. Draw more of those."
+        )
+        % facts,
+    }
+
+
+def parting(criterion: Mapping[str, Any], points: Sequence[str]) -> str:
+    """Between which two points most of the unequal pairs lie."""
+    pairs = criterion["pairs"]
+    if not pairs:
+        return ""
+    apart = [
+        (pairs[a][b] + pairs[b][a], a, b)
+        for a in range(len(pairs))
+        for b in range(a + 1, len(pairs))
+    ]
+    unequal = sum(share for share, _a, _b in apart)
+    if not unequal:
+        return ""
+    share, first, second = max(apart)
+    return _(
+        "Of the pairs that differ, %(share)s are between “%(first)s” and “%(second)s”. "
+        "The words at those two points decide it."
+    ) % {"share": percent(share / unequal), "first": points[first], "second": points[second]}
+
+
+def metric_words(metric: str) -> str:
+    return {
+        "nominal": _("nominal"),
+        "ordinal": _("ordinal"),
+        "interval": _("interval"),
+        "ratio": _("ratio"),
+        "masi": _("sets of labels"),
+    }[metric]
+
+
+def method(criterion: Mapping[str, Any], name: str) -> str:
+    """How a criterion's numbers were made, enough to make them again."""
+    how, facts = criterion["resampling"], {"criterion": name}
+    distance = {
+        "nominal": _("%(criterion)s: Krippendorff’s alpha with his nominal distance."),
+        "ordinal": _("%(criterion)s: Krippendorff’s alpha with his ordinal distance."),
+        "interval": _("%(criterion)s: Krippendorff’s alpha with his interval distance."),
+        "ratio": _("%(criterion)s: Krippendorff’s alpha with his ratio distance."),
+        "masi": _("%(criterion)s: Krippendorff’s alpha with the MASI distance between sets."),
+    }[criterion["metric"]]
+    return " ".join(
+        part for part in (distance % facts, _interval_words(how), _checked(criterion)) if part
+    )
+
+
+def _interval_words(how: Mapping[str, Any]) -> str:
+    if how["interval"] is None:
+        return _("Without an interval.")
+    facts = {
+        "n": thousands(how["n_resampled"]),
+        "replicates": thousands(how["replicates"]),
+        "seed": how["seed"],
+    }
+    if how["resampled"] == "units":
+        words = {
+            "bca": _(
+                "Interval: BCa bootstrap over %(n)s units, %(replicates)s replicates, "
+                "seed %(seed)s."
+            ),
+            "percentile": _(
+                "Interval: percentile bootstrap over %(n)s units, %(replicates)s replicates, "
+                "seed %(seed)s."
+            ),
+        }[how["interval"]]
+    else:
+        words = {
+            "bca": _(
+                "Interval: BCa bootstrap, the %(n)s source conversations resampled whole, "
+                "%(replicates)s replicates, seed %(seed)s."
+            ),
+            "percentile": _(
+                "Interval: percentile bootstrap, the %(n)s source conversations resampled whole, "
+                "%(replicates)s replicates, seed %(seed)s."
+            ),
+        }[how["interval"]]
+    said = words % facts
+    if how["undefined"]:
+        left_out = ngettext(
+            "%(n)s replicate without variation was left out.",
+            "%(n)s replicates without variation were left out.",
+            how["undefined"],
+        )
+        said = f"{said} {left_out % {'n': thousands(how['undefined'])}}"
+    return said
+
+
+def _checked(criterion: Mapping[str, Any]) -> str:
+    check = criterion["crosscheck"]
+    if not check:
+        return ""
+    if check["difference"] <= 1e-12:
+        return _("Checked against %(package)s %(version)s: equal to 1e-12.") % check
+    return _("Checked against %(package)s %(version)s: differs by %(size)s.") % {
+        **check,
+        "size": f"{check['difference']:.1e}",
+    }

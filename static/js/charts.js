@@ -1,0 +1,93 @@
+// Plots of one page: plotly and the figures come when a reader opens them, in the page's own tokens.
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** A token as a colour that plotly can read: it knows no light-dark(). */
+function colour(name) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
+function layout(own) {
+  const axis = {
+    gridcolor: colour("--grid"), linecolor: colour("--edge"), zeroline: false, automargin: true,
+    tickfont: { size: 12 },
+  };
+  return {
+    ...own,
+    font: { family: token("--sans"), size: 13, color: colour("--ink-2") },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    margin: { t: 8, r: 8, b: 40, l: 8 },
+    showlegend: false,
+    xaxis: { ...axis, ...own.xaxis },
+    yaxis: { ...axis, ...own.yaxis },
+    hoverlabel: { bgcolor: colour("--sheet"), bordercolor: colour("--edge"), font: { color: colour("--ink") } },
+  };
+}
+
+function dressed(trace) {
+  if (trace.type === "heatmap") {
+    const steps = [1, 2, 3, 4, 5].map((n) => [(n - 1) / 4, colour(`--seq-${n}`)]);
+    return { ...trace, colorscale: steps, colorbar: { ...trace.colorbar, outlinewidth: 0, thickness: 12 } };
+  }
+  const plain = { color: colour("--plot"), opacity: 0.75 };
+  return trace.type === "box"
+    ? { ...trace, line: { color: colour("--plot"), width: 1.5 }, fillcolor: colour("--band") }
+    : { ...trace, marker: { ...trace.marker, ...plain } };
+}
+
+let library;
+function plotly(address) {
+  library ??= new Promise((loaded, failed) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => loaded(window.Plotly);
+    script.onerror = failed;
+    document.head.append(script);
+  });
+  return library;
+}
+
+function draw(Plotly, place, figure) {
+  const rows = new Set(figure.data[0].y).size;
+  place.hidden = false;
+  const div = place.querySelector("div");
+  const height = Math.max(220, 90 + 26 * rows);
+  const options = { displayModeBar: false, responsive: true };
+  return Plotly.react(div, figure.data.map(dressed), { ...layout(figure.layout), height }, options);
+}
+
+async function show(part, address) {
+  const status = part.querySelector("[data-status]");
+  try {
+    const answer = fetch(part.dataset.figures, { headers: { Accept: "application/json" } });
+    const [Plotly, figures] = [await plotly(address), await (await answer).json()];
+    const paint = () => {
+      for (const place of part.querySelectorAll("[data-figure]")) {
+        const figure = figures[place.dataset.figure];
+        if (figure) draw(Plotly, place, figure);
+      }
+    };
+    paint();
+    status.hidden = true;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  } catch {
+    status.textContent = status.dataset.failed;
+  }
+}
+
+for (const section of document.querySelectorAll("[data-charts]")) {
+  for (const part of section.querySelectorAll("[data-figures]")) {
+    part.addEventListener("toggle", () => {
+      if (!part.open || part.dataset.shown) return;
+      part.dataset.shown = "yes";
+      part.querySelector("[data-status]").textContent = part.querySelector("[data-status]").dataset.words;
+      show(part, section.dataset.charts);
+    });
+  }
+}
