@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from accounts.access import May, Place
-from conversations.columns import Table, suggested, table_of
+from conversations.columns import suggested, table_of
 from conversations.faults import Fault, fault_in
 from conversations.forms import ColumnsForm
 from conversations.models import Conversation, ImportRun, RefusedLine
@@ -49,12 +49,8 @@ def run_context(
         "seconds": seconds_of(run),
     }
     if columns or (waits_for_columns and context["may_manage"]):
-        table: Table = table_of(run)
-        context["table"] = table
-        context["columns_form"] = ColumnsForm(
-            table=table,
-            suggested={path: field for field, path in suggested(run.project, table).items()},
-        )
+        table = context["table"] = table_of(run)
+        context["columns_form"] = ColumnsForm(table=table, suggested=suggested(run.project, table))
     return context
 
 
