@@ -1,13 +1,11 @@
 """What can happen to a rubric: made, rewritten as a draft, published as a frozen version."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
@@ -15,28 +13,9 @@ from accounts.models import Project, User
 from accounts.services import free_slug
 from annotation import rubric_schema
 from annotation.criteria import as_data
-from annotation.models import Criterion, Rubric, RubricVersion
+from annotation.models import Criterion, CriterionHold, Rubric, RubricVersion
+from annotation.services.holds import lift_hold
 from core.errors import DomainError, InvalidError, NotFoundError
-
-TEMPLATES = Path(__file__).resolve().parent.parent / "rubric_templates"
-
-
-@cache
-def templates() -> dict[str, dict[str, Any]]:
-    """The templates that ship, by key, in the order in which they are offered."""
-    files = sorted(TEMPLATES.glob("*.json"))
-    found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-    return {data["key"]: rubric_schema.normalise(data) for data in found}
-
-
-def get_template(key: str) -> dict[str, Any]:
-    try:
-        return templates()[key]
-    except KeyError:
-        raise NotFoundError(
-            _("There is no template “%(key)s”. There are %(keys)s.")
-            % {"key": key, "keys": ", ".join(templates())}
-        ) from None
 
 
 @transaction.atomic
@@ -48,15 +27,11 @@ def create_rubric(
     template: str = "",
     slug: str = "",
 ) -> RubricVersion:
-    """A rubric with its first draft, in the JSON shape of `rubric_shape`."""
-    full = rubric_schema.normalise(data)
-    taken = project.rubrics.values_list("slug", flat=True)
+    """A rubric with its first draft, in the JSON shape of `rubric_shape`; criteria may follow."""
+    slug = slug or _free_slug(project, data)
+    full = _readable({**data, "key": slug})
     rubric = Rubric.objects.create(
-        project=project,
-        name=full["name"],
-        slug=slug or free_slug(full["key"] or full["name"].get("en", ""), taken, "rubric"),
-        template=template,
-        created_by=actor,
+        project=project, name=full["name"], slug=slug, template=template, created_by=actor
     )
     version = RubricVersion.objects.create(rubric=rubric, number=1, intro=full["intro"])
     write_criteria(version, full)
@@ -65,8 +40,9 @@ def create_rubric(
 
 
 @transaction.atomic
-def start_draft(*, actor: User, rubric: Rubric) -> RubricVersion:
+def start_draft(*, actor: User | None, rubric: Rubric) -> RubricVersion:
     """The draft of the next version, beginning as the newest; one draft at a time."""
+    rubric = Rubric.objects.select_for_update().get(pk=rubric.pk)
     newest = rubric.versions.order_by("-number").first()
     if newest is None:
         raise NotFoundError(_("This rubric has no version."))
@@ -82,19 +58,32 @@ def start_draft(*, actor: User, rubric: Rubric) -> RubricVersion:
 
 @transaction.atomic
 def save_draft(
-    *, actor: User | None, version: RubricVersion, data: Mapping[str, Any], note: str = ""
+    *,
+    actor: User | None,
+    version: RubricVersion,
+    data: Mapping[str, Any],
+    note: str | None = None,
+    seen: str = "",
 ) -> RubricVersion:
-    """Replace the draft's words and criteria; a draft may be unfinished, never unreadable."""
-    version = RubricVersion.objects.select_for_update().get(pk=version.pk)
+    """Replace the draft's words and criteria; a draft may be unfinished, never unreadable.
+
+    `seen` is the `draft_hash` of what the writer began from: what somebody else saved meanwhile is
+    not written over unseen.
+    """
+    version = RubricVersion.objects.select_for_update().select_related("rubric").get(pk=version.pk)
     refuse_published(version)
-    problems = rubric_schema.errors_of(rubric_schema.validate_rubric(data))
-    if problems:
-        raise InvalidError(
-            _("The rubric cannot be saved: %(problem)s") % {"problem": problems[0].message},
-            fields={problem.path: problem.message for problem in problems},
+    if seen and seen != draft_hash(version):
+        raise DomainError(
+            _(
+                "“%(rubric)s” was saved by somebody else while you were writing. Nothing of yours "
+                "is lost: save again to keep your text instead of theirs."
+            )
+            % {"rubric": version.rubric},
+            code="draft_changed",
         )
-    full = rubric_schema.normalise(data)
-    version.intro, version.note = full["intro"], note
+    full = _readable({**data, "key": version.rubric.slug})
+    version.intro = full["intro"]
+    version.note = version.note if note is None else note
     version.save(update_fields=["intro", "note"])
     version.rubric.name = full["name"]
     version.rubric.save(update_fields=["name"])
@@ -105,8 +94,17 @@ def save_draft(
 
 
 @transaction.atomic
-def publish_version(*, actor: User | None, version: RubricVersion, now: datetime) -> RubricVersion:
-    """Freeze the draft; from here on only a new version can change a word."""
+def publish_version(
+    *,
+    actor: User | None,
+    version: RubricVersion,
+    now: datetime,
+    lift: Collection[str] = (),
+) -> RubricVersion:
+    """Freeze the draft; from here on only a new version can change a word.
+
+    `lift` names criteria that were sent back for these words: their wait ends with it.
+    """
     version = RubricVersion.objects.select_for_update().get(pk=version.pk)
     refuse_published(version)
     data = rubric_data(version)
@@ -127,6 +125,8 @@ def publish_version(*, actor: User | None, version: RubricVersion, now: datetime
         project=version.rubric.project,
         content_hash=version.content_hash,
     )
+    if lift and actor:
+        _lift(actor, version.rubric, lift, now)
     return version
 
 
@@ -140,6 +140,35 @@ def discard_draft(*, actor: User, version: RubricVersion) -> None:
     version.delete()
     if not rubric.versions.exists():
         rubric.delete()
+
+
+@transaction.atomic
+def archive_rubric(*, actor: User, rubric: Rubric, now: datetime) -> None:
+    """Take the rubric off the list; its versions, studies and ratings stay as they are."""
+    rubric.archived_at = now
+    rubric.save(update_fields=["archived_at"])
+    record(actor, "rubric.archived", target=rubric, project=rubric.project)
+
+
+@transaction.atomic
+def unarchive_rubric(*, actor: User, rubric: Rubric) -> None:
+    rubric.archived_at = None
+    rubric.save(update_fields=["archived_at"])
+    record(actor, "rubric.unarchived", target=rubric, project=rubric.project)
+
+
+def open_holds(rubric: Rubric) -> QuerySet[CriterionHold]:
+    """Criteria of any version of the rubric that wait for better words, oldest first."""
+    return (
+        CriterionHold.objects.filter(criterion__version__rubric=rubric, lifted_at=None)
+        .select_related("criterion", "item", "study", "actor")
+        .order_by("at")
+    )
+
+
+def last_published(rubric: Rubric) -> RubricVersion | None:
+    published = rubric.versions.filter(state=RubricVersion.State.PUBLISHED)
+    return published.order_by("-number").first()
 
 
 def refuse_published(version: RubricVersion) -> None:
@@ -160,6 +189,27 @@ def rubric_data(version: RubricVersion) -> dict[str, Any]:
     }
 
 
+def draft_hash(version: RubricVersion) -> str:
+    """Changes with every change of the draft."""
+    return rubric_schema.content_hash(rubric_data(version))
+
+
+def draft_problems(data: Mapping[str, Any]) -> list[rubric_schema.RubricProblem]:
+    """What is wrong with a draft; that it has no criterion yet is not."""
+    return [
+        problem
+        for problem in rubric_schema.validate_rubric(data)
+        if problem.path != "criteria" or data.get("criteria") != []
+    ]
+
+
+def _lift(actor: User, rubric: Rubric, keys: Collection[str], now: datetime) -> None:
+    """One lift frees all items of a study that wait for the same criterion."""
+    waiting = open_holds(rubric).filter(criterion__key__in=keys)
+    for hold in {(hold.study_id, hold.criterion_id): hold for hold in waiting}.values():
+        lift_hold(actor=actor, hold=hold, now=now)
+
+
 def write_criteria(version: RubricVersion, full: Mapping[str, Any]) -> None:
     Criterion.objects.bulk_create(
         Criterion(
@@ -170,3 +220,20 @@ def write_criteria(version: RubricVersion, full: Mapping[str, Any]) -> None:
         )
         for position, data in enumerate(full["criteria"])
     )
+
+
+def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The full form of what may be stored as a draft, or all that keeps it from being stored."""
+    if problems := rubric_schema.errors_of(draft_problems(data)):
+        raise InvalidError(
+            _("The rubric cannot be saved: %(problem)s") % {"problem": problems[0].message},
+            fields={problem.path: problem.message for problem in problems},
+        )
+    return rubric_schema.normalise(data)
+
+
+def _free_slug(project: Project, data: Mapping[str, Any]) -> str:
+    name = data.get("name")
+    words = name.get("en") if isinstance(name, Mapping) else ""
+    wanted = next((text for text in (data.get("key"), words) if isinstance(text, str)), "")
+    return free_slug(wanted, project.rubrics.values_list("slug", flat=True), "rubric")
