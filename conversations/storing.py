@@ -83,7 +83,9 @@ def store(
     now: datetime,
 ) -> None:
     """Insert what `sifting.sift` found to be new, inside the caller's transaction."""
-    insert(row_of(project, one, variants.pk_of(one.parsed.variant), run_id, now) for one in new)
+    # variants first: while a COPY runs, its connection answers nothing else
+    placed = [(one, variants.pk_of(one.parsed.variant)) for one in new]
+    insert(row_of(project, one, variant, run_id, now) for one, variant in placed)
 
 
 def row_of(
