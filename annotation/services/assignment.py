@@ -141,14 +141,14 @@ def give_back_expired(now: datetime) -> None:
 
     Rows that somebody else has locked are left to the next claim, so nothing waits here.
     """
-    expired: dict[int, int] = {}
-    for pk, item in (
+    lapsed = (
         Assignment.objects.select_for_update(of=("self", "item"), skip_locked=_skips_locked())
+        .select_related("item")
+        .only("item__seq")
         .filter(state=Assignment.State.LEASED, layer=Layer.BLIND, lease_until__lte=now)
-        .order_by("lease_until")
-        .values_list("pk", "item_id")[:EXPIRED_AT_ONCE]
-    ):
-        expired.setdefault(item, pk)  # one slot an item and claim
+        .order_by("lease_until")[:EXPIRED_AT_ONCE]
+    )
+    expired = {one.item_id: one.pk for one in lapsed}  # one slot an item and claim
     if expired:
         Assignment.objects.filter(pk__in=expired.values()).update(state=Assignment.State.EXPIRED)
         Item.objects.filter(pk__in=expired).update(slots_open=F("slots_open") + 1)

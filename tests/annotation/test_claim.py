@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotation.models import Assignment, Item, Study, StudyRater
+from annotation.models import Assignment, Item, Study
 from annotation.services import assignment as service
 from annotation.services.assignment import Why, claim_next
 from tests import factories
@@ -183,25 +183,3 @@ def test_a_claim_needs_at_most_six_statements(project):
     with CaptureQueriesContext(connection) as queries:
         claim_next(study_rater=rater, now=NOW)
     assert counted(queries) <= 6
-
-
-def test_a_claim_that_breaks_after_taking_the_slot_takes_nothing(project, monkeypatch):
-    study = study_of(project)
-    rater = rater_in(study)
-
-    def fail(*_args, **_more):
-        raise RuntimeError("the process died here")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(service, "_assign", fail)
-        with pytest.raises(RuntimeError):
-            broken_claim(rater)
-    assert Item.objects.get().slots_open == 2
-    assert StudyRater.objects.get().cursor == 0
-
-
-def broken_claim(rater):
-    from django.db import transaction
-
-    with transaction.atomic():  # a savepoint: the test's own transaction goes on
-        claim_next(study_rater=rater, now=NOW)

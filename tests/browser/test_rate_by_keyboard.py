@@ -73,14 +73,14 @@ def test_turns_appear_as_they_are_rated(page: Page, sit_down):
     sit_down("dialogue_breakdown")
     later = page.get_by_text("急だね。")
     expect(later).to_be_hidden()
-    for key in ("o", "x", "1", "2", "t"):
+    for key in ("o", "x", "1", "2", "t", "3"):
         page.keyboard.press(key)
     expect(later).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator(".count")).to_have_text("2 of 2")
     assert said() == {
         ("breakdown", 0): 0, ("breakdown", 2): 2, ("cause", 2): 0b11,
-        ("breakdown", 4): 1, ("cause", 4): 0,
+        ("breakdown", 4): 1, ("cause", 4): 0b100,
     }  # fmt: skip
 
 

@@ -1,0 +1,36 @@
+import pytest
+from django.urls import reverse
+
+from annotation.models import Assignment, Item
+from annotation.services.rating import skip_item
+from core.errors import DomainError
+from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
+
+
+def test_a_skipped_item_gives_its_slot_back_with_the_reason(project, bob):
+    assignment = claim(rater_in(study_of(project), bob))
+    skip_item(actor=bob, assignment=assignment, reason="distressing", now=NOW)
+    assignment.refresh_from_db()
+    assert (assignment.state, assignment.skip_reason) == ("skipped", "distressing")
+    assert Item.objects.get().slots_open == 2
+
+
+def test_skipping_twice_gives_back_one_slot(project, bob):
+    assignment = claim(rater_in(study_of(project), bob))
+    for _press in range(2):
+        skip_item(actor=bob, assignment=assignment, reason="distressing", now=NOW)
+    assert Item.objects.get().slots_open == 2
+
+
+def test_what_was_submitted_cannot_be_skipped(project, bob):
+    assignment = claim(rater_in(study_of(project), bob))
+    submit(assignment, {"helpful": "4"})
+    with pytest.raises(DomainError, match="submitted"):
+        skip_item(actor=bob, assignment=assignment, reason="distressing", now=NOW)
+
+
+def test_a_skip_without_a_reason_is_refused_and_changes_nothing(project, bob, signed_in):
+    assignment = claim(rater_in(study_of(project), bob))
+    answer = signed_in(bob).post(reverse("annotation:skip", args=[assignment.uid]), {"reason": " "})
+    assert answer.status_code == 422
+    assert Assignment.objects.get().state == "leased"

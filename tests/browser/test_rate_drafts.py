@@ -1,0 +1,69 @@
+"""Nothing that a rater has chosen is lost: not by a reload, not without a network."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from annotation.models import AssignmentDraft
+from tests.browser.rating_desk import rater, study_from
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def desk(page: Page, live_server, enter, project) -> Page:
+    bob = rater(project.team)
+    study = study_from(project, "good_dialogue", bob)
+    enter(page.context, bob)
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    return page
+
+
+def chosen(desk: Page, key: str):
+    return desk.locator(f'[data-key="{key}"] :checked')
+
+
+def says(desk: Page, words: str) -> None:
+    expect(desk.locator("[data-saved]:visible")).to_contain_text(words)
+
+
+def test_a_draft_is_saved_and_is_there_after_a_reload(desk: Page):
+    desk.keyboard.press("4")
+    says(desk, "Saved")
+    desk.reload()
+    expect(chosen(desk, "helpfulness")).to_have_value("4")
+    assert AssignmentDraft.objects.get().answers["helpfulness"] == {"chosen": "4"}
+
+
+def test_without_a_network_it_says_so_and_sends_when_it_is_back(desk: Page, mishaps):
+    mishaps.expected.append("ERR_INTERNET_DISCONNECTED")
+    desk.context.set_offline(True)
+    desk.keyboard.press("4")
+    says(desk, "Not saved")
+    desk.context.set_offline(False)
+    says(desk, "Saved")
+    assert AssignmentDraft.objects.get().answers["helpfulness"] == {"chosen": "4"}
+
+
+def test_what_never_reached_the_server_is_offered_after_a_reload(desk: Page, mishaps):
+    mishaps.expected += ["ERR_FAILED", "Failed to load resource"]
+    desk.route("**/draft/", lambda route: route.abort())
+    desk.keyboard.press("4")
+    says(desk, "Not saved")
+    desk.unroute("**/draft/")
+    desk.evaluate("navigator.sendBeacon = () => false")
+    desk.reload()
+    desk.get_by_role("button", name="Use them").click()
+    expect(chosen(desk, "helpfulness")).to_have_value("4")
+    says(desk, "Saved")
+
+
+def test_an_older_tab_does_not_overwrite_a_newer_draft(desk: Page, mishaps):
+    mishaps.expected.append("status of 409")
+    older = desk.context.new_page()
+    older.goto(desk.url)
+    desk.keyboard.press("4")
+    says(desk, "Saved")
+    older.keyboard.press("1")
+    says(older, "newer draft")
+    assert AssignmentDraft.objects.get().answers["helpfulness"] == {"chosen": "4"}

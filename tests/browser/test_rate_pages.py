@@ -1,0 +1,114 @@
+"""The rater pages in every look, on a phone, by two at once, and how much a first visit loads."""
+
+import gzip
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, Response, expect
+
+from annotation.models import Rating
+from tests.browser.axe import assert_accessible
+from tests.browser.looks import LOOKS, each_look, overflows
+from tests.browser.rating_desk import rater, study_from
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BUDGET = 60 * 1024
+LAYOUTS = ("good_dialogue", "dialogue_breakdown", "preference", "per_task", "retrieved_passage")
+
+
+@pytest.fixture
+def bob(project):
+    return rater(project.team)
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+def test_a_desk_is_accessible_in_every_look(page: Page, live_server, enter, project, bob, key):
+    study = study_from(project, key, bob)
+    enter(page.context, bob)
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    for _look in each_look(page, LOOKS):
+        assert not overflows(page)
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize("name", ["my_studies", "my_ratings", "rate"])
+def test_the_pages_around_it_are_accessible(page: Page, live_server, enter, project, bob, name):
+    study = study_from(project, "good_dialogue", bob, items=0)
+    enter(page.context, bob)
+    place = [] if name == "my_studies" else [study.uid]
+    page.goto(live_server.url + reverse(f"annotation:{name}", args=place))
+    for _look in each_look(page, [LOOKS[0], LOOKS[-1]]):
+        assert not overflows(page)
+        assert_accessible(page)
+
+
+def test_on_a_phone_one_criterion_at_a_time_with_targets_for_thumbs(
+    new_context, live_server, enter, project, bob
+):
+    context = new_context(has_touch=True)
+    study = study_from(project, "good_dialogue", bob)
+    enter(context, bob)
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    for number, point in enumerate((4, 5, 3, 5, 2)):
+        expect(page.locator(".crit:visible")).to_have_count(1)
+        here = page.locator(".crit:visible")
+        sizes = [box["height"] for pt in here.locator(".pt").all() if (box := pt.bounding_box())]
+        assert min(sizes) >= 44
+        here.locator(".pt").nth(point - 1).tap()
+        expect(page.locator("[data-tab-value]").nth(number)).to_have_text(str(point))
+        expect(here).not_to_have_attribute("data-key", ("helpfulness", "correctness", "coherence",
+                                                        "right_amount", "register")[number])  # fmt: skip
+    page.locator(".crit:visible .pt").first.tap()
+    page.get_by_role("button", name="Submit").tap()
+    expect(page.locator(".count")).to_have_text("2 of 2")
+    assert Rating.objects.count() == 1
+
+
+def test_two_raters_at_once_fill_an_item_with_their_own_ratings(
+    new_context, live_server, enter, project, bob
+):
+    dora = rater(project.team, "dora")
+    study = study_from(project, "good_dialogue", bob, dora, items=1)
+    pages = []
+    for person in (bob, dora):
+        context = new_context()
+        enter(context, person)
+        pages.append(context.new_page())
+        pages[-1].goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    for number, page in enumerate(pages):
+        for key in (str(3 + number), "5", "3", "5", "2", "1", "Enter"):
+            page.keyboard.press(key)
+    for page in pages:
+        expect(page.get_by_role("heading", name="You are done here")).to_be_visible()
+    assert {rating.rater.user for rating in Rating.objects.all()} == {bob, dora}
+    assert study.items.get().n_submitted == 2
+
+
+def test_it_works_without_script(new_context, live_server, enter, project, bob):
+    context = new_context(java_script_enabled=False)
+    study = study_from(project, "dialogue_breakdown", bob)
+    enter(context, bob)
+    page = context.new_page()
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    for turn in (0, 2, 4):
+        page.locator(f'.pt:has([name="q.breakdown.{turn}"][value="O"])').click()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".count")).to_have_text("2 of 2")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("3 answers are missing")).to_be_visible()
+
+
+def test_a_first_visit_is_light(page: Page, live_server, enter, project, bob):
+    study = study_from(project, "good_dialogue", bob)
+    enter(page.context, bob)
+    loaded: list[Response] = []
+    page.on("response", lambda response: loaded.append(response))
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    page.wait_for_load_state("networkidle")
+    weights = [
+        len(gzip.compress(one.body(), 6)) for one in loaded if one.url.endswith((".js", ".css"))
+    ]
+    assert len(loaded) <= 8, [one.url for one in loaded]
+    assert sum(weights) <= BUDGET
