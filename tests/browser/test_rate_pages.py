@@ -51,15 +51,16 @@ def test_on_a_phone_one_criterion_at_a_time_with_targets_for_thumbs(
     page = context.new_page()
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
-    for number, point in enumerate((4, 5, 3, 5, 2)):
-        expect(page.locator(".crit:visible")).to_have_count(1)
+    points = {"helpfulness": 4, "correctness": 5, "coherence": 3, "right_amount": 5, "register": 2}
+    for key, point in points.items():
         here = page.locator(".crit:visible")
+        expect(here).to_have_count(1)
+        expect(here).to_have_attribute("data-key", key)
         sizes = [box["height"] for pt in here.locator(".pt").all() if (box := pt.bounding_box())]
         assert min(sizes) >= 44
         here.locator(".pt").nth(point - 1).tap()
-        expect(page.locator("[data-tab-value]").nth(number)).to_have_text(str(point))
-        expect(here).not_to_have_attribute("data-key", ("helpfulness", "correctness", "coherence",
-                                                        "right_amount", "register")[number])  # fmt: skip
+        expect(page.locator(f'[data-tab-of="q-{key}"] b')).to_have_text(str(point))
+        expect(here).not_to_have_attribute("data-key", key)
     page.locator(".crit:visible .pt").first.tap()
     page.get_by_role("button", name="Submit").tap()
     expect(page.locator(".count")).to_have_text("2 of 2")
