@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Project, Role, Team, User
+from core.forms import ManyChoiceField
 from core.text import storable
 
 
@@ -16,7 +17,7 @@ class InviteForm(forms.Form):
         help_text=_("A name for your own list; the person does not see it."),
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.RATER)
-    projects = forms.ModelMultipleChoiceField(
+    projects = ManyChoiceField(
         label=_("Only these projects"),
         queryset=Project.objects.none(),
         required=False,

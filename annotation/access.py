@@ -52,6 +52,14 @@ def get_study_for(user: User, uid: UUID, may: May) -> tuple[Study, Place]:
     return study, require(place_in(user, study.project), may)
 
 
+def get_study_in(place: Place, uid: UUID | None) -> Study:
+    """A study that a form on a page of this project names."""
+    study = place.project.studies.filter(uid=uid).first()
+    if study is None:
+        raise NotFoundError(_("There is no such study, or it belongs to another team."))
+    return study
+
+
 def get_item_for(user: User, uid: UUID, may: May) -> tuple[Item, Place]:
     item = (
         Item.objects.filter(uid=uid, study__project__in=Project.objects.visible_to(user))

@@ -12,6 +12,7 @@ from annotation.models import RubricVersion, Study
 from conversations.models import Variant
 from core.errors import DomainError
 from core.expressions import parse
+from core.forms import ManyChoiceField
 
 
 class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in stubs
@@ -122,7 +123,7 @@ class DrawForm(forms.Form):
 
 
 class NameRatersForm(forms.Form):
-    members = forms.ModelMultipleChoiceField(
+    members = ManyChoiceField(
         label=_("Members of the team"),
         queryset=Membership.objects.none(),
         widget=forms.CheckboxSelectMultiple,

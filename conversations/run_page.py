@@ -11,6 +11,7 @@ from conversations.faults import Fault, fault_in
 from conversations.forms import ColumnsForm
 from conversations.models import Conversation, ImportRun, RefusedLine
 from conversations.services import MOVING
+from core.http import whole
 from jobs.models import Job
 
 LINES = 50
@@ -62,8 +63,8 @@ def seconds_of(run: ImportRun) -> float | None:
 
 def shown_lines(run: ImportRun, after: str) -> list[ShownLine]:
     rows = run.refused_lines.order_by("id")
-    if after.isdecimal():
-        rows = rows.filter(pk__gt=int(after))
+    if (key := whole(after)) is not None:
+        rows = rows.filter(pk__gt=key)
     found = list(rows[: LINES + 1])
     known = contradicted(run, found)
     return [

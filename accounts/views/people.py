@@ -13,7 +13,7 @@ from accounts import services
 from accounts.access import May, get_invitation_for, get_membership_for, get_team_for
 from accounts.forms import InviteForm, ProjectForm, RoleForm
 from accounts.models import AuditEntry, Role, Team
-from core.http import AuthedRequest
+from core.http import AuthedRequest, whole
 
 AUDIT_PAGE = 100
 
@@ -103,8 +103,8 @@ def remove(request: AuthedRequest, uid: UUID, member: UUID) -> HttpResponse:
 def audit_log(request: AuthedRequest, uid: UUID) -> HttpResponse:
     team, _role = get_team_for(request.user, uid, May.ADMINISTER)
     entries = AuditEntry.objects.filter(team=team).select_related("actor", "project")
-    if (before := request.GET.get("before", "")).isdigit():
-        entries = entries.filter(pk__lt=int(before))
+    if (before := whole(request.GET.get("before"))) is not None:
+        entries = entries.filter(pk__lt=before)
     shown = list(entries.order_by("-pk")[: AUDIT_PAGE + 1])
     more = shown[AUDIT_PAGE - 1].pk if len(shown) > AUDIT_PAGE else None
     context = {"team": team, "entries": shown[:AUDIT_PAGE], "more": more}

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from annotation.services import studies
 from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
 from annotation.study_progress import days_left, progress_of, rater_lines
-from core.http import AuthedRequest
+from core.http import AuthedRequest, whole
 from core.scales import Target
 from jobs.ledger import enqueue_on_commit
 
@@ -206,8 +206,10 @@ def change_state(request: AuthedRequest, uid: UUID, act: str) -> HttpResponse:
         studies.open_study(actor=request.user, study=study, now=timezone.now())
     elif act == "pause":
         studies.pause_study(actor=request.user, study=study)
-    else:
+    elif act == "close":
         studies.close_study(actor=request.user, study=study, now=timezone.now())
+    else:
+        raise Http404
     return redirect(study)
 
 
@@ -219,9 +221,8 @@ def item_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in Item.State.values:
         items = items.filter(state=state)
-    after = request.GET.get("after", "")
-    if after.isdigit():
-        items = items.filter(seq__gt=int(after))
+    if (after := whole(request.GET.get("after"))) is not None:
+        items = items.filter(seq__gt=after)
     shown = list(items.order_by("seq")[: ITEMS_PAGE + 1])
     context = {
         "study": study,

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, Place, get_place_for
 from accounts.pages import page
-from annotation.access import get_study_for
-from core.http import AuthedRequest
+from annotation.access import get_study_in
+from core.http import AuthedRequest, uid_in, whole
 from gold import forms
 from gold.access import get_candidate_for, get_dataset_for, get_gold_item_for
 from gold.home import dataset_lines
@@ -58,15 +58,14 @@ def dataset_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def show_dataset(
     request: AuthedRequest, dataset: GoldDataset, place: Place, status: int = 200
 ) -> HttpResponse:
-    after = request.GET.get("after", "")
     waiting = (
         dataset.candidates.filter(state=Candidate.State.WAITING)
         .select_related("item__conversation__variant", "item__study")
         .defer("item__conversation__turns")
         .order_by("pk")
     )
-    if after.isdigit():
-        waiting = waiting.filter(pk__gt=int(after))
+    if (after := whole(request.GET.get("after"))) is not None:
+        waiting = waiting.filter(pk__gt=after)
     shown = list(waiting[: PAGE + 1])
     context = {
         "dataset": dataset,
@@ -89,9 +88,10 @@ def show_dataset(
 @require_POST
 def propose(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """Every settled item of the project, or of the study that is named."""
-    dataset, _place = get_dataset_for(request.user, uid, May.MANAGE)
-    named = request.POST.get("study")
-    study = get_study_for(request.user, UUID(named), May.MANAGE)[0] if named else None
+    dataset, place = get_dataset_for(request.user, uid, May.MANAGE)
+    study = None
+    if named := request.POST.get("study"):
+        study = get_study_in(place, uid_in(named))
     count = candidates.propose_settled(
         actor=request.user, dataset=dataset, study=study, now=timezone.now()
     )
@@ -103,7 +103,7 @@ def propose(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def decide(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """Approve or decline the chosen candidates, as the button says."""
     dataset, _place = get_dataset_for(request.user, uid, May.MANAGE)
-    chosen, now = uids_in(request.POST.getlist("candidate")), timezone.now()
+    chosen, now = [found for one in request.POST.getlist("candidate") if (found := uid_in(one))], timezone.now()
     if request.POST.get("act") == "decline":
         count = candidates.decline_candidates(
             actor=request.user,
@@ -121,17 +121,6 @@ def decide(request: AuthedRequest, uid: UUID) -> HttpResponse:
         words = ngettext("%(n)d item is gold now.", "%(n)d items are gold now.", count)
     messages.success(request, words % {"n": count})
     return redirect(dataset)
-
-
-def uids_in(texts: list[str]) -> list[UUID]:
-    """Those that are uids; what a forged form sends besides names nothing."""
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 @require_POST

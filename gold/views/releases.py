@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import May, get_job_for
 from accounts.pages import page
 from core.errors import InvalidError, NotFoundError
-from core.http import AuthedRequest
+from core.http import AuthedRequest, whole
 from gold.access import get_release_for
 from gold.exports import FORMATS
 from gold.services.releases import difference
@@ -25,14 +25,12 @@ ITEMS_SHOWN = 100
 @require_safe
 def release_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
     release, place = get_release_for(request.user, uid, May.READ)
-    other = request.GET.get("against", "")
     older = release.parent
-    if other.isdigit():
-        older = release.dataset.releases.filter(number=int(other)).first()
-    after = request.GET.get("after", "")
+    if (other := whole(request.GET.get("against"))) is not None:
+        older = release.dataset.releases.filter(number=other).first()
     items = release.items.select_related("gold_item").order_by("position")
-    if after.isdigit():
-        items = items.filter(position__gt=int(after))
+    if (after := whole(request.GET.get("after"))) is not None:
+        items = items.filter(position__gt=after)
     shown = list(items[: ITEMS_SHOWN + 1])
     context = {
         "release": release,

@@ -5,10 +5,15 @@ To add a door: its name, who may (`project(May.READ, ...)`), the uids in its pat
 `foreign`, with what of the other team must not take effect there.
 """
 
+import json
 from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.access import May
 from accounts.models import Role
+from annotation.services.rubrics import rubric_data
+from annotation.standing import standing_of
 from tests.doors.doors import Ask, Rule, desk, everybody, own, project, signed_in, team
 from tests.doors.world import Side
 
@@ -24,6 +29,24 @@ def answers(side: Side) -> dict[str, object]:
 
 def newer_draft(side: Side) -> dict[str, object]:
     return answers(side) | {"version": 1}
+
+
+def decision(side: Side) -> dict[str, object]:
+    return {
+        "q.helpful": "3",
+        "reason": "It answers the question.",
+        "seen": standing_of(side.items["disputed"]).version,
+    }
+
+
+def a_file(side: Side) -> dict[str, object]:
+    line = b'{"messages": [{"role": "user", "content": "Where is my parcel?"}]}\n'
+    return {"file": SimpleUploadedFile("more.jsonl", line)}
+
+
+def a_rubric_file(side: Side) -> dict[str, object]:
+    text = json.dumps(rubric_data(side.version)).encode()
+    return {"file": SimpleUploadedFile("rubric.json", text)}
 
 
 SITE: dict[str, Rule] = {
@@ -112,6 +135,90 @@ RATING: dict[str, Rule] = {
     "annotation:skip": own(RATER, uid="assignment", POST=Ask({"reason": "Not my language."})),
 }
 
+CONVERSATIONS: dict[str, Rule] = {
+    "conversations:list": project(
+        May.READ,
+        uid="project",
+        GET=Ask(
+            foreign={
+                "variant": "variant",
+                "run": "run",
+                "older_than": "conversation",
+                "newer_than": "conversation",
+            }
+        ),
+    ),
+    "conversations:detail": project(May.READ, uid="conversation", GET=LOOK),
+    "conversations:import": project(May.MANAGE, uid="project", GET=LOOK),
+    "conversations:import_upload": project(May.MANAGE, uid="project", POST=Ask(a_file)),
+    "conversations:imports": project(
+        May.READ, uid="project", GET=Ask(foreign={"older_than": "run"})
+    ),
+    "conversations:import_run": project(
+        May.READ, uid="run", GET=Ask(foreign={"after": "refused_line.pk"})
+    ),
+    "conversations:import_progress": project(May.READ, uid="run", GET=LOOK),
+    "conversations:import_columns": project(
+        May.MANAGE, uid="unread_run", POST=Ask({"column_0": "input", "column_1": "output"})
+    ),
+    "conversations:import_confirm": project(May.MANAGE, uid="checked_run", POST=DO),
+    "conversations:import_discard": project(May.MANAGE, uid="checked_run", POST=DO),
+    "conversations:import_go_on": project(May.MANAGE, uid="unread_run", POST=DO),
+    "conversations:import_take_back": project(May.MANAGE, uid="run", GET=LOOK, POST=DO),
+    "conversations:refused_json_lines": project(May.READ, uid="run", GET=LOOK),
+    "conversations:refused_csv": project(May.READ, uid="run", GET=LOOK),
+}
+
+SETTLING: dict[str, Rule] = {
+    "annotation:settle": project(
+        May.SETTLE, uid="study", GET=Ask(foreign={"after": "items.@disputed"})
+    ),
+    "annotation:item": project(
+        May.SETTLE, uid="items.@disputed", GET=Ask(foreign={"last": "items.@settled"})
+    ),
+    "annotation:item_decide": project(May.SETTLE, uid="items.@disputed", POST=Ask(decision)),
+    "annotation:item_reopen": project(May.SETTLE, uid="items.@settled", POST=DO),
+    "annotation:hold_lift": project(May.SETTLE, uid="hold", POST=DO),
+}
+
+RUBRICS: dict[str, Rule] = {
+    "annotation:rubrics": project(May.READ, uid="project", GET=LOOK),
+    "annotation:rubric_new": project(May.MANAGE, uid="project", GET=LOOK),
+    "annotation:rubric_create": project(
+        May.MANAGE, uid="project", POST=Ask({"template": "good_dialogue"})
+    ),
+    "annotation:rubric_template": project(
+        May.MANAGE, uid="project", words={"key": "good_dialogue"}, GET=LOOK
+    ),
+    "annotation:rubric": project(May.READ, uid="rubric", GET=LOOK),
+    "annotation:rubric_draft": project(May.MANAGE, uid="rubric", POST=DO),
+    "annotation:rubric_archive": project(May.MANAGE, uid="rubric", POST=DO),
+    "annotation:rubric_version": project(May.READ, uid="version", GET=LOOK),
+    "annotation:rubric_json": project(May.READ, uid="version", GET=LOOK),
+    "annotation:rubric_edit": project(
+        May.MANAGE, uid="draft", GET=LOOK, POST=Ask({"do": "show", "criteria[0].key": "helpful"})
+    ),
+    "annotation:rubric_preview": project(
+        May.MANAGE, uid="draft", POST=Ask({"criteria[0].key": "helpful"})
+    ),
+    "annotation:rubric_replace": project(May.MANAGE, uid="draft", POST=Ask(a_rubric_file)),
+    "annotation:rubric_publish": project(May.MANAGE, uid="draft", GET=LOOK),
+    "annotation:rubric_freeze": project(May.MANAGE, uid="draft", POST=DO),
+    "annotation:rubric_discard": project(May.MANAGE, uid="draft", GET=LOOK, POST=DO),
+}
+
+AGREEMENT: dict[str, Rule] = {
+    "analytics:reports": project(May.READ, uid="project", GET=LOOK),
+    "analytics:agreement": project(May.READ, uid="study", GET=LOOK),
+    "analytics:agreement_compute": project(May.SETTLE, uid="study", POST=DO),
+    "analytics:agreement_progress": project(May.READ, uid="study", GET=LOOK),
+    "analytics:figures": project(
+        May.READ, uid="study", words={"criterion": "helpful"}, GET=LOOK
+    ),
+    "analytics:agreement_json": project(May.READ, uid="study", GET=LOOK),
+    "analytics:agreement_csv": project(May.READ, uid="study", GET=LOOK),
+}
+
 GOLD: dict[str, Rule] = {
     "gold:home": project(May.BELONG, uid="project", GET=LOOK),
     "gold:datasets": project(May.READ, uid="project", GET=LOOK),
@@ -135,7 +242,9 @@ GOLD: dict[str, Rule] = {
     "gold:download": project(May.READ, uid="exported", GET=LOOK),
 }
 
-RULES = SITE | ACCOUNTS | STUDIES | RATING | GOLD
+RULES = (
+    SITE | ACCOUNTS | CONVERSATIONS | RUBRICS | STUDIES | RATING | SETTLING | AGREEMENT | GOLD
+)
 
 
 def manager_of(side: Side) -> int:

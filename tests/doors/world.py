@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.audit import record
@@ -30,6 +31,7 @@ from annotation.models import (
     Study,
     Verdict,
 )
+from analytics.reports.snapshots import take_snapshot
 from annotation.services.studies import default_settling
 from conversations.models import ImportRun, RefusedLine
 from gold.models import GoldDataset
@@ -39,6 +41,7 @@ from tests import factories
 
 Say = Callable[[str], str]
 ROLES = tuple(Role)
+PASSWORD_HASH = make_password(factories.PASSWORD)
 
 
 @dataclass
@@ -71,6 +74,8 @@ def people(side: Side) -> None:
     empty = factories.make_project(team, f"{side.name}-empty", name=f"{side.name} empty")
     for role in ROLES:
         person = User.objects.create_user(f"{side.name}.{role}@example.com", name=say(str(role)))
+        person.password = PASSWORD_HASH
+        person.save()
         factories.make_membership(team, person, role)
         side.people[role] = person
     limited = factories.make_user(f"{side.name}.limited")
@@ -118,7 +123,24 @@ def conversations(side: Side) -> None:
         n_refused=1,
         options={},
     )
-    RefusedLine.objects.create(
+    folder = Path(settings.MEDIA_ROOT) / "doors"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{side.name}.csv"
+    file.write_text(f"input,output\n{say('asked')},{say('answered')}\n")
+    begun = partial(
+        ImportRun.objects.create,
+        project=project,
+        file_name=f"{side.name}.csv",
+        path=str(file),
+        source="csv",
+        n_new=1,
+    )
+    state = ImportRun.State
+    side.put(
+        checked_run=begun(state=state.CHECKED, options={"mapping": None, "encoding": "utf-8"}),
+        unread_run=begun(state=state.CHECKING, options={"mapping": None, "encoding": "utf-8"}),
+    )
+    refused = RefusedLine.objects.create(
         run=run,
         file=say("refused file")[:255],
         line=3,
@@ -144,6 +166,7 @@ def conversations(side: Side) -> None:
     side.put(
         variant=variant,
         other_variant=other,
+        refused_line=refused,
         run=run,
         make_conversation=make,
         conversation=first,
@@ -174,7 +197,7 @@ def rubrics(side: Side) -> None:
     say = side.say
     rubric = factories.make_rubric(side.project, f"{side.name}-rubric", name=words(say, "rubric"))
     points = [
-        {"key": key, "label": words(say, f"point {key}"), "words": words(say, f"anchor {key}")}
+        {"key": key, "label": words(say, f"point {key}"), "anchor": words(say, f"anchor {key}")}
         for key in "12345"
     ]
     helpful = {
@@ -215,7 +238,7 @@ def studies(side: Side) -> None:
         for name in ("leased", "rated", "disputed", "settled", "waiting", "declined", "gold")
     }
     rater = factories.make_rater(side.project, side.people[Role.RATER])
-    desk = factories.make_study_rater(study, rater)
+    desk = factories.make_study_rater(study, rater, n_submitted=1)
     other = factories.make_rater(side.project, key=f"{side.name}-file", display_name=say("rater"))
     planned = factories.make_study(
         side.project, side.version, f"{side.name}-planned", state=Study.State.DRAFT
@@ -272,13 +295,14 @@ def dispute(side: Side, item: Item) -> None:
     twice_rated(side, item, 0, 4)
     item.state = Item.State.DISPUTED
     item.save()
-    CriterionHold.objects.create(
+    hold = CriterionHold.objects.create(
         study=side.planned,
         criterion=side.criterion,
         item=side.planned.items.first(),
         reason=side.say("hold reason"),
         actor=side.people[Role.ADJUDICATOR],
     )
+    side.put(hold=hold)
 
 
 def settle(side: Side, item: Item) -> None:
@@ -299,6 +323,7 @@ def settle(side: Side, item: Item) -> None:
 
 def gold(side: Side) -> None:
     say, owner, now = side.say, side.people[Role.OWNER], timezone.now()
+    take_snapshot(side.study, now=now, replicates=20)
     dataset = GoldDataset.objects.create(
         project=side.project,
         name=say("dataset")[:120],
