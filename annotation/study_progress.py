@@ -47,10 +47,7 @@ def rater_lines(study: Study) -> list[RaterLine]:
     lines = (
         study.study_raters.select_related("rater")
         .annotate(
-            last_at=Max(
-                "rater__assignments__submitted_at",
-                filter=Q(rater__assignments__item__study=study),
-            )
+            last_at=Max("rater__ratings__submitted_at", filter=Q(rater__ratings__item__study=study))
         )
         .order_by("rater__display_name")
     )

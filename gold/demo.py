@@ -17,13 +17,14 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Membership, Project, Role, Team, User
+from analytics.reports.snapshots import take_snapshot
 from annotation.models import Item, Rater, RubricVersion, Study
 from annotation.rubric_templates import template
 from annotation.services.draws import draw_items
 from annotation.services.imported_ratings import import_ratings
 from annotation.services.raters import rater_for
 from annotation.services.rubrics import create_rubric, publish_version
-from annotation.services.studies import create_study, name_rater, open_study
+from annotation.services.studies import change_study, create_study, name_rater, open_study
 from conversations.direct import import_file
 from conversations.importers import Source
 from core.errors import DomainError
@@ -38,6 +39,8 @@ DRAWN = 108
 LEFT_TO_RATE = 12  # items without ratings, so that whoever signs in as a rater has work
 BREAKDOWN_DRAWN = 30
 FIRST_RELEASE = 24
+#: Raters differ on these two by taste, so this study lets two points pass.
+WIDER = {"register": {"max_spread": 2}, "right_amount": {"max_spread": 2}}
 Tell = Callable[[str], None]
 Ratings = Callable[[list[dict[str, Any]]], Iterable[dict[str, Any]]]
 
@@ -86,7 +89,9 @@ def load_demo(*, now: datetime, tell: Tell) -> Demo:
     tell("  rating as six simulated raters would")
     study = quality_study(demo, manager, good, now)
     breakdown_study(demo, manager, breakdown, now)
-    tell("  publishing gold release 1")
+    tell("  computing agreement, publishing gold release 1")
+    for one in demo.project.studies.all():
+        take_snapshot(one, now=now)
     first_release(demo, manager, study, now)
     return demo
 
@@ -149,6 +154,8 @@ def quality_study(demo: Demo, manager: User, version: RubricVersion, now: dateti
     study = create_study(
         actor=manager, project=demo.project, name="Good dialogue, round 1", rubric_version=version
     )
+    settling = {key: {**rule, **WIDER.get(key, {})} for key, rule in study.settling.items()}
+    change_study(actor=manager, study=study, changes={"settling": settling})
     draw_items(actor=manager, study=study, size=DRAWN, seed=SEED, now=now, strata="variant")
     open_study(actor=manager, study=study, now=now)
     bring_ratings(

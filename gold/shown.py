@@ -1,7 +1,6 @@
 """Rows of the gold pages."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Q
 
@@ -10,12 +9,13 @@ from annotation.models import Study, Verdict
 from gold.models import Candidate, GoldDataset
 from gold.payload import answer_of
 from gold.services.candidates import proposable
+from gold.why import in_words
 
 
 @dataclass(frozen=True)
 class CandidateLine:
     candidate: Candidate
-    labels: list[tuple[str, Any]]
+    labels: list[tuple[str, str]]
     adjudicated: bool
 
 
@@ -30,7 +30,10 @@ def candidate_line(candidate: Candidate) -> CandidateLine:
     return CandidateLine(
         candidate=candidate,
         labels=[
-            (spoken(one.criterion.name, one.criterion.key), answer_of(one, candidate.item))
+            (
+                spoken(one.criterion.name, one.criterion.key),
+                in_words(one.criterion, answer_of(one, candidate.item)),
+            )
             for one in whole
         ],
         adjudicated=any(one.source == Verdict.Source.ADJUDICATION for one in verdicts),

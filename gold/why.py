@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from annotation.models import Rating, RubricVersion, Study, Verdict
+from annotation.criteria import spoken
+from annotation.models import Criterion, Rating, RubricVersion, Study, Verdict
 from core.scales import Stored, decode
 from gold.models import GoldItem
 from gold.payload import scale_in
@@ -20,6 +21,15 @@ class Said:
     comment: str
 
 
+def in_words(criterion: Criterion, answer: Any) -> str:
+    """An answer as a reader knows it: the words of its points, not their keys."""
+    if answer is None:
+        return ""
+    labels = {point["key"]: spoken(point["label"], point["key"]) for point in criterion.points}
+    keys = answer if isinstance(answer, list) else [answer]
+    return ", ".join(str(labels.get(key, key)) for key in keys)
+
+
 @dataclass(frozen=True)
 class Because:
     """One label: its verdict, the rule or the person that settled it, and the scores beneath."""
@@ -28,6 +38,15 @@ class Because:
     answer: Any
     said: list[Said]
 
+    @property
+    def words(self) -> str:
+        return in_words(self.verdict.criterion, self.answer)
+
+    @property
+    def said_in_words(self) -> list[tuple[str, str]]:
+        """Who said what, for one line; "" where the rater could not judge."""
+        return [(one.rater, in_words(self.verdict.criterion, one.answer)) for one in self.said]
+
 
 @dataclass(frozen=True)
 class Why:
@@ -35,6 +54,12 @@ class Why:
     study: Study
     version: RubricVersion
     because: list[Because]
+
+    @property
+    def comments(self) -> list[tuple[str, str]]:
+        """Each rater's comment once, however many labels the rating stands behind."""
+        found = {one.rater: one.comment for part in self.because for one in part.said}
+        return [(rater, comment) for rater, comment in found.items() if comment]
 
     def as_data(self) -> dict[str, Any]:
         item = self.gold_item.candidate.item

@@ -103,7 +103,10 @@ def propose(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def decide(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """Approve or decline the chosen candidates, as the button says."""
     dataset, _place = get_dataset_for(request.user, uid, May.MANAGE)
-    chosen, now = [found for one in request.POST.getlist("candidate") if (found := uid_in(one))], timezone.now()
+    chosen, now = (
+        [found for one in request.POST.getlist("candidate") if (found := uid_in(one))],
+        timezone.now(),
+    )
     if request.POST.get("act") == "decline":
         count = candidates.decline_candidates(
             actor=request.user,
