@@ -6,16 +6,14 @@ settles is as blind as whoever rated.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from annotation import consensus
 from annotation.answers import Answer, Question, Unit
-from annotation.criteria import spoken
+from annotation.item_rows import Row, Speech, Voice
 from annotation.models import Criterion, CriterionHold, Item, Layer, Rating, Score, Verdict
 from annotation.models.ratings import HUMAN
 from annotation.rating_page import (
@@ -24,94 +22,15 @@ from annotation.rating_page import (
     blind_turns,
     is_about_sides,
     point_options,
-    shown_side,
     side_options,
 )
 from annotation.services.settling import Case, Key
 from annotation.standing import Standing, is_unsettleable
-from core.scales import Kind, Scale, ScaleError, Stored, decode
+from core.scales import Kind
 from core.text import digest
 
 SIDE_BY_SIDE = 6
 """With more raters than this, counts take the place of a column each."""
-
-
-@dataclass(frozen=True)
-class Voice:
-    """One rater of the item."""
-
-    letter: str
-    rating: Rating
-
-    @property
-    def has_words(self) -> bool:
-        return bool(self.rating.comment or self.rating.flagged)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What one rater said to one question; `position` shades it by its place on the scale."""
-
-    voice: Voice
-    text: str = ""
-    position: int | None = None
-    n_points: int = 0
-    is_alone: bool = False
-    cannot_judge: bool = False
-    why: str = ""
-
-    @property
-    def is_absent(self) -> bool:
-        return not self.text and not self.cannot_judge
-
-
-@dataclass(frozen=True)
-class Count:
-    name: str
-    n: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """One criterion on one unit: what was said, and what became of it."""
-
-    criterion: Criterion
-    unit: Unit
-    cells: Sequence[Cell]
-    counts: Sequence[Count]
-    case: Case | None = None
-    verdict: Verdict | None = None
-    answer: str = ""
-    hold: CriterionHold | None = None
-    is_moot: bool = False
-    ask: Ask | None = None
-    is_unsettleable: bool = False
-
-    @property
-    def is_decided(self) -> bool:
-        return bool(self.verdict and self.verdict.source == Verdict.Source.ADJUDICATION)
-
-    @property
-    def n_cannot_judge(self) -> int:
-        return sum(cell.cannot_judge for cell in self.cells)
-
-    @property
-    def why(self) -> str:
-        """Why the rule did not settle it, as a sentence."""
-        outcome = self.case.outcome if self.case else None
-        return outcome.sentence() if isinstance(outcome, consensus.Disagreement) else ""
-
-    @property
-    def wait(self) -> consensus.Waiting | None:
-        outcome = self.case.outcome if self.case else None
-        return outcome if isinstance(outcome, consensus.Waiting) else None
-
-    @property
-    def title(self) -> str:
-        name = spoken(self.criterion.name, self.criterion.key)
-        if self.unit.passage < 0:
-            return name
-        return _("%(criterion)s, passage %(n)d") % {"criterion": name, "n": self.unit.passage + 1}
 
 
 @dataclass
@@ -268,7 +187,20 @@ class ItemPage:
             .select_related("criterion", "adjudicator")
             .order_by("at", "pk")
         )
-        return [Past(verdict, self._verdict_words(verdict)) for verdict in verdicts]
+        return [
+            Past(one, self._speech(key, one.criterion).verdict(one))
+            for one in verdicts
+            for key in [(one.criterion_id, one.turn, one.passage)]
+        ]
+
+    def _speech(self, key: Key, criterion: Criterion) -> Speech:
+        case, question = self.standing.cases.get(key), self.standing.questions.get(key)
+        return Speech(
+            criterion,
+            scale=case.scale if case else None,
+            swapped=self.swapped,
+            labels=question.labels if question else (),
+        )
 
     @cached_property
     def _scores(self) -> dict[Key, dict[int, Score]]:
@@ -282,17 +214,18 @@ class ItemPage:
     def _row(self, key: Key, criterion: Criterion) -> Row:
         case, verdict = self.standing.cases.get(key), self.standing.verdicts.get(key)
         is_open = key in self.standing.open
-        cells = list(self._cells(key, criterion))
+        speech = self._speech(key, criterion)
         return Row(
             criterion=criterion,
             unit=Unit(key[1], key[2]),
-            cells=cells,
-            counts=self._counts(case, criterion) if case else (),
+            cells=list(speech.cells(self.voices, self._scores[key])),
+            counts=speech.counts(case) if case else (),
             case=case,
             verdict=verdict,
-            answer=self._verdict_words(verdict) if verdict else "",
+            answer=speech.verdict(verdict) if verdict else "",
             hold=self.standing.holds.get(key[0]) if key in self.standing.waiting else None,
             is_moot=case is not None and verdict is None and key not in self._unsettled,
+            why=speech.why(case) if case else "",
             ask=self._ask(key, case) if self._is_asked(key, is_open) else None,
             is_unsettleable=self._is_unsettleable(key, verdict),
         )
@@ -339,72 +272,6 @@ class ItemPage:
             return Answer(tuple(k for k, n in counts.items() if 2 * n > len(case.rating_uids)))
         return Answer()
 
-    def _cells(self, key: Key, criterion: Criterion) -> Iterator[Cell]:
-        case = self.standing.cases.get(key)
-        scale = case.scale if case else None
-        scores = self._scores[key]
-        alone = _alone(scores) if len(self.voices) > 2 else None
-        for voice in self.voices:
-            score = scores.get(voice.rating.pk)
-            if score is None:
-                yield Cell(voice)
-                continue
-            text = getattr(score, "text", None)
-            if text is not None and text.cannot_judge:
-                yield Cell(voice, cannot_judge=True, why=text.words)
-                continue
-            yield Cell(
-                voice,
-                text=text.words if text else self._words(score, criterion, scale),
-                position=score.value if scale and scale.kind == Kind.ORDINAL else None,
-                n_points=len(scale.points) if scale else 0,
-                is_alone=score.rating_id == alone,
-            )
-
-    def _counts(self, case: Case, criterion: Criterion) -> list[Count]:
-        """How many said what, with the points that nobody chose, in the order of the scale."""
-        counts = consensus.distribution_of(case.column, case.scale)
-        if not case.scale.points:
-            return [Count(name, n) for name, n in counts.items()]
-        return [
-            Count(self._point(criterion, point), counts.get(point, 0))
-            for point in case.scale.points
-        ]
-
-    def _words(self, stored: Any, criterion: Criterion, scale: Scale | None) -> str:
-        """A score or a verdict in the words of its scale."""
-        if scale is None or (stored.value is None and stored.number is None):
-            return ""
-        if scale.has_points and stored.value is None:
-            return f"{stored.number:.2g}"
-        try:
-            said = decode(scale, Stored(stored.value, stored.number))
-        except ScaleError:
-            return str(stored.value)
-        if isinstance(said, tuple):
-            return ", ".join(self._point(criterion, key) for key in said) or _("none")
-        return f"{said:g}" if isinstance(said, float) else self._point(criterion, said)
-
-    def _point(self, criterion: Criterion, key: str) -> str:
-        """Short keys say enough; others are shown by their label."""
-        if is_about_sides(criterion):
-            key = shown_side(key, self.swapped)
-            if key in {"left", "right"}:
-                return _("Left") if key == "left" else _("Right")
-        if len(key) <= 2:
-            return key
-        label = next((one.get("label") for one in criterion.points if one["key"] == key), None)
-        return spoken(label or {}, key)
-
-    def _verdict_words(self, verdict: Verdict) -> str:
-        if is_unsettleable(verdict):
-            return _("cannot be settled")
-        key = (verdict.criterion_id, verdict.turn, verdict.passage)
-        case = self.standing.cases.get(key)
-        return verdict.words or self._words(
-            verdict, verdict.criterion, case.scale if case else None
-        )
-
 
 @dataclass(frozen=True)
 class Past:
@@ -426,15 +293,3 @@ def _ratings_of(item: Item) -> Any:
 
 def _letter(place: int) -> str:
     return chr(ord("A") + place) if place < 26 else str(place + 1)
-
-
-def _alone(scores: Mapping[int, Score]) -> int | None:
-    """The rating that stands against all others, which agree among themselves."""
-    by_answer: dict[tuple[int | None, float | None], list[int]] = defaultdict(list)
-    for rating, score in scores.items():
-        if score.value is not None or score.number is not None:
-            by_answer[score.value, score.number].append(rating)
-    if len(by_answer) != 2:
-        return None
-    few, many = sorted(by_answer.values(), key=len)
-    return few[0] if len(few) == 1 and len(many) > 1 else None

@@ -93,12 +93,14 @@ def show_item(
 ) -> HttpResponse:
     queue = Queue.asked_for(found.study, request.user, request.GET)
     is_own = has_rated(request.user, found) and not found.study.adjudicate_own
+    standing = standing_of(found)
+    is_anew = "anew" in {**request.GET, **request.POST} or typed is not None
     shown = ItemPage(
         item=found,
-        standing=standing_of(found),
+        standing=standing,
         typed=typed or Typed(),
         may_decide=not is_own and found.state != Item.State.OPEN,
-        is_anew="anew" in request.GET or "anew" in request.POST,
+        is_anew=is_anew and bool(standing.adjudicated),
     )
     context = {
         "item": found,
