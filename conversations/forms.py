@@ -54,6 +54,7 @@ FIELDS = (
     ("tokens", _("tokens")),
     ("error", _("error")),
 )
+ROLES = ("user", "assistant", "system", "tool")
 TARGETS = frozenset(name for name, _words in FIELDS if name)
 
 
@@ -71,6 +72,16 @@ class ImportForm(forms.Form):
     encoding = forms.ChoiceField(
         label=_("Encoding"), choices=ENCODINGS, required=False, initial="utf-8"
     )
+    roles = forms.CharField(
+        label=_("Who speaks"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Only where the file has words of its own for roles: one a line, as in customer = "
+            "user. Roles are user, assistant, system and tool."
+        ),
+    )
     all_or_nothing = forms.BooleanField(
         label=_("Take the file whole or not at all"),
         required=False,
@@ -84,6 +95,21 @@ class ImportForm(forms.Form):
             "continues the old. Otherwise such a line is refused."
         ),
     )
+
+    def clean_roles(self) -> dict[str, str]:
+        """Words of the file by themselves, each with the role it means."""
+        roles: dict[str, str] = {}
+        for line in self.cleaned_data["roles"].splitlines():
+            word, equals, role = (part.strip() for part in line.partition("="))
+            if not word and not equals:
+                continue
+            if not word or role not in ROLES:
+                raise forms.ValidationError(
+                    _("“%(line)s” is not WORD = ROLE, as in customer = user."),
+                    params={"line": line},
+                )
+            roles[word] = role
+        return roles
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]

@@ -192,7 +192,12 @@ def start_of(run: ImportRun) -> Position | None:
 
 
 def mapping_of(run: ImportRun) -> dict[str, str]:
-    return run.options.get("mapping") or {}
+    """What was said of fields or columns, and of the file's own words for roles."""
+    roles = run.options.get("roles") or {}
+    return {
+        **(run.options.get("mapping") or {}),
+        **{f"role.{word}": role for word, role in roles.items()},
+    }
 
 
 def grows(run: ImportRun) -> bool:

@@ -37,6 +37,7 @@ def begin_import(
     source: str = "",
     mapping: Mapping[str, str] | None = None,
     encoding: str = "utf-8",
+    roles: Mapping[str, str] | None = None,
     all_or_nothing: bool = False,
     grow: bool = False,
 ) -> ImportRun:
@@ -51,6 +52,7 @@ def begin_import(
         created_at=now,
         options={
             "mapping": dict(mapping) if mapping is not None else None,
+            "roles": dict(roles or {}),
             "encoding": encoding,
             "all_or_nothing": all_or_nothing,
             "grow": grow,

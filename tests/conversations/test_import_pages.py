@@ -247,3 +247,17 @@ def test_more_refused_lines_follow_on_the_next_page(client, begin, monkeypatch):
     assert "Line 4" not in first.content.decode()
     after = first.context["next_lines"]
     assert "Line 4" in client.get(f"{run.get_absolute_url()}?after={after}").content.decode()
+
+
+def test_words_of_the_file_for_roles_are_mapped(client, upload):
+    strange = record(1)
+    strange["messages"][0]["role"] = "customer"
+    upload(client, lines(strange), roles="customer = user\n")
+    run_pending_jobs()
+    assert "1 new conversation would come in." in shown(client, ImportRun.objects.get())
+
+
+def test_a_word_for_a_role_that_is_none_is_refused(client, upload):
+    answer = upload(client, lines(record(1)), roles="customer = king")
+    assert answer.status_code == 422
+    assert "is not WORD = ROLE" in answer.content.decode()
