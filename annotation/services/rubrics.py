@@ -16,6 +16,9 @@ from annotation.criteria import as_data
 from annotation.models import Criterion, CriterionHold, Rubric, RubricVersion
 from annotation.services.holds import lift_hold
 from core.errors import DomainError, InvalidError, NotFoundError
+from core.text import storable
+
+MAX_NOTE = 2_000
 
 
 @transaction.atomic
@@ -83,7 +86,8 @@ def save_draft(
         )
     full = _readable({**data, "key": version.rubric.slug})
     version.intro = full["intro"]
-    version.note = version.note if note is None else note
+    if note is not None:
+        version.note = _checked_note(note)
     version.save(update_fields=["intro", "note"])
     version.rubric.name = full["name"]
     version.rubric.save(update_fields=["name"])
@@ -201,6 +205,18 @@ def draft_problems(data: Mapping[str, Any]) -> list[rubric_schema.RubricProblem]
         for problem in rubric_schema.validate_rubric(data)
         if problem.path != "criteria" or data.get("criteria") != []
     ]
+
+
+def _checked_note(note: str) -> str:
+    if len(note) > MAX_NOTE or not storable(note):
+        raise DomainError(
+            _(
+                "Why this version was made is told in at most %(limit)d characters that can be "
+                "stored; yours has %(n)d. Shorten it."
+            )
+            % {"limit": MAX_NOTE, "n": len(note)}
+        )
+    return note.strip()
 
 
 def _lift(actor: User, rubric: Rubric, keys: Collection[str], now: datetime) -> None:

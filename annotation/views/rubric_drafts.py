@@ -72,9 +72,14 @@ def _save(
     then: str,
 ) -> HttpResponse:
     data = rubric_forms.as_rubric(typed, version.rubric.slug)
-    seen, note = request.POST.get("seen", ""), request.POST.get("note", "")[:MAX_NOTE]
     try:
-        rubrics.save_draft(actor=request.user, version=version, data=data, note=note, seen=seen)
+        rubrics.save_draft(
+            actor=request.user,
+            version=version,
+            data=data,
+            note=request.POST.get("note"),
+            seen=request.POST.get("seen", ""),
+        )
     except DomainError as refusal:
         problems = rubrics.draft_problems(data) if isinstance(refusal, InvalidError) else []
         return show_editor(request, version, place, typed, problems, refusal=refusal)
@@ -82,9 +87,6 @@ def _save(
         return redirect("annotation:rubric_publish", version.uid)
     messages.success(request, _("The draft is saved."))
     return redirect("annotation:rubric_edit", version.uid)
-
-
-MAX_NOTE = 2_000
 
 
 def show_editor(
@@ -107,7 +109,7 @@ def show_editor(
         "refusal": None if editor.errors else refusal,
         "is_unsaved": request.method == "POST",
         "is_too_large": rubric_forms.n_fields(typed) > rubric_forms.MAX_FIELDS,
-        "note": request.POST.get("note", version.note)[:MAX_NOTE],
+        "note": request.POST.get("note", version.note),
         "seen": request.POST.get("seen") if has_seen_it else rubrics.draft_hash(version),
         "upload_form": UploadForm(),
         **preview_of(request, version, typed),

@@ -22,6 +22,7 @@ from annotation.models import Rubric, RubricVersion
 from annotation.rubric_effects import effects_of
 from annotation.rubric_files import NewRubricForm, file_name, written
 from annotation.rubric_preview import rehearse, unsaved
+from annotation.rubric_purposes import PURPOSES
 from annotation.rubric_schema import normalise
 from annotation.services import rubrics
 from core.errors import InvalidError
@@ -82,6 +83,7 @@ def rubric_template(request: AuthedRequest, uid: UUID, key: str) -> HttpResponse
     language = preview_language(request)
     context = {
         "key": key,
+        "purpose": PURPOSES[key],
         "rubric": data,
         "criteria": [unsaved(criterion) for criterion in data["criteria"]],
         "rehearsal": rehearse(data, [], language),
@@ -125,7 +127,11 @@ def _show_new(
 
 def _templates() -> list[dict[str, object]]:
     return [
-        {**data, "criteria": [unsaved(criterion) for criterion in data["criteria"]]}
+        {
+            **data,
+            "purpose": PURPOSES[data["key"]],
+            "criteria": [unsaved(criterion) for criterion in data["criteria"]],
+        }
         for data in (
             normalise(rubric_templates.template(key)) for key in rubric_templates.TEMPLATES
         )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Role
 from annotation import rubric_templates
 from annotation.models import CriterionHold, Rubric, RubricVersion
+from annotation.rubric_purposes import PURPOSES
 from annotation.services import rubrics
 from tests import factories
 from tests.conftest import member
@@ -60,6 +61,10 @@ def test_every_template_is_shown_and_becomes_a_rubric(manager, project, key):
     version = RubricVersion.objects.get()
     assert (page.status_code, made.url) == (200, edit_url(version))
     assert manager.get(made.url).status_code == 200
+
+
+def test_every_template_has_a_purpose():
+    assert set(PURPOSES) == set(rubric_templates.TEMPLATES)
 
 
 def test_an_empty_rubric_begins_with_its_name(manager, project):
