@@ -21,37 +21,39 @@ def figures_of(
 ) -> dict[str, Any]:
     """All figures of one criterion by name, as plotly's JSON; None where there is nothing."""
     return {
-        "raters": _json(rater_boxes(criterion, points, names)),
+        "raters": _json(rater_bars(criterion, points, names)),
         "time": _json(rating_times(activity, names)),
         "pairs": _json(pair_heat(criterion, names)),
     }
 
 
-def rater_boxes(
+def rater_bars(
     criterion: Mapping[str, Any], points: Sequence[str], names: Mapping[str, str]
 ) -> Any:
-    """One box a rater over the points that the rater chose, from counts alone."""
+    """One bar a rater: the share of their ratings at each point, low to high."""
     import plotly.graph_objects as go
 
     lines = [line for line in criterion["raters"] if sum(line["counts"])][:MAX_ROWS]
     if not lines:
         return None
-    boxes = [_five_numbers(line["counts"]) for line in lines]
+    raters = [names.get(line["rater"], line["rater"]) for line in lines]
     figure = go.Figure(
-        go.Box(
-            y=[_label(line, names) for line in lines],
-            lowerfence=[box[0] for box in boxes],
-            q1=[box[1] for box in boxes],
-            median=[box[2] for box in boxes],
-            q3=[box[3] for box in boxes],
-            upperfence=[box[4] for box in boxes],
-            mean=[_mean(line["counts"]) for line in lines],
-            orientation="h",
-        ),
-        layout={"template": "none"},
+        [
+            go.Bar(
+                name=point,
+                y=raters,
+                x=[line["counts"][position] / sum(line["counts"]) for line in lines],
+                text=[_("%(n)s ratings") % {"n": line["counts"][position]} for line in lines],
+                textposition="none",
+                orientation="h",
+                hovertemplate="%{y}: %{x:.0%}, %{text}<extra>%{fullData.name}</extra>",
+            )
+            for position, point in enumerate(points)
+        ],
+        layout={"template": "none", "barmode": "stack"},
     )
-    figure.update_xaxes(tickvals=list(range(len(points))), ticktext=list(points))
-    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(tickformat=".0%", range=[0, 1])
+    figure.update_yaxes(type="category", autorange="reversed")
     return figure
 
 
@@ -123,26 +125,3 @@ def pair_heat(criterion: Mapping[str, Any], names: Mapping[str, str]) -> Any:
 
 def _json(figure: Any) -> Any:
     return None if figure is None else figure.to_plotly_json()
-
-
-def _label(line: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    return names.get(line["rater"], line["rater"])
-
-
-def _five_numbers(counts: Sequence[int]) -> tuple[int, int, int, int, int]:
-    """Lowest, quarters and highest of positions given as counts."""
-    total = sum(counts)
-
-    def at(share: float) -> int:
-        seen = 0
-        for position, count in enumerate(counts):
-            seen += count
-            if count and seen >= share * total:
-                return position
-        return len(counts) - 1
-
-    return at(0), at(0.25), at(0.5), at(0.75), at(1)
-
-
-def _mean(counts: Sequence[int]) -> float:
-    return sum(position * count for position, count in enumerate(counts)) / sum(counts)

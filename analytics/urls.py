@@ -13,4 +13,8 @@ agreement_urls = [
     path("studies/<uuid:uid>/agreement.json", views.agreement_json, name="agreement_json"),
     path("studies/<uuid:uid>/agreement.csv", views.agreement_csv, name="agreement_csv"),
 ]
-urlpatterns = [*agreement_urls]
+export_urls = [
+    path("studies/<uuid:uid>/ratings.jsonl", views.ratings_jsonl, name="ratings_jsonl"),
+    path("studies/<uuid:uid>/ratings.csv", views.ratings_csv, name="ratings_csv"),
+]
+urlpatterns = [*agreement_urls, *export_urls]

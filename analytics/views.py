@@ -3,7 +3,8 @@
 from typing import TypeVar
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, get_place_for
 from accounts.pages import page
+from analytics import exports
 from analytics.charts import figures_of
 from analytics.models import AgreementSnapshot, has_newer_ratings
 from analytics.reports.overview import overview_of
@@ -24,7 +26,7 @@ from core.csv_cells import lines
 from core.errors import NotFoundError
 from core.http import AuthedRequest
 
-Answer = TypeVar("Answer", bound=HttpResponse)
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @require_safe
@@ -39,11 +41,13 @@ def reports(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def agreement(request: AuthedRequest, uid: UUID) -> HttpResponse:
     study, place = get_study_for(request.user, uid, May.READ)
     snapshot = AgreementSnapshot.objects.filter(study=study).first()
+    job = work_on(study)
     context = {
         "study": study,
         "report": page_of(snapshot, study, place) if snapshot else None,
         "is_stale": bool(snapshot and has_newer_ratings(snapshot)),
-        "job": work_on(study),
+        "job": job,
+        "is_computing": bool(job and not job.is_finished),
         "n_disputed": study.items.filter(state=Item.State.DISPUTED).count(),
         "may_settle": place.may(May.SETTLE),
     }
@@ -100,6 +104,23 @@ def agreement_csv(request: AuthedRequest, uid: UUID) -> HttpResponse:
     rows = csv_rows(snapshot_of(study).data["criteria"])
     response = HttpResponse("".join(lines(rows)), content_type="text/csv; charset=utf-8")
     return attached(response, f"{study.slug}-agreement.csv")
+
+
+@require_safe
+def ratings_jsonl(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
+    return streamed_ratings(request, uid, "jsonl")
+
+
+@require_safe
+def ratings_csv(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
+    return streamed_ratings(request, uid, "csv")
+
+
+def streamed_ratings(request: AuthedRequest, uid: UUID, form: str) -> HttpResponseBase:
+    """Every rating that stands, page by page; the first line does not wait for the last."""
+    study, _place = get_study_for(request.user, uid, May.SETTLE)
+    stream = StreamingHttpResponse(exports.WRITERS[form](study), content_type=exports.TYPES[form])
+    return attached(stream, f"{study.slug}-ratings.{form}")
 
 
 def attached(response: Answer, name: str) -> Answer:

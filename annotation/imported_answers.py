@@ -38,9 +38,7 @@ class AnswerSheet:
         self.by_key = {criterion.key: criterion for criterion in self.criteria}
         self.excluded_turns = frozenset(study.excluded_turns)
         self.compares_pairs = any(one.target == Target.PAIR for one in self.criteria)
-        self.needs_turns = any(
-            one.target in (Target.TURN, Target.PASSAGE) for one in self.criteria
-        )
+        self.needs_turns = any(one.target in (Target.TURN, Target.PASSAGE) for one in self.criteria)
         self.needs_guidance = any(one.points_from or one.derived for one in self.criteria)
         self._questions: dict[tuple[str, Unit], Question] = {}
 
@@ -94,9 +92,7 @@ class AnswerSheet:
         unit = Unit(score.turn, score.passage)
         _check_unit(criterion, unit, rated)
         if criterion.points_from:
-            return Question(
-                criterion, unit, guidance_labels(rated.guidance, criterion.points_from)
-            )
+            return Question(criterion, unit, guidance_labels(rated.guidance, criterion.points_from))
         key = (criterion.key, unit)
         if key not in self._questions:
             self._questions[key] = Question(criterion, unit)

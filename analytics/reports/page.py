@@ -2,7 +2,7 @@
 this reader may see."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.access import May, Place
 from analytics.models import AgreementSnapshot
 from analytics.reports import sentences
+from analytics.reports.excerpts import Excerpt, excerpts_of
 from analytics.reports.sentences import Verdict
 from annotation.criteria import spoken
-from annotation.models import Item, Rater, Study
+from annotation.models import Rater, Study
 from core.templatetags.figures import Axis
 
 KRIPPENDORFF = (0.667, 0.8)
@@ -28,7 +29,8 @@ class HardLine:
     """One unit that raters disagree on, with the way to its ratings."""
 
     item: str
-    title: str
+    seq: int
+    excerpt: Excerpt
     turn: int | None
     passage: int | None
     counts: Sequence[int]
@@ -47,7 +49,6 @@ class CriterionPart:
     reason: str
     points: Sequence[str]
     heads: Sequence[tuple[str, str]]
-    note: Mapping[str, str]
     parting: str
     method: str
     raters: Sequence[Mapping[str, Any]]
@@ -89,7 +90,8 @@ class AgreementPage:
     criteria: Sequence[CriterionPart]
     axis: Axis
     names: Mapping[str, str]
-    scales: Sequence[ScaleGroup] = field(default_factory=list)
+    scales: Sequence[ScaleGroup]
+    note: Mapping[str, str]
 
     @property
     def rating_days(self) -> list[dict[str, Any]]:
@@ -114,9 +116,16 @@ class AgreementPage:
 
     @property
     def tables_of_pairs(self) -> list[CriterionPart]:
-        """Small tables of confused points, the most confused criterion first."""
-        with_pairs = [part for part in self.criteria if part.data["pairs"] and part.parting]
-        return sorted(with_pairs, key=lambda part: part.percent["value"] or 0)
+        """Criteria whose raters chose different points at least once."""
+        return [part for part in self.criteria if part.data["pairs"] and part.parting]
+
+    @property
+    def methods(self) -> list[tuple[str, str]]:
+        """How the numbers were made, criteria of one method together."""
+        shared: dict[str, list[str]] = {}
+        for part in self.criteria:
+            shared.setdefault(part.method, []).append(part.name)
+        return [(sentences.listed(names), method) for method, names in shared.items()]
 
     @property
     def is_grouped(self) -> bool:
@@ -138,8 +147,12 @@ class AgreementPage:
 def page_of(snapshot: AgreementSnapshot, study: Study, place: Place) -> AgreementPage:
     data = snapshot.data
     names = rater_names(data, place)
-    titles = _titles(data)
-    parts = [_part(criterion, study.bar, names, titles) for criterion in data["criteria"]]
+    excerpts = excerpts_of(data)
+    parts = sorted(
+        (_part(criterion, study.bar, names, excerpts) for criterion in data["criteria"]),
+        key=lambda part: -2.0 if part.alpha["value"] is None else part.alpha["value"],
+        reverse=True,
+    )
     limits = (part.alpha[end] for part in parts for end in ("value", "low") if part.alpha["value"])
     return AgreementPage(
         study=study,
@@ -159,6 +172,7 @@ def page_of(snapshot: AgreementSnapshot, study: Study, place: Place) -> Agreemen
         ),
         names=names,
         scales=_by_scale(parts),
+        note=sentences.prevalence_note([(part.name, part.data, part.points) for part in parts]),
     )
 
 
@@ -183,17 +197,11 @@ def letters(number: int) -> str:
     return name
 
 
-def _titles(data: Mapping[str, Any]) -> dict[str, str]:
-    uids = {line["item"] for criterion in data["criteria"] for line in criterion["hardest_items"]}
-    rows = Item.objects.filter(uid__in=uids).values_list("uid", "conversation__title")
-    return {str(uid): title for uid, title in rows}
-
-
 def _part(
     criterion: Mapping[str, Any],
     bar: float,
     names: Mapping[str, str],
-    titles: Mapping[str, str],
+    excerpts: Mapping[tuple[str, int], Excerpt],
 ) -> CriterionPart:
     name = spoken(criterion["name"], criterion["criterion"])
     keyed = zip(criterion["categories"], criterion["labels"], strict=True)
@@ -214,16 +222,15 @@ def _part(
         reason=_(reason) if reason else "",
         points=points,
         heads=heads,
-        note=sentences.prevalence_note(criterion, name, points),
         parting=sentences.parting(criterion, points),
-        method=sentences.method(criterion, name),
+        method=sentences.method(criterion),
         raters=raters[:SHOWN_RATERS],
         n_raters_hidden=criterion["n_raters"] - len(raters[:SHOWN_RATERS]),
         pairs=[
             {**pair, "first": names.get(pair["first"], ""), "second": names.get(pair["second"], "")}
             for pair in criterion["rater_pairs"][:SHOWN_PAIRS]
         ],
-        hardest=[_hard_line(line, titles) for line in criterion["hardest_items"]],
+        hardest=[_hard_line(line, excerpts) for line in criterion["hardest_items"]],
     )
 
 
@@ -244,10 +251,11 @@ def point_words(key: str, label: str) -> tuple[str, tuple[str, str]]:
     return f"{key} {label}", (key, label)
 
 
-def _hard_line(line: Mapping[str, Any], titles: Mapping[str, str]) -> HardLine:
+def _hard_line(line: Mapping[str, Any], excerpts: Mapping[tuple[str, int], Excerpt]) -> HardLine:
     return HardLine(
         item=line["item"],
-        title=titles.get(line["item"], ""),
+        seq=line["seq"],
+        excerpt=excerpts.get((line["item"], line["turn"]), Excerpt()),
         turn=line["turn"] if line["turn"] >= 0 else None,
         passage=line["passage"] if line["passage"] >= 0 else None,
         counts=line["counts"],

@@ -122,7 +122,7 @@ _SENTENCES: Mapping[Verdict, str] = {
         "over the bar of %(bar)s."
     ),
     Verdict.BELOW: gettext_noop(
-        "On %(criteria)s raters agree clearly better than chance, but not well enough to draw "
+        "On %(criteria)s raters agree better than chance, but not well enough to draw "
         "conclusions about single items."
     ),
     Verdict.CHANCE: gettext_noop("On %(criteria)s they agree hardly more than by chance."),
@@ -142,39 +142,52 @@ def listed(names: Sequence[str]) -> str:
     return _("%(names)s and %(last)s") % {"names": first, "last": names[-1]}
 
 
-def prevalence_note(
-    criterion: Mapping[str, Any], name: str, points: Sequence[str]
-) -> dict[str, str]:
+Named = tuple[str, Mapping[str, Any], Sequence[str]]
+"""A criterion's name, its data and the words of its points."""
+
+
+def prevalence_note(criteria: Sequence[Named]) -> dict[str, str]:
     """Why many equal ratings can go with a low alpha; empty where there is nothing to explain."""
+    concerned = [one for one in criteria if _gap(one[1])]
+    if not concerned:
+        return {}
+    name, criterion, points = max(concerned, key=lambda one: _gap(one[1]))
+    counts = criterion["distribution"]
+    shares = [count / sum(counts) for count in counts]
+    top = shares.index(max(shares))
+    facts = {
+        "criterion": name,
+        "equal": percent(criterion["coefficients"]["percent_agreement"]["value"]),
+        "alpha": written(criterion["coefficients"]["krippendorff_alpha"]["value"], 2),
+        "share": round(100 * shares[top]),
+        "point": points[top],
+        "chance": percent(sum(share**2 for share in shares)),
+    }
+    words = _(
+        "%(share)s of 100 ratings are “%(point)s”. Two raters who never read the text, but used "
+        "the points as often, would agree %(chance)s of the time, and alpha counts only what is "
+        "above that. Both are right: raters rarely differ, and the study holds too few other "
+        "cases to show that they would notice one. Draw more of those."
+    )
+    others = [other for other, _data, _points in concerned if other != name]
+    also = _("The same holds for %(criteria)s.") % {"criteria": listed(others)} if others else ""
+    return {
+        "title": _("Why %(criterion)s has %(equal)s equal ratings and an alpha of only %(alpha)s")
+        % facts,
+        "words": f"{words % facts} {also}".strip(),
+    }
+
+
+def _gap(criterion: Mapping[str, Any]) -> float:
+    """How far alpha lies below the share of equal pairs where one point prevails; else 0."""
     alpha = criterion["coefficients"]["krippendorff_alpha"]["value"]
     equal = criterion["coefficients"]["percent_agreement"]["value"]
     counts, total = criterion["distribution"], sum(criterion["distribution"])
     if alpha is None or equal is None or not criterion["pairs"] or not total:
-        return {}
-    shares = [count / total for count in counts]
-    by_chance = sum(share**2 for share in shares)
-    if by_chance < COMMON_CHANCE or equal - alpha < COMMON_GAP:
-        return {}
-    top = shares.index(max(shares))
-    facts = {
-        "criterion": name,
-        "equal": percent(equal),
-        "alpha": written(alpha, 2),
-        "share": round(100 * shares[top]),
-        "point": points[top],
-        "chance": percent(by_chance),
-    }
-    return {
-        "title": _("Why %(criterion)s has %(equal)s equal ratings and an alpha of only %(alpha)s")
-        % facts,
-        "words": _(
-            "%(share)s of 100 ratings are “%(point)s”. Two raters who never read the text, but "
-            "used the points as often, would agree %(chance)s of the time, and alpha counts only "
-            "what is above that. Both are right: raters rarely differ, and the study holds too few "
-            "other cases to show that they would notice one. Draw more of those."
-        )
-        % facts,
-    }
+        return 0.0
+    by_chance = sum((count / total) ** 2 for count in counts)
+    gap = float(equal - alpha)
+    return gap if by_chance >= COMMON_CHANCE and gap >= COMMON_GAP else 0.0
 
 
 def parting(criterion: Mapping[str, Any], points: Sequence[str]) -> str:
@@ -207,19 +220,17 @@ def metric_words(metric: str) -> str:
     }[metric]
 
 
-def method(criterion: Mapping[str, Any], name: str) -> str:
+def method(criterion: Mapping[str, Any]) -> str:
     """How a criterion's numbers were made, enough to make them again."""
-    how, facts = criterion["resampling"], {"criterion": name}
     distance = {
-        "nominal": _("%(criterion)s: Krippendorff’s alpha with his nominal distance."),
-        "ordinal": _("%(criterion)s: Krippendorff’s alpha with his ordinal distance."),
-        "interval": _("%(criterion)s: Krippendorff’s alpha with his interval distance."),
-        "ratio": _("%(criterion)s: Krippendorff’s alpha with his ratio distance."),
-        "masi": _("%(criterion)s: Krippendorff’s alpha with the MASI distance between sets."),
+        "nominal": _("Krippendorff’s alpha with his nominal distance."),
+        "ordinal": _("Krippendorff’s alpha with his ordinal distance."),
+        "interval": _("Krippendorff’s alpha with his interval distance."),
+        "ratio": _("Krippendorff’s alpha with his ratio distance."),
+        "masi": _("Krippendorff’s alpha with the MASI distance between sets."),
     }[criterion["metric"]]
-    return " ".join(
-        part for part in (distance % facts, _interval_words(how), _checked(criterion)) if part
-    )
+    parts = (distance, _interval_words(criterion["resampling"]), _checked(criterion))
+    return " ".join(part for part in parts if part)
 
 
 def _interval_words(how: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from accounts.audit import record
 from accounts.models import Project, User
 from annotation.imported_answers import AnswerSheet, Rated
 from annotation.imported_raters import Raters
-from annotation.models import Item, Layer, Rating, Score, ScoreText, Study, StudyRater, Verdict
+from annotation.models import Item, Layer, Rating, Score, ScoreText, Study, Verdict
 from annotation.models.ratings import HUMAN
 from annotation.services.rubrics import create_rubric, publish_version
 from annotation.services.settling import settle_item
@@ -35,7 +35,6 @@ from conversations.importers import (
     rubric,
 )
 from conversations.models import Conversation
-from core.errors import DomainError
 from core.text import digest
 
 CHUNK = 1_000
@@ -330,9 +329,7 @@ class _Intake:
         ).values_list("item_id", "rater_id", "pk", "content_hash")
         return {(item, rater): (pk, content_hash) for item, rater, pk, content_hash in rows}
 
-    def _store(
-        self, fresh: list[_Wanted], items: Mapping[ItemKey, Item], taken: Taken
-    ) -> None:
+    def _store(self, fresh: list[_Wanted], items: Mapping[ItemKey, Item], taken: Taken) -> None:
         replaced = [one.replaces for one in fresh if one.replaces]
         Rating.objects.filter(pk__in=replaced).update(current=False)
         Score.objects.filter(rating__in=replaced).update(current=False)
@@ -402,7 +399,14 @@ class _Intake:
 
 def _content_hash(parsed: ParsedRating, one: _Wanted) -> str:
     scores = sorted(
-        [given.criterion.key, *given.unit, given.value, given.number, given.cannot_judge, given.words]
+        [
+            given.criterion.key,
+            *given.unit,
+            given.value,
+            given.number,
+            given.cannot_judge,
+            given.words,
+        ]
         for given in one.given
     )
     return digest({"scores": scores, "comment": parsed.comment})
@@ -411,8 +415,8 @@ def _content_hash(parsed: ParsedRating, one: _Wanted) -> str:
 def _not_in_study(one: _Wanted, study: Study) -> RefusedError:
     return RefusedError(
         "not_in_study",
-        _("Conversation “%(id)s” is no item of study “%(study)s”. Draw it into the study, or import "
-          "the ratings into a study of their own.")
+        _("Conversation “%(id)s” is no item of study “%(study)s”. Draw it into the study, or "
+          "import the ratings into a study of their own.")
         % {"id": one.parsed.external_id[:120], "study": study},
     )  # fmt: skip
 
@@ -436,8 +440,8 @@ def _another(one: _Wanted, standing: int | None, study: Study) -> RefusedError:
     if standing is None:
         return RefusedError(
             "rated_twice",
-            _("Rater “%(rater)s” rates “%(id)s” twice in this file; this one says %(new)s. Keep one "
-              "of the two, or let the rows of one rating stand together.")
+            _("Rater “%(rater)s” rates “%(id)s” twice in this file; this one says %(new)s. Keep "
+              "one of the two, or let the rows of one rating stand together.")
             % facts,
         )  # fmt: skip
     scores = Score.objects.filter(rating=standing).order_by("pk")

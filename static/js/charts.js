@@ -30,15 +30,21 @@ function layout(own) {
   };
 }
 
-function dressed(trace) {
+/** Points of a scale have the shades that they have in every other figure: four are 1 2 3 5. */
+function shade(position, count) {
+  if (count === 4) return colour(`--seq-${[1, 2, 3, 5][position]}`);
+  return colour(`--seq-${count < 2 ? 3 : 1 + Math.round((4 * position) / (count - 1))}`);
+}
+
+function dressed(trace, position, all) {
   if (trace.type === "heatmap") {
     const steps = [1, 2, 3, 4, 5].map((n) => [(n - 1) / 4, colour(`--seq-${n}`)]);
     return { ...trace, colorscale: steps, colorbar: { ...trace.colorbar, outlinewidth: 0, thickness: 12 } };
   }
-  const plain = { color: colour("--plot"), opacity: 0.75 };
-  return trace.type === "box"
-    ? { ...trace, line: { color: colour("--plot"), width: 1.5 }, fillcolor: colour("--band") }
-    : { ...trace, marker: { ...trace.marker, ...plain } };
+  const own = trace.type === "bar"
+    ? { color: shade(position, all.length), line: { color: colour("--paper"), width: 1 } }
+    : { color: colour("--plot"), opacity: 0.75, line: { width: 0 } };
+  return { ...trace, marker: { ...trace.marker, ...own } };
 }
 
 let library;

@@ -1,0 +1,167 @@
+"""Ratings on their way out: one line or row a rating with its scores, as a stream.
+
+Pages are stretches of items by their number in the study, which an index holds: memory does not
+grow and the first line leaves at once. The database packs the scores of a rating into its row, and
+no model instance is made. JSON Lines have the shape that `import_ratings` reads.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.db.models import Max
+
+from annotation.derived import guidance_labels
+from annotation.models import Criterion, Study
+from annotation.rubric_cache import criteria_of
+from core.csv_cells import block
+from core.scales import POINT_KINDS, Kind, Target, labels_of
+
+ITEMS_A_PAGE = 1_000
+NO_ANSWER = "N/A"
+HEAD = (
+    "uid", "external_id", "external_id_b", "item", "rater", "kind", "layer", "occasion", "at",
+    "seconds", "flagged", "comment",
+)  # fmt: skip
+QUERY = """
+SELECT {uid}, c.external_id, COALESCE(b.external_id, ''), i.seq, p.key, p.kind, r.layer,
+  r.occasion, {at}, r.seconds, CASE WHEN r.flagged THEN 1 ELSE 0 END, r.comment, {guidance},
+  (SELECT {pack}(s.criterion_id, s.turn, s.passage, s.value, s.number, t.words))
+   FROM annotation_score s LEFT JOIN annotation_scoretext t ON t.score_id = s.id
+   WHERE s.rating_id = r.id)
+FROM annotation_item i
+JOIN annotation_rating r ON r.item_id = i.id
+JOIN annotation_rater p ON p.id = r.rater_id
+JOIN conversations_conversation c ON c.id = i.conversation_id
+LEFT JOIN conversations_conversation b ON b.id = i.conversation_b_id
+WHERE i.study_id = %s AND i.seq > %s AND i.seq <= %s AND r.current
+ORDER BY i.seq, r.id
+"""
+SPOKEN = {
+    "sqlite": {
+        "uid": "substr(r.uid, 1, 8) || '-' || substr(r.uid, 9, 4) || '-' || substr(r.uid, 13, 4)"
+        " || '-' || substr(r.uid, 17, 4) || '-' || substr(r.uid, 21)",
+        "at": "replace(r.submitted_at, ' ', 'T') || 'Z'",
+        "pack": "json_group_array(json_array",
+    },
+    "postgresql": {
+        "uid": "r.uid::text",
+        "at": "to_char(r.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+        "pack": "json_agg(json_build_array",
+    },
+}
+"""How each database writes an identifier, a time in UTC and a packed row: as text, so that nothing
+is converted twice."""
+
+Exported = tuple[tuple[Any, ...], dict[str, Any]]
+"""The fields of HEAD, and the scores by criterion."""
+
+
+def ratings_of(study: Study) -> Iterator[list[Exported]]:
+    """Pages of ratings that stand, in the order of the items."""
+    unpack = _Unpack(criteria_of(study.rubric_version))
+    guidance = "c.guidance" if unpack.needs_guidance else "NULL"
+    query = QUERY.format(guidance=guidance, **SPOKEN[connection.vendor])
+    last = study.items.aggregate(last=Max("seq"))["last"] or 0
+    for start in range(0, last, ITEMS_A_PAGE):
+        with connection.cursor() as cursor:
+            cursor.execute(query, [study.pk, start, start + ITEMS_A_PAGE])
+            rows = cursor.fetchall()
+        if rows:
+            yield [(row[:12], unpack.scores(row[13], row[12])) for row in rows]
+
+
+def jsonl(study: Study) -> Iterator[bytes]:
+    for page in ratings_of(study):
+        yield b"".join(
+            orjson.dumps(
+                {**dict(zip(HEAD, head, strict=True)), "scores": scores},
+                option=orjson.OPT_APPEND_NEWLINE,
+            )
+            for head, scores in page
+        )
+
+
+def csv(study: Study) -> Iterator[bytes]:
+    """A column a criterion; scores of turns and passages stand in one cell, as JSON by number."""
+    keys = [criterion.key for criterion in criteria_of(study.rubric_version)]
+    yield block([[*HEAD, *keys]]).encode()
+    for page in ratings_of(study):
+        yield block(
+            [*head, *(_cell(scores.get(key)) for key in keys)] for head, scores in page
+        ).encode()
+
+
+WRITERS: Mapping[str, Callable[[Study], Iterator[bytes]]] = {"csv": csv, "jsonl": jsonl}
+TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
+
+
+def _cell(score: Any) -> Any:
+    if isinstance(score, str) or score is None:
+        return score
+    if isinstance(score, dict):
+        if "cannot_judge" in score:
+            return NO_ANSWER
+        if "text" in score:
+            return score["text"]
+        return orjson.dumps({unit: _cell(one) for unit, one in score.items()}).decode()
+    return ";".join(score) if isinstance(score, list) else score
+
+
+class _Unpack:
+    """Packed scores as the answers that were given: points come back as their keys."""
+
+    def __init__(self, criteria: tuple[Criterion, ...]) -> None:
+        self.needs_guidance = any(criterion.points_from for criterion in criteria)
+        self.criteria = {criterion.pk: criterion for criterion in criteria}
+        self.points = {one.pk: [str(point["key"]) for point in one.points] for one in criteria}
+        self.whole = {
+            one.pk for one in criteria if one.target in (Target.CONVERSATION, Target.PAIR)
+        }
+        self.by_point = {
+            one.pk: (one.key, self.points[one.pk])
+            for one in criteria
+            if one.kind in POINT_KINDS and one.pk in self.whole
+        }
+
+    def scores(self, packed: Any, guidance: Any) -> dict[str, Any]:
+        scores: dict[str, Any] = {}
+        found = orjson.loads(packed) if isinstance(packed, str) else packed or ()
+        for pk, turn, passage, value, number, words in found:
+            if value is not None and pk in self.by_point:
+                key, points = self.by_point[pk]
+                scores[key] = points[value]
+                continue
+            said = self._said(self.criteria[pk], value, number, words, guidance)
+            if pk in self.whole:
+                scores[self.criteria[pk].key] = said
+            else:
+                unit = str(turn) if passage < 0 else f"{turn}:{passage}"
+                scores.setdefault(self.criteria[pk].key, {})[unit] = said
+        return scores
+
+    def _said(
+        self,
+        criterion: Criterion,
+        value: int | None,
+        number: float | None,
+        words: str | None,
+        guidance: Any,
+    ) -> Any:
+        """A point, labels, a number, a free text, or why the rater could not judge."""
+        if number is not None:
+            return number
+        if value is not None and criterion.kind == Kind.MULTI:
+            return list(labels_of(self._labels(criterion, guidance), value))
+        if value is not None:
+            return self.points[criterion.pk][value]
+        if criterion.kind == Kind.TEXT and words:
+            return {"text": words}
+        return {"cannot_judge": True, "text": words or ""}
+
+    def _labels(self, criterion: Criterion, guidance: Any) -> list[str]:
+        if not criterion.points_from:
+            return self.points[criterion.pk]
+        given = orjson.loads(guidance) if isinstance(guidance, str) else guidance
+        return [label.key for label in guidance_labels(given, criterion.points_from)]

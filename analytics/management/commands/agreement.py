@@ -1,0 +1,97 @@
+"""manage.py agreement --study S: how far raters agree; with --csv FILE, of any file of ratings."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.lookup import find
+from analytics.reports.agreement import REPLICATES, SEED, agreement_of
+from analytics.reports.files import Columns, agreement_of_file
+from annotation.models import Rater, Study
+from core.errors import DomainError
+
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
+
+
+class Command(BaseCommand):
+    help = "Krippendorff's alpha and percent agreement with 95 % bootstrap intervals."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        source = parser.add_mutually_exclusive_group(required=True)
+        source.add_argument("--study", metavar="TEAM/SLUG")
+        source.add_argument("--csv", type=Path, metavar="FILE", help="One row a rating.")
+        parser.add_argument("--criterion", default="", metavar="KEY")
+        parser.add_argument("--item", metavar="COL")
+        parser.add_argument("--rater", metavar="COL")
+        parser.add_argument("--value", metavar="COL")
+        parser.add_argument("--level", choices=LEVELS, help="Of the column of values.")
+        parser.add_argument("--categories", default="", metavar="A,B,...", help="Low to high.")
+        parser.add_argument("--replicates", type=int, default=REPLICATES)
+        parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            found = self.of_file(options) if options["csv"] else self.of_study(options)
+        except (DomainError, ValueError) as refusal:
+            raise CommandError(str(refusal)) from None
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            return
+        for criterion in found if isinstance(found, list) else [found]:
+            self.tell(criterion)
+
+    def of_study(self, options: dict[str, Any]) -> Any:
+        study = find(Study, options["study"], team="project__team__slug")
+        report = agreement_of(
+            study,
+            criterion=options["criterion"],
+            replicates=options["replicates"],
+            seed=options["seed"],
+        )
+        data = report.as_data()
+        if options["criterion"] and not data:
+            raise CommandError(
+                f"Study '{study}' has no criterion '{options['criterion']}' on a scale."
+            )
+        names = {
+            str(uid): name
+            for uid, name in Rater.objects.filter(project=study.project_id).values_list(
+                "uid", "display_name"
+            )
+        }
+        for criterion in data:
+            for line in criterion["raters"]:
+                line["rater"] = names[line["rater"]]
+        return data[0] if options["criterion"] else data
+
+    def of_file(self, options: dict[str, Any]) -> Any:
+        missing = [name for name in ("item", "rater", "value", "level") if not options[name]]
+        if missing:
+            raise CommandError(f"--csv needs --{missing[0]} as well.")
+        return agreement_of_file(
+            options["csv"],
+            Columns(options["item"], options["rater"], options["value"]),
+            level=options["level"],
+            categories=[name.strip() for name in options["categories"].split(",") if name.strip()],
+            replicates=options["replicates"],
+            seed=options["seed"],
+        )
+
+    def tell(self, criterion: dict[str, Any]) -> None:
+        self.stdout.write(
+            f"{criterion['criterion']}: {criterion['n_items']} items, "
+            f"{criterion['n_raters']} raters, {criterion['n_ratings']} ratings"
+        )
+        for name, result in criterion["coefficients"].items():
+            if result["value"] is None:
+                self.stdout.write(f"  {name}: not computable. {result['reason']}")
+                continue
+            between = (
+                f"between {result['low']:.4f} and {result['high']:.4f}"
+                if result["low"] is not None
+                else result["reason"]
+            )
+            self.stdout.write(f"  {name} {result['value']:.4f}, {between} ({result['method']})")

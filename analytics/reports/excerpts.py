@@ -1,0 +1,43 @@
+"""What an item is about, in two lines: the question and how the reply begins."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from annotation.models import Item
+
+LENGTH = 160
+
+
+class Excerpt(NamedTuple):
+    question: str = ""
+    reply: str = ""
+
+
+def excerpts_of(data: Mapping[str, Any]) -> dict[tuple[str, int], Excerpt]:
+    """By item and turn, for the hardest items of a report; read anew, never kept with it."""
+    hardest = [line for criterion in data["criteria"] for line in criterion["hardest_items"]]
+    wanted = {(line["item"], line["turn"]) for line in hardest}
+    rows = Item.objects.filter(uid__in={uid for uid, _turn in wanted}).values_list(
+        "uid", "conversation__turns"
+    )
+    turns = {str(uid): found for uid, found in rows}
+    return {(uid, turn): excerpt_of(turns[uid], turn) for uid, turn in wanted if uid in turns}
+
+
+def excerpt_of(turns: Sequence[Mapping[str, Any]], turn: int) -> Excerpt:
+    """The reply is the turn rated, or the last one; the question is what the user said before."""
+    last = turn if 0 <= turn < len(turns) else _last(turns, "assistant", len(turns))
+    question = _last(turns, "user", last if last >= 0 else len(turns))
+    return Excerpt(
+        _short(turns[question]["content"]) if question >= 0 else "",
+        _short(turns[last]["content"]) if last >= 0 else "",
+    )
+
+
+def _last(turns: Sequence[Mapping[str, Any]], role: str, before: int) -> int:
+    return next((n for n in range(before - 1, -1, -1) if turns[n]["role"] == role), -1)
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text[: 4 * LENGTH].split())
+    return flat if len(flat) <= LENGTH else flat[: LENGTH - 1].rstrip() + "…"
