@@ -1,0 +1,1 @@
+"""The end-user side: widget, feedback, surveys. Its floor stands; it is not built yet."""
