@@ -89,11 +89,11 @@ function showTotals() {
 
 function showLeft() {
   const missing = all("[data-question]", form).filter(isMissing).length;
-  const button = find("[data-submit]", form), words = find("[data-submit-words]", button);
-  words.dataset.ready ??= words.textContent.trim().replace(/\s+/g, " ");
-  button.toggleAttribute("aria-disabled", missing > 0);
-  if (missing) button.setAttribute("aria-disabled", "true");
-  words.textContent = missing ? button.dataset.left.replace("{n}", missing) : words.dataset.ready;
+  const button = find("[data-submit]", form), left = find("[data-left-words]", button);
+  button.ariaDisabled = missing ? "true" : null;
+  left.textContent = button.dataset.left.replace("{n}", missing);
+  left.hidden = !missing;
+  find("[data-submit-words]", button).hidden = missing > 0;
   const turns = all("[data-turn]", form).filter((turn) => find("[data-question][data-required]", turn));
   const done = find("[data-done]", form);
   if (done) done.textContent = turns.filter((turn) => !turn.hidden && !all("[data-question]", turn).some(isMissing)).length;
