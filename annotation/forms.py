@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotation.answers import MAX_WORDS, Answer, Checked, Question, check
+from annotation.asks import is_about_sides, side_key
 from annotation.models import Assignment
-from annotation.rating_page import is_about_sides, questions_for, side_key
+from annotation.rating_page import questions_for
 from annotation.rubric_cache import criteria_of
 from core.scales import Kind
 from core.text import storable

@@ -9,21 +9,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from annotation import consensus
 from annotation.answers import Answer, Question, Unit
+from annotation.asks import Ask, is_about_sides, point_options, side_options
 from annotation.item_rows import Row, Speech, Voice
 from annotation.models import Criterion, CriterionHold, Item, Layer, Rating, Score, Verdict
 from annotation.models.ratings import HUMAN
-from annotation.rating_page import (
-    Ask,
-    TurnView,
-    blind_turns,
-    is_about_sides,
-    point_options,
-    side_options,
-)
+from annotation.rating_page import TurnView, blind_turns
 from annotation.services.settling import Case, Key
 from annotation.standing import Standing, is_unsettleable
 from core.scales import Kind
@@ -181,17 +176,28 @@ class ItemPage:
 
     @cached_property
     def history(self) -> list["Past"]:
-        """What was decided before and is superseded, and what stands by adjudication, in order."""
+        """Every decision of a person, the newest first, each with all that it decided."""
         verdicts = (
             Verdict.objects.filter(item=self.item, source=Verdict.Source.ADJUDICATION)
             .select_related("criterion", "adjudicator")
-            .order_by("at", "pk")
+            .order_by("-at", "turn", "passage", "criterion__position")
         )
-        return [
-            Past(one, self._speech(key, one.criterion).verdict(one))
-            for one in verdicts
-            for key in [(one.criterion_id, one.turn, one.passage)]
-        ]
+        together = groupby(verdicts, key=lambda one: (one.at, one.adjudicator_id, one.reason))
+        return [Past([self._decided(one) for one in found]) for _key, found in together]
+
+    def _decided(self, verdict: Verdict) -> "Decided":
+        speech = self._speech(
+            (verdict.criterion_id, verdict.turn, verdict.passage), verdict.criterion
+        )
+        return Decided(verdict, speech.verdict(verdict))
+
+    @property
+    def variants(self) -> list[str]:
+        """The variant behind the conversation, or those behind the left and the right one."""
+        both = [self.item.conversation, self.item.conversation_b]
+        if self.swapped:
+            both.reverse()
+        return [str(one.variant) for one in both if one is not None and one.variant]
 
     def _speech(self, key: Key, criterion: Criterion) -> Speech:
         case, question = self.standing.cases.get(key), self.standing.questions.get(key)
@@ -274,11 +280,21 @@ class ItemPage:
 
 
 @dataclass(frozen=True)
-class Past:
-    """A decision in the item's history."""
-
+class Decided:
     verdict: Verdict
     answer: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """One decision in the item's history, with all that it decided."""
+
+    decided: Sequence[Decided]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whose time, person and reason are those of all."""
+        return self.decided[0].verdict
 
 
 def is_swapped(item: Item) -> bool:

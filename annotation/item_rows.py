@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from annotation import consensus
 from annotation.answers import Unit
+from annotation.asks import Ask, is_about_sides, shown_side
 from annotation.criteria import spoken
 from annotation.derived import GuidanceLabel
 from annotation.models import Criterion, CriterionHold, Rating, Score, Verdict
-from annotation.rating_page import Ask, is_about_sides, shown_side
 from annotation.services.settling import Case
 from annotation.standing import is_unsettleable
 from core.scales import Kind, Scale, ScaleError, Stored, decode

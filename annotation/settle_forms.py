@@ -3,11 +3,11 @@
 from django.http import QueryDict
 
 from annotation.answers import Answer
+from annotation.asks import is_about_sides, side_key
 from annotation.decisions import Decision
 from annotation.forms import CHOSEN
 from annotation.item_ratings import Typed, is_swapped
 from annotation.models import Item
-from annotation.rating_page import is_about_sides, side_key
 from annotation.standing import Standing
 from core.errors import DomainError
 from core.scales import Kind
