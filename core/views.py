@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -20,6 +21,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_part = request.headers.get("HX-Request")
     template = "components/_refusal.html" if is_part else "403.html"
     return render(request, template, {"error": error}, status=403)
+
+
+@login_not_required
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: object = None
+) -> HttpResponse:
+    """After too many wrong passwords, which django-axes counts by name and address together."""
+    error = DomainError(
+        _(
+            "Too many wrong passwords were given for this e-mail address. Wait %(minutes)d minutes, "
+            "then sign in again; if you have forgotten the password, ask the owner of your team."
+        )
+        % {"minutes": round(60 * settings.AXES_COOLOFF_TIME)}
+    )
+    return render(request, "422.html", {"error": error}, status=429)
 
 
 @login_not_required

@@ -48,10 +48,10 @@ def knock(
     url: str,
     data: Mapping[str, Any] | None = None,
     *,
-    before: Mapping[str, str],
+    before: Mapping[str, str] | None,
     part: bool = False,
 ) -> Answer:
-    """Send it, see what changed in any table, and undo that."""
+    """Send it, see what changed in any table since `before` (None: do not look), and undo that."""
     headers = {"HX-Request": "true"} if part else {}
     ask = getattr(client, method.lower())
     with transaction.atomic():
@@ -63,10 +63,14 @@ def knock(
             status=response.status_code,
             url=response.headers.get("Location") or response.headers.get("HX-Redirect", ""),
             text=text_of(response),
-            changed=[name for name, now in fingerprints().items() if before[name] != now],
+            changed=changes_since(before) if before is not None else [],
         )
         transaction.set_rollback(True)
     return answer
+
+
+def changes_since(before: Mapping[str, str]) -> list[str]:
+    return [name for name, now in fingerprints().items() if before[name] != now]
 
 
 def text_of(response: HttpResponseBase) -> str:

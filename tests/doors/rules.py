@@ -196,7 +196,7 @@ RUBRICS: dict[str, Rule] = {
     "annotation:rubric_version": project(May.READ, uid="version", GET=LOOK),
     "annotation:rubric_json": project(May.READ, uid="version", GET=LOOK),
     "annotation:rubric_edit": project(
-        May.MANAGE, uid="draft", GET=LOOK, POST=Ask({"do": "show", "criteria[0].key": "helpful"})
+        May.MANAGE, uid="draft", GET=LOOK, POST=Ask({"do": "add criteria"})
     ),
     "annotation:rubric_preview": project(
         May.MANAGE, uid="draft", POST=Ask({"criteria[0].key": "helpful"})

@@ -74,13 +74,14 @@ def people(side: Side) -> None:
     empty = factories.make_project(team, f"{side.name}-empty", name=f"{side.name} empty")
     for role in ROLES:
         person = User.objects.create_user(f"{side.name}.{role}@example.com", name=say(str(role)))
-        person.password = PASSWORD_HASH
-        person.save()
         factories.make_membership(team, person, role)
         side.people[role] = person
     limited = factories.make_user(f"{side.name}.limited")
     factories.make_membership(team, limited, Role.MANAGER, limited=True).projects.add(empty)
     side.people["limited"] = limited
+    for person in side.people.values():
+        person.password = PASSWORD_HASH
+        person.save()
     newcomer = factories.make_user(f"{side.name}.newcomer")
     member = factories.make_membership(team, newcomer, Role.VIEWER)
     invitation = Invitation.objects.create(

@@ -1,0 +1,95 @@
+"""What stands before every view: sign-in, the token of a form, headers, the host's name."""
+
+import pytest
+from django.conf import settings
+from django.urls import get_resolver
+
+from tests.doors.actors import NOBODY
+from tests.doors.doors import patterns
+from tests.doors.knocking import text_of
+from tests.doors.rules import RULES
+
+PUBLIC = {
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "accounts:invitation",
+    "accounts:join",
+    "health",
+    "set_language",
+}
+PLOTS = {"analytics:agreement"}
+POSTS = [name for name, rule in RULES.items() if "POST" in rule.asks]
+PAGES = [name for name, rule in RULES.items() if "GET" in rule.asks]
+
+
+def test_these_views_and_no_others_are_open_to_nobody():
+    found = {name for name, one in patterns() if not getattr(one.callback, "login_required", True)}
+    assert found == PUBLIC
+
+
+def test_these_pages_and_no_others_may_write_styles_into_themselves():
+    found = {name for name, one in patterns() if getattr(one.callback, "plots_allowed", False)}
+    assert found == PLOTS
+
+
+def test_every_pattern_has_a_name():
+    assert [name for name, one in patterns() if not one.name] == []
+    assert get_resolver().url_patterns
+
+
+@pytest.mark.parametrize("name", sorted(POSTS))
+def test_a_form_without_the_token_of_our_page_is_refused(world, name):
+    rule, side = RULES[name], world.north
+    actor = sorted(rule.allowed - {NOBODY})[-1]
+    client = world.client(actor, enforce_csrf_checks=True)
+    answer = client.post(rule.url(name, side), rule.asks["POST"].data_of(side))
+    assert answer.status_code == 403
+    assert "Reload the page" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_every_answer_carries_the_headers_that_hold_a_browser_back(world, name):
+    rule = RULES[name]
+    actors = {NOBODY, sorted(rule.allowed - {NOBODY})[0], "stranger"}
+    for actor in actors:
+        response = world.client(actor).get(rule.url(name, world.north))
+        text_of(response)
+        headers = response.headers
+        policy = headers["Content-Security-Policy"]
+        directives = dict(part.strip().split(" ", 1) for part in policy.split(";") if part.strip())
+        assert directives["script-src"] == "'self'"
+        assert directives["object-src"] == directives["base-uri"] == "'none'"
+        assert directives["frame-ancestors"] == "'none'"
+        assert directives["default-src"] == directives["form-action"] == "'self'"
+        assert ("unsafe-inline" in directives["style-src"]) <= (name in PLOTS)
+        assert "unsafe" not in directives["script-src"]
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost:80@evil"])
+def test_a_host_that_is_not_ours_gets_nothing(client, host):
+    assert client.get("/accounts/login/", headers={"host": host}).status_code == 400
+
+
+def test_the_session_cookie_is_out_of_the_reach_of_scripts_and_other_sites(world):
+    assert settings.SESSION_COOKIE_HTTPONLY
+    assert settings.SESSION_COOKIE_SAMESITE == "Lax"
+    assert settings.CSRF_COOKIE_SAMESITE == "Lax"
+
+
+def test_behind_https_cookies_travel_by_https_alone():
+    assert settings.SESSION_COOKIE_SECURE == settings.CSRF_COOKIE_SECURE == settings.BEHIND_HTTPS
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_nobody_is_sent_to_another_site(world, back):
+    client = world.client("owner")
+    answer = client.post("/language/", {"language": "ja", "next": back})
+    assert answer.headers["Location"] == "/"
