@@ -1,14 +1,19 @@
 """Background work of studies."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from annotation.models import Study
+from annotation.rating_intake import Taken
 from annotation.services.draws import draw_items, draw_summary
 from annotation.services.holds import resettle
+from annotation.services.imported_ratings import import_ratings
+from annotation.services.rating_uploads import drop_upload, source_of
+from conversations.importers import Source
 from conversations.models import Variant
 from jobs.ledger import Handle, runner
 
@@ -44,3 +49,34 @@ def run_resettle(handle: Handle, *, study: int, after: int) -> dict[str, Any]:
             last = resettle(study=found, after=last, now=timezone.now())
             handle.step(done=0, cursor={"after": last})
     return {}
+
+
+@runner
+def run_import_ratings(
+    handle: Handle,
+    *,
+    study: int,
+    actor: int | None,
+    upload: str,
+    name: str,
+    importer: str,
+    revise: bool,
+) -> dict[str, Any]:
+    """Read an uploaded file of ratings; a second attempt goes on where the first one stopped."""
+
+    def checkpoint(taken: Taken, source: Source) -> None:
+        handle.step(done=source.bytes_read, total=source.bytes_total, cursor=taken.as_data())
+
+    found = Study.objects.select_related("project", "rubric_version").get(pk=study)
+    taken = import_ratings(
+        actor=User.objects.filter(pk=actor).first() if actor else None,
+        study=found,
+        source=source_of(UUID(upload), name),
+        importer=importer,
+        revise=revise,
+        now=timezone.now(),
+        taken=Taken(**handle.cursor) if handle.cursor else None,
+        checkpoint=checkpoint,
+    )
+    drop_upload(UUID(upload))
+    return {"study": str(found.uid), "name": found.name, **taken.as_data()}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotation.views import rating, rubric_drafts, rubrics, settling, studies
+from annotation.views import imported_ratings, rating, rubric_drafts, rubrics, settling, studies
 
 app_name = "annotation"
 
@@ -53,4 +53,9 @@ rubric_urls = [
     path("rubric-versions/<uuid:uid>/freeze/", rubric_drafts.publish, name="rubric_freeze"),
     path("rubric-versions/<uuid:uid>/discard/", rubric_drafts.discard, name="rubric_discard"),
 ]
-urlpatterns = [*rubric_urls, *study_urls, *rating_urls, *settling_urls]
+imported_urls = [
+    path("p/<uuid:uid>/ratings/import/", imported_ratings.import_form, name="ratings_import"),
+    path("p/<uuid:uid>/ratings/upload/", imported_ratings.upload, name="ratings_upload"),
+    path("ratings/imports/<uuid:uid>/", imported_ratings.imported, name="ratings_imported"),
+]
+urlpatterns = [*rubric_urls, *study_urls, *rating_urls, *settling_urls, *imported_urls]

@@ -1,0 +1,303 @@
+"""A chunk of ratings on its way into a study: checked, compared with what is there, stored."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from annotation.answers import Given
+from annotation.imported_answers import AnswerSheet, Rated
+from annotation.imported_raters import Raters
+from annotation.models import Item, Layer, Rating, Score, ScoreText, Study, Verdict
+from annotation.models.ratings import HUMAN
+from annotation.rating_refusals import another, full, not_in_study
+from conversations.importers import LineError, ParsedRating, RefusedError
+from conversations.models import Conversation
+from core.text import digest
+
+LINES_KEPT = 200
+"""Refused lines told one by one; beyond it they are only counted."""
+
+ItemKey = tuple[int, int | None]
+"""A conversation, and the second one of a pair."""
+
+
+@dataclass
+class Taken:
+    """How far an import of ratings is; what a job keeps as its cursor."""
+
+    new: int = 0
+    unchanged: int = 0
+    revised: int = 0
+    refused: int = 0
+    scores: int = 0
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    position: list[int] | None = None
+    settled_to: int | None = None
+    """The last item settled; None while ratings are still read."""
+
+    def refuse(self, line: LineError) -> None:
+        self.refused += not line.notice
+        if len(self.lines) < LINES_KEPT:
+            told = {"file": line.file, "line": line.line, "code": line.code, "reason": line.reason}
+            self.lines.append(told)
+
+    def as_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One rating of a chunk on its way into the study."""
+
+    parsed: ParsedRating
+    key: ItemKey
+    rated: Rated
+    flipped: bool
+    rater: int = 0
+    kind: str = ""
+    given: list[Given] = field(default_factory=list)
+    content_hash: str = ""
+    replaces: int | None = None
+
+
+class Intake:
+    """What one import knows across its chunks."""
+
+    def __init__(self, study: Study, *, now: datetime, revise: bool) -> None:
+        self.study, self.now, self.revise = study, now, revise
+        self.sheet = AnswerSheet(study)
+        self.raters = Raters(study.project)
+
+    def take(self, chunk: Iterable[ParsedRating | LineError], taken: Taken) -> None:
+        """Store a chunk inside the caller's transaction."""
+        self.study = Study.objects.select_for_update().get(pk=self.study.pk)
+        ratings = []
+        for entry in chunk:
+            if isinstance(entry, LineError):
+                taken.refuse(entry)
+            else:
+                ratings.append(entry)
+        wanted = self._checked(ratings, taken)
+        items = self._items(wanted)
+        fresh = self._fresh(wanted, items, taken)
+        self._store(fresh, items, taken)
+
+    def _checked(self, ratings: list[ParsedRating], taken: Taken) -> list[Wanted]:
+        """The ratings whose conversations are known and whose scores lie on their scales."""
+        rated = self._conversations(ratings)
+        pairs = self._pairs_of(rated)
+        self.raters.meet((one.rater_kind, one.rater) for one in ratings)
+        found = []
+        for parsed in ratings:
+            try:
+                one = self._wanted(parsed, rated, pairs)
+                one.given = self.sheet.scores_of(parsed, one.rated, flipped=one.flipped)
+            except RefusedError as refusal:
+                taken.refuse(refusal.at(parsed.file, parsed.line))
+                continue
+            one.rater = self.raters.pk_of(parsed.rater_kind, parsed.rater)
+            one.kind = parsed.rater_kind
+            one.content_hash = _content_hash(parsed, one)
+            found.append(one)
+        return found
+
+    def _conversations(self, ratings: list[ParsedRating]) -> dict[str, Rated]:
+        names = {one.external_id for one in ratings} | {one.external_id_b for one in ratings}
+        heavy = ["turns"] * self.sheet.needs_turns + ["guidance"] * self.sheet.needs_guidance
+        rows = Conversation.objects.filter(
+            project=self.study.project_id, external_id__in=names - {""}
+        ).values("pk", "external_id", "group_key", *heavy)
+        return {
+            row["external_id"]: Rated(
+                row["pk"], row["group_key"], row.get("turns") or [], row.get("guidance")
+            )
+            for row in rows
+        }
+
+    def _pairs_of(self, rated: Mapping[str, Rated]) -> set[ItemKey]:
+        if not self.sheet.compares_pairs:
+            return set()
+        pks = [one.pk for one in rated.values()]
+        return set(
+            self.study.items.filter(conversation__in=pks).values_list(
+                "conversation_id", "conversation_b_id"
+            )
+        )
+
+    def _wanted(
+        self, parsed: ParsedRating, rated: Mapping[str, Rated], pairs: set[ItemKey]
+    ) -> Wanted:
+        for name in filter(None, (parsed.external_id, parsed.external_id_b)):
+            if name not in rated:
+                raise RefusedError(
+                    "unknown_conversation",
+                    _("The project holds no conversation “%(id)s”. Import the conversations first.")
+                    % {"id": name[:120]},
+                )
+        first, second = rated[parsed.external_id], rated.get(parsed.external_id_b)
+        key = (first.pk, second.pk if second else None)
+        if second and key not in pairs and (second.pk, first.pk) in pairs:
+            return Wanted(parsed, (second.pk, first.pk), second, flipped=True)
+        if second:
+            pairs.add(key)
+        return Wanted(parsed, key, first, flipped=False)
+
+    def _items(self, wanted: list[Wanted]) -> dict[ItemKey, Item]:
+        """The items of the chunk by conversation; an imported study gets those it lacks."""
+        found = {
+            (item.conversation_id, item.conversation_b_id): item
+            for item in self.study.items.select_for_update().filter(
+                conversation__in={one.key[0] for one in wanted}
+            )
+        }
+        if not self.study.imported:
+            return found
+        lacking = {one.key: one for one in wanted if one.key not in found}
+        made = Item.objects.bulk_create(
+            Item(
+                study=self.study,
+                seq=seq,
+                conversation_id=key[0],
+                conversation_b_id=key[1],
+                group_key=one.rated.group_key,
+                slots_open=0,
+                slots_total=0,
+            )
+            for seq, (key, one) in enumerate(lacking.items(), self.study.next_seq)
+        )
+        if made:
+            self.study.next_seq += len(made)
+            self.study.save(update_fields=["next_seq"])
+        return found | {(item.conversation_id, item.conversation_b_id): item for item in made}
+
+    def _fresh(
+        self, wanted: list[Wanted], items: Mapping[ItemKey, Item], taken: Taken
+    ) -> list[Wanted]:
+        """What changes anything: new ratings, and revisions where they are asked for."""
+        known = self._known(wanted, items)
+        fresh: list[Wanted] = []
+        in_hand: dict[tuple[int, int], Wanted] = {}
+        places = {key: item.slots_open for key, item in items.items()}
+        for one in wanted:
+            try:
+                item = items.get(one.key)
+                if item is None:
+                    raise not_in_study(one.parsed, self.study)
+                place = (item.pk, one.rater)
+                standing = known.get(place)
+                earlier = in_hand.get(place)
+                same_as = earlier.content_hash if earlier else standing[1] if standing else None
+                if same_as == one.content_hash:
+                    taken.unchanged += 1
+                    continue
+                if earlier or (standing and not self.revise):
+                    raise another(one.parsed, one.given, standing[0] if standing else None)
+                if standing:
+                    one.replaces = standing[0]
+                    taken.revised += 1
+                elif one.kind in HUMAN and not self.study.imported:
+                    if not places[one.key]:
+                        raise full(one.parsed, item)
+                    places[one.key] -= 1
+            except RefusedError as refusal:
+                taken.refuse(refusal.at(one.parsed.file, one.parsed.line))
+                continue
+            in_hand[place] = one
+            fresh.append(one)
+        return fresh
+
+    def _known(
+        self, wanted: list[Wanted], items: Mapping[ItemKey, Item]
+    ) -> dict[tuple[int, int], tuple[int, str]]:
+        pks = {items[one.key].pk for one in wanted if one.key in items}
+        rows = Rating.objects.filter(
+            item__in=pks, layer=Layer.BLIND, occasion=0, current=True
+        ).values_list("item_id", "rater_id", "pk", "content_hash")
+        return {(item, rater): (pk, content_hash) for item, rater, pk, content_hash in rows}
+
+    def _store(self, fresh: list[Wanted], items: Mapping[ItemKey, Item], taken: Taken) -> None:
+        replaced = [one.replaces for one in fresh if one.replaces]
+        Rating.objects.filter(pk__in=replaced).update(current=False)
+        Score.objects.filter(rating__in=replaced).update(current=False)
+        ratings = Rating.objects.bulk_create(
+            Rating(
+                item=items[one.key],
+                rater_id=one.rater,
+                rubric_version_id=self.study.rubric_version_id,
+                revision_of_id=one.replaces,
+                comment=one.parsed.comment,
+                seconds=None if one.parsed.seconds is None else round(one.parsed.seconds),
+                content_hash=one.content_hash,
+                submitted_at=one.parsed.at or self.now,
+            )
+            for one in fresh
+        )
+        scores = Score.objects.bulk_create(
+            (
+                Score(
+                    rating=rating,
+                    criterion=given.criterion,
+                    item_id=rating.item_id,
+                    turn=given.unit.turn,
+                    passage=given.unit.passage,
+                    value=given.value,
+                    number=given.number,
+                    rater_id=rating.rater_id,
+                    kind=one.kind,
+                    layer=Layer.BLIND,
+                )
+                for one, rating in zip(fresh, ratings, strict=True)
+                for given in one.given
+            ),
+            batch_size=5_000,
+        )
+        said = (given for one in fresh for given in one.given)
+        ScoreText.objects.bulk_create(
+            ScoreText(score=score, cannot_judge=given.cannot_judge, words=given.words)
+            for score, given in zip(scores, said, strict=True)
+            if given.cannot_judge or given.words
+        )
+        self._count(fresh, items)
+        taken.new += len(fresh) - len(replaced)
+        taken.scores += len(scores)
+
+    def _count(self, fresh: list[Wanted], items: Mapping[ItemKey, Item]) -> None:
+        """Places taken, verdicts withdrawn that rested on fewer ratings, and who rated how many."""
+        human = [one for one in fresh if one.kind in HUMAN]
+        more = Counter(items[one.key].pk for one in human if not one.replaces)
+        by_count: dict[int, list[int]] = defaultdict(list)
+        for pk, count in more.items():
+            by_count[count].append(pk)
+        for count, pks in by_count.items():
+            places = (
+                {"slots_total": F("slots_total") + count}
+                if self.study.imported
+                else {"slots_open": F("slots_open") - count}
+            )
+            Item.objects.filter(pk__in=pks).update(n_submitted=F("n_submitted") + count, **places)
+        touched = {items[one.key].pk for one in human}
+        Item.objects.filter(pk__in=touched).update(state=Item.State.OPEN, settled_at=None)
+        Verdict.objects.filter(
+            item__in=touched, current=True, source=Verdict.Source.CONSENSUS
+        ).update(current=False)
+        self.raters.count(self.study, [one.rater for one in fresh if not one.replaces])
+
+
+def _content_hash(parsed: ParsedRating, one: Wanted) -> str:
+    scores = sorted(
+        [
+            given.criterion.key,
+            *given.unit,
+            given.value,
+            given.number,
+            given.cannot_judge,
+            given.words,
+        ]
+        for given in one.given
+    )
+    return digest({"scores": scores, "comment": parsed.comment})
