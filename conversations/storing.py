@@ -85,20 +85,17 @@ def store(
     """Insert what `sifting.sift` found to be new, inside the caller's transaction."""
     # variants first: while a COPY runs, its connection answers nothing else
     placed = [(one, variants.pk_of(one.parsed.variant)) for one in new]
-    insert(row_of(project, one, variant, run_id, now) for one, variant in placed)
+    imported = moment(now)
+    insert(row_of(project.pk, one, variant, run_id, imported) for one, variant in placed)
 
 
 def row_of(
-    project: Project,
-    new: New,
-    variant_id: int | None,
-    run_id: int | None,
-    now: datetime,
+    project_id: int, new: New, variant_id: int | None, run_id: int | None, imported: Any
 ) -> tuple[Any, ...]:
     one = new.parsed
     return (
-        new_uid(),
-        project.pk,
+        new_uid().hex,
+        project_id,
         new.external_id,
         one.group_key,
         one.input_key,
@@ -108,7 +105,7 @@ def row_of(
         one.language,
         one.turns_json,
         orjson.dumps(one.metadata).decode() if one.metadata else "{}",
-        one.started_at,
+        None if one.started_at is None else moment(one.started_at),
         one.latency_ms,
         one.cost,
         one.tokens,
@@ -119,7 +116,7 @@ def row_of(
         title_of(one.turns),
         new.continues,
         run_id,
-        now,
+        imported,
     )
 
 
@@ -127,8 +124,13 @@ def title_of(turns: Sequence[dict[str, Any]]) -> str:
     """The opening words of the user, for lists that never read the turns."""
     for turn in turns:
         if turn["role"] == "user" and turn["content"]:
-            return " ".join(turn["content"][: 4 * TITLE_LENGTH].split())[:TITLE_LENGTH]
+            return " ".join(turn["content"][: 2 * TITLE_LENGTH].split())[:TITLE_LENGTH]
     return ""
+
+
+def moment(at: datetime) -> Any:
+    """A time as the driver of this database takes it."""
+    return connection.ops.adapt_datetimefield_value(at)
 
 
 def insert(rows: Iterable[tuple[Any, ...]]) -> None:
@@ -142,17 +144,8 @@ def insert(rows: Iterable[tuple[Any, ...]]) -> None:
                 copy.write_row(row)
         return
     places = ", ".join(["%s"] * len(COLUMNS))
-    adapt = connection.ops.adapt_datetimefield_value
-    uid, started, imported = (COLUMNS.index(c) for c in ("uid", "started_at", "imported_at"))
-    adapted = []
-    for row in rows:
-        cells = list(row)
-        cells[uid] = cells[uid].hex
-        cells[started] = adapt(cells[started])
-        cells[imported] = adapt(cells[imported])
-        adapted.append(cells)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608  # names of ours
-            adapted,
+            list(rows),
         )

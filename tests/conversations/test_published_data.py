@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Count
 
-from conversations.models import Conversation
+from conversations.models import Conversation, Variant
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,6 @@ def test_dbdc3(import_real):
 def test_realpersonachat_has_five_variants_with_their_prompts(import_real):
     answer = import_real("realpersonachat_llm")
     assert answer["refused"] == 0
-    prompts = Conversation.objects.values_list("variant__name", "variant__prompt").distinct()
-    assert len({name for name, _prompt in prompts}) == 5
-    assert all(prompt for _name, prompt in prompts)
+    variants = Variant.objects.all()
+    assert len({variant.name for variant in variants}) == 5
+    assert all(variant.prompt or variant.parameters["prompts"] for variant in variants)
