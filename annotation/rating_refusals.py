@@ -5,8 +5,12 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from annotation.answers import Given
-from annotation.models import Item, Score, Study
+from annotation.criteria import scale_of
+from annotation.models import Criterion, Item, Score, Study
 from conversations.importers import ParsedRating, RefusedError
+from core.scales import Stored, decode
+
+SHOWN = 8
 
 
 def not_in_study(parsed: ParsedRating, study: Study) -> RefusedError:
@@ -32,8 +36,8 @@ def another(parsed: ParsedRating, given: Iterable[Given], standing: int | None) 
     facts = {
         "rater": parsed.rater[:60],
         "id": parsed.external_id[:120],
-        "new": _shown((one.criterion.key, one.unit, one.value, one.number) for one in given),
-    }  # fmt: skip
+        "new": _shown((one.criterion, one.unit, Stored(one.value, one.number)) for one in given),
+    }
     if standing is None:
         return RefusedError(
             "rated_twice",
@@ -41,12 +45,10 @@ def another(parsed: ParsedRating, given: Iterable[Given], standing: int | None) 
               "one of the two, or let the rows of one rating stand together.")
             % facts,
         )  # fmt: skip
-    scores = Score.objects.filter(rating=standing).order_by("pk")
+    scores = Score.objects.filter(rating=standing).select_related("criterion").order_by("pk")
     facts["old"] = _shown(
-        (criterion, (turn, passage), value, number)
-        for criterion, turn, passage, value, number in scores.values_list(
-            "criterion__key", "turn", "passage", "value", "number"
-        )
+        (score.criterion, (score.turn, score.passage), Stored(score.value, score.number))
+        for score in scores
     )
     return RefusedError(
         "rated_before",
@@ -56,11 +58,19 @@ def another(parsed: ParsedRating, given: Iterable[Given], standing: int | None) 
     )  # fmt: skip
 
 
-def _shown(scores: Iterable[tuple[str, tuple[int, int], int | None, float | None]]) -> str:
-    """A few scores in words, by stored position or number, for a sentence."""
+def _shown(scores: Iterable[tuple[Criterion, tuple[int, int], Stored]]) -> str:
+    """The first scores of a rating, as a sentence can hold them."""
     parts = []
-    for key, unit, value, number in scores:
+    for criterion, unit, stored in scores:
         where = "".join(f".{part}" for part in unit if part >= 0)
-        said = f"{number:g}" if number is not None else "–" if value is None else f"#{value}"
-        parts.append(f"{key}{where} {said}")
-    return ", ".join(parts[:8]) + (" …" if len(parts) > 8 else "")
+        parts.append(f"{criterion.key}{where} {_said(criterion, stored)}")
+    return ", ".join(parts[:SHOWN]) + (" …" if len(parts) > SHOWN else "")
+
+
+def _said(criterion: Criterion, stored: Stored) -> str:
+    if stored == Stored():
+        return "–"
+    if criterion.points_from:  # labels of the conversation's own, known by their places
+        return f"{stored.value:b}"
+    answer = decode(scale_of(criterion), stored)
+    return ", ".join(answer) if isinstance(answer, tuple) else f"{answer}"
