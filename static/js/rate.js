@@ -247,7 +247,7 @@ function schedule(delay) {
 
 async function save() {
   const { url } = draft, sent = form;
-  if (!draft.isDirty) return;
+  if (!draft.isDirty || !sent) return;
   sent.elements.version.value = Number(sent.elements.version.value) + 1;
   draft.isDirty = false;
   status("saving");
@@ -337,7 +337,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target !== form) return;
+  if (event.target !== form) return void save();  // skipping and taking back leave this page too
   const missing = missingStop();
   if (missing) {
     event.preventDefault();
@@ -371,9 +371,19 @@ function open() {
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "desk" && event.detail.xhr.status < 300 && draft.url) localStorage.removeItem(storageKey());
+  const { target, xhr } = event.detail;
+  if (target.id !== "desk") return;
+  if (xhr.responseURL.includes("/accounts/login/")) {  // signed out meanwhile: sign in and come back; the answers wait here
+    event.detail.shouldSwap = false;
+    location.reload();
+  } else if ([403, 404, 409].includes(xhr.status) && form) {  // refused: say so and leave the answers where they are
+    event.detail.target = find("[data-refusal]", form);
+    event.detail.swapOverride = "innerHTML";
+  } else if (xhr.status < 300 && draft.url) {
+    localStorage.removeItem(storageKey());
+  }
 });
-document.addEventListener("htmx:afterSwap", (event) => {
+document.addEventListener("htmx:afterSettle", (event) => {  // settling resets the classes of what has an id
   if (event.detail.target.id !== "desk") return;
   open();
   find("#desk")?.focus({ preventScroll: true });
