@@ -76,6 +76,13 @@ class Row:
         return bool(self.verdict and self.verdict.source == Verdict.Source.ADJUDICATION)
 
     @property
+    def is_compact(self) -> bool:
+        """Points named by their key stand in one row; the guidelines say what they mean."""
+        if self.ask is None or self.ask.arrangement != "list":
+            return False
+        return all(option.mark == option.value for option in self.ask.options)
+
+    @property
     def n_cannot_judge(self) -> int:
         return sum(cell.cannot_judge for cell in self.cells)
 

@@ -25,7 +25,7 @@ from annotation.settle_queue import Queue
 from annotation.standing import standing_of
 from annotation.study_progress import progress_of
 from core.errors import DomainError
-from core.http import AuthedRequest
+from core.http import AuthedRequest, uid_in
 
 
 @require_safe
@@ -33,7 +33,7 @@ def settle(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """Go on with the next item that waits for this person; without any, say what is next."""
     study, place = get_study_for(request.user, uid, May.SETTLE)
     queue = Queue.asked_for(study, request.user, request.GET)
-    after = study.items.filter(uid=request.GET["after"]).first() if _has_uid(request) else None
+    after = study.items.filter(uid=uid_in(request.GET.get("after"))).first()
     if following := queue.first(after):
         last = urlquery(queue, last=str(after.uid) if after else "")
         return redirect(reverse("annotation:item", args=[following]) + last)
@@ -118,23 +118,15 @@ def show_item(
 
 def last_decided(request: AuthedRequest, study: Study) -> Item | None:
     """The item decided just now, whose variant may be seen from here on."""
-    try:
-        uid = UUID(request.GET.get("last", ""))
-    except ValueError:
-        return None
     items = study.items.select_related("conversation__variant", "conversation_b__variant")
-    return items.filter(uid=uid, verdicts__source="adjudication").distinct().first()
+    return (
+        items.filter(uid=uid_in(request.GET.get("last")), verdicts__source="adjudication")
+        .distinct()
+        .first()
+    )
 
 
 def urlquery(queue: Queue, **extra: Any) -> str:
     parts = [queue.query, *(f"{name}={value}" for name, value in extra.items() if value)]
     query = "&".join(part for part in parts if part)
     return f"?{query}" if query else ""
-
-
-def _has_uid(request: AuthedRequest) -> bool:
-    try:
-        UUID(request.GET.get("after", ""))
-    except ValueError:
-        return False
-    return True

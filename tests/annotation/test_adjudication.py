@@ -1,8 +1,11 @@
 """A person settles what the rule could not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from accounts.models import AuditEntry, Role
 from annotation.models import Item, Layer, Verdict
@@ -296,3 +299,25 @@ def test_what_nobody_decided_is_not_reopened(alice, item):
 def test_an_imported_study_settles_the_same_way(alice, project):
     item = rated_item(study_with(project, imported=True, state="closed", settling={}), *DISPUTE)
     assert settle(alice, item, {"helpful": "3"}).state == Item.State.SETTLED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_adjudicators_at_once_one_decides_and_one_hears_of_it(alice, team, item):
+    carol = member(team, "carol", Role.ADJUDICATOR)
+    sent = {alice: decision(item, {"helpful": "3"}), carol: decision(item, {"helpful": "2"})}
+    start = Barrier(2)
+
+    def press(person):
+        start.wait()
+        try:
+            decide(actor=person, item=item, decision=sent[person], now=LATER)
+        except DomainError as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "decided"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(press, sent))
+    assert sorted(said) == ["decided", "decided_meanwhile"]
+    assert Verdict.objects.count() == 1
