@@ -67,3 +67,25 @@ def test_an_older_tab_does_not_overwrite_a_newer_draft(desk: Page, mishaps):
     older.keyboard.press("1")
     says(older, "newer draft")
     assert AssignmentDraft.objects.get().answers["helpfulness"] == {"chosen": "4"}
+
+
+def test_a_refused_submit_leaves_the_answers_on_the_page(desk: Page, mishaps):
+    mishaps.expected.append("status of 409")
+    second = desk.context.new_page()
+    second.goto(desk.url)
+    for tab in (desk, second):
+        for key in ("4", "5", "3", "5", "2", "1", "Enter"):
+            tab.keyboard.press(key)
+        if tab is desk:
+            expect(tab.locator(".count")).to_have_text("2 of 2")
+    expect(second.get_by_text("You have rated this item already")).to_be_visible()
+    expect(chosen(second, "helpfulness")).to_have_value("4")
+
+
+def test_the_next_item_takes_the_keys_at_once(desk: Page):
+    for key in ("4", "5", "3", "5", "2", "1", "Enter"):
+        desk.keyboard.press(key)
+    expect(desk.locator(".count")).to_have_text("2 of 2")
+    desk.keyboard.press("2")
+    expect(chosen(desk, "helpfulness")).to_have_value("2")
+    expect(desk.locator(".crit.now")).to_have_attribute("data-key", "correctness")
