@@ -6,11 +6,13 @@ answer: what if other conversations had been drawn, with these raters?
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analytics import frames
 from analytics.reports.crosscheck import Crosscheck, crosscheck_alpha
 from analytics.reports.raters import rater_tables
+from analytics.reports.sentences import OWN_LABELS
 from analytics.reports.shapes import AgreementReport, CriterionAgreement, HardItem
 from annotation.models import Criterion, Item, Rater, Study
 from annotation.models.ratings import HUMAN
@@ -193,8 +195,16 @@ class _Scale:
             )
         rows = {"unit": units.unit, "count": units.count} | how
         if self.is_set:
-            return estimate_label_agreement(mask=units.value, **rows)
+            return self._of_sets(estimate_label_agreement(mask=units.value, **rows))
         return estimate_agreement(value=units.value, level=self.level, values=self.numbers, **rows)
+
+    def _of_sets(self, results: "dict[str, AgreementResult]") -> "dict[str, AgreementResult]":
+        """Labels that each conversation brings have no distribution over all of them."""
+        alpha = results["krippendorff_alpha"]
+        if not self.own_labels or alpha.value is None:
+            return results
+        undefined = replace(alpha, value=None, low=None, high=None, reason=OWN_LABELS)
+        return results | {"krippendorff_alpha": undefined}
 
     def counts(self, units: "UnitFrame") -> "IntArray | None":
         """Units by points, where ratings choose one of a few points."""

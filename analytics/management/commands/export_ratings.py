@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         study = find(Study, options["study"], team="project__team__slug")
-        out: Path = options["out"]
+        out = Path(options["out"])
         unfinished = out.with_name(f"{out.name}.part")
         try:
             with unfinished.open("wb") as file:

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
+        path = Path(options["file"])
         if not path.exists():
             raise CommandError(f"There is no file or folder '{path}'.")
         source = Source(path, encoding=options["encoding"])
