@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -27,3 +28,35 @@ class DomainErrorMiddleware:
         if request.headers.get("HX-Request"):
             template = "components/_refusal.html"
         return render(request, template, {"error": error}, status=error.status)
+
+
+TURNS_TEXT = "[\u202a-\u202e\u2066-\u2069]"
+"""Orders that turn the direction of what follows: a name can so show itself as another."""
+
+TURNS_BYTES = re.compile(rb"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
+KEPT_OR_TURNS = re.compile(
+    rf"(<(textarea|title|option|script)\b.*?</\2>|<[^>]*>)|({TURNS_TEXT})", re.DOTALL
+)
+
+
+class VisibleTurnsMiddleware:
+    """Show the orders that turn text by their code points, in whichever name a page holds them.
+
+    One place for every template: whoever writes `{{ study }}` need not think of it. Attributes and
+    fields of forms keep what was typed; there an order reaches no further than its own box.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not response.streaming and TURNS_BYTES.search(response.content):
+            response.content = KEPT_OR_TURNS.sub(shown_turn, response.content.decode())
+        return response
+
+
+def shown_turn(found: re.Match[str]) -> str:
+    kept, _tag, turn = found.groups()
+    return kept or f'<span class="mark-char">U+{ord(turn):04X}</span>'

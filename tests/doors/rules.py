@@ -44,6 +44,11 @@ def a_file(side: Side) -> dict[str, object]:
     return {"file": SimpleUploadedFile("more.jsonl", line)}
 
 
+def a_file_of_ratings() -> dict[str, object]:
+    line = b"conversation,rater,helpful\nsouth gold,ann,3\n"
+    return {"file": SimpleUploadedFile("ratings.csv", line)}
+
+
 def a_rubric_file(side: Side) -> dict[str, object]:
     text = json.dumps(rubric_data(side.version)).encode()
     return {"file": SimpleUploadedFile("rubric.json", text)}
@@ -217,6 +222,23 @@ AGREEMENT: dict[str, Rule] = {
     ),
     "analytics:agreement_json": project(May.READ, uid="study", GET=LOOK),
     "analytics:agreement_csv": project(May.READ, uid="study", GET=LOOK),
+    "analytics:ratings_jsonl": project(May.SETTLE, uid="study", GET=LOOK),
+    "analytics:ratings_csv": project(May.SETTLE, uid="study", GET=LOOK),
+}
+
+IMPORTED_RATINGS: dict[str, Rule] = {
+    "annotation:ratings_import": project(
+        May.MANAGE, uid="project", GET=Ask(foreign={"study": "study"})
+    ),
+    "annotation:ratings_upload": project(
+        May.MANAGE,
+        uid="project",
+        POST=Ask(
+            lambda side: a_file_of_ratings() | {"study": side.study.uid},
+            foreign={"study": "study"},
+        ),
+    ),
+    "annotation:ratings_imported": project(May.MANAGE, uid="ratings_job", GET=LOOK),
 }
 
 GOLD: dict[str, Rule] = {
@@ -243,7 +265,16 @@ GOLD: dict[str, Rule] = {
 }
 
 RULES = (
-    SITE | ACCOUNTS | CONVERSATIONS | RUBRICS | STUDIES | RATING | SETTLING | AGREEMENT | GOLD
+    SITE
+    | ACCOUNTS
+    | CONVERSATIONS
+    | RUBRICS
+    | STUDIES
+    | RATING
+    | IMPORTED_RATINGS
+    | SETTLING
+    | AGREEMENT
+    | GOLD
 )
 
 
