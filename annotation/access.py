@@ -1,12 +1,13 @@
 """The only way to a rubric, a study or an item on somebody's behalf."""
 
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import BigIntegerField, F, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from accounts.access import May, Place, place_in, require
-from accounts.models import Membership, Project, Role, User
+from accounts.models import Project, Role, User
 from annotation.models import (
     Assignment,
     CriterionHold,
@@ -17,6 +18,7 @@ from annotation.models import (
     StudyRater,
 )
 from core.errors import NotAllowedError, NotFoundError
+from core.prepared import Parameter, Prepared
 
 
 def get_rubric_for(user: User, uid: UUID, may: May) -> tuple[Rubric, Place]:
@@ -108,14 +110,13 @@ def get_desk_for(user: User, study_uid: UUID) -> tuple[StudyRater, Place]:
     return desk, place
 
 
-def get_assignment_for(user: User, uid: UUID) -> tuple[Assignment, Place]:
-    """A person's own assignment, with all that a submit reads: one query, this door is hot."""
-    role = Membership.objects.filter(user=user, team=OuterRef("item__study__project__team"))
-    assignment = (
+def _own_assignment() -> QuerySet[Assignment]:
+    """Joined to the membership, where other doors ask `visible_to` by subqueries."""
+    member = "item__study__project__team__memberships"
+    user = Parameter("user", BigIntegerField())
+    return (
         Assignment.objects.filter(
-            uid=uid,
-            rater__user=user,
-            item__study__project__in=Project.objects.visible_to(user),
+            **{"uid": Parameter("uid", UUIDField()), "rater__user": user, f"{member}__user": user}
         )
         .select_related(
             "rater",
@@ -125,10 +126,21 @@ def get_assignment_for(user: User, uid: UUID) -> tuple[Assignment, Place]:
             "item__study__project",
             "item__study__rubric_version__rubric",
         )
-        .annotate(role=Subquery(role.values("role")[:1]))
-        .first()
+        .annotate(role=F(f"{member}__role"), limited=F(f"{member}__limited"))
     )
-    if assignment is None:
+
+
+OWN_ASSIGNMENT = Prepared(_own_assignment)
+
+
+def get_assignment_for(user: User, uid: UUID) -> tuple[Assignment, Place]:
+    """A person's own assignment, with all that a submit reads: one query, this door is hot."""
+    assignment: Any = OWN_ASSIGNMENT.first(user=user.pk, uid=uid)
+    if assignment is None or (assignment.limited and not _is_visible(assignment, user)):
         raise NotFoundError(_("There is no such assignment, or it is somebody else's."))
     place = Place(assignment.item.study.project, Role(assignment.role), user)
     return assignment, require(place, May.RATE)
+
+
+def _is_visible(assignment: Assignment, user: User) -> bool:
+    return Project.objects.visible_to(user).filter(pk=assignment.item.study.project_id).exists()

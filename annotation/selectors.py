@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import BigIntegerField, Prefetch
 
 from accounts.models import Project, User
-from annotation.criteria import scale_of, spoken
+from annotation.answers import Answer, Question, Unit
+from annotation.asks import MARK, Option, is_about_sides, point_options, side_options
+from annotation.criteria import spoken
+from annotation.derived import guidance_labels
 from annotation.models import (
     Assignment,
     Criterion,
@@ -17,10 +19,27 @@ from annotation.models import (
     Study,
     StudyRater,
 )
-from core.scales import Kind, ScaleError, Stored, decode
+from annotation.rating_page import blind_turns
+from core.prepared import Parameter, Prepared
+from core.scales import Stored, decode
 
-RECENT = 200
+RECENT = 100
+OPENING = 80
 ORDER = (Study.State.OPEN, Study.State.PAUSED, Study.State.DRAFT, Study.State.CLOSED)
+
+
+SHOWN = Prepared(
+    lambda: Assignment.objects.filter(pk=Parameter("pk", BigIntegerField())).select_related(
+        "draft", "item__conversation", "item__conversation_b"
+    )
+)
+
+
+def in_hand(assignment: Assignment, desk: StudyRater) -> Assignment:
+    """A claimed assignment with what its page shows, in one query: the desk is known already."""
+    found = SHOWN.get(pk=assignment.pk)
+    found.item.study, found.rater = desk.study, desk.rater
+    return found
 
 
 @dataclass(frozen=True)
@@ -71,6 +90,13 @@ class OwnRating:
     assignment: Assignment
     said: list[Said]
 
+    @property
+    def opening(self) -> str:
+        """The first words that the rater saw: a title might be the hidden system turn."""
+        item = self.rating.item
+        shown = blind_turns(item.conversation.turns, item.study.blinding)
+        return next((view.content[:OPENING] for view in shown if view.content), "")
+
 
 def own_ratings(desk: StudyRater) -> list[OwnRating]:
     """A rater's latest standing ratings in a study, the newest first."""
@@ -80,42 +106,44 @@ def own_ratings(desk: StudyRater) -> list[OwnRating]:
     ratings = (
         Rating.objects.filter(rater=desk.rater_id, item__study=desk.study_id, current=True)
         .exclude(assignment=None)
-        .select_related("assignment", "item__conversation")
-        .defer("item__conversation__turns", "item__conversation__metadata")
+        .select_related("assignment", "item__conversation", "item__study")
         .prefetch_related(Prefetch("scores", scores))
         .order_by("-submitted_at")[:RECENT]
     )
     return [
         OwnRating(
-            rating,
-            rating.assignment,
-            [Said(s.criterion.name, spoken_score(s)) for s in rating.scores.all()],
+            rating, rating.assignment, [_said(score, rating) for score in rating.scores.all()]
         )
         for rating in ratings
         if rating.assignment
     ]
 
 
-def spoken_score(score: Any) -> str:
-    """A score in the words of its scale; a dash where the rater could not judge."""
-    text = getattr(score, "text", None)
+def _said(score: Score, rating: Rating) -> Said:
+    """A score in the words that its rater saw; a dash where the rater could not judge."""
+    criterion, text = score.criterion, getattr(score, "text", None)
     if score.value is None and score.number is None:
-        return "–" if text is None or text.cannot_judge else text.words[:60]
-    try:
-        said = decode(scale_of(score.criterion), Stored(score.value, score.number))
-    except ScaleError:  # labels of a conversation's own
-        return str(score.value)
-    if score.criterion.kind == Kind.MULTI and isinstance(said, tuple):
-        return ", ".join(_label(score.criterion, key) for key in said) or "–"
-    return f"{said:g}" if isinstance(said, float) else _label(score.criterion, str(said))
+        words = "" if text is None or text.cannot_judge else text.words[:OPENING]
+        return Said(criterion.name, words or "–")
+    labels = guidance_labels(rating.item.conversation.guidance, criterion.points_from)
+    question = Question(criterion, Unit(score.turn, score.passage), labels)
+    said = decode(question.scale, Stored(score.value, score.number))
+    if isinstance(said, float):
+        return Said(criterion.name, f"{said:g}")
+    swapped = bool(rating.assignment and rating.assignment.display.get("swapped"))
+    if is_about_sides(criterion):
+        options = side_options(question, Answer(said), swapped)
+    else:
+        options = point_options(question, Answer(said))
+    chosen = [_short(option) for option in options if option.is_chosen]
+    return Said(criterion.name, ", ".join(chosen) or "–")
 
 
-def _label(criterion: Any, key: str) -> str:
-    """Short keys say enough; others are shown by their label."""
-    if len(key) <= 2:
-        return key
-    point = next(point for point in criterion.points if point["key"] == key)
-    return spoken(point.get("label") or {}, key)
+def _short(option: Option) -> str:
+    """A point's own number or letter says enough; what has none is shown by its label."""
+    if MARK.fullmatch(option.value) or not option.label:
+        return option.value
+    return option.label if isinstance(option.label, str) else spoken(option.label, option.value)
 
 
 @dataclass(frozen=True)

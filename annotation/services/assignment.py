@@ -14,9 +14,18 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Min, OuterRef, Subquery
+from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    F,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
 
 from annotation.models import Assignment, Item, Layer, Study, StudyRater
+from core.prepared import Parameter, Prepared
 
 EXPIRED_AT_ONCE = 20
 """Leases that one claim gives back at most: a claim's work stays bounded."""
@@ -64,7 +73,19 @@ def claim_next(*, study_rater: StudyRater, now: datetime) -> Assignment | NoItem
 
     Asking twice never takes two items: what the rater holds comes first, the newest before others.
     """
-    study_rater = _locked(study_rater)
+    return _claim(DESK.get(study=study_rater.study_id, rater=study_rater.rater_id), now)
+
+
+@transaction.atomic(savepoint=False)
+def claim_after(*, assignment: Assignment, now: datetime) -> tuple[StudyRater, Assignment | NoItem]:
+    """What follows for a rater who is done with an assignment, and their place in the study."""
+    study_rater = DESK.get(study=assignment.item.study_id, rater=assignment.rater_id)
+    following = _claim(study_rater, now)
+    study_rater.study = assignment.item.study
+    return study_rater, following
+
+
+def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
     if study_rater.study.state == Study.State.CLOSED:
         return NoItem(Why.CLOSED)
     if study_rater.held:  # type: ignore[attr-defined]
@@ -95,17 +116,21 @@ def _held(study_rater: StudyRater) -> Any:
     )
 
 
-def _locked(study_rater: StudyRater) -> StudyRater:
-    """The rater's row, locked: two tabs of one rater claim one after the other."""
+def _desk() -> QuerySet[StudyRater]:
+    """A rater's row, locked: two tabs of one rater claim one after the other."""
     held = Assignment.objects.filter(
         rater=OuterRef("rater"), state=Assignment.State.LEASED, item__study=OuterRef("study")
     )
+    study, rater = Parameter("study", BigIntegerField()), Parameter("rater", BigIntegerField())
     return (
         StudyRater.objects.select_for_update(of=("self",))
         .select_related("study", "rater")
         .annotate(held=Subquery(held.values("pk")[:1]))
-        .get(pk=study_rater.pk)
+        .filter(study=study, rater=rater)
     )
+
+
+DESK = Prepared(_desk)
 
 
 def _prolonged(study_rater: StudyRater, now: datetime) -> Assignment:
@@ -136,19 +161,29 @@ def _refusal(study_rater: StudyRater) -> NoItem | None:
     return None
 
 
+def _lapsed() -> QuerySet[Assignment]:
+    return (
+        Assignment.objects.select_for_update(of=("self", "item"), skip_locked=_skips_locked())
+        .select_related("item")
+        .only("item__seq")
+        .filter(
+            state=Assignment.State.LEASED,
+            layer=Layer.BLIND,
+            lease_until__lte=Parameter("now", DateTimeField()),
+        )
+        .order_by("lease_until")[:EXPIRED_AT_ONCE]
+    )
+
+
+LAPSED = Prepared(_lapsed)
+
+
 def give_back_expired(now: datetime) -> None:
     """Flip leases that have run out, whoever held them, and reopen their slots.
 
     Rows that somebody else has locked are left to the next claim, so nothing waits here.
     """
-    lapsed = (
-        Assignment.objects.select_for_update(of=("self", "item"), skip_locked=_skips_locked())
-        .select_related("item")
-        .only("item__seq")
-        .filter(state=Assignment.State.LEASED, layer=Layer.BLIND, lease_until__lte=now)
-        .order_by("lease_until")[:EXPIRED_AT_ONCE]
-    )
-    expired = {one.item_id: one.pk for one in lapsed}  # one slot an item and claim
+    expired = {one.item_id: one.pk for one in LAPSED.all(now=now)}  # one slot an item and claim
     if expired:
         Assignment.objects.filter(pk__in=expired.values()).update(state=Assignment.State.EXPIRED)
         Item.objects.filter(pk__in=expired).update(slots_open=F("slots_open") + 1)
@@ -202,15 +237,18 @@ def _display(study_rater: StudyRater, item: int, is_pair: bool) -> dict[str, Any
     return display
 
 
+ON_ITEM = Prepared(
+    lambda: Assignment.objects.filter(
+        item=Parameter("item", BigIntegerField()), layer=Layer.BLIND, occasion=0
+    )
+)
+
+
 def _assign(
     study_rater: StudyRater, item: int, slots_total: int, now: datetime, display: dict[str, Any]
 ) -> Assignment:
     """Write the claim down: in a row of its own, or in the one this rater had and lost."""
-    rows = list(
-        Assignment.objects.filter(item=item, layer=Layer.BLIND, occasion=0).only(
-            "slot", "state", "rater", "uid", "item"
-        )
-    )
+    rows = ON_ITEM.all(item=item)
     assignment = next((row for row in rows if row.rater_id == study_rater.rater_id), None)
     had_one = assignment is not None
     assignment = assignment or Assignment(item_id=item, rater_id=study_rater.rater_id)

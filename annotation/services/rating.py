@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, F
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
@@ -33,6 +33,7 @@ from annotation.models import (
 from annotation.services.assignment import release, retake_slot
 from annotation.services.settling import settle_item, unsettle_item
 from core.errors import DomainError
+from core.prepared import Parameter, Prepared
 
 State = Assignment.State
 LONGEST = 86_400
@@ -107,12 +108,17 @@ def submit_rating(
     return Submission(rating, kept)
 
 
-def _locked(assignment: Assignment) -> Assignment:
-    return (
+LOCKED = Prepared(
+    lambda: (
         Assignment.objects.select_for_update(of=("self", "item"))
         .select_related("item__study__project", "item__study__rubric_version", "rater")
-        .get(pk=assignment.pk)
+        .filter(pk=Parameter("pk", BigIntegerField()))
     )
+)
+
+
+def _locked(assignment: Assignment) -> Assignment:
+    return LOCKED.get(pk=assignment.pk)
 
 
 def _take_in(assignment: Assignment) -> Kept:
@@ -185,7 +191,7 @@ def _store(
 
 def _count_in(item: Item, now: datetime) -> None:
     item.n_submitted += 1
-    if item.n_submitted >= item.slots_total:
+    if item.n_submitted >= item.slots_total and item.state == Item.State.OPEN:
         settle_item(item=item, now=now)
     item.save(update_fields=["n_submitted", "state", "settled_at"])
 
@@ -235,7 +241,7 @@ def may_change(assignment: Assignment) -> None:
     decided = Verdict.objects.filter(
         item=assignment.item_id, current=True, source=Verdict.Source.ADJUDICATION
     )
-    if decided.exists():
+    if assignment.item.state == Item.State.UNSETTLEABLE or decided.exists():
         raise DomainError(
             _("An adjudicator has decided on this item, so its ratings stay as they are.")
         )

@@ -19,8 +19,8 @@ from annotation.access import get_assignment_for, get_desk_for
 from annotation.forms import RatingForm, SkipForm
 from annotation.models import Assignment, Rating, StudyRater
 from annotation.rating_desk import NothingPage, desk_for, filled_from, filled_from_rating
-from annotation.selectors import own_ratings, own_studies
-from annotation.services.assignment import NoItem, claim_next
+from annotation.selectors import in_hand, own_ratings, own_studies
+from annotation.services.assignment import NoItem, claim_after, claim_next
 from annotation.services.rating import (
     Judgement,
     Kept,
@@ -69,8 +69,7 @@ def submit(request: AuthedRequest, uid: UUID) -> HttpResponse:
         )
         if form.cleaned_data["revises"]:
             return revised(request, assignment)
-        desk = StudyRater.objects.get(study=assignment.item.study_id, rater=assignment.rater_id)
-        following = claim_next(study_rater=desk, now=timezone.now())
+        desk, following = claim_after(assignment=assignment, now=timezone.now())
     tell(request, submission.kept)
     return answer(request, desk, following)
 
@@ -112,8 +111,7 @@ def skip(request: AuthedRequest, uid: UUID) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             now=now,
         )
-        desk = StudyRater.objects.get(study=assignment.item.study_id, rater=assignment.rater_id)
-        following = claim_next(study_rater=desk, now=now)
+        desk, following = claim_after(assignment=assignment, now=now)
     messages.success(request, _("Skipped. Your reason is noted, and the item goes to others."))
     return answer(request, desk, following)
 
@@ -179,8 +177,7 @@ def answer(
     if isinstance(following, NoItem):
         context = {"nothing": NothingPage(desk, following), "study": desk.study}
         return rendered(request, "rest", context)
-    assignment, _place = get_assignment_for(request.user, following.uid)
-    return show(request, assignment, desk=desk)
+    return show(request, in_hand(following, desk), desk=desk)
 
 
 def show(
