@@ -1,17 +1,29 @@
 """What a new version of a rubric would do to the ratings that were given under earlier ones."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from annotation.models import Layer, RaterKind, Rubric, RubricVersion, Score
 from annotation.models.ratings import HUMAN
 from annotation.rubric_diff import Change, Consequence, Sort, diff
+from annotation.rubric_editor import where
 from annotation.services.rubrics import rubric_data
 
 MACHINES = tuple(kind for kind in RaterKind if kind not in HUMAN)
+
+
+class Text(NamedTuple):
+    """One changed text, with its place in the reader's words."""
+
+    where: str
+    language: str
+    ops: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,13 @@ class Effect:
     change: Change
     kept: int
     at_stake: int
+
+    @property
+    def texts(self) -> list[Text]:
+        return [
+            Text(told(text.path), text.language, [(piece.op, piece.text) for piece in text.pieces])
+            for text in self.change.texts
+        ]
 
     @property
     def consequence(self) -> Consequence:
@@ -78,6 +97,17 @@ def counts_by_meaning(rubric: Rubric) -> Mapping[str, int]:
         for criterion, scores in rows:
             counts[meanings[criterion]] += scores
     return counts
+
+
+def told(path: str) -> str:
+    """A path of the comparison, which names a point by its key: point 5, anchor."""
+    found = POINT_PATH.fullmatch(path)
+    if found is None:
+        return where(path)
+    return ", ".join([_("point %(key)s") % {"key": found["key"]}, where(found["part"])])
+
+
+POINT_PATH = re.compile(r"points\[(?P<key>.*)\]\.(?P<part>(?:label|anchor|examples)\b.*)")
 
 
 def _meanings(version: RubricVersion) -> dict[str, str]:

@@ -24,6 +24,7 @@ from annotation.rubric_files import NewRubricForm, file_name, written
 from annotation.rubric_preview import rehearse, unsaved
 from annotation.rubric_purposes import PURPOSES
 from annotation.rubric_schema import normalise
+from annotation.rubric_shape import LANGUAGES
 from annotation.services import rubrics
 from core.errors import InvalidError
 from core.http import AuthedRequest
@@ -180,8 +181,10 @@ def show_version(request: AuthedRequest, version: RubricVersion, place: Place) -
 
 def preview_language(request: AuthedRequest) -> str:
     """The language in which the rater's view is shown: the one asked for, else the page's."""
-    asked = request.POST.get("show") or request.POST.get("preview") or request.GET.get("preview")
-    return asked if asked in ("en", "ja") else (get_language() or "en").split("-")[0]
+    pressed = request.POST.get("do", "").removeprefix("show ")
+    kept = request.POST.get("preview") or request.GET.get("preview")
+    asked = pressed if pressed in LANGUAGES else kept
+    return asked if asked in LANGUAGES else (get_language() or "en").split("-")[0]
 
 
 @require_POST
