@@ -87,6 +87,13 @@ def get_team_for(user: User, team_uid: UUID, may: May) -> tuple[Team, Role]:
             )
             % {"role": role.label}
         )
+    if membership.limited and may is May.ADMINISTER:
+        raise NotAllowedError(
+            _(
+                "You belong to named projects of this team, so you do not administer the team "
+                "itself. An owner of the whole team can change that."
+            )
+        )
     return membership.team, role
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import Invitation, Membership, Project, Role, Team, User
 from core import registry
-from core.errors import DomainError, NotFoundError
+from core.errors import DomainError, InvalidError, NotFoundError
 
 INVITATION_DAYS = 14
 
@@ -66,6 +66,9 @@ def invite(
     purpose: dict[str, str] | None = None,
 ) -> Invitation:
     """A link for one person; whoever opens it first becomes a member with this role."""
+    projects = list(projects)
+    if projects and role == Role.OWNER:
+        raise InvalidError(_("An owner administers the whole team. Name no projects."))
     invitation = Invitation.objects.create(
         team=team,
         role=role,
@@ -108,6 +111,7 @@ def accept_invitation(*, user: User, token: str, now: datetime) -> Invitation:
         raise DomainError(_("Somebody else opened this invitation a moment ago."))
     invitation = Invitation.objects.select_related("team").get(token=token)
     named = list(invitation.projects.all())
+    refuse_a_wider_role(invitation, user, named)
     membership, is_new = Membership.objects.get_or_create(
         team=invitation.team,
         user=user,
@@ -124,6 +128,21 @@ def accept_invitation(*, user: User, token: str, now: datetime) -> Invitation:
     record(user, "invitation.accepted", target=invitation, team=invitation.team)
     registry.announce("invitation_accepted", invitation=invitation, user=user)
     return invitation
+
+
+def refuse_a_wider_role(invitation: Invitation, user: User, named: list[Project]) -> None:
+    """An invitation to a few projects must not raise somebody's role in all the others."""
+    if not named or invitation.role in {Role.VIEWER, Role.RATER}:
+        return
+    membership = Membership.objects.filter(team=invitation.team, user=user, limited=False).first()
+    if membership and higher(invitation.role, membership.role):
+        raise DomainError(
+            _(
+                "You belong to the whole team %(team)s as %(role)s, and this invitation is for "
+                "some of its projects only. Ask an owner to change your role instead."
+            )
+            % {"team": invitation.team, "role": Role(membership.role).label}
+        )
 
 
 def higher(one: str, other: str) -> bool:
@@ -145,6 +164,11 @@ def revoke_invitation(*, actor: User, invitation: Invitation, now: datetime) -> 
 @transaction.atomic
 def change_role(*, actor: User, membership: Membership, role: Role) -> Membership:
     keep_an_owner(membership, leaving=role != Role.OWNER)
+    if membership.limited and role == Role.OWNER:
+        raise DomainError(
+            _("%(name)s belongs to named projects only, and an owner administers the whole team.")
+            % {"name": membership.user}
+        )
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
     record(

@@ -56,7 +56,7 @@ def get_study_for(user: User, uid: UUID, may: May) -> tuple[Study, Place]:
 
 def get_study_in(place: Place, uid: UUID | None) -> Study:
     """A study that a form on a page of this project names."""
-    study = place.project.studies.filter(uid=uid).first()
+    study = place.project.studies.filter(uid=uid).first() if uid else None
     if study is None:
         raise NotFoundError(_("There is no such study, or it belongs to another team."))
     return study

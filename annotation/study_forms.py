@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Project, Role
@@ -130,7 +131,7 @@ class NameRatersForm(forms.Form):
         required=False,
     )
     cap = forms.IntegerField(
-        label=_("At most this many items each"),
+        label=_("Items each, at most"),
         min_value=1,
         required=False,
         help_text=_("Leave empty for no limit."),
@@ -138,9 +139,12 @@ class NameRatersForm(forms.Form):
 
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        of_project = Membership.objects.filter(projects=study.project).values("pk")
         named = study.study_raters.exclude(rater__user=None).values("rater__user")
         self.fields["members"].queryset = (  # type: ignore[attr-defined]
-            Membership.objects.filter(team=study.project.team_id)
+            Membership.objects.filter(
+                Q(limited=False) | Q(pk__in=of_project), team=study.project.team_id
+            )
             .exclude(role=Role.VIEWER)
             .exclude(user__in=named)
             .select_related("user")

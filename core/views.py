@@ -30,8 +30,8 @@ def locked_out(
     """After too many wrong passwords, which django-axes counts by name and address together."""
     error = DomainError(
         _(
-            "Too many wrong passwords were given for this e-mail address. Wait %(minutes)d minutes, "
-            "then sign in again; if you have forgotten the password, ask the owner of your team."
+            "Too many wrong passwords were given for this e-mail address. Wait %(minutes)d "
+            "minutes, then sign in again; if you have forgotten the password, ask the owner of your team."
         )
         % {"minutes": round(60 * settings.AXES_COOLOFF_TIME)}
     )

@@ -24,7 +24,7 @@ PAYLOADS = (
     "<script>window.ran=1</script>",
     '"><img src=x onerror="window.ran=1">',
     "'><svg/onload=window.ran=1>",
-    "[x](javascript:window.ran=1) ![x](x\" onerror=\"window.ran=1)",
+    '[x](javascript:window.ran=1) ![x](x" onerror="window.ran=1)',
     "</textarea></title></style></script><script>window.ran=1</script>",
     '<a href="javascript:window.ran=1" onclick="window.ran=1">x</a><iframe srcdoc="<script>1">',
     "{{ settings.SECRET_KEY }}{% debug %}${window.ran=1}",
@@ -39,10 +39,10 @@ RAW_TEXT = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   while (walker.nextNode()) {
-    const parent = walker.currentNode.parentElement;
+    const { data, parentElement: parent } = walker.currentNode;
     if (parent.closest("textarea, option, script, title")) continue;
-    if (/[\\u202a-\\u202e\\u2066-\\u2069]/.test(walker.currentNode.data))
-      found.push(parent.tagName + "." + parent.className + " …" + walker.currentNode.data.trim().slice(-30));
+    if (/[\\u202a-\\u202e\\u2066-\\u2069]/.test(data))
+      found.push(`${parent.tagName}.${parent.className} …${data.trim().slice(-30)}`);
   }
   return found;
 }"""
@@ -118,4 +118,3 @@ def test_no_cell_of_a_table_that_leaves_is_a_formula(poisoned: Side, name: str):
         for cell in row:
             is_number = cell.lstrip("+-").replace(".", "", 1).isdigit()
             assert is_number or cell[:1] not in {"=", "+", "-", "@", "\t", "\r"}, cell
-

@@ -72,7 +72,7 @@ class Rule:
 
 
 def thing(side: Side, path: str) -> Any:
-    """`study` is the uid of the side's study, `invitation.token` an attribute, `items.@gold` a key."""
+    """`study` is the uid of the side's study, `team.name` an attribute, `items.@gold` a key."""
     found: Any = side
     for part in path.split("."):
         found = found[part[1:]] if part.startswith("@") else getattr(found, part)
@@ -121,4 +121,3 @@ def rule(
 
 def uids(rule: Rule, side: Side) -> dict[str, UUID]:
     return {name: uid for name, uid in rule.kwargs(side).items() if isinstance(uid, UUID)}
-

@@ -83,7 +83,7 @@ def fingerprints() -> dict[str, str]:
     found = {}
     with connection.cursor() as cursor:
         for table in tables():
-            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608  # our own tables
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')  # our own tables
             rows = repr([tuple(map(plain, row)) for row in cursor.fetchall()])
             found[table] = blake2b(rows.encode(), digest_size=16).hexdigest()
     return found
@@ -98,5 +98,3 @@ def tables() -> list[str]:
     return sorted(
         model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy
     )
-
-

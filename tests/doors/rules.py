@@ -217,9 +217,7 @@ AGREEMENT: dict[str, Rule] = {
     "analytics:agreement": project(May.READ, uid="study", GET=LOOK),
     "analytics:agreement_compute": project(May.SETTLE, uid="study", POST=DO),
     "analytics:agreement_progress": project(May.READ, uid="study", GET=LOOK),
-    "analytics:figures": project(
-        May.READ, uid="study", words={"criterion": "helpful"}, GET=LOOK
-    ),
+    "analytics:figures": project(May.READ, uid="study", words={"criterion": "helpful"}, GET=LOOK),
     "analytics:agreement_json": project(May.READ, uid="study", GET=LOOK),
     "analytics:agreement_csv": project(May.READ, uid="study", GET=LOOK),
     "analytics:ratings_jsonl": project(May.SETTLE, uid="study", GET=LOOK),
@@ -280,4 +278,3 @@ RULES = (
 
 def manager_of(side: Side) -> int:
     return side.team.memberships.get(user=side.people[Role.MANAGER]).pk
-

@@ -89,13 +89,24 @@ def test_what_is_another_teams_answers_like_what_is_absent(world, knock, name):
             assert answer.changed == absent.changed == []
 
 
-@pytest.mark.parametrize("name", [n for n in DOORS if any(a.foreign for a in RULES[n].asks.values())])
+@pytest.mark.parametrize(
+    "name", [n for n in DOORS if any(a.foreign for a in RULES[n].asks.values())]
+)
 def test_another_teams_ids_in_body_and_query_take_no_effect(world, knock, name):
     rule, side = RULES[name], world.north
     client = world.client(sorted(rule.allowed - {NOBODY})[-1])
     for method, ask in rule.asks.items():
         for place, path in ask.foreign.items():
-            for value in (thing(world.south, path), uuid4(), "0", "-1", "x", "²", "9" * 400, "\x00"):
+            for value in (
+                thing(world.south, path),
+                uuid4(),
+                "0",
+                "-1",
+                "x",
+                "²",
+                "9" * 400,
+                "\x00",
+            ):
                 sent = ask.data_of(side) | {place: value}
                 answer = knock(client, method, rule.url(name, side), sent)
                 what = f"{method} {name} {place}={value!s:.20}: {answer.status}"

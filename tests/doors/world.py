@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Invitation, Role, User
+from analytics.reports.snapshots import take_snapshot
 from annotation.models import (
     Assignment,
     AssignmentDraft,
@@ -31,7 +32,6 @@ from annotation.models import (
     Study,
     Verdict,
 )
-from analytics.reports.snapshots import take_snapshot
 from annotation.services.rating_uploads import RUNNER
 from annotation.services.studies import default_settling
 from conversations.models import ImportRun, RefusedLine
@@ -377,5 +377,6 @@ def jobs(side: Side) -> None:
     exported = make(runner="gold.tasks.run_export", state=Job.State.DONE, result=result)
     failed = make(runner="gold.tasks.run_export", state=Job.State.FAILED, error=side.say("job"))
     ratings_job = make(runner=RUNNER, args={"name": side.say("ratings file")})
-    side.put(ratings_job=ratings_job, job=waiting, exported=exported, failed=failed, export_file=path)
-
+    side.put(
+        ratings_job=ratings_job, job=waiting, exported=exported, failed=failed, export_file=path
+    )
