@@ -137,6 +137,7 @@ def insert(rows: Iterable[tuple[Any, ...]]) -> None:
     table, columns = Conversation._meta.db_table, ", ".join(COLUMNS)
     if connection.vendor == "postgresql":
         with (
+            connection.wrap_database_errors,  # Django does not wrap what a COPY raises
             connection.cursor() as cursor,
             cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
         ):
