@@ -39,6 +39,11 @@ class Option:
     examples: Sequence[Mapping[str, Any]] = ()
     effect: str = ""
 
+    @property
+    def has_other_key(self) -> bool:
+        """Whether the key to press is not the mark itself and must be printed beside it."""
+        return bool(self.shortcut) and self.shortcut != self.mark.lower()
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -231,7 +236,9 @@ def _own_label(point: Mapping[str, Any]) -> Any:
 def shortcuts(keys: Sequence[str]) -> list[str]:
     """What to press for each point: its own digit or letter if all have one, else its place."""
     lowered = [key.lower() for key in keys]
-    if all(len(key) == 1 and key.isascii() and key.isalnum() for key in lowered) and not (
+    if all(key.isascii() and key.isdigit() for key in keys):
+        return [key if len(key) == 1 else "" for key in keys]
+    if all(len(key) == 1 and key.isascii() and key.isalpha() for key in lowered) and not (
         RESERVED & set(lowered)
     ):
         return lowered
