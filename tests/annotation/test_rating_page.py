@@ -255,3 +255,19 @@ def test_an_invitation_cannot_name_a_study_of_another_team(project, other_projec
     )
     registry.announce("invitation_accepted", invitation=invitation, user=bob)
     assert not StudyRater.objects.exists()
+
+
+def test_my_ratings_speak_of_sides_as_they_stood_and_show_no_hidden_turn(project, bob, signed_in):
+    points = factories.points("a", "b", "tie", "both_bad")
+    criteria = {"better": {"target": "pair", "kind": "nominal", "level": "nominal",
+                           "points": points}}  # fmt: skip
+    study = study_of(project, items=0, criteria=criteria)
+    conversation = telling_conversation(project)
+    conversation.title = TELLTALE["system turn"]
+    conversation.save()
+    factories.make_item(study, conversation, conversation_b=factories.make_conversation(project))
+    assignment = claim(rater_in(study, bob))
+    submit(assignment, {"better": "a"})
+    page = signed_in(bob).get(reverse("annotation:my_ratings", args=[study.uid])).content.decode()
+    assert f"<b>{'Right' if assignment.display['swapped'] else 'Left'}</b>" in page
+    assert TELLTALE["system turn"] not in page

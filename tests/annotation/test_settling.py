@@ -95,3 +95,13 @@ def test_only_blind_ratings_settle(project, layer):
     factories.make_rating(study.items.get(), scores={"helpful": 0}, layer=layer)
     rate_all(study, {"helpful": "5"}, {"helpful": "5"})
     assert Verdict.objects.get().distribution == {"5": 2}
+
+
+def test_the_last_rating_does_not_reopen_what_a_person_found_unsettleable(project):
+    study = study_of(project)
+    submit(claim(rater_in(study)), {"helpful": "1"})
+    late = claim(rater_in(study))
+    Item.objects.update(state=Item.State.UNSETTLEABLE)
+    submit(late, {"helpful": "1"})
+    assert Item.objects.get().state == Item.State.UNSETTLEABLE
+    assert not Verdict.objects.exists()

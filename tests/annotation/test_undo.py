@@ -109,6 +109,13 @@ def test_after_an_adjudicator_decided_a_rating_stays(submitted, act):
         act(submitted)
 
 
+@pytest.mark.parametrize("act", [undo, lambda one: revise(one)], ids=["take back", "revise"])
+def test_what_cannot_be_settled_keeps_its_ratings(submitted, act):
+    Item.objects.update(state=Item.State.UNSETTLEABLE)
+    with pytest.raises(DomainError, match="adjudicator"):
+        act(submitted)
+
+
 def test_a_revision_replaces_the_rating_and_settles_anew(submitted):
     rating = revise(submitted)
     assert Rating.objects.get(current=True) == rating
