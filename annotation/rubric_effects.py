@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from annotation.models import Layer, RaterKind, Rubric, RubricVersion, Score
 from annotation.models.ratings import HUMAN
-from annotation.rubric_diff import Change, Consequence, Sort, diff
+from annotation.rubric_diff import Change, Consequence, Sort, diff, pieces
 from annotation.rubric_editor import where
+from annotation.rubric_shape import LANGUAGES
 from annotation.services.rubrics import rubric_data
 
 MACHINES = tuple(kind for kind in RaterKind if kind not in HUMAN)
@@ -75,6 +76,18 @@ def effects_of(old: RubricVersion, new: RubricVersion) -> list[Effect]:
             )
         )
     return effects
+
+
+def frame_texts(old: RubricVersion, new: RubricVersion) -> list[Text]:
+    """What changed in the texts around the criteria: the name and the introduction."""
+    before, after = rubric_data(old), rubric_data(new)
+    return [
+        Text(where(field), language, [(piece.op, piece.text) for piece in pieces(was, now)])
+        for field in ("name", "intro")
+        for language in LANGUAGES
+        for was, now in [(before[field].get(language, ""), after[field].get(language, ""))]
+        if was != now
+    ]
 
 
 def counts_by_meaning(rubric: Rubric) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ class Rubric(PublicUid):
     """Criteria under a name; what it says at one time is a version."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="rubrics")
-    name = models.JSONField()  # {"en": ..., "ja": ...}
+    name = models.JSONField()  # {"en": ..., "ja": ...}, as the newest published version has it
     slug = models.SlugField(max_length=60)
     template = models.CharField(max_length=60, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -44,6 +44,7 @@ class RubricVersion(PublicUid):
     rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    name = models.JSONField(default=dict, blank=True)  # as this version has it, by language
     intro = models.JSONField(default=dict, blank=True)  # guidelines for raters, by language
     content_hash = models.CharField(max_length=64, blank=True)
     note = models.TextField(blank=True)  # why this version was made

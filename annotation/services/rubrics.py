@@ -36,7 +36,9 @@ def create_rubric(
     rubric = Rubric.objects.create(
         project=project, name=full["name"], slug=slug, template=template, created_by=actor
     )
-    version = RubricVersion.objects.create(rubric=rubric, number=1, intro=full["intro"])
+    version = RubricVersion.objects.create(
+        rubric=rubric, number=1, name=full["name"], intro=full["intro"]
+    )
     write_criteria(version, full)
     record(actor, "rubric.created", target=rubric, project=project, template=template)
     return version
@@ -52,7 +54,7 @@ def start_draft(*, actor: User | None, rubric: Rubric) -> RubricVersion:
     if newest.state == RubricVersion.State.DRAFT:
         return newest
     draft = RubricVersion.objects.create(
-        rubric=rubric, number=newest.number + 1, intro=newest.intro
+        rubric=rubric, number=newest.number + 1, name=newest.name, intro=newest.intro
     )
     write_criteria(draft, rubric_data(newest))
     record(actor, "rubric.draft_started", target=draft, project=rubric.project)
@@ -85,12 +87,12 @@ def save_draft(
             code="draft_changed",
         )
     full = _readable({**data, "key": version.rubric.slug})
-    version.intro = full["intro"]
+    version.name, version.intro = full["name"], full["intro"]
     if note is not None:
         version.note = _checked_note(note)
-    version.save(update_fields=["intro", "note"])
-    version.rubric.name = full["name"]
-    version.rubric.save(update_fields=["name"])
+    version.save(update_fields=["name", "intro", "note"])
+    if last_published(version.rubric) is None:
+        _name_rubric(version)
     version.criteria.all().delete()
     write_criteria(version, full)
     record(actor, "rubric.draft_saved", target=version, project=version.rubric.project)
@@ -122,6 +124,7 @@ def publish_version(
     version.content_hash = rubric_schema.content_hash(data)
     version.published_at, version.published_by = now, actor
     version.save(update_fields=["state", "content_hash", "published_at", "published_by"])
+    _name_rubric(version)
     record(
         actor,
         "rubric.published",
@@ -187,7 +190,7 @@ def rubric_data(version: RubricVersion) -> dict[str, Any]:
     """The version in the JSON shape of templates, exports and the editor."""
     return {
         "key": version.rubric.slug,
-        "name": version.rubric.name,
+        "name": version.name or version.rubric.name,
         "intro": version.intro,
         "criteria": [as_data(criterion) for criterion in version.criteria.order_by("position")],
     }
@@ -217,6 +220,12 @@ def _checked_note(note: str) -> str:
             % {"limit": MAX_NOTE, "n": len(note)}
         )
     return note.strip()
+
+
+def _name_rubric(version: RubricVersion) -> None:
+    """Lists and raters know a rubric by the name that was published last, never by a draft's."""
+    version.rubric.name = version.name or version.rubric.name
+    version.rubric.save(update_fields=["name"])
 
 
 def _lift(actor: User, rubric: Rubric, keys: Collection[str], now: datetime) -> None:

@@ -19,7 +19,7 @@ from annotation.access import get_rubric_version_for
 from annotation.models import Rubric, RubricVersion
 from annotation.rubric_diff import Sort
 from annotation.rubric_editor import Editor, Problems
-from annotation.rubric_effects import Effect, effects_of
+from annotation.rubric_effects import Effect, effects_of, frame_texts
 from annotation.rubric_files import UploadForm
 from annotation.rubric_preview import rehearse
 from annotation.rubric_schema import RubricProblem, normalise, validate_rubric
@@ -176,6 +176,7 @@ def confirm_publish(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "editor": Editor(rubric_forms.typed_from(normalise(data)), Problems(validate_rubric(data))),
         "earlier": earlier,
         "effects": effects,
+        "frame_texts": frame_texts(earlier, version) if earlier else [],
         "holds": [
             hold
             for hold in rubrics.open_holds(version.rubric)

@@ -19,7 +19,7 @@ from accounts.pages import page
 from annotation import rubric_templates
 from annotation.access import get_rubric_for, get_rubric_version_for
 from annotation.models import Rubric, RubricVersion
-from annotation.rubric_effects import effects_of
+from annotation.rubric_effects import effects_of, frame_texts
 from annotation.rubric_files import NewRubricForm, file_name, written
 from annotation.rubric_preview import rehearse, unsaved
 from annotation.rubric_purposes import PURPOSES
@@ -172,6 +172,7 @@ def show_version(request: AuthedRequest, version: RubricVersion, place: Place) -
         "preview": language,
         "earlier": earlier,
         "effects": effects_of(earlier, version) if earlier else [],
+        "frame_texts": frame_texts(earlier, version) if earlier else [],
         "holds": rubrics.open_holds(rubric),
         "studies": version.studies.order_by("-pk"),
         "may_manage": place.may(May.MANAGE),

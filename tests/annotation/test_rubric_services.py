@@ -7,7 +7,8 @@ from accounts.models import AuditEntry
 from annotation import rubric_templates
 from annotation.models import Criterion, Layer, RaterKind, RubricVersion
 from annotation.rubric_diff import Consequence
-from annotation.rubric_effects import effects_of
+from annotation.rubric_effects import effects_of, frame_texts
+from annotation.rubric_schema import content_hash
 from annotation.services import rubrics
 from core.errors import DomainError, InvalidError
 from tests import factories
@@ -118,6 +119,18 @@ def test_the_database_refuses_to_change_what_is_published(published, act):
     assert published.criteria.count() == 8
 
 
+def test_a_draft_renames_nothing_before_it_is_published(published, alice):
+    draft = rubrics.start_draft(actor=alice, rubric=published.rubric)
+    data = rubrics.rubric_data(draft) | {"name": {"en": "Better"}}
+    rubrics.save_draft(actor=alice, version=draft, data=data)
+    published.rubric.refresh_from_db()
+    before = published.rubric.name["en"]
+    rubrics.publish_version(actor=alice, version=draft, now=NOON)
+    published.rubric.refresh_from_db()
+    assert (before, published.rubric.name["en"]) == ("Good dialogue", "Better")
+    assert content_hash(rubrics.rubric_data(published)) == published.content_hash
+
+
 def test_there_is_one_draft_at_a_time(published, alice):
     first = rubrics.start_draft(actor=alice, rubric=published.rubric)
     assert rubrics.start_draft(actor=alice, rubric=published.rubric) == first
@@ -218,3 +231,11 @@ def test_discarding_a_draft_leaves_what_was_published(published, alice):
     rubrics.discard_draft(actor=alice, version=draft)
     assert list(published.rubric.versions.all()) == [published]
     assert Criterion.objects.filter(version=published).count() == 8
+
+
+def test_a_changed_introduction_is_told_word_by_word(published, alice):
+    draft = rubrics.start_draft(actor=alice, rubric=published.rubric)
+    data = rubrics.rubric_data(draft)
+    data["intro"] = data["intro"] | {"en": "Read all."}
+    draft = rubrics.save_draft(actor=alice, version=draft, data=data)
+    assert [text.language for text in frame_texts(published, draft)] == ["en"]
