@@ -31,7 +31,8 @@ def locked_out(
     error = DomainError(
         _(
             "Too many wrong passwords were given for this e-mail address. Wait %(minutes)d "
-            "minutes, then sign in again; if you have forgotten the password, ask the owner of your team."
+            "minutes, then sign in again; if you have forgotten the password, ask the owner of "
+            "your team."
         )
         % {"minutes": round(60 * settings.AXES_COOLOFF_TIME)}
     )
