@@ -17,6 +17,7 @@ RELIABLE = 0.8
 HARDLY = 0.2
 """Alpha whose whole interval lies below this is hardly more than chance."""
 ENOUGH_UNITS = 20
+EQUAL = 1e-12
 COMMON_CHANCE = 0.5
 COMMON_GAP = 0.3
 """Where chance alone gives half of the equal pairs and alpha lies this far below the share of
@@ -278,9 +279,11 @@ def _checked(criterion: Mapping[str, Any]) -> str:
     check = criterion["crosscheck"]
     if not check:
         return ""
-    if check["difference"] <= 1e-12:
-        return _("Checked against %(package)s %(version)s: equal to 1e-12.") % check
-    return _("Checked against %(package)s %(version)s: differs by %(size)s.") % {
-        **check,
+    facts = {
+        "package": check["package"],
+        "version": check["version"],
         "size": f"{check['difference']:.1e}",
     }
+    if check["difference"] <= EQUAL:
+        return _("Checked against %(package)s %(version)s: equal to 1e-12.") % facts
+    return _("Checked against %(package)s %(version)s: differs by %(size)s.") % facts
