@@ -1,11 +1,12 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core.frozen import install_triggers
+        from core.frozen import install_triggers, set_triggers_aside
 
+        pre_migrate.connect(set_triggers_aside, sender=self, dispatch_uid="core.frozen")
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="core.frozen")

@@ -1,11 +1,11 @@
 """Rows that may never change, kept so by triggers in the database itself.
 
 A rule in Python can be forgotten by the next query; a trigger cannot. Apps declare their frozen
-tables in `AppConfig.ready()`; the triggers are (re)made after every migrate, because a later
-`ALTER` on SQLite rebuilds the table and silently drops them.
+tables in `AppConfig.ready()`; the triggers are made after every migrate. On SQLite they are set
+aside before it: there an `ALTER` rebuilds the table, which no trigger that names it survives.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -82,8 +82,16 @@ def install_triggers(using: str = DEFAULT_DB_ALIAS, **signal: Any) -> None:
                     cursor.execute(sql)
 
 
+def set_triggers_aside(
+    using: str = DEFAULT_DB_ALIAS, plan: Sequence[Any] = (), **signal: Any
+) -> None:
+    """Before a migrate that changes something; `install_triggers` makes them again after it."""
+    if plan and connections[using].vendor == "sqlite":
+        drop_triggers(using)
+
+
 def drop_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Only for the flush between tests: SQLite empties tables by DELETE."""
+    """For a migration and for the flush between tests, which on SQLite is a DELETE."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for frozen in _frozen.values():

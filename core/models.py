@@ -35,3 +35,6 @@ class FrozenPermit(models.Model):
 
     class Meta:
         db_table = "core_frozen_permit"
+
+    def __str__(self) -> str:
+        return self.reason
