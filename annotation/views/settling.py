@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,7 +16,7 @@ from accounts.access import May, Place
 from accounts.pages import page
 from annotation.access import get_hold_for, get_item_for, get_study_for
 from annotation.item_ratings import ItemPage, Typed
-from annotation.models import Item, Study
+from annotation.models import Item, Study, Verdict
 from annotation.selectors import open_holds
 from annotation.services.adjudication import decide, reopen
 from annotation.services.deciding import has_rated, may_still_rate
@@ -33,7 +34,7 @@ def settle(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """Go on with the next item that waits for this person; without any, say what is next."""
     study, place = get_study_for(request.user, uid, May.SETTLE)
     queue = Queue.asked_for(study, request.user, request.GET)
-    after = study.items.filter(uid=uid_in(request.GET.get("after"))).first()
+    after = item_named(study.items.all(), request.GET.get("after"))
     if following := queue.first(after):
         last = urlquery(queue, last=str(after.uid) if after else "")
         return redirect(reverse("annotation:item", args=[following]) + last)
@@ -119,11 +120,13 @@ def show_item(
 def last_decided(request: AuthedRequest, study: Study) -> Item | None:
     """The item decided just now, whose variant may be seen from here on."""
     items = study.items.select_related("conversation__variant", "conversation_b__variant")
-    return (
-        items.filter(uid=uid_in(request.GET.get("last")), verdicts__source="adjudication")
-        .distinct()
-        .first()
-    )
+    decided = items.filter(verdicts__source=Verdict.Source.ADJUDICATION)
+    return item_named(decided, request.GET.get("last"))
+
+
+def item_named(items: QuerySet[Item], text: str | None) -> Item | None:
+    uid = uid_in(text)
+    return items.filter(uid=uid).first() if uid else None
 
 
 def urlquery(queue: Queue, **extra: Any) -> str:
