@@ -88,15 +88,15 @@ def claim_after(*, assignment: Assignment, now: datetime) -> tuple[StudyRater, A
 def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
     if study_rater.study.state == Study.State.CLOSED:
         return NoItem(Why.CLOSED)
-    if study_rater.held:  # type: ignore[attr-defined]
-        return _prolonged(study_rater, now)
+    if study_rater.held and (held := _held(study_rater, now)):  # type: ignore[attr-defined]
+        return held
     if refusal := _refusal(study_rater):
         return refusal
     give_back_expired(now)
     taken = _take_slot(study_rater)
     if taken is None:
-        held = _held(study_rater)  # another tab of the same rater may have been faster
-        return _prolonged(study_rater, now) if held else _nothing_left(study_rater)
+        # another tab of the same rater may have been faster
+        return _held(study_rater, now) or _nothing_left(study_rater)
     item, seq, slots_total, is_pair = taken
     display = _display(study_rater, item, is_pair)
     assignment = _assign(study_rater, item, slots_total, now, display)
@@ -104,16 +104,22 @@ def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
     return assignment
 
 
-def _held(study_rater: StudyRater) -> Any:
-    return (
-        Assignment.objects.filter(
-            rater=study_rater.rater_id,
-            state=Assignment.State.LEASED,
-            item__study=study_rater.study_id,
-        )
-        .order_by("-claimed_at")
-        .first()
-    )
+def _held(study_rater: StudyRater, now: datetime) -> Assignment | None:
+    """What the rater holds; a lease that has run out goes on if nobody takes it back meanwhile."""
+    held = Assignment.objects.filter(
+        rater=study_rater.rater_id,
+        state=Assignment.State.LEASED,
+        item__study=study_rater.study_id,
+    ).order_by("-claimed_at")
+    until = _lease_end(study_rater.study, now)
+    for assignment in held:
+        if assignment.lease_until > now:
+            return assignment
+        same = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.LEASED)
+        if same.update(lease_until=until):
+            assignment.lease_until = until
+            return assignment
+    return None
 
 
 def _desk() -> QuerySet[StudyRater]:
@@ -131,15 +137,6 @@ def _desk() -> QuerySet[StudyRater]:
 
 
 DESK = Prepared(_desk)
-
-
-def _prolonged(study_rater: StudyRater, now: datetime) -> Assignment:
-    """What the rater holds; a lease that nobody has taken back yet simply goes on."""
-    assignment: Assignment = _held(study_rater)
-    if assignment.lease_until <= now:
-        assignment.lease_until = _lease_end(study_rater.study, now)
-        assignment.save(update_fields=["lease_until"])
-    return assignment
 
 
 def _lease_end(study: Study, now: datetime) -> datetime:
