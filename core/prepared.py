@@ -24,7 +24,7 @@ class Parameter(Expression):
         self.name = name
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
-        """A place in the statement; the parameter stands in its own place until there is a value."""
+        """A place in the statement, which keeps the parameter until there is a value."""
         return "%s", [self]
 
 
@@ -75,6 +75,7 @@ class Compiled(Generic[M]):
         self.names = [column[0].target.attname for column in select[self.own]]
         self.related = get_related_populators(klass_info, select, self.db)
         self.annotations = dict(self.compiler.annotation_col_map or {})
+        self.converters = self.compiler.get_converters([column[0] for column in select])
 
     def rows(self, given: dict[str, Any]) -> list[M]:
         connection = connections[self.db]
@@ -87,7 +88,8 @@ class Compiled(Generic[M]):
         with connection.cursor() as cursor:
             cursor.execute(self.sql, values)
             found = cursor.fetchall()
-        return [self._object(row) for row in self.compiler.results_iter([found])]
+        converted = self.compiler.apply_converters(found, self.converters)
+        return [self._object(row) for row in converted]
 
     def _object(self, row: Any) -> M:
         one = self.model.from_db(self.db, self.names, row[self.own])
