@@ -67,7 +67,7 @@ reference: $(DEV) ## write docs/reference/commands.md from the commands
 	@$(PY) scripts/reference.py
 
 messages: $(DEV) ## collect and compile the translations (needs gettext)
-	@$(PY) manage.py makemessages --locale ja --no-obsolete --no-wrap --ignore=.venv --ignore=var --ignore=tests && $(PY) manage.py compilemessages --locale ja --ignore=.venv
+	@$(PY) manage.py makemessages --locale ja --no-obsolete --no-wrap --add-location=file --ignore=.venv --ignore=var --ignore=tests && $(PY) manage.py compilemessages --locale ja --ignore=.venv
 
 shots: $(DEV) ## make the pictures of docs/img (needs Chromium)
 	@$(PY) scripts/shots.py $(ARGS)
