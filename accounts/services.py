@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts.access import May
 from accounts.audit import record
 from accounts.models import Invitation, Membership, Project, Role, Team, User
 from core import registry
@@ -122,7 +123,8 @@ def accept_invitation(*, user: User, token: str, now: datetime) -> Invitation:
     if not is_new and not named and membership.limited:
         membership.limited = False
         membership.save(update_fields=["limited"])
-    if not is_new and higher(invitation.role, membership.role):
+    if not is_new and not covers(membership.role, invitation.role):
+        refuse_a_trade(invitation, membership)
         membership.role = invitation.role
         membership.save(update_fields=["role"])
     record(user, "invitation.accepted", target=invitation, team=invitation.team)
@@ -130,12 +132,27 @@ def accept_invitation(*, user: User, token: str, now: datetime) -> Invitation:
     return invitation
 
 
+def join_team(
+    *, token: str, name: str, email: str, password: str, language: str, now: datetime
+) -> User:
+    """A new account, let in in one transaction, so that a used link makes none."""
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, password, name=name, language=language)
+            accept_invitation(user=user, token=token, now=now)
+    except IntegrityError:
+        raise DomainError(
+            _("An account for %(email)s was made a moment ago. Sign in with it.") % {"email": email}
+        ) from None
+    return user
+
+
 def refuse_a_wider_role(invitation: Invitation, user: User, named: list[Project]) -> None:
     """An invitation to a few projects must not raise somebody's role in all the others."""
     if not named or invitation.role in {Role.VIEWER, Role.RATER}:
         return
     membership = Membership.objects.filter(team=invitation.team, user=user, limited=False).first()
-    if membership and higher(invitation.role, membership.role):
+    if membership and not covers(membership.role, invitation.role):
         raise DomainError(
             _(
                 "You belong to the whole team %(team)s as %(role)s, and this invitation is for "
@@ -145,9 +162,25 @@ def refuse_a_wider_role(invitation: Invitation, user: User, named: list[Project]
         )
 
 
-def higher(one: str, other: str) -> bool:
-    order = [Role.VIEWER, Role.RATER, Role.ADJUDICATOR, Role.MANAGER, Role.OWNER]
-    return order.index(Role(one)) > order.index(Role(other))
+def refuse_a_trade(invitation: Invitation, membership: Membership) -> None:
+    """A role that takes something away is nothing that a link may give: a viewer would go blind."""
+    if not covers(invitation.role, membership.role):
+        raise DomainError(
+            _(
+                "You are %(role)s in %(team)s, and as %(invited)s you could no longer see what "
+                "you see now. Ask an owner to change your role; the link stays open."
+            )
+            % {
+                "role": Role(membership.role).label,
+                "team": invitation.team,
+                "invited": Role(invitation.role).label,
+            }
+        )
+
+
+def covers(one: str, other: str) -> bool:
+    """Whether a role allows everything that another allows."""
+    return all(one in may.value for may in May if other in may.value)
 
 
 @transaction.atomic

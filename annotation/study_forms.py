@@ -58,7 +58,9 @@ class StudyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["rubric_version"].queryset = (  # type: ignore[attr-defined]
             RubricVersion.objects.filter(
-                rubric__project=project, state=RubricVersion.State.PUBLISHED
+                rubric__project=project,
+                rubric__archived_at=None,
+                state=RubricVersion.State.PUBLISHED,
             )
             .select_related("rubric")
             .order_by("rubric__slug", "-number")

@@ -1,5 +1,7 @@
 """Every setting, read once from the environment; ``docs/reference/settings.md`` explains each."""
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 
@@ -38,12 +40,14 @@ def secret_key() -> str:
             "TOUCHSTONE_SECRET_KEY_FILE."
         )
     path = TOUCHSTONE_HOME / "secret-key"
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        # Written aside and linked whole, so that two first starts at once agree on one key.
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text(encoding="utf-8")
 
 

@@ -5,6 +5,7 @@ database to use it. Provenance names the rows behind it, for `why`.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from annotation.criteria import scale_of
@@ -85,8 +86,21 @@ def answer_of(verdict: Verdict, item: Item) -> Any:
     if verdict.value is None and verdict.number is None:
         return verdict.words or None
     scale = scale_in(verdict.criterion, item)
+    if scale.has_points and verdict.number is not None:
+        return between_points(scale.points, verdict.number)
     answer = decode(scale, Stored(verdict.value, verdict.number))
     return list(answer) if isinstance(answer, tuple) else answer
+
+
+def between_points(points: Sequence[str], mean: float) -> float | str:
+    """A mean of positions as a mean of the points' own numbers; without numbers, the nearest."""
+    low = min(int(mean), len(points) - 1)
+    high = min(low + 1, len(points) - 1)
+    try:
+        below, above = float(points[low]), float(points[high])
+    except ValueError:
+        return points[round(mean)]
+    return round(below + (mean - low) * (above - below), 4)
 
 
 def scale_in(criterion: Criterion, item: Item) -> Scale:

@@ -42,7 +42,8 @@ def bounded(view: View) -> View:
 
     @wraps(view)
     def check_size(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        size = int(request.headers.get("Content-Length") or 0)
+        said = request.headers.get("Content-Length", "")
+        size = int(said) if said.isdecimal() else 0
         if size > settings.TOUCHSTONE_MAX_UPLOAD + FORM_FIELDS:
             raise InvalidError(too_large(size), code="upload_too_large")
         return view(request, *args, **kwargs)

@@ -72,6 +72,20 @@ def test_a_link_never_lowers_a_role(team, alice, invitation):
     assert Membership.objects.get(user=alice, team=team).role == Role.OWNER
 
 
+def test_a_viewer_is_not_made_blind_by_a_rater_link(team, invitation):
+    viewer = factories.make_membership(team, factories.make_user(), Role.VIEWER)
+    with pytest.raises(DomainError, match="could no longer see"):
+        accept_invitation(user=viewer.user, token=invitation.token, now=timezone.now())
+    invitation.refresh_from_db()
+    assert invitation.accepted_at is None
+
+
+def test_a_rater_may_become_an_adjudicator_by_link(team, bob):
+    link = invite(actor=None, team=team, role=Role.ADJUDICATOR, now=timezone.now())
+    accept_invitation(user=bob, token=link.token, now=timezone.now())
+    assert Membership.objects.get(user=bob, team=team).role == Role.ADJUDICATOR
+
+
 def test_an_invitation_to_named_projects_shows_no_other(team):
     seen, hidden = factories.make_project(team), factories.make_project(team)
     person = factories.make_user()

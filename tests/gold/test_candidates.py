@@ -5,6 +5,7 @@ import pytest
 from annotation.models import CriterionHold, Item
 from core.errors import DomainError, InvalidError
 from gold.models import Candidate
+from gold.payload import between_points
 from gold.services.candidates import (
     approve_candidates,
     decline_candidates,
@@ -103,3 +104,11 @@ def test_a_retired_item_cannot_be_retired_again(alice, dataset, settled):
     retire(actor=alice, gold_item=made, reason="wrong", now=NOON)
     with pytest.raises(DomainError):
         retire(actor=alice, gold_item=made, reason="wrong", now=NOON)
+
+
+@pytest.mark.parametrize(
+    ("points", "mean", "shown"),
+    [(("1", "2", "3"), 1.5, 2.5), (("0", "50", "100"), 0.5, 25.0), (("no", "yes"), 0.7, "yes")],
+)
+def test_a_mean_of_points_is_a_mean_of_their_numbers(points, mean, shown):
+    assert between_points(points, mean) == shown
