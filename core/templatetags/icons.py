@@ -1,5 +1,7 @@
 """Icons: our own strokes on a grid of 16, drawn into the page so that they take its colour."""
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -35,6 +37,7 @@ PATHS = {
 }
 
 
+@cache
 def icon(name: str) -> SafeString:
     """`{% icon "check" %}`: decoration only; the word beside it says what it means."""
     return format_html(
