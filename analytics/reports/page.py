@@ -18,7 +18,7 @@ from annotation.models import Rater, Study
 from core.templatetags.figures import Axis
 
 KRIPPENDORFF = (0.667, 0.8)
-SHOWN_RATERS = 50
+SHOWN_RATERS = 20
 SHOWN_PAIRS = 200
 SHORT = 3
 """Characters of a point's key that still fit the head of a table."""
@@ -126,6 +126,10 @@ class AgreementPage:
         for part in self.criteria:
             shared.setdefault(part.method, []).append(part.name)
         return [(sentences.listed(names), method) for method, names in shared.items()]
+
+    @property
+    def n_units(self) -> int:
+        return max((int(part.data["n_units"]) for part in self.criteria), default=0)
 
     @property
     def is_grouped(self) -> bool:

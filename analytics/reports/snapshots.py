@@ -10,8 +10,6 @@ from annotation.models import Study
 from jobs.ledger import enqueue_on_commit
 from jobs.models import Job
 
-RUNNER = "analytics.tasks.run_agreement"
-
 
 def take_snapshot(
     study: Study,
@@ -43,7 +41,7 @@ def take_snapshot(
 def request_snapshot(*, actor: User, study: Study) -> Job:
     """Queue the computation; a request that still waits is joined."""
     return enqueue_on_commit(
-        RUNNER,
+        "analytics.tasks.run_agreement",
         args={"study": study.pk},
         project_uid=study.project.uid,
         coalesce_key=coalesce_key(study),
@@ -54,9 +52,7 @@ def request_snapshot(*, actor: User, study: Study) -> Job:
 def work_on(study: Study) -> Job | None:
     """The computation that is under way or failed last, unless a later one is done."""
     newest = (
-        Job.objects.filter(
-            project_uid=study.project.uid, runner=RUNNER, coalesce_key=coalesce_key(study)
-        )
+        Job.objects.filter(project_uid=study.project.uid, coalesce_key=coalesce_key(study))
         .order_by("-created_at")
         .first()
     )

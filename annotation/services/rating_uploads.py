@@ -20,8 +20,6 @@ from core.models import new_uid
 from jobs.ledger import enqueue_on_commit
 from jobs.models import Job
 
-RUNNER = "annotation.tasks.run_import_ratings"
-
 
 @transaction.atomic
 def begin_rating_import(
@@ -60,7 +58,11 @@ def begin_rating_import(
         "revise": revise,
     }
     return enqueue_on_commit(
-        RUNNER, args=args, project_uid=project.uid, requested_by=actor.pk, total=1
+        "annotation.tasks.run_import_ratings",
+        args=args,
+        project_uid=project.uid,
+        requested_by=actor.pk,
+        total=1,
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import May, get_job_for, get_place_for
 from accounts.pages import page
 from annotation.imported_forms import RatingImportForm
-from annotation.services.rating_uploads import RUNNER, begin_rating_import
+from annotation.services.rating_uploads import begin_rating_import
 from conversations.views.imports import bounded
 from core.errors import InvalidError, NotFoundError
 from core.http import AuthedRequest
@@ -59,7 +59,7 @@ def upload(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def imported(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """The import as it goes; once it is over, what came in and every refused line."""
     job, place = get_job_for(request.user, uid, May.MANAGE)
-    if job.runner != RUNNER:
+    if job.runner != "annotation.tasks.run_import_ratings":
         raise NotFoundError(_("There is no such import of ratings."))
     if request.htmx and job.is_finished:
         return HttpResponse(headers={"HX-Refresh": "true"})
