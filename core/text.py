@@ -20,7 +20,7 @@ def storable(text: str) -> bool:
 
 
 def canonical(value: Any) -> bytes:
-    """The one UTF-8 JSON of a value, sorted and without spaces: what content hashes are taken of."""
+    """The one UTF-8 JSON of a value, sorted and without spaces: what content hashes cover."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 

@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analytics.stats.types import IntArray, Level
+    from analytics.stats.types import IntArray
 
 MAX_CELLS = 5_000_000
 """Larger tables are not computed twice."""
@@ -23,7 +23,7 @@ class Crosscheck:
 
 
 def crosscheck_alpha(
-    counts: "IntArray", level: "Level", numbers: list[float], alpha: float
+    counts: "IntArray", level: str, numbers: list[float], alpha: float
 ) -> Crosscheck | None:
     """How far `krippendorff` is from our alpha; None where it is absent or cannot say.
 

@@ -13,7 +13,7 @@ from core.models import PublicUid
 
 
 class Verdict(PublicUid):
-    """The settled score of one unit on one criterion; a new decision supersedes, never overwrites."""
+    """The settled score of one unit on one criterion; a new decision supersedes the last."""
 
     class Source(models.TextChoices):
         CONSENSUS = "consensus", _("consensus")
