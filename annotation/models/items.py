@@ -78,6 +78,9 @@ class Item(PublicUid):
         indexes = (
             models.Index(fields=["study", "seq"], name="item_open", condition=Q(slots_open__gt=0)),
             models.Index(fields=["study", "state", "seq"], name="item_by_state"),
+            models.Index(
+                fields=["conversation_b"], name="item_by_second", condition=~Q(conversation_b=None)
+            ),
         )
 
     def __str__(self) -> str:
