@@ -14,7 +14,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON;"
     "PRAGMA temp_store=MEMORY;"
     "PRAGMA journal_size_limit=27103364;"
-    "PRAGMA cache_size=-20000;"
+    "PRAGMA cache_size=-8000;"
 )
 
 
@@ -47,7 +47,8 @@ def sqlite(path: Path, home: Path, *, durable: bool) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         # Opening it anew for every request would read the whole schema and empty the page cache,
-        # which costs more than all that a submit asks of the database.
+        # which costs more than all that a submit asks of the database. Every thread keeps one, so
+        # the page cache is small: the system's own stands behind it.
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "timeout": 20,
