@@ -39,9 +39,13 @@ def crosscheck_alpha(
         return None
     if counts.size > MAX_CELLS:
         return None
+    from analytics.stats.distances import checked_level
+
     try:
         other = krippendorff.alpha(
-            value_counts=counts, value_domain=numbers, level_of_measurement=level
+            value_counts=counts,
+            value_domain=numbers,
+            level_of_measurement=checked_level(level),
         )
     except ValueError:
         return None
