@@ -22,7 +22,7 @@ class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generi
             "rubric": spoken(version.rubric.name, version.rubric.slug),
             "number": version.number,
         }
-        return str(_("%(rubric)s, version %(number)d") % facts)
+        return str(_("%(rubric)s, version %(number)s") % facts)
 
 
 class StudyForm(forms.Form):
@@ -144,9 +144,8 @@ class NameRatersForm(forms.Form):
         of_project = Membership.objects.filter(projects=study.project).values("pk")
         named = study.study_raters.exclude(rater__user=None).values("rater__user")
         self.fields["members"].queryset = (  # type: ignore[attr-defined]
-            Membership.objects.filter(
-                Q(limited=False) | Q(pk__in=of_project), team=study.project.team_id
-            )
+            Membership.objects.of_people()
+            .filter(Q(limited=False) | Q(pk__in=of_project), team=study.project.team_id)
             .exclude(role=Role.VIEWER)
             .exclude(user__in=named)
             .select_related("user")
