@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Membership, Project, Role, Team, User
+from accounts.models import ApiKey, Invitation, Membership, Project, Role, Team, User
 from core.errors import NotAllowedError, NotFoundError
 from jobs.models import Job
 
@@ -111,11 +111,28 @@ def get_membership_for(user: User, team_uid: UUID, member_uid: UUID, may: May) -
     """Somebody's membership of a team that the person may administer."""
     team, _role = get_team_for(user, team_uid, may)
     membership = (
-        team.memberships.select_related("user", "team").filter(user__uid=member_uid).first()
+        team.memberships.of_people()
+        .select_related("user", "team")
+        .filter(user__uid=member_uid)
+        .first()
     )
     if membership is None:
         raise NotFoundError(_("This person does not belong to the team."))
     return membership
+
+
+def get_api_key_for(user: User, uid: UUID, may: May) -> ApiKey:
+    """A key of a team in which the person's role allows what they are about to do."""
+    teams = Membership.objects.filter(user=user).values("team")
+    key = (
+        ApiKey.objects.select_related("project__team")
+        .filter(uid=uid, project__team__in=teams)
+        .first()
+    )
+    if key is None:
+        raise NotFoundError(_("There is no such key, or it belongs to another team."))
+    get_team_for(user, key.project.team.uid, may)
+    return key
 
 
 def get_job_for(user: User, uid: UUID, may: May) -> tuple[Job, Place]:

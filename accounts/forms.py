@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keys import KEY_ROLES
 from accounts.models import Project, Role, Team, User
 from core.forms import ManyChoiceField
 from core.text import storable
@@ -32,6 +33,38 @@ class InviteForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=Role.choices)
+
+
+DAYS = (
+    ("90", _("in 90 days")),
+    ("365", _("in a year")),
+    ("", _("never, until it is revoked")),
+)
+
+
+class ApiKeyForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        help_text=_("What uses it, as in nightly import. The name stands in the audit log."),
+    )
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=Project.objects.none(), to_field_name="uid", empty_label=None
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in KEY_ROLES],
+        initial=Role.VIEWER,
+        help_text=_("A viewer reads and exports; a manager also imports."),
+    )
+    days = forms.ChoiceField(label=_("Expires"), choices=DAYS, required=False, initial="365")
+
+    def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["project"].queryset = team.projects.order_by("name")  # type: ignore[attr-defined]
+
+    def clean_days(self) -> int | None:
+        return int(self.cleaned_data["days"]) if self.cleaned_data["days"] else None
 
 
 class ProjectForm(forms.Form):

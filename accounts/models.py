@@ -1,6 +1,7 @@
 """People, teams, projects, and who may do what."""
 
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -101,8 +102,14 @@ class Project(PublicUid):
         return reverse("gold:home", args=[self.uid])
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_people(self) -> Self:
+        """Without the keys of programs: nobody names one as a rater or changes its role."""
+        return self.filter(api_key=None)
+
+
 class Membership(models.Model):
-    """A person's role in a team, if wanted limited to named projects."""
+    """The role of a person, or of a key, in a team, if wanted limited to named projects."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
@@ -111,6 +118,8 @@ class Membership(models.Model):
     projects = models.ManyToManyField(Project, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["team", "user"], name="membership_once_a_team"),
@@ -118,6 +127,35 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.team}"
+
+
+class ApiKey(PublicUid):
+    """Lets a program act in one project. Only a hash of the secret is kept.
+
+    A key acts as a member of its own: a user that cannot sign in, with a membership limited to
+    the one project. So the rules of access, the trail and the names on imports hold for programs
+    as they hold for people, and there is no second book of them.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="api_keys")
+    member = models.OneToOneField(Membership, models.CASCADE, related_name="api_key")
+    name = models.CharField(_("name"), max_length=100)
+    prefix = models.CharField(max_length=16, unique=True)  # tells keys apart, opens nothing
+    digest = models.CharField(max_length=64)  # SHA-256: the secret is 256 random bits, no password
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)  # to the hour: reading must not mean writing
+
+    class Meta:
+        indexes = (models.Index(fields=["project", "-id"], name="api_key_by_project"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and now >= self.expires_at
 
 
 def new_token() -> str:

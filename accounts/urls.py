@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import invitations, jobs, people, start
+from accounts.views import invitations, jobs, keys, people, start
 
 app_name = "accounts"
 
@@ -19,6 +19,11 @@ invitation_urls = [
     path("invitations/<slug:token>/join/", invitations.join, name="join"),
     path("invitations/<slug:token>/accept/", invitations.accept, name="accept"),
 ]
+key_urls = [
+    path("teams/<uuid:uid>/keys/", keys.key_list, name="keys"),
+    path("teams/<uuid:uid>/keys/make/", keys.make, name="key_make"),
+    path("keys/<uuid:uid>/revoke/", keys.revoke, name="key_revoke"),
+]
 job_urls = [
     path("jobs/<uuid:uid>/", jobs.job, name="job"),
     path("jobs/<uuid:uid>/part/", jobs.job_part, name="job_part"),
@@ -28,5 +33,6 @@ urlpatterns = [
     path("", start.start, name="start"),
     *team_urls,
     *invitation_urls,
+    *key_urls,
     *job_urls,
 ]

@@ -54,7 +54,7 @@ class Demo:
         self.project = team.projects.get(slug=people()["project"]["slug"])
 
     def person(self, role: Role) -> User:
-        membership = self.team.memberships.filter(role=role).order_by("pk").first()
+        membership = self.team.memberships.of_people().filter(role=role).order_by("pk").first()
         if membership is None:
             raise DomainError(f"The demonstration has nobody with the role {role}.")
         return membership.user

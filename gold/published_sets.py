@@ -54,7 +54,7 @@ def team_of(owner: User, members: Team) -> Team:
     """A team of its own with the people of the demonstration in it."""
     name, slug = TEAM
     team, _made = Team.objects.get_or_create(slug=slug, defaults={"name": name})
-    for member in members.memberships.select_related("user"):
+    for member in members.memberships.of_people().select_related("user"):
         Membership.objects.get_or_create(
             team=team, user=member.user, defaults={"role": member.role}
         )

@@ -33,7 +33,8 @@ def show_people(
     ).order_by("-created_at")
     context = {
         "team": team,
-        "memberships": team.memberships.select_related("user")
+        "memberships": team.memberships.of_people()
+        .select_related("user")
         .prefetch_related("projects")
         .order_by("user__name", "user__email"),
         "invitations": [
