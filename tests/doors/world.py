@@ -32,7 +32,6 @@ from annotation.models import (
     Study,
     Verdict,
 )
-from annotation.services.rating_uploads import RUNNER
 from annotation.services.studies import default_settling
 from conversations.models import ImportRun, RefusedLine
 from gold.models import GoldDataset
@@ -376,7 +375,9 @@ def jobs(side: Side) -> None:
     result = {"file": path.name, "name": f"{side.name}.jsonl", "release": str(side.release.uid)}
     exported = make(runner="gold.tasks.run_export", state=Job.State.DONE, result=result)
     failed = make(runner="gold.tasks.run_export", state=Job.State.FAILED, error=side.say("job"))
-    ratings_job = make(runner=RUNNER, args={"name": side.say("ratings file")})
+    ratings_job = make(
+        runner="annotation.tasks.run_import_ratings", args={"name": side.say("ratings file")}
+    )
     side.put(
         ratings_job=ratings_job, job=waiting, exported=exported, failed=failed, export_file=path
     )
