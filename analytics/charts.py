@@ -4,13 +4,20 @@
 the words of its axes. The same numbers stand in a table beneath each.
 """
 
+import math
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.templatetags.numerals import is_japanese
+
 MAX_ROWS = 60
 """Raters in one figure; more would not be legible."""
+MAX_TICKS = 6
+"""Dates on one axis, so that they stand side by side on a phone too."""
+DAY_IN_MILLISECONDS = 24 * 60 * 60 * 1000
 
 
 def figures_of(
@@ -81,8 +88,22 @@ def rating_times(activity: Sequence[tuple[str, str, int]], names: Mapping[str, s
         ),
         layout={"template": "none"},
     )
+    figure.update_xaxes(**_days([day for _rater, day, _n in activity]))
     figure.update_yaxes(autorange="reversed", type="category")
     return figure
+
+
+def _days(days: Sequence[str]) -> dict[str, Any]:
+    """An axis of whole days, dated as the page dates them; plotly itself speaks American English."""
+    form = "%Y/%m/%d" if is_japanese() else "%-d %b %Y"
+    span = (date.fromisoformat(max(days)) - date.fromisoformat(min(days))).days
+    every = max(1, math.ceil(span / MAX_TICKS))
+    return {
+        "tick0": min(days),
+        "dtick": every * DAY_IN_MILLISECONDS,
+        "tickformat": form,
+        "hoverformat": form,
+    }
 
 
 def pair_heat(criterion: Mapping[str, Any], names: Mapping[str, str]) -> Any:

@@ -18,7 +18,7 @@ from annotation.rubric_cache import criteria_of
 from core.csv_cells import block
 from core.scales import POINT_KINDS, Kind, Target, labels_of
 
-ITEMS_A_PAGE = 1_000
+ITEMS_A_PAGE = 250
 NO_ANSWER = "N/A"
 HEAD = (
     "uid", "external_id", "external_id_b", "item", "rater", "kind", "layer", "occasion", "at",
@@ -27,9 +27,10 @@ HEAD = (
 QUERY = """
 SELECT {uid}, c.external_id, COALESCE(b.external_id, ''), i.seq, p.key, p.kind, r.layer,
   r.occasion, {at}, r.seconds, CASE WHEN r.flagged THEN 1 ELSE 0 END, r.comment, {guidance},
-  (SELECT {pack}(s.criterion_id, s.turn, s.passage, s.value, s.number, t.words))
-   FROM annotation_score s LEFT JOIN annotation_scoretext t ON t.score_id = s.id
-   WHERE s.rating_id = r.id)
+  (SELECT {pack}(s.criterion_id, s.turn, s.passage, s.value, s.number,
+    CASE WHEN s.value IS NULL AND s.number IS NULL
+    THEN (SELECT t.words FROM annotation_scoretext t WHERE t.score_id = s.id) END))
+   FROM annotation_score s WHERE s.rating_id = r.id)
 FROM annotation_item i
 JOIN annotation_rating r ON r.item_id = i.id
 JOIN annotation_rater p ON p.id = r.rater_id
@@ -40,8 +41,7 @@ ORDER BY i.seq, r.id
 """
 SPOKEN = {
     "sqlite": {
-        "uid": "substr(r.uid, 1, 8) || '-' || substr(r.uid, 9, 4) || '-' || substr(r.uid, 13, 4)"
-        " || '-' || substr(r.uid, 17, 4) || '-' || substr(r.uid, 21)",
+        "uid": "r.uid",
         "at": "replace(r.submitted_at, ' ', 'T') || 'Z'",
         "pack": "json_group_array(json_array",
     },
@@ -61,6 +61,7 @@ Exported = tuple[tuple[Any, ...], dict[str, Any]]
 def ratings_of(study: Study) -> Iterator[list[Exported]]:
     """Pages of ratings that stand, in the order of the items."""
     unpack = _Unpack(criteria_of(study.rubric_version))
+    scores = unpack.scores
     guidance = "c.guidance" if unpack.needs_guidance else "NULL"
     query = QUERY.format(guidance=guidance, **SPOKEN[connection.vendor])
     last = study.items.aggregate(last=Max("seq"))["last"] or 0
@@ -69,7 +70,14 @@ def ratings_of(study: Study) -> Iterator[list[Exported]]:
             cursor.execute(query, [study.pk, start, start + ITEMS_A_PAGE])
             rows = cursor.fetchall()
         if rows:
-            yield [(row[:12], unpack.scores(row[13], row[12])) for row in rows]
+            yield [((dashed(row[0]), *row[1:12]), scores(row[13], row[12])) for row in rows]
+
+
+def dashed(uid: str) -> str:
+    """An identifier as everything else writes it; SQLite holds it without dashes."""
+    if len(uid) == 36:
+        return uid
+    return f"{uid[:8]}-{uid[8:12]}-{uid[12:16]}-{uid[16:20]}-{uid[20:]}"
 
 
 def jsonl(study: Study) -> Iterator[bytes]:
@@ -89,7 +97,7 @@ def csv(study: Study) -> Iterator[bytes]:
     yield block([[*HEAD, *keys]]).encode()
     for page in ratings_of(study):
         yield block(
-            [*head, *(_cell(scores.get(key)) for key in keys)] for head, scores in page
+            (*head, *[_cell(scores.get(key)) for key in keys]) for head, scores in page
         ).encode()
 
 

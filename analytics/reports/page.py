@@ -15,6 +15,7 @@ from analytics.reports.excerpts import Excerpt, excerpts_of
 from analytics.reports.sentences import Verdict
 from annotation.criteria import spoken
 from annotation.models import Rater, Study
+from core.phrases import enumerated
 from core.templatetags.figures import Axis
 
 KRIPPENDORFF = (0.667, 0.8)
@@ -112,7 +113,7 @@ class AgreementPage:
 
     @property
     def metrics(self) -> str:
-        return ", ".join(dict.fromkeys(part.metric for part in self.criteria))
+        return enumerated(dict.fromkeys(part.metric for part in self.criteria))
 
     @property
     def tables_of_pairs(self) -> list[CriterionPart]:

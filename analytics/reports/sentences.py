@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from core.phrases import consecutive
 from core.templatetags.numerals import percent, thousands, written
 
 RELIABLE = 0.8
@@ -108,7 +109,7 @@ def finding(named: Sequence[tuple[str, Verdict]], reasons: Sequence[str], bar: f
         names = [name for name, found in named if found is verdict]
         if names:
             parts.append(_(sentence) % {"criteria": listed(names), "bar": bar_words})
-    return " ".join(parts)
+    return consecutive(parts)
 
 
 _SENTENCES: Mapping[Verdict, str] = {
@@ -231,7 +232,7 @@ def method(criterion: Mapping[str, Any]) -> str:
         "masi": _("Krippendorff’s alpha with the MASI distance between sets."),
     }[criterion["metric"]]
     parts = (distance, _interval_words(criterion["resampling"]), _checked(criterion))
-    return " ".join(part for part in parts if part)
+    return consecutive(part for part in parts if part)
 
 
 def _interval_words(how: Mapping[str, Any]) -> str:
