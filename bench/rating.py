@@ -16,6 +16,7 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from annotation.access import get_assignment_for
 from annotation.answers import Answer, check
 from annotation.models import Assignment, Layer, Rating, Study, StudyRater
@@ -67,11 +68,12 @@ def run(size: int, runs: int) -> Iterator[Figure]:
 def query_counts(study: Study) -> Iterator[Figure]:
     """Of a claim and a submit as raters meet them, when neither is the first of its process."""
     [study_rater] = add_raters(study, 1, "counted")
-    submit(claim(study_rater))
+    user = user_of(study_rater)
+    submit(claim(study_rater), user)
     with CaptureQueriesContext(connection) as claimed:
         assignment = claim(study_rater)
     with CaptureQueriesContext(connection) as submitted:
-        submit(assignment)
+        submit(assignment, user)
     yield exactly("Queries of a claim", counted(claimed), "queries", goal=Goal(at_most=6))
     yield exactly(
         "Queries of a submit, without the next claim",
@@ -93,11 +95,15 @@ def claim(study_rater: StudyRater) -> Assignment:
     return claimed
 
 
-def submit(claimed: Assignment) -> None:
-    """As the view does it, with the assignment that the door fetches for the rater."""
-    user = claimed.rater.user
+def user_of(study_rater: StudyRater) -> User:
+    user = study_rater.rater.user
     if user is None:
         raise BrokenError("A person’s rater has no user.")
+    return user
+
+
+def submit(claimed: Assignment, user: User) -> None:
+    """As the view does it, with the assignment that the door fetches for the rater."""
     assignment, _place = get_assignment_for(user, claimed.uid)
     questions = questions_for(assignment)
     version = assignment.item.study.rubric_version
@@ -123,7 +129,7 @@ def claim_times(studies: Mapping[int, Study], runs: int) -> Iterator[Figure]:
                 start = time.perf_counter()
                 assignment = claim(study_rater)
                 times[items].append((time.perf_counter() - start) * 1000)
-                submit(assignment)
+                submit(assignment, user_of(study_rater))
         for items, taken in times.items():
             medians[items].append(median(taken))
     yield from against_the_smallest("Claim, in the process", medians)
@@ -206,11 +212,7 @@ def rate_of(name: str, shifts: list[Shift], costs: list[float]) -> Figure:
 
 def desks_of(study: Study, server: Server, prefix: str, count: int = RATERS) -> list[Any]:
     chairs = add_raters(study, count, f"{study.slug}-{prefix}")
-    return [
-        ProductDesk(signed_in(user, server.port), study.uid)
-        for chair in chairs
-        if (user := chair.rater.user) is not None
-    ]
+    return [ProductDesk(signed_in(user_of(chair), server.port), study.uid) for chair in chairs]
 
 
 @contextmanager
