@@ -15,10 +15,14 @@ sign_in_urls = [
     path("accounts/inactive/", a_form(allauth.account_inactive), name="account_inactive"),
     path("accounts/password/", a_form(allauth.password_change), name="account_change_password"),
 ]
+api_urls = [
+    path("", include("accounts.api.urls")),
+]
 urlpatterns = [
     path("health/", health, name="health"),
     path("language/", set_language, name="set_language"),
     *sign_in_urls,
+    path("api/v1/", include((api_urls, "api"))),
     path("", include("accounts.urls")),
     path("", include("conversations.urls")),
     path("", include("annotation.urls")),

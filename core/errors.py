@@ -5,6 +5,7 @@ their own; one middleware turns these into pages and parts, one handler into JSO
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class DomainError(Exception):
@@ -20,6 +21,10 @@ class DomainError(Exception):
         self.message = message
         self.code = code or self.code
         self.fields = dict(fields or {})
+
+    def as_data(self) -> dict[str, Any]:
+        """The one envelope in which a program reads a refusal."""
+        return {"error": {"code": self.code, "message": self.message, "fields": self.fields}}
 
 
 class NotFoundError(DomainError):

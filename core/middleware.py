@@ -22,8 +22,7 @@ class DomainErrorMiddleware:
         if not isinstance(error, DomainError):
             return None
         if request.path.startswith("/api/") or request.accepts("text/html") is False:
-            envelope = {"code": error.code, "message": error.message, "fields": error.fields}
-            return JsonResponse({"error": envelope}, status=error.status)
+            return JsonResponse(error.as_data(), status=error.status)
         template = f"{error.status}.html" if error.status in {403, 404} else "422.html"
         if request.headers.get("HX-Request"):
             template = "components/_refusal.html"
