@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
 
+from core.phrases import enumerated
 from core.scales import Kind, Level, Scale, labels_of
 
 TWO_THIRDS = 0.667
@@ -94,7 +95,7 @@ class Disagreement:
 
     def sentence(self) -> str:
         """The reason in words, for the adjudicator."""
-        between = ", ".join(self.between)
+        between = enumerated(self.between)
         match self.reason:
             case Reason.TOO_FEW:
                 return _("Too few raters could judge this.")

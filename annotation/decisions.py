@@ -18,6 +18,7 @@ from annotation.models import Criterion, Verdict
 from annotation.services.settling import Key
 from annotation.standing import Standing
 from core.errors import DomainError, InvalidError
+from core.phrases import consecutive, enumerated
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _checked(standing: Standing, decision: Decision) -> Checked:
     }
     wrong = {name: words for name, words in checked.errors.items() if name in decision.answers}
     if errors := missing | wrong:
-        raise InvalidError(" ".join(dict.fromkeys(errors.values())), fields=errors)
+        raise InvalidError(consecutive(dict.fromkeys(errors.values())), fields=errors)
     return checked
 
 
@@ -194,7 +195,7 @@ def _answer_words(answer: Answer | None) -> str:
     if answer is None:
         return _("cannot be settled")
     chosen = answer.chosen
-    return ", ".join(chosen) or _("none") if isinstance(chosen, tuple) else chosen
+    return enumerated(chosen) or _("none") if isinstance(chosen, tuple) else chosen
 
 
 def _who(person: User | None, at: datetime, criterion: Criterion) -> dict[str, str]:

@@ -11,6 +11,7 @@ from annotation.derived import guidance_labels
 from annotation.models import Criterion, Study
 from annotation.rubric_cache import criteria_of
 from conversations.importers import ParsedRating, ParsedScore, RefusedError
+from core.phrases import consecutive
 from core.scales import Kind, Target
 
 FLIPPED = {"a": "b", "b": "a"}
@@ -70,7 +71,7 @@ class AnswerSheet:
         questions.sort(key=lambda question: question.criterion.position)
         checked = check(questions, self.criteria, answers, rated.guidance)
         if checked.errors:
-            raise RefusedError("not_on_scale", " ".join(checked.errors.values()))
+            raise RefusedError("not_on_scale", consecutive(checked.errors.values()))
         if not checked.given:
             raise RefusedError("no_scores", _("The rating holds no score of this rubric."))
         return checked.given

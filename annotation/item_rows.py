@@ -15,6 +15,7 @@ from annotation.derived import GuidanceLabel
 from annotation.models import Criterion, CriterionHold, Rating, Score, Verdict
 from annotation.services.settling import Case
 from annotation.standing import is_unsettleable
+from core.phrases import enumerated
 from core.scales import Kind, Scale, ScaleError, Stored, decode
 
 
@@ -134,7 +135,7 @@ class Speech:
         except ScaleError:
             return str(stored.value)
         if isinstance(said, tuple):
-            return ", ".join(self.point(key) for key in said) or _("none")
+            return enumerated(self.point(key) for key in said) or _("none")
         return f"{said:g}" if isinstance(said, float) else self.point(said)
 
     def point(self, key: str) -> str:

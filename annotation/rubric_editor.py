@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from annotation.derived import GUIDANCE_SOURCES
 from annotation.rubric_forms import Typed
 from annotation.rubric_problems import RubricProblem
+from core.phrases import enumerated
 from core.scales import Kind, Level, Target
 
 LANGUAGES = ("ja", "en")
@@ -394,7 +395,7 @@ def where(path: str) -> str:
             parts.append(MEMBERS[name]() % {"n": int(number) + 1})
         elif name in PARTS:
             parts.append(PARTS[name]())
-    return ", ".join(parts)
+    return enumerated(parts)
 
 
 MEMBERS: Mapping[str, Callable[[], str]] = {

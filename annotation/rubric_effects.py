@@ -15,6 +15,7 @@ from annotation.rubric_diff import Change, Consequence, Sort, diff, pieces
 from annotation.rubric_editor import where
 from annotation.rubric_shape import LANGUAGES
 from annotation.services.rubrics import rubric_data
+from core.phrases import enumerated
 
 MACHINES = tuple(kind for kind in RaterKind if kind not in HUMAN)
 
@@ -117,7 +118,7 @@ def told(path: str) -> str:
     found = POINT_PATH.fullmatch(path)
     if found is None:
         return where(path)
-    return ", ".join([_("point %(key)s") % {"key": found["key"]}, where(found["part"])])
+    return enumerated([_("point %(key)s") % {"key": found["key"]}, where(found["part"])])
 
 
 POINT_PATH = re.compile(r"points\[(?P<key>.*)\]\.(?P<part>(?:label|anchor|examples)\b.*)")

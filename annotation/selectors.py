@@ -20,6 +20,7 @@ from annotation.models import (
     StudyRater,
 )
 from annotation.rating_page import blind_turns
+from core.phrases import enumerated
 from core.prepared import Parameter, Prepared
 from core.scales import Stored, decode
 
@@ -136,7 +137,7 @@ def _said(score: Score, rating: Rating) -> Said:
     else:
         options = point_options(question, Answer(said))
     chosen = [_short(option) for option in options if option.is_chosen]
-    return Said(criterion.name, ", ".join(chosen) or "–")
+    return Said(criterion.name, enumerated(chosen) or "–")
 
 
 def _short(option: Option) -> str:

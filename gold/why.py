@@ -5,6 +5,7 @@ from typing import Any
 
 from annotation.criteria import spoken
 from annotation.models import Criterion, Rating, RubricVersion, Study, Verdict
+from core.phrases import enumerated
 from core.scales import Stored, decode
 from gold.models import GoldItem
 from gold.payload import scale_in
@@ -27,7 +28,7 @@ def in_words(criterion: Criterion, answer: Any) -> str:
         return ""
     labels = {point["key"]: spoken(point["label"], point["key"]) for point in criterion.points}
     keys = answer if isinstance(answer, list) else [answer]
-    return ", ".join(str(labels.get(key, key)) for key in keys)
+    return enumerated(labels.get(key, key) for key in keys)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from annotation.services.rating import (
 )
 from core.errors import DomainError
 from core.http import AuthedRequest
+from core.phrases import consecutive
 
 
 @require_safe
@@ -80,7 +81,7 @@ def draft(request: AuthedRequest, uid: UUID) -> JsonResponse:
     assignment, _place = get_assignment_for(request.user, uid)
     form = RatingForm(request.POST, assignment=assignment)
     if not form.is_valid():
-        return JsonResponse({"message": " ".join(form.sentences)}, status=422)
+        return JsonResponse({"message": consecutive(form.sentences)}, status=422)
     now = timezone.now()
     is_kept = assignment.state == Assignment.State.SUBMITTED or save_draft(
         assignment=assignment,
@@ -101,7 +102,7 @@ def skip(request: AuthedRequest, uid: UUID) -> HttpResponse:
     assignment, _place = get_assignment_for(request.user, uid)
     form = SkipForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(sentence) for sentence in form.errors["reason"]))
+        messages.error(request, consecutive(form.errors["reason"]))
         return show(request, assignment, status=422)
     now = timezone.now()
     with transaction.atomic():

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.phrases import enumerated
 from core.templatetags.numerals import bounds, interval, number, percent, thousands, written
 
 SHAPES = {
@@ -212,7 +213,7 @@ def stack_bar(label: str, counts: Sequence[Any], names: Sequence[Any] = ()) -> d
         )
         left += width
     labels = [str(name) for name in names] or [str(n + 1) for n in range(len(found))]
-    figures = ", ".join(
+    figures = enumerated(
         f"{name}: {thousands(count)}" for name, count in zip(labels, found, strict=True)
     )
     return {"parts": parts if total else [], "label": f"{label}: {figures}"}
@@ -258,7 +259,7 @@ def marks(counts: Sequence[Any], names: Sequence[Any] = ()) -> dict[str, Any]:
     ]
     levels = (0, 2, 4, 5)
     cells = [{"text": n or "", "level": levels[min(n, 3)]} for n in found]
-    return {"cells": cells, "label": ", ".join(spoken)}
+    return {"cells": cells, "label": enumerated(spoken)}
 
 
 def tile(text: Any, position: int, n_points: int, size: str = "") -> dict[str, Any]:
