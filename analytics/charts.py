@@ -94,7 +94,7 @@ def rating_times(activity: Sequence[tuple[str, str, int]], names: Mapping[str, s
 
 
 def _days(days: Sequence[str]) -> dict[str, Any]:
-    """An axis of whole days, dated as the page dates them; plotly itself speaks American English."""
+    """An axis of whole days, dated as the page dates them; plotly by itself writes American."""
     form = "%Y/%m/%d" if is_japanese() else "%-d %b %Y"
     span = (date.fromisoformat(max(days)) - date.fromisoformat(min(days))).days
     every = max(1, math.ceil(span / MAX_TICKS))
