@@ -93,6 +93,9 @@ class Rating(PublicUid):
         return f"{self.item} by {self.rater}"
 
 
+UNIT_AND_VALUE = ("criterion", "item", "turn", "passage", "value")
+
+
 class Score(models.Model):
     """A rating's value on one criterion and, for turns and passages, one unit.
 
@@ -119,14 +122,16 @@ class Score(models.Model):
                 fields=["rating", "criterion", "turn", "passage"], name="score_once_a_unit"
             ),
         )
+        # SQLite reads an index alone only if it holds every column that the query names, those of
+        # the index's own condition included.
         indexes = (
             models.Index(
-                fields=["criterion", "item", "turn", "passage", "value"],
+                fields=[*UNIT_AND_VALUE, "kind", "layer", "current"],
                 name="score_human",
                 condition=Q(current=True, layer="blind", kind__in=["person", "respondent"]),
             ),
             models.Index(
-                fields=["criterion", "item", "turn", "passage", "value"],
+                fields=[*UNIT_AND_VALUE, "kind", "layer", "current"],
                 name="score_machine",
                 condition=Q(current=True, layer="blind", kind__in=["rule", "metric", "judge"]),
             ),
