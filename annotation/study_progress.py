@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
-from annotation.models import Item, Study, StudyRater
+from annotation.models import Assignment, Item, Study, StudyRater
+
+PACE_WINDOW = timedelta(days=14)
+SILENCE = timedelta(days=3)
+ENOUGH = 10
+"""Ratings of the window below which a pace is chance."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,33 @@ def rater_lines(study: Study) -> list[RaterLine]:
     return [RaterLine(line, line.n_submitted, line.last_at) for line in lines]
 
 
-def days_left(study: Study, progress: Progress, now: datetime) -> float | None:
-    """Days until every slot is filled at the pace so far; None while it is too early to say."""
-    times = study.items.filter(assignments__state="submitted").aggregate(
-        first=Min("assignments__submitted_at"), last=Max("assignments__submitted_at")
-    )
+@dataclass(frozen=True)
+class Forecast:
+    """When a study will be full at its recent pace; the sentences are the template's.
+
+    `done_on` is None while that cannot be said: nothing has come in lately, or too little yet.
+    """
+
+    per_day: float = 0.0
+    done_on: datetime | None = None
+    silent_since: datetime | None = None
+
+
+def forecast_of(study: Study, progress: Progress, now: datetime) -> Forecast | None:
+    """None for a study that nobody rates now or that is full already.
+
+    The pace is that of the last two weeks, so that an old pause does not spoil it for ever.
+    """
     left = progress.slots - progress.submitted
-    if not times["first"] or left <= 0 or now - times["first"] < timedelta(hours=1):
+    if study.state != Study.State.OPEN or left <= 0 or not study.opened_at:
         return None
-    per_day = progress.submitted / max((now - times["first"]).total_seconds() / 86_400, 1 / 24)
-    return left / per_day if per_day else None
+    begin = max(study.opened_at, now - PACE_WINDOW)
+    found = Assignment.objects.filter(
+        item__study=study, state=Assignment.State.SUBMITTED
+    ).aggregate(recent=Count("id", filter=Q(submitted_at__gte=begin)), last=Max("submitted_at"))
+    if found["last"] and now - found["last"] > SILENCE:
+        return Forecast(silent_since=found["last"])
+    if found["recent"] < ENOUGH or now - begin < timedelta(hours=12):
+        return Forecast()
+    per_day = found["recent"] / ((now - begin) / timedelta(days=1))
+    return Forecast(per_day, now + timedelta(days=min(left / per_day, 3_650)))

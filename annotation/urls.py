@@ -15,6 +15,7 @@ study_urls = [
     path("studies/<uuid:uid>/raters/<uuid:rater>/pause/", studies.pause_rater, name="rater_pause"),
     path("studies/<uuid:uid>/settling/", studies.change_settling, name="study_settling"),
     path("studies/<uuid:uid>/items/", studies.item_list, name="items"),
+    path("studies/<uuid:uid>/close/", studies.confirm_close, name="study_close"),
     path("studies/<uuid:uid>/<slug:act>/state/", studies.change_state, name="study_state"),
 ]
 rating_urls = [

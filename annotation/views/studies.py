@@ -5,8 +5,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, Place, get_place_for
@@ -16,12 +18,15 @@ from accounts.services import invite
 from annotation import study_forms as forms
 from annotation.access import get_study_for, get_study_rater_for
 from annotation.models import Item, Study
+from annotation.pool_facts import pool_facts
 from annotation.services import studies
 from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
-from annotation.study_progress import days_left, progress_of, rater_lines
+from annotation.settling_words import settling_lines
+from annotation.study_progress import forecast_of, progress_of, rater_lines
 from core.http import AuthedRequest, whole
 from core.scales import Target
+from core.templatetags.numerals import thousands
 from jobs.ledger import enqueue_on_commit
 
 #: A pool up to this size is drawn from while the manager waits; a larger one in the background.
@@ -82,13 +87,19 @@ def show_study(
 ) -> HttpResponse:
     """The one page of a study; a refused form comes back in its place with its sentence."""
     progress = progress_of(study)
+    may_manage = place.may(May.MANAGE)
+    is_growing = study.state != Study.State.CLOSED and not study.imported
     context = {
         "study": study,
         "progress": progress,
-        "days_left": days_left(study, progress, timezone.now()),
-        "raters": rater_lines(study),
-        "draws": study.draws.select_related("actor").order_by("at"),
-        "may_manage": place.may(May.MANAGE),
+        "forecast": forecast_of(study, progress, timezone.now()),
+        "raters": (raters := rater_lines(study)),
+        "has_caps": any(line.study_rater.cap for line in raters),
+        "draws": list(study.draws.order_by("at")),
+        "pool": pool_facts(study) if may_manage and is_growing else None,
+        "settling_lines": settling_lines(study),
+        "is_starting": may_manage and study.state == Study.State.DRAFT,
+        "may_manage": may_manage,
         "may_settle": place.may(May.SETTLE),
         "draw_form": draw_form or new_draw_form(study),
         "raters_form": raters_form or forms.NameRatersForm(study=study),
@@ -211,6 +222,30 @@ def change_state(request: AuthedRequest, uid: UUID, act: str) -> HttpResponse:
     else:
         raise Http404
     return redirect(study)
+
+
+@require_safe
+def confirm_close(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """Closing cannot be taken back, so it is asked once more."""
+    study, place = get_study_for(request.user, uid, May.MANAGE)
+    progress = progress_of(study)
+    left = progress.slots - progress.submitted
+    finding = ngettext(
+        "%(left)s rating is still missing.", "%(left)s ratings are still missing.", left
+    )
+    context = {
+        "title": _("Close “%(study)s”?") % {"study": study},
+        "finding": finding % {"left": thousands(left)} if left else _("All ratings are in."),
+        "lines": [
+            _("Raters get no more items, and a closed study does not open again."),
+            _("What they send afterwards is kept as late and does not count in the agreement."),
+            _("You can still settle disagreements and propose settled items for gold."),
+        ],
+        "action": reverse("annotation:study_state", args=[study.uid, "close"]),
+        "button": _("Close the study"),
+        "back": study.get_absolute_url(),
+    }
+    return page(request, place, "components/_confirm.html", context, nav="studies")
 
 
 @require_safe

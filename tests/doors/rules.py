@@ -126,6 +126,7 @@ STUDIES: dict[str, Rule] = {
         May.MANAGE, uid="study", POST=Ask({"bar": 0.8, "helpful.max_spread": 1})
     ),
     "annotation:items": project(May.READ, uid="study", GET=LOOK),
+    "annotation:study_close": project(May.MANAGE, uid="study", GET=LOOK),
     "annotation:study_state": project(May.MANAGE, uid="study", words={"act": "pause"}, POST=DO),
 }
 

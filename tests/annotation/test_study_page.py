@@ -1,0 +1,120 @@
+"""The page of a study: what comes next, when it will be full, its rules in words."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from annotation.models import Assignment, Study
+from annotation.pool_facts import pool_facts
+from annotation.settling_words import rule_words, settling_lines
+from annotation.study_progress import forecast_of, progress_of
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+def rated(study, count, *, days_ago, slots=1):
+    rater = factories.make_rater(study.project)
+    for _item in range(count):
+        item = factories.make_item(study, n_submitted=1, slots_total=slots)
+        factories.make_assignment(
+            item,
+            rater,
+            state=Assignment.State.SUBMITTED,
+            submitted_at=NOW - timedelta(days=days_ago),
+        )
+    return study
+
+
+def forecast(study):
+    return forecast_of(study, progress_of(study), NOW)
+
+
+@pytest.fixture
+def study(project):
+    return factories.make_study(project, opened_at=NOW - timedelta(days=5))
+
+
+def test_the_pace_so_far_tells_when_a_study_is_full(study):
+    found = forecast(rated(study, 20, days_ago=1, slots=2))
+    assert found.per_day == pytest.approx(4)
+    assert found.done_on == NOW + timedelta(days=5)
+
+
+def test_a_few_ratings_are_no_pace(study):
+    found = forecast(rated(study, 3, days_ago=1, slots=2))
+    assert (found.done_on, found.silent_since) == (None, None)
+
+
+def test_a_study_that_fell_silent_says_since_when(study):
+    found = forecast(rated(study, 20, days_ago=4, slots=2))
+    assert found.silent_since == NOW - timedelta(days=4)
+
+
+@pytest.mark.parametrize("state", [Study.State.DRAFT, Study.State.PAUSED, Study.State.CLOSED])
+def test_only_an_open_study_has_a_forecast(project, state):
+    study = factories.make_study(project, state=state, opened_at=NOW)
+    assert forecast(rated(study, 1, days_ago=0, slots=2)) is None
+
+
+def test_a_full_study_has_no_forecast(study):
+    assert forecast(rated(study, 12, days_ago=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (
+            {"min_raters": 3, "aggregate": "median", "max_spread": 1},
+            "settles at the median when the scores lie at most 1 apart",
+        ),
+        ({"min_raters": 3, "aggregate": "mean", "max_spread": 0}, "when all scores are equal"),
+        ({"min_raters": 3, "aggregate": "mean", "max_spread": 2.5}, "at most 2.50 apart"),
+        ({"min_raters": 3, "aggregate": "majority", "min_share": 0.667}, "2 of 3 raters"),
+        ({"min_raters": 3, "aggregate": "majority", "min_share": 1}, "3 of 3 raters"),
+        ({"min_raters": 1, "aggregate": "majority"}, "what most raters say"),
+        (None, "never settles by itself"),
+    ],
+)
+def test_a_rule_reads_as_a_sentence(rule, words):
+    assert words in rule_words(rule, 3)
+
+
+def test_each_criterion_has_its_line(study):
+    assert [line.criterion for line in settling_lines(study)] == [
+        criterion.name["en"] for criterion in study.rubric_version.criteria.order_by("position")
+    ]
+
+
+def test_the_pool_is_what_the_study_does_not_hold(study):
+    factories.make_item(study)
+    factories.make_conversation(study.project, metadata={"topic": "refund"}, language="ja")
+    found = pool_facts(study)
+    assert (found.left, found.metadata) == (1, ["topic"])
+    assert "ja" in found.languages
+
+
+def test_a_new_study_leads_through_three_steps(signed_in, alice, project):
+    study = factories.make_study(project, state=Study.State.DRAFT)
+    client = signed_in(alice)
+    begun = client.get(study.get_absolute_url()).content.decode()
+    assert "Possible once items are drawn." in begun
+    assert begun.count("btn primary") == 1
+    factories.make_item(study)
+    drawn = client.get(study.get_absolute_url()).content.decode()
+    assert "Next: who rates it?" in drawn
+    factories.make_study_rater(study, factories.make_rater(project, alice))
+    ready = client.get(study.get_absolute_url()).content.decode()
+    assert "Open the study when you are ready." in ready
+    assert ready.count("btn primary") == 1
+
+
+def test_closing_is_asked_once_more(signed_in, alice, study):
+    factories.make_item(study)
+    page = signed_in(alice).get(reverse("annotation:study_close", args=[study.uid]))
+    assert "does not open again" in page.content.decode()
+    study.refresh_from_db()
+    assert study.state == Study.State.OPEN
