@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, get_place_for
+from accounts.models import User
 from accounts.pages import page
 from analytics import exports
 from analytics.charts import figures_of
@@ -108,17 +109,17 @@ def agreement_csv(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 @require_safe
 def ratings_jsonl(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
-    return streamed_ratings(request, uid, "jsonl")
+    return streamed_ratings(request.user, uid, "jsonl")
 
 
 @require_safe
 def ratings_csv(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
-    return streamed_ratings(request, uid, "csv")
+    return streamed_ratings(request.user, uid, "csv")
 
 
-def streamed_ratings(request: AuthedRequest, uid: UUID, form: str) -> HttpResponseBase:
+def streamed_ratings(user: User, uid: UUID, form: str) -> HttpResponseBase:
     """Every rating that stands, page by page; the first line does not wait for the last."""
-    study, _place = get_study_for(request.user, uid, May.SETTLE)
+    study, _place = get_study_for(user, uid, May.SETTLE)
     stream = StreamingHttpResponse(exports.WRITERS[form](study), content_type=exports.TYPES[form])
     return attached(stream, f"{study.slug}-ratings.{form}")
 

@@ -199,6 +199,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "JobState": "jobs.models.Job.State",
+        "ImportState": "conversations.models.ImportRun.State",
+        "RubricVersionState": "annotation.models.RubricVersion.State",
+        "StudyState": "annotation.models.Study.State",
+    },
     "AUTHENTICATION_WHITELIST": [],
     "SECURITY": [{"key": []}, {"session": []}],
     "APPEND_COMPONENTS": {

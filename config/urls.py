@@ -17,6 +17,10 @@ sign_in_urls = [
 ]
 api_urls = [
     path("", include("accounts.api.urls")),
+    path("", include("conversations.api.urls")),
+    path("", include("annotation.api.urls")),
+    path("", include("analytics.api.urls")),
+    path("", include("gold.api.urls")),
 ]
 urlpatterns = [
     path("health/", health, name="health"),

@@ -40,10 +40,14 @@ def begin_import(
     roles: Mapping[str, str] | None = None,
     all_or_nothing: bool = False,
     grow: bool = False,
+    confirmed: bool = False,
+    key: str = "",
 ) -> ImportRun:
     """Take an uploaded file in and let it be checked; a table waits until its columns are chosen.
 
-    Nothing is stored in the project before somebody confirms. Refuses a file of no known shape.
+    Nothing is stored in the project before somebody confirms, unless it comes `confirmed`. The
+    `key` of a program that may send the same file twice is kept with the run. Refuses a file of
+    no known shape.
     """
     run = ImportRun(
         project=project,
@@ -56,6 +60,8 @@ def begin_import(
             "encoding": encoding,
             "all_or_nothing": all_or_nothing,
             "grow": grow,
+            "confirmed": confirmed,
+            "key": key,
         },
     )
     run.path = str(uploads.take(run, path))
@@ -104,13 +110,7 @@ def confirm_import(*, actor: User | None, run: ImportRun, now: datetime) -> Impo
         return run
     require_state(run, State.CHECKED)
     if run.options.get("all_or_nothing") and run.n_refused:
-        raise DomainError(
-            _(
-                "“%(file)s” is to come in whole or not at all, and %(refused)d of its lines would "
-                "be refused. Mend them and upload the file again."
-            )
-            % {"file": run.file_name, "refused": run.n_refused}
-        )
+        raise DomainError(refused_whole(run))
     if not run.n_new:
         raise DomainError(
             _("“%(file)s” holds no new conversation; there is nothing to import.")
@@ -121,6 +121,28 @@ def confirm_import(*, actor: User | None, run: ImportRun, now: datetime) -> Impo
     run.save()
     queue(run, "import")
     return run
+
+
+@transaction.atomic
+def go_through(*, run: ImportRun, now: datetime) -> None:
+    """After its check, what was confirmed before it: nobody looks, so every end is an end.
+
+    A file that holds nothing new is done at once; one that was to come in whole and cannot, failed.
+    """
+    run = locked(run)
+    if run.state != State.CHECKED:
+        return
+    if run.options.get("all_or_nothing") and run.n_refused:
+        run.state, run.finished_at = State.FAILED, now
+        run.problem = refused_whole(run)
+        run.save(update_fields=["state", "finished_at", "problem"])
+        transaction.on_commit(lambda: uploads.drop(run))
+    elif run.n_new:
+        confirm_import(actor=run.started_by, run=run, now=now)
+    else:
+        run.state, run.confirmed_at = State.IMPORTING, now
+        run.save(update_fields=["state", "confirmed_at"])
+        finish_import(run, now)
 
 
 @transaction.atomic
@@ -235,6 +257,13 @@ def queue(run: ImportRun, work: str) -> Job:
     ImportRun.objects.filter(pk=run.pk).update(job_uid=job.uid)
     run.job_uid = job.uid
     return job
+
+
+def refused_whole(run: ImportRun) -> str:
+    return _(
+        "“%(file)s” is to come in whole or not at all, and %(refused)d of its lines would "
+        "be refused. Mend them and upload the file again."
+    ) % {"file": run.file_name, "refused": run.n_refused}
 
 
 def begin_pass(run: ImportRun, state: ImportRun.State) -> None:

@@ -19,6 +19,8 @@ def run_of(pk: int) -> ImportRun:
 def run_check(handle: Handle, *, run: int) -> dict[str, Any]:
     found = run_of(run)
     services.run_check(found, lambda done, total: handle.step(done=done, total=total))
+    if found.options.get("confirmed"):
+        services.go_through(run=found, now=timezone.now())
     return counts(found)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from annotation.criteria import spoken
 from annotation.models import Criterion, Rating, RubricVersion, Study, Verdict
 from core.phrases import enumerated
@@ -62,7 +64,13 @@ class Why:
         found = {one.rater: one.comment for part in self.because for one in part.said}
         return [(rater, comment) for rater, comment in found.items() if comment]
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self, *, with_names: bool = True) -> dict[str, Any]:
+        """For a file or a program; without names, raters are numbered, the same ones alike."""
+        raters = [said.rater for one in self.because for said in one.said]
+        spoken_of = {
+            rater: rater if with_names else _("Rater %(n)s") % {"n": n}
+            for n, rater in enumerate(dict.fromkeys(raters), start=1)
+        }
         item = self.gold_item.candidate.item
         return {
             "gold_item": str(self.gold_item.uid),
@@ -91,12 +99,12 @@ class Why:
                     "passage": one.verdict.passage,
                     "value": one.answer,
                     "source": one.verdict.source,
-                    "adjudicator": str(one.verdict.adjudicator or ""),
+                    "adjudicator": str(one.verdict.adjudicator or "") if with_names else "",
                     "reason": one.verdict.reason,
                     "rule": one.verdict.rule,
                     "ratings": [
                         {
-                            "rater": said.rater,
+                            "rater": spoken_of[said.rater],
                             "kind": said.kind,
                             "at": said.at.isoformat(),
                             "value": said.answer,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import Subquery
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,14 +34,14 @@ IMPORTS_PAGE = 50
 FORM_FIELDS = 64 * 1024
 """Bytes of an upload that are not the file."""
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def bounded(view: View) -> View:
     """Refuse a body over the limit by what it says of itself, before a byte of it is read."""
 
     @wraps(view)
-    def check_size(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def check_size(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         said = request.headers.get("Content-Length", "")
         size = int(said) if said.isdecimal() else 0
         if size > settings.TOUCHSTONE_MAX_UPLOAD + FORM_FIELDS:

@@ -1,0 +1,84 @@
+"""Agreement and ratings, for programs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http.response import HttpResponseBase
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.access import May
+from accounts.api.operations import ApiRequest, operation
+from accounts.api.serializers import JobSerializer
+from analytics.models import has_newer_ratings
+from analytics.reports.page import rater_names
+from analytics.reports.snapshots import request_snapshot
+from analytics.reports.tables import named_data
+from analytics.views import snapshot_of, streamed_ratings
+from annotation.access import get_study_for
+
+
+class AgreementSerializer(serializers.Serializer[Any]):
+    computed_at = serializers.DateTimeField()
+    has_newer_ratings = serializers.BooleanField(help_text="Ratings came in since; compute anew.")
+    criteria = serializers.ListField(
+        child=serializers.DictField(), help_text="One report a criterion."
+    )
+
+
+@operation(
+    "GET",
+    "Read the agreement of a study",
+    may=May.READ,
+    answer=AgreementSerializer,
+    refusals=(404,),
+)
+def get_agreement(request: ApiRequest, uid: UUID) -> Response:
+    """As it was computed last; 404 before the first time. Raters are named to those who settle."""
+    study, place = get_study_for(request.user, uid, May.READ)
+    snapshot = snapshot_of(study)
+    report = {
+        "computed_at": snapshot.computed_at,
+        "has_newer_ratings": has_newer_ratings(snapshot),
+        "criteria": named_data(snapshot.data["criteria"], rater_names(snapshot.data, place)),
+    }
+    return Response(AgreementSerializer(report).data)
+
+
+@operation(
+    "POST",
+    "Compute the agreement of a study anew",
+    may=May.SETTLE,
+    answer=JobSerializer,
+    status=202,
+    refusals=(404,),
+)
+def compute_agreement(request: ApiRequest, uid: UUID) -> Response:
+    """In the background; a request that still waits is joined."""
+    study, _place = get_study_for(request.user, uid, May.SETTLE)
+    job = request_snapshot(actor=request.user, study=study)
+    return Response(JobSerializer(job).data, status=202)
+
+
+@operation(
+    "GET",
+    "Export the ratings of a study as JSON Lines",
+    may=May.SETTLE,
+    media="application/jsonl",
+    refusals=(404,),
+)
+def export_ratings_jsonl(request: ApiRequest, uid: UUID) -> HttpResponseBase:
+    """One rating a line, streamed; another study takes the lines as they are."""
+    return streamed_ratings(request.user, uid, "jsonl")
+
+
+@operation(
+    "GET",
+    "Export the ratings of a study as CSV",
+    may=May.SETTLE,
+    media="text/csv",
+    refusals=(404,),
+)
+def export_ratings_csv(request: ApiRequest, uid: UUID) -> HttpResponseBase:
+    """One rating a row, a column a criterion."""
+    return streamed_ratings(request.user, uid, "csv")

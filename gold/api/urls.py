@@ -1,0 +1,11 @@
+from django.urls import path
+
+from gold.api import views
+
+urlpatterns = [
+    path("projects/<uuid:uid>/gold-datasets/", views.list_gold_datasets, name="gold_datasets"),
+    path("gold-datasets/<uuid:uid>/releases/", views.list_releases, name="releases"),
+    path("releases/<uuid:uid>/", views.get_release, name="release"),
+    path("releases/<uuid:uid>/items.jsonl", views.get_release_items, name="release_items"),
+    path("gold-items/<uuid:uid>/why/", views.get_why, name="gold_item_why"),
+]
