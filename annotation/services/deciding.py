@@ -72,10 +72,10 @@ def restate(item: Item, now: datetime) -> Item:
     return item
 
 
-def checked_reason(text: str) -> str:
+def checked_reason(text: str, missing: str = "") -> str:
     reason = text.strip()
     if not reason:
-        words = _("Say why. The reason becomes part of the item's history.")
+        words = missing or _("Say why. The reason becomes part of the item's history.")
     elif len(reason) > MAX_REASON:
         words = _("The reason has %(n)d characters, and %(limit)d are allowed. Shorten it.") % {
             "n": len(reason),

@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.models import Project, User
 from accounts.services import free_slug
 from annotation.models import CriterionHold, Item, Study
+from annotation.services.deciding import checked_reason
 from core.errors import DomainError, InvalidError
 from gold.models import Candidate, GoldDataset, GoldItem
 from gold.payload import hash_of, payload_of, provenance_of
@@ -113,11 +114,10 @@ def decline_candidates(
     *, actor: User, dataset: GoldDataset, uids: Iterable[Any], reason: str, now: datetime
 ) -> int:
     """Keep candidates out, with the reason; they stay on the list of the declined."""
-    if not reason.strip():
-        raise InvalidError(_("Say why these candidates are declined; it stays with them."))
+    reason = checked_reason(reason, _("Say why these candidates are declined; it stays with them."))
     chosen = list(choose(dataset, uids))
     for candidate in chosen:
-        candidate.state, candidate.reason = Candidate.State.DECLINED, reason.strip()
+        candidate.state, candidate.reason = Candidate.State.DECLINED, reason
         candidate.decided_by, candidate.decided_at = actor, now
     Candidate.objects.bulk_update(chosen, ["state", "reason", "decided_by", "decided_at"])
     if not chosen:
@@ -142,9 +142,8 @@ def retire(*, actor: User, gold_item: GoldItem, reason: str, now: datetime) -> G
     """Leave the item out of the next release; the releases that have it keep it."""
     if gold_item.retired_at:
         raise DomainError(_("This gold item is retired already."))
-    if not reason.strip():
-        raise InvalidError(_("Say why the item is retired; it stays with it."))
-    gold_item.retired_at, gold_item.retired_reason = now, reason.strip()
+    reason = checked_reason(reason, _("Say why the item is retired; it stays with it."))
+    gold_item.retired_at, gold_item.retired_reason = now, reason
     gold_item.save(update_fields=["retired_at", "retired_reason"])
     record(actor, "gold.retired", target=gold_item, project=gold_item.dataset.project)
     return gold_item

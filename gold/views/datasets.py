@@ -56,7 +56,10 @@ def dataset_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 
 def show_dataset(
-    request: AuthedRequest, dataset: GoldDataset, place: Place, status: int = 200
+    request: AuthedRequest,
+    dataset: GoldDataset,
+    place: Place,
+    form: forms.ReleaseForm | None = None,
 ) -> HttpResponse:
     waiting = (
         dataset.candidates.filter(state=Candidate.State.WAITING)
@@ -79,9 +82,10 @@ def show_dataset(
         .order_by("-decided_at")[:PAGE],
         "releases": dataset.releases.select_related("published_by").order_by("-number"),
         "to_propose": waiting_in_studies(dataset),
-        "release_form": forms.ReleaseForm(),
+        "release_form": form or forms.ReleaseForm(),
         "may_manage": place.may(May.MANAGE),
     }
+    status = 422 if form else 200
     return page(request, place, "gold/dataset.html", context, nav="gold", status=status)
 
 
@@ -162,11 +166,12 @@ def retire(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def publish(request: AuthedRequest, uid: UUID) -> HttpResponse:
-    dataset, _place = get_dataset_for(request.user, uid, May.MANAGE)
+    dataset, place = get_dataset_for(request.user, uid, May.MANAGE)
     form = forms.ReleaseForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
+    if not form.is_valid():
+        return show_dataset(request, dataset, place, form)
     release = releases.publish_release(
-        actor=request.user, dataset=dataset, now=timezone.now(), note=note
+        actor=request.user, dataset=dataset, now=timezone.now(), note=form.cleaned_data["note"]
     )
     messages.success(
         request,
