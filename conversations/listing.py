@@ -1,5 +1,6 @@
 """The list of a project's conversations: filters, pages by key, counts that stay cheap."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, Subquery
 
 from accounts.models import Project
-from conversations.models import Conversation
+from conversations.models import Conversation, ConversationQuerySet
 
 PAGE = 50
 COUNTED = 10_000
@@ -27,9 +28,9 @@ class Page:
         return self.count is not None and self.count > COUNTED
 
 
-def filtered(project: Project, wanted: dict[str, Any]) -> QuerySet[Conversation]:
+def filtered(project: Project, wanted: Mapping[str, Any]) -> ConversationQuerySet:
     """The project's conversations that match; each filter is one that an index serves."""
-    found = project.conversations.all()
+    found = Conversation.objects.filter(project=project)
     if variant := wanted.get("variant"):
         found = found.filter(variant=variant)
     if language := wanted.get("language"):

@@ -10,9 +10,8 @@ from conversations.columns import suggested, table_of
 from conversations.faults import Fault, fault_in
 from conversations.forms import ColumnsForm
 from conversations.models import Conversation, ImportRun, RefusedLine
-from conversations.services import MOVING
+from conversations.services import MOVING, job_of
 from core.http import whole
-from jobs.models import Job
 
 LINES = 50
 State = ImportRun.State
@@ -30,7 +29,7 @@ class ShownLine:
 def run_context(
     run: ImportRun, place: Place, *, after: str = "", columns: bool = False
 ) -> dict[str, Any]:
-    job = Job.objects.filter(uid=run.job_uid).first() if run.job_uid else None
+    job = job_of(run)
     working = job is not None and not job.is_finished
     waits_for_columns = run.state == State.CHECKING and run.source == "csv" and job is None
     lines = shown_lines(run, after) if not working else []

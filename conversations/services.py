@@ -276,8 +276,13 @@ def begin_pass(run: ImportRun, state: ImportRun.State) -> None:
 
 def is_worked_on(run: ImportRun) -> bool:
     """Whether a job of the run waits or runs; a command's run has none."""
-    job = Job.objects.filter(uid=run.job_uid).first() if run.job_uid else None
+    job = job_of(run)
     return job is not None and not job.is_finished
+
+
+def job_of(run: ImportRun) -> Job | None:
+    """The work on it that was queued last."""
+    return Job.objects.filter(uid=run.job_uid).first() if run.job_uid else None
 
 
 def locked(run: ImportRun) -> ImportRun:

@@ -19,13 +19,12 @@ from conversations.api.serializers import (
     ImportSerializer,
 )
 from conversations.listing import filtered
-from conversations.models import Conversation, ImportRun
+from conversations.models import ImportRun
 from conversations.refusals import as_json_lines
 from conversations.views.imports import bounded
 from conversations.views.refused import as_file, lines_of
 from core.api.bodies import file_of
 from core.api.queries import asked, page
-from jobs.models import Job
 
 KEY_LENGTH = 200
 SAME_FOR = timedelta(days=1)
@@ -44,7 +43,7 @@ def list_conversations(request: ApiRequest, uid: UUID) -> Response:
     """Newest first, without their turns. Filters that are given must all hold."""
     place = get_place_for(request.user, uid, May.READ)
     wanted = asked(ConversationQuery, request, project=place.project)
-    found = Conversation.objects.for_list() & filtered(place.project, dict(wanted))
+    found = filtered(place.project, wanted).for_list()
     return page(request, found, ConversationLineSerializer, wanted)
 
 
@@ -141,5 +140,5 @@ def get_refused_lines(request: ApiRequest, uid: UUID) -> HttpResponseBase:
 
 def told(run: ImportRun) -> object:
     """A run with the work on it."""
-    run.job = Job.objects.filter(uid=run.job_uid).first() if run.job_uid else None  # type: ignore[attr-defined]
+    run.job = services.job_of(run)  # type: ignore[attr-defined]
     return ImportSerializer(run).data

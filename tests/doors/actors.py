@@ -15,6 +15,28 @@ LIMITED = "limited"
 STRANGER = "stranger"
 """The owner of another team."""
 
+MANAGER_KEY = "a key of a manager"
+VIEWER_KEY = "a key of a viewer"
+ELSEWHERE_KEY = "a key to another project"
+STRANGER_KEY = "a key of another team"
+REVOKED_KEY = "a key that was revoked"
+EXPIRED_KEY = "a key that has expired"
+MISTYPED_KEY = "a key with a wrong letter"
+LIVE_KEYS = frozenset({MANAGER_KEY, VIEWER_KEY, ELSEWHERE_KEY, STRANGER_KEY})
+DEAD_KEYS = frozenset({REVOKED_KEY, EXPIRED_KEY, MISTYPED_KEY})
+SECRETS = {
+    MANAGER_KEY: "manager",
+    VIEWER_KEY: "viewer",
+    ELSEWHERE_KEY: "elsewhere",
+    STRANGER_KEY: "manager",
+    REVOKED_KEY: "revoked",
+    EXPIRED_KEY: "expired",
+    MISTYPED_KEY: "manager",
+}
+"""The names of secrets in a `Side`."""
+KEYS = (*sorted(LIVE_KEYS), *sorted(DEAD_KEYS))
+STRANGERS = frozenset({STRANGER, STRANGER_KEY})
+
 TEAM = frozenset(str(role.value) for role in Role)
 SIGNED_IN = TEAM | {LIMITED, STRANGER}
 ACTORS = (NOBODY, *sorted(TEAM), LIMITED, STRANGER)
@@ -22,6 +44,12 @@ ACTORS = (NOBODY, *sorted(TEAM), LIMITED, STRANGER)
 
 def roles(may: May) -> frozenset[str]:
     return frozenset(str(role.value) for role in may.value)
+
+
+def keys(may: May) -> frozenset[str]:
+    """Keys to the project whose role suffices."""
+    of = {MANAGER_KEY: Role.MANAGER, VIEWER_KEY: Role.VIEWER}
+    return frozenset(key for key, role in of.items() if role in may.value)
 
 
 @dataclass
@@ -45,7 +73,16 @@ class World:
                 client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
                 self.sessions[actor] = client.cookies[settings.SESSION_COOKIE_NAME].value
 
+    def secret(self, actor: str) -> str:
+        side = self.south if actor == STRANGER_KEY else self.north
+        found: str = side.secrets[SECRETS[actor]]
+        if actor == MISTYPED_KEY:
+            return found[:20] + found[20:].swapcase()
+        return found
+
     def client(self, actor: str, **options: bool) -> Client:
+        if actor in KEYS:
+            return Client(headers={"authorization": f"Bearer {self.secret(actor)}"}, **options)
         client = Client(**options)
         if session := self.sessions.get(actor):
             client.cookies[settings.SESSION_COOKIE_NAME] = session

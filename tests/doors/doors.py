@@ -1,14 +1,28 @@
 """The doors there are, read from the URL resolver, and what a rule about one of them says."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import May
-from tests.doors.actors import LIMITED, NOBODY, SIGNED_IN, STRANGER, TEAM, roles
+from tests.doors.actors import (
+    ACTORS,
+    DEAD_KEYS,
+    ELSEWHERE_KEY,
+    KEYS,
+    LIMITED,
+    LIVE_KEYS,
+    NOBODY,
+    SIGNED_IN,
+    STRANGER,
+    STRANGER_KEY,
+    TEAM,
+    keys,
+    roles,
+)
 from tests.doors.world import Side
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -45,13 +59,22 @@ class Ask:
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may pass a door: `allowed` succeed, `outside` are told 404, the rest of the team 403."""
+    """Who may pass a door: `allowed` succeed, `outside` are told 404, the rest of the team 403.
+
+    At an operation of the API, `may` being what it declares, programs knock with keys too, and
+    who is nobody is told 401.
+    """
 
     allowed: frozenset[str]
     outside: frozenset[str] = frozenset()
     ids: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     asks: Mapping[str, Ask] = field(default_factory=dict)
+    may: May | None = None
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        return (*ACTORS, *KEYS) if self.may else ACTORS
 
     @property
     def is_public(self) -> bool:
@@ -60,6 +83,8 @@ class Rule:
     def expected(self, actor: str) -> str:
         if actor in self.allowed:
             return "success"
+        if self.may and actor in {NOBODY, *DEAD_KEYS}:
+            return "401"
         if actor == NOBODY:
             return "sign in"
         return "404" if actor in self.outside else "403"
@@ -97,6 +122,18 @@ def own(*actors: str, **given: Any) -> Rule:
 def desk(*actors: str, **given: Any) -> Rule:
     """A door for those whom a study names as raters; the rest of the team is told so."""
     return rule(frozenset(actors), frozenset({LIMITED, STRANGER}), None, given)
+
+
+def api(may: May, **given: Any) -> Rule:
+    """An operation in a project: for the roles of `may`, of people and of keys alike."""
+    outside = frozenset({LIMITED, STRANGER, ELSEWHERE_KEY, STRANGER_KEY})
+    found = rule(roles(may) | keys(may), outside, None, given)
+    return replace(found, may=may)
+
+
+def api_for_all(**given: Any) -> Rule:
+    """An operation for everybody who is somebody, who then sees what is theirs."""
+    return replace(rule(SIGNED_IN | LIVE_KEYS, frozenset(), None, given), may=May.BELONG)
 
 
 def everybody(**given: Any) -> Rule:

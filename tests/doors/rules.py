@@ -14,7 +14,18 @@ from accounts.access import May
 from accounts.models import Role
 from annotation.services.rubrics import rubric_data
 from annotation.standing import standing_of
-from tests.doors.doors import Ask, Rule, desk, everybody, own, project, signed_in, team
+from tests.doors.doors import (
+    Ask,
+    Rule,
+    api,
+    api_for_all,
+    desk,
+    everybody,
+    own,
+    project,
+    signed_in,
+    team,
+)
 from tests.doors.world import Side
 
 LOOK = Ask()
@@ -81,6 +92,16 @@ ACCOUNTS: dict[str, Rule] = {
     "accounts:project_create": team(
         May.ADMINISTER, uid="team", POST=Ask({"name": "Second application"})
     ),
+    "accounts:keys": team(May.ADMINISTER, uid="team", GET=LOOK),
+    "accounts:key_make": team(
+        May.ADMINISTER,
+        uid="team",
+        POST=Ask(
+            lambda side: {"name": "Nightly", "project": side.project.uid, "role": "viewer"},
+            foreign={"project": "project"},
+        ),
+    ),
+    "accounts:key_revoke": team(May.ADMINISTER, uid="key", POST=DO),
     "accounts:revoke": team(May.ADMINISTER, uid="invitation", POST=DO),
     "accounts:invitation": everybody(token="invitation.token", GET=LOOK),
     "accounts:join": everybody(token="invitation.token", POST=Ask(JOINING)),
@@ -263,6 +284,35 @@ GOLD: dict[str, Rule] = {
     "gold:download": project(May.READ, uid="exported", GET=LOOK),
 }
 
+API: dict[str, Rule] = {
+    "api:projects": api_for_all(GET=LOOK),
+    "api:schema": api_for_all(GET=LOOK),
+    "api:job": api(May.READ, uid="job", GET=LOOK),
+    "api:conversations": api(
+        May.READ, uid="project", GET=Ask(foreign={"variant": "variant", "cursor": "conversation"})
+    ),
+    "api:conversation": api(May.READ, uid="conversation", GET=LOOK),
+    "api:imports": api(May.MANAGE, uid="project", POST=Ask(a_file)),
+    "api:import": api(May.READ, uid="run", GET=LOOK),
+    "api:import_confirm": api(May.MANAGE, uid="checked_run", POST=DO),
+    "api:import_refused": api(May.READ, uid="run", GET=LOOK),
+    "api:rubrics": api(May.READ, uid="project", GET=LOOK),
+    "api:rubric_version": api(May.READ, uid="version", GET=LOOK),
+    "api:studies": api(May.READ, uid="project", GET=LOOK),
+    "api:study": api(May.READ, uid="study", GET=LOOK),
+    "api:ratings_import": api(May.MANAGE, uid="study", POST=Ask(lambda side: a_file_of_ratings())),
+    "api:ratings_imported": api(May.MANAGE, uid="ratings_job", GET=LOOK),
+    "api:agreement": api(May.READ, uid="study", GET=LOOK),
+    "api:agreement_compute": api(May.SETTLE, uid="study", POST=DO),
+    "api:ratings_jsonl": api(May.SETTLE, uid="study", GET=LOOK),
+    "api:ratings_csv": api(May.SETTLE, uid="study", GET=LOOK),
+    "api:gold_datasets": api(May.READ, uid="project", GET=LOOK),
+    "api:releases": api(May.READ, uid="dataset", GET=LOOK),
+    "api:release": api(May.READ, uid="release", GET=LOOK),
+    "api:release_items": api(May.READ, uid="release", GET=LOOK),
+    "api:gold_item_why": api(May.READ, uid="gold_item", GET=LOOK),
+}
+
 RULES = (
     SITE
     | ACCOUNTS
@@ -274,6 +324,7 @@ RULES = (
     | SETTLING
     | AGREEMENT
     | GOLD
+    | API
 )
 
 

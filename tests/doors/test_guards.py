@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.urls import get_resolver
+from rest_framework.permissions import IsAuthenticated
 
 from tests.doors.actors import NOBODY
 from tests.doors.doors import patterns
@@ -25,8 +26,21 @@ PAGES = [name for name, rule in RULES.items() if "GET" in rule.asks]
 
 
 def test_these_views_and_no_others_are_open_to_nobody():
+    """Operations of the API let the framework ask who it is, for a key is no session."""
     found = {name for name, one in patterns() if not getattr(one.callback, "login_required", True)}
-    assert found == PUBLIC
+    operations = {name for name, rule in RULES.items() if rule.may}
+    assert found - operations == PUBLIC
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.may])
+def test_an_operation_asks_who_it_is_and_declares_what_the_rule_says(name):
+    view = dict(patterns())[name].callback
+    assert view.cls.permission_classes == [IsAuthenticated]
+    assert [one.__name__ for one in view.cls.authentication_classes] == [
+        "KeyAuthentication",
+        "SessionAuthentication",
+    ]
+    assert view.may == RULES[name].may
 
 
 def test_these_pages_and_no_others_may_write_styles_into_themselves():

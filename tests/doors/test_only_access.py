@@ -10,7 +10,11 @@ APPS = ("accounts", "conversations", "annotation", "analytics", "gold")
 VIEWS = sorted(
     path
     for app in APPS
-    for path in [*(ROOT / app).glob("views.py"), *(ROOT / app).glob("views/*.py")]
+    for path in [
+        *(ROOT / app).glob("views.py"),
+        *(ROOT / app).glob("views/*.py"),
+        *(ROOT / app).glob("api/*.py"),
+    ]
 )
 FETCHES = {"get", "filter", "get_or_create", "update_or_create", "in_bulk"}
 NAMES = {"uid", "pk", "id", "token", "slug", "uid__in", "pk__in", "id__in"}

@@ -18,7 +18,8 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import Invitation, Role, User
+from accounts.keys import make_api_key, revoke_api_key
+from accounts.models import ApiKey, Invitation, Role, User
 from analytics.reports.snapshots import take_snapshot
 from annotation.models import (
     Assignment,
@@ -62,7 +63,7 @@ class Side:
 
 def build_side(name: str, say: Say) -> Side:
     side = Side(name, say)
-    for build in (people, conversations, rubrics, studies, ratings, gold, jobs):
+    for build in (people, keys, conversations, rubrics, studies, ratings, gold, jobs):
         build(side)
     return side
 
@@ -99,6 +100,35 @@ def people(side: Side) -> None:
         team=team,
         note=say("audit note"),
     )
+
+
+def keys(side: Side) -> None:
+    """One a role and one of each that must open nothing; used just now, so that a look writes
+    nothing."""
+    now = timezone.now()
+    made = {
+        "manager": (side.project, Role.MANAGER),
+        "viewer": (side.project, Role.VIEWER),
+        "elsewhere": (side.empty, Role.MANAGER),
+        "revoked": (side.project, Role.MANAGER),
+        "expired": (side.project, Role.MANAGER),
+    }
+    secrets = {}
+    for name, (project, role) in made.items():
+        key, secrets[name] = make_api_key(
+            actor=side.people[Role.OWNER],
+            project=project,
+            name=side.say("key")[:100],
+            role=role,
+            now=now,
+            days=0 if name == "expired" else 30,
+        )
+        if name == "revoked":
+            revoke_api_key(actor=side.people[Role.OWNER], key=key, now=now)
+        if name == "manager":
+            side.put(key=key)
+    ApiKey.objects.filter(project__team=side.team).update(last_used_at=now)
+    side.put(secrets=secrets)
 
 
 def conversations(side: Side) -> None:
