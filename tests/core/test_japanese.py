@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import allauth
+import django.contrib.auth
 import polib
 import pytest
 
@@ -100,6 +102,18 @@ def test_placeholders_and_tags_are_kept():
         assert sorted(set(PLACEHOLDER.findall(english))) == sorted(
             set(PLACEHOLDER.findall(words))
         ), entry.msgid
+
+
+def test_borrowed_sentences_are_still_those_of_django_and_allauth():
+    theirs = {
+        entry.msgid
+        for package in (django, django.contrib.auth, allauth)
+        for path in Path(package.__path__[0]).glob("**/locale/ja/LC_MESSAGES/django.mo")
+        for entry in polib.mofile(str(path))
+    }
+    borrowed = {e.msgid for e in CATALOGUE if "core/borrowed_words.py" in dict(e.occurrences)}
+    assert borrowed
+    assert borrowed - theirs == set()
 
 
 def test_there_is_one_form_for_any_number():
