@@ -7,13 +7,18 @@ repeats the rule.
 
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
+from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, Invitation, Membership, Project, Role, Team, User
 from core.errors import NotAllowedError, NotFoundError
 from jobs.models import Job
+
+Thing = TypeVar("Thing", bound=Model)
 
 
 class May(Enum):
@@ -57,6 +62,22 @@ def place_in(user: User, project: Project) -> Place:
     ):
         raise NotFoundError(_("There is no such page, or it belongs to another team."))
     return Place(project, Role(membership.role), user)
+
+
+def reach(
+    user: User, rows: QuerySet[Thing], project: str, uid: UUID, may: May, *, absent: str
+) -> tuple[Thing, Place]:
+    """The row of that uid, if its project is visible and the role allows what comes next.
+
+    `project` is the path from the row to its project; `absent` is said of what is not there and
+    of what is foreign alike.
+    """
+    visible = {f"{project}__in": Project.objects.visible_to(user)}
+    thing = rows.select_related(f"{project}__team").filter(uid=uid, **visible).first()
+    if thing is None:
+        raise NotFoundError(absent)
+    its_project: Project = attrgetter(project.replace("__", "."))(thing)
+    return thing, require(place_in(user, its_project), may)
 
 
 def require(place: Place, may: May) -> Place:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, F, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
-from accounts.access import May, Place, place_in, require
+from accounts.access import May, Place, reach, require
 from accounts.models import Project, Role, User
 from annotation.models import (
     Assignment,
@@ -22,36 +22,21 @@ from core.prepared import Parameter, Prepared
 
 
 def get_rubric_for(user: User, uid: UUID, may: May) -> tuple[Rubric, Place]:
-    rubric = (
-        Rubric.objects.filter(uid=uid, project__in=Project.objects.visible_to(user))
-        .select_related("project__team")
-        .first()
-    )
-    if rubric is None:
-        raise NotFoundError(_("There is no such rubric, or it belongs to another team."))
-    return rubric, require(place_in(user, rubric.project), may)
+    rows = Rubric.objects.all()
+    absent = _("There is no such rubric, or it belongs to another team.")
+    return reach(user, rows, "project", uid, may, absent=absent)
 
 
 def get_rubric_version_for(user: User, uid: UUID, may: May) -> tuple[RubricVersion, Place]:
-    version = (
-        RubricVersion.objects.filter(uid=uid, rubric__project__in=Project.objects.visible_to(user))
-        .select_related("rubric__project__team")
-        .first()
-    )
-    if version is None:
-        raise NotFoundError(_("There is no such rubric version, or it belongs to another team."))
-    return version, require(place_in(user, version.rubric.project), may)
+    rows = RubricVersion.objects.all()
+    absent = _("There is no such rubric version, or it belongs to another team.")
+    return reach(user, rows, "rubric__project", uid, may, absent=absent)
 
 
 def get_study_for(user: User, uid: UUID, may: May) -> tuple[Study, Place]:
-    study = (
-        Study.objects.filter(uid=uid, project__in=Project.objects.visible_to(user))
-        .select_related("project__team", "rubric_version__rubric")
-        .first()
-    )
-    if study is None:
-        raise NotFoundError(_("There is no such study, or it belongs to another team."))
-    return study, require(place_in(user, study.project), may)
+    rows = Study.objects.select_related("rubric_version__rubric")
+    absent = _("There is no such study, or it belongs to another team.")
+    return reach(user, rows, "project", uid, may, absent=absent)
 
 
 def get_study_in(place: Place, uid: UUID | None) -> Study:
@@ -63,26 +48,16 @@ def get_study_in(place: Place, uid: UUID | None) -> Study:
 
 
 def get_item_for(user: User, uid: UUID, may: May) -> tuple[Item, Place]:
-    item = (
-        Item.objects.filter(uid=uid, study__project__in=Project.objects.visible_to(user))
-        .select_related("study__project__team", "study__rubric_version__rubric", "conversation")
-        .first()
-    )
-    if item is None:
-        raise NotFoundError(_("There is no such item, or it belongs to another team."))
-    return item, require(place_in(user, item.study.project), may)
+    rows = Item.objects.select_related("study__rubric_version__rubric", "conversation")
+    absent = _("There is no such item, or it belongs to another team.")
+    return reach(user, rows, "study__project", uid, may, absent=absent)
 
 
 def get_hold_for(user: User, uid: UUID, may: May) -> tuple[CriterionHold, Place]:
     """A criterion of a study that was sent back for rewording."""
-    hold = (
-        CriterionHold.objects.filter(uid=uid, study__project__in=Project.objects.visible_to(user))
-        .select_related("study__project__team", "criterion")
-        .first()
-    )
-    if hold is None:
-        raise NotFoundError(_("There is no such criterion, or it belongs to another team."))
-    return hold, require(place_in(user, hold.study.project), may)
+    rows = CriterionHold.objects.select_related("criterion")
+    absent = _("There is no such criterion, or it belongs to another team.")
+    return reach(user, rows, "study__project", uid, may, absent=absent)
 
 
 def get_study_rater_for(
