@@ -13,19 +13,17 @@ from core.templatetags.numerals import written
 
 
 class SettlingLine(NamedTuple):
-    criterion: str
     words: str
+    criteria: list[str]
 
 
 def settling_lines(study: Study) -> list[SettlingLine]:
-    """One line a criterion, in the rubric's order."""
-    return [
-        SettlingLine(
-            spoken(criterion.name, criterion.key),
-            rule_words(study.settling.get(criterion.key), study.overlap),
-        )
-        for criterion in study.rubric_version.criteria.order_by("position")
-    ]
+    """One line a rule with the criteria that follow it, in the rubric's order."""
+    lines: dict[str, list[str]] = {}
+    for criterion in study.rubric_version.criteria.order_by("position"):
+        words = rule_words(study.settling.get(criterion.key), study.overlap)
+        lines.setdefault(words, []).append(spoken(criterion.name, criterion.key))
+    return [SettlingLine(words, criteria) for words, criteria in lines.items()]
 
 
 def rule_words(data: dict[str, object] | None, overlap: int) -> str:
@@ -33,29 +31,29 @@ def rule_words(data: dict[str, object] | None, overlap: int) -> str:
 
     Example:
         >>> rule_words({"min_raters": 3, "aggregate": "median", "max_spread": 1}, 3)
-        'settles at the median when the scores lie at most 1 apart'
+        'Settles at the median when the scores lie at most 1 apart.'
     """
     if data is None:
-        return _("never settles by itself: words are read, not counted")
+        return _("Never settles by itself: words are read, not counted.")
     rule = Rule.from_json(data)
     if rule.max_spread is not None:
         return spread_words(rule.max_spread, rule.aggregate)
     if rule.min_share is None:
-        return _("settles at what most raters say")
+        return _("Settles at what most raters say.")
     count = max(1, math.ceil((rule.min_share - SHARE_TOLERANCE) * overlap))
     return ngettext(
-        "settles when %(count)d of %(n)d rater says the same",
-        "settles when %(count)d of %(n)d raters say the same",
+        "Settles when %(count)d of %(n)d rater says the same.",
+        "Settles when %(count)d of %(n)d raters say the same.",
         overlap,
     ) % {"count": count, "n": overlap}
 
 
 def spread_words(spread: float, aggregate: str) -> str:
     if spread == 0:
-        return _("settles when all scores are equal")
+        return _("Settles when all scores are equal.")
     facts = {"spread": written(spread, 0 if spread == int(spread) else 2)}
     if aggregate == "mean":
-        return _("settles at the mean when the scores lie at most %(spread)s apart") % facts
+        return _("Settles at the mean when the scores lie at most %(spread)s apart.") % facts
     if aggregate == "majority":
-        return _("settles at the commonest score when all lie at most %(spread)s apart") % facts
-    return _("settles at the median when the scores lie at most %(spread)s apart") % facts
+        return _("Settles at the commonest score when all lie at most %(spread)s apart.") % facts
+    return _("Settles at the median when the scores lie at most %(spread)s apart.") % facts

@@ -15,6 +15,8 @@ from core.errors import DomainError
 from core.expressions import parse
 from core.forms import ManyChoiceField
 
+PROPOSED_SIZE = 100
+
 
 class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in stubs
     def label_from_instance(self, version: RubricVersion) -> str:
@@ -68,7 +70,9 @@ class StudyForm(forms.Form):
 
 
 class DrawForm(forms.Form):
-    size = forms.IntegerField(label=_("How many"), min_value=1, max_value=1_000_000, initial=100)
+    size = forms.IntegerField(
+        label=_("How many"), min_value=1, max_value=1_000_000, initial=PROPOSED_SIZE
+    )
     where = forms.CharField(
         label=_("Only those where"),
         max_length=500,
@@ -100,8 +104,13 @@ class DrawForm(forms.Form):
         label=_("Second variant"), queryset=Variant.objects.none(), required=False
     )
 
-    def __init__(self, *args: Any, study: Study, pairs: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, study: Study, pairs: bool, left: int | None = None, **kwargs: Any
+    ) -> None:
+        """`left` is what the pool still holds: no larger size is proposed."""
         kwargs.setdefault("initial", {}).setdefault("seed", secrets.randbelow(1_000_000))
+        if left:
+            kwargs["initial"].setdefault("size", min(left, PROPOSED_SIZE))
         super().__init__(*args, **kwargs)
         for name in ("variant_a", "variant_b"):
             if pairs:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q, Sum
 
-from annotation.models import Assignment, Item, Study, StudyRater
+from annotation.models import Item, Layer, Rating, Study, StudyRater
 
 PACE_WINDOW = timedelta(days=14)
 SILENCE = timedelta(days=3)
@@ -80,9 +80,9 @@ def forecast_of(study: Study, progress: Progress, now: datetime) -> Forecast | N
     if study.state != Study.State.OPEN or left <= 0 or not study.opened_at:
         return None
     begin = max(study.opened_at, now - PACE_WINDOW)
-    found = Assignment.objects.filter(
-        item__study=study, state=Assignment.State.SUBMITTED
-    ).aggregate(recent=Count("id", filter=Q(submitted_at__gte=begin)), last=Max("submitted_at"))
+    found = Rating.objects.filter(item__study=study, layer=Layer.BLIND, current=True).aggregate(
+        recent=Count("id", filter=Q(submitted_at__gte=begin)), last=Max("submitted_at")
+    )
     if found["last"] and now - found["last"] > SILENCE:
         return Forecast(silent_since=found["last"])
     if found["recent"] < ENOUGH or now - begin < timedelta(hours=12):

@@ -1,12 +1,16 @@
 """What the home page of a project says: what needs a person, what goes on, what is kept."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from django.db.models import Count, Q
 
 from accounts.access import May, Place
+from accounts.models import Project
 from annotation.models import Item, RubricVersion, Study
-from annotation.study_progress import Progress, progress_of
+from annotation.study_progress import Forecast, Progress, forecast_of, progress_of
+from conversations.listing import COUNTED
 from conversations.models import ImportRun
 from gold.models import Candidate, GoldDataset, Release
 
@@ -21,17 +25,52 @@ class DatasetLine:
 
 
 @dataclass(frozen=True)
+class StudyLine:
+    study: Study
+    progress: Progress
+    forecast: Forecast | None
+
+
+class Step(StrEnum):
+    """What a study that is not open yet still needs."""
+
+    DRAW = "draw"
+    RATERS = "raters"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much there is; conversations are counted as far as their list counts them."""
+
+    conversations: int
+    variants: int
+    raters: int
+
+    @property
+    def is_more(self) -> bool:
+        return self.conversations > COUNTED
+
+
+@dataclass(frozen=True)
 class Home:
     """Everything the page shows; `is_new` projects get the three first steps instead."""
 
-    has_conversations: bool
+    counts: Counts
     has_rubric: bool
+    has_draft: bool
     has_study: bool
     disputed: list[Study]
+    planned: list[tuple[Study, Step]]
+    not_started: list[Study]
     refused: ImportRun | None
     to_confirm: list[ImportRun]
     datasets: list[DatasetLine]
-    studies: list[tuple[Study, Progress]]
+    studies: list[StudyLine]
+
+    @property
+    def has_conversations(self) -> bool:
+        return self.counts.conversations > 0
 
     @property
     def is_new(self) -> bool:
@@ -41,31 +80,76 @@ class Home:
     def needs_nobody(self) -> bool:
         return not (
             self.disputed
+            or self.planned
+            or self.not_started
             or self.refused
             or self.to_confirm
             or any(line.waiting for line in self.datasets)
         )
 
 
-def home_of(place: Place) -> Home:
+def home_of(place: Place, now: datetime) -> Home:
     project = place.project
     studies = project.studies.select_related("rubric_version__rubric")
     going_on = studies.filter(state__in=["open", "paused"]).order_by("-id")
     runs = project.import_runs.order_by("-id")
     latest_run = runs.first()
+    states = set(
+        RubricVersion.objects.filter(rubric__project=project).values_list("state", flat=True)
+    )
+    may_manage = place.may(May.MANAGE)
     return Home(
-        has_conversations=project.conversations.exists(),
-        has_rubric=RubricVersion.objects.filter(
-            rubric__project=project, state=RubricVersion.State.PUBLISHED
-        ).exists(),
+        counts=counts_of(project),
+        has_rubric=RubricVersion.State.PUBLISHED in states,
+        has_draft=RubricVersion.State.DRAFT in states,
         has_study=studies.exists(),
         disputed=disputed_studies(place),
+        planned=planned_studies(project) if may_manage else [],
+        not_started=waited_for(project) if may_manage else [],
         refused=latest_run if latest_run and latest_run.n_refused and is_done(latest_run) else None,
-        to_confirm=list(runs.filter(state=ImportRun.State.CHECKED)[:3])
-        if place.may(May.MANAGE)
-        else [],
+        to_confirm=list(runs.filter(state=ImportRun.State.CHECKED)[:3]) if may_manage else [],
         datasets=dataset_lines(place),
-        studies=[(study, progress_of(study)) for study in going_on[:STUDIES_SHOWN]],
+        studies=[study_line(study, now) for study in going_on[:STUDIES_SHOWN]],
+    )
+
+
+def counts_of(project: Project) -> Counts:
+    return Counts(
+        conversations=project.conversations.order_by()[: COUNTED + 1].count(),
+        variants=project.variants.count(),
+        raters=project.raters.count(),
+    )
+
+
+def study_line(study: Study, now: datetime) -> StudyLine:
+    progress = progress_of(study)
+    return StudyLine(study, progress, forecast_of(study, progress, now))
+
+
+def planned_studies(project: Project) -> list[tuple[Study, Step]]:
+    """Drafts with what each needs next, newest first."""
+    drafts = project.studies.filter(state=Study.State.DRAFT).annotate(
+        n_items=Count("items", distinct=True), n_raters=Count("study_raters", distinct=True)
+    )
+    return [(study, next_step(study)) for study in drafts.order_by("-id")[:STUDIES_SHOWN]]
+
+
+def next_step(study: Study) -> Step:
+    if not study.n_items:  # type: ignore[attr-defined]  # annotated
+        return Step.DRAW
+    return Step.OPEN if study.n_raters else Step.RATERS  # type: ignore[attr-defined]  # annotated
+
+
+def waited_for(project: Project) -> list[Study]:
+    """Open studies in which somebody named has not begun, with how many (`waiting`)."""
+    absent = Count(
+        "study_raters", filter=Q(study_raters__n_submitted=0, study_raters__paused=False)
+    )
+    return list(
+        project.studies.filter(state=Study.State.OPEN, imported=False)
+        .annotate(waiting=absent)
+        .filter(waiting__gt=0)
+        .order_by("-id")[:STUDIES_SHOWN]
     )
 
 
@@ -78,8 +162,11 @@ def disputed_studies(place: Place) -> list[Study]:
     if not place.may(May.SETTLE):
         return []
     waiting = Count("items", filter=Q(items__state=Item.State.DISPUTED))
+    settled = Count("items", filter=Q(items__state=Item.State.SETTLED))
     return list(
-        place.project.studies.annotate(waiting=waiting).filter(waiting__gt=0).order_by("-waiting")
+        place.project.studies.annotate(waiting=waiting, settled=settled)
+        .filter(waiting__gt=0)
+        .order_by("-waiting")
     )
 
 

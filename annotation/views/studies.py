@@ -24,6 +24,7 @@ from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
 from annotation.settling_words import settling_lines
 from annotation.study_progress import forecast_of, progress_of, rater_lines
+from core.errors import InvalidError
 from core.http import AuthedRequest, whole
 from core.scales import Target
 from core.templatetags.numerals import thousands
@@ -38,8 +39,10 @@ ITEMS_PAGE = 50
 def study_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
     place = get_place_for(request.user, uid, May.READ)
     rows = place.project.studies.select_related("rubric_version__rubric").order_by("-id")
+    now = timezone.now()
+    lines = [(study, progress_of(study)) for study in rows]
     context = {
-        "studies": [(study, progress_of(study)) for study in rows],
+        "studies": [(study, done, forecast_of(study, done, now)) for study, done in lines],
         "may_manage": place.may(May.MANAGE),
     }
     return page(request, place, "annotation/studies.html", context, nav="studies")
@@ -89,6 +92,7 @@ def show_study(
     progress = progress_of(study)
     may_manage = place.may(May.MANAGE)
     is_growing = study.state != Study.State.CLOSED and not study.imported
+    pool = pool_facts(study) if may_manage and is_growing else None
     context = {
         "study": study,
         "progress": progress,
@@ -96,12 +100,12 @@ def show_study(
         "raters": (raters := rater_lines(study)),
         "has_caps": any(line.study_rater.cap for line in raters),
         "draws": list(study.draws.order_by("at")),
-        "pool": pool_facts(study) if may_manage and is_growing else None,
+        "pool": pool,
         "settling_lines": settling_lines(study),
         "is_starting": may_manage and study.state == Study.State.DRAFT,
         "may_manage": may_manage,
         "may_settle": place.may(May.SETTLE),
-        "draw_form": draw_form or new_draw_form(study),
+        "draw_form": draw_form or new_draw_form(study, left=pool.left if pool else None),
         "raters_form": raters_form or forms.NameRatersForm(study=study),
         "invite_form": forms.InviteRaterForm(),
         "settling_form": settling_form or forms.SettlingForm(study=study),
@@ -124,9 +128,9 @@ def compares_pairs(study: Study) -> bool:
     return study.rubric_version.criteria.filter(target=Target.PAIR).exists()
 
 
-def new_draw_form(study: Study, data: object = None) -> forms.DrawForm:
+def new_draw_form(study: Study, data: object = None, left: int | None = None) -> forms.DrawForm:
     given = {} if data is None else {"data": data}
-    return forms.DrawForm(**given, study=study, pairs=compares_pairs(study))
+    return forms.DrawForm(**given, study=study, pairs=compares_pairs(study), left=left)
 
 
 @require_POST
@@ -146,9 +150,13 @@ def draw(request: AuthedRequest, uid: UUID) -> HttpResponse:
             requested_by=request.user.pk,
         )
         return redirect("accounts:job", job.uid)
-    ledger = draw_items(
-        actor=request.user, study=study, variants=form.variants(), now=timezone.now(), **wanted
-    )
+    try:
+        ledger = draw_items(
+            actor=request.user, study=study, variants=form.variants(), now=timezone.now(), **wanted
+        )
+    except InvalidError as refused:
+        form.add_error(None, refused.message)
+        return show_study(request, study, place, draw_form=form, status=422)
     messages.success(
         request,
         _("Drew %(size)d of %(pool)d with seed %(seed)d.")

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import May, get_place_for
@@ -16,5 +17,5 @@ def home(request: AuthedRequest, uid: UUID) -> HttpResponse:
     place = get_place_for(request.user, uid, May.BELONG)
     if not place.may(May.READ):
         return redirect("annotation:my_studies")
-    context = {"home": home_of(place), "may_manage": place.may(May.MANAGE)}
+    context = {"home": home_of(place, timezone.now()), "may_manage": place.may(May.MANAGE)}
     return page(request, place, "gold/home.html", context, nav="home")

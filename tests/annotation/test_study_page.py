@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from annotation.models import Assignment, Study
+from annotation.models import Study
 from annotation.pool_facts import pool_facts
 from annotation.settling_words import rule_words, settling_lines
 from annotation.study_progress import forecast_of, progress_of
@@ -20,12 +20,7 @@ def rated(study, count, *, days_ago, slots=1):
     rater = factories.make_rater(study.project)
     for _item in range(count):
         item = factories.make_item(study, n_submitted=1, slots_total=slots)
-        factories.make_assignment(
-            item,
-            rater,
-            state=Assignment.State.SUBMITTED,
-            submitted_at=NOW - timedelta(days=days_ago),
-        )
+        factories.make_rating(item, rater, submitted_at=NOW - timedelta(days=days_ago))
     return study
 
 
@@ -69,24 +64,28 @@ def test_a_full_study_has_no_forecast(study):
     [
         (
             {"min_raters": 3, "aggregate": "median", "max_spread": 1},
-            "settles at the median when the scores lie at most 1 apart",
+            "Settles at the median when the scores lie at most 1 apart.",
         ),
         ({"min_raters": 3, "aggregate": "mean", "max_spread": 0}, "when all scores are equal"),
         ({"min_raters": 3, "aggregate": "mean", "max_spread": 2.5}, "at most 2.50 apart"),
         ({"min_raters": 3, "aggregate": "majority", "min_share": 0.667}, "2 of 3 raters"),
         ({"min_raters": 3, "aggregate": "majority", "min_share": 1}, "3 of 3 raters"),
         ({"min_raters": 1, "aggregate": "majority"}, "what most raters say"),
-        (None, "never settles by itself"),
+        (None, "Never settles by itself"),
     ],
 )
 def test_a_rule_reads_as_a_sentence(rule, words):
     assert words in rule_words(rule, 3)
 
 
-def test_each_criterion_has_its_line(study):
-    assert [line.criterion for line in settling_lines(study)] == [
-        criterion.name["en"] for criterion in study.rubric_version.criteria.order_by("position")
-    ]
+def test_criteria_of_one_rule_share_its_line(project):
+    version = factories.make_rubric_version(
+        factories.make_rubric(project), criteria={"helpful": {}, "kind": {}}
+    )
+    rule = {"min_raters": 2, "aggregate": "median", "max_spread": 1}
+    study = factories.make_study(project, version, settling={"helpful": rule, "kind": rule})
+    (line,) = settling_lines(study)
+    assert len(line.criteria) == 2
 
 
 def test_the_pool_is_what_the_study_does_not_hold(study):
@@ -110,6 +109,19 @@ def test_a_new_study_leads_through_three_steps(signed_in, alice, project):
     ready = client.get(study.get_absolute_url()).content.decode()
     assert "Open the study when you are ready." in ready
     assert ready.count("btn primary") == 1
+
+
+def test_a_draw_larger_than_the_pool_keeps_what_was_typed(signed_in, alice, project):
+    study = factories.make_study(project, state=Study.State.DRAFT)
+    factories.make_conversation(project)
+    answer = signed_in(alice).post(
+        reverse("annotation:study_draw", args=[study.uid]),
+        {"size": 999, "seed": 77, "allocation": "proportional"},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "the pool holds 1" in page
+    assert 'value="999"' in page
 
 
 def test_closing_is_asked_once_more(signed_in, alice, study):

@@ -1,0 +1,67 @@
+"""A project's first page: the next step of a new one, what waits for a person in a running one."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.access import place_in
+from annotation.models import Item, Study
+from gold.home import COUNTED, Counts, Step, home_of
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home(signed_in, alice, project):
+    client = signed_in(alice)
+    return lambda: client.get(project.get_absolute_url()).content.decode()
+
+
+def test_a_new_project_names_one_step_at_a_time(home, project):
+    assert "holds no conversations yet" in home()
+    factories.make_conversation(project)
+    assert "Next: what makes a good one?" in home()
+    rubric = factories.make_rubric(project)
+    draft = factories.make_rubric_version(rubric, published=False)
+    assert "Finish the draft" in home()
+    factories.publish(draft)
+    shown = home()
+    assert "Next: do people agree on them?" in shown
+    assert shown.count("btn primary") == 1
+
+
+def test_what_waits_for_a_person_is_named(home, project):
+    study = factories.make_study(project, name="March")
+    factories.make_item(study, state=Item.State.DISPUTED, slots_open=0)
+    factories.make_study_rater(study, factories.make_rater(project))
+    factories.make_study(project, name="April", state=Study.State.DRAFT)
+    factories.make_rubric_version(factories.make_rubric(project))
+    shown = home()
+    assert "1 item of March waits for a decision" in shown
+    assert "1 rater has not started on March" in shown
+    assert "April is not open yet" in shown
+
+
+def test_a_planned_study_says_what_it_needs(alice, project):
+    study = factories.make_study(project, state=Study.State.DRAFT)
+
+    def step():
+        return home_of(place_in(alice, project), timezone.now()).planned[0][1]
+
+    assert step() == Step.DRAW
+    factories.make_item(study)
+    assert step() == Step.RATERS
+    factories.make_study_rater(study, factories.make_rater(project))
+    assert step() == Step.OPEN
+
+
+def test_a_large_project_is_not_counted_to_the_end():
+    assert Counts(COUNTED + 1, 1, 1).is_more
+
+
+def test_the_home_page_asks_few_questions(home, project, django_assert_max_num_queries):
+    for _study in range(3):
+        study = factories.make_study(project)
+        factories.make_rating(factories.make_item(study), scores={"helpful": 1})
+    with django_assert_max_num_queries(30):
+        home()
