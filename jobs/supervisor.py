@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+import webbrowser
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
@@ -127,8 +128,11 @@ def say(sentence: str) -> None:
     sys.stdout.flush()
 
 
-def announce_when_ready(host: str, port: int) -> None:
-    """Say the address once the first page answers, so that nobody opens it too early."""
+def announce_when_ready(host: str, port: int, show: bool) -> None:
+    """Say the address once the first page answers, and with `show` open a browser there.
+
+    Only where there is a screen: on a bare terminal a text browser would take the terminal over.
+    """
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not bound
     while True:
         try:
@@ -142,7 +146,11 @@ def announce_when_ready(host: str, port: int) -> None:
             break
         time.sleep(0.2)
     shown = f"[{near}]" if ":" in near else near
-    say(f"Touchstone is ready: http://{shown}:{port}/ (Ctrl-C stops it)")
+    address = f"http://{shown}:{port}/"
+    say(f"Touchstone is ready: {address} (Ctrl-C stops it)")
+    has_screen = sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ)
+    if show and has_screen:
+        webbrowser.open(address)
 
 
 def web(listening: int, threads: int) -> Child:
@@ -188,10 +196,12 @@ def main() -> None:
     parser.add_argument("--listening", type=int, required=True, help="descriptor of the socket")
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--concurrency", type=int, required=True)
+    parser.add_argument("--show", type=int, default=0, help="1: open a browser when it is ready")
     given = parser.parse_args()
     with socket.socket(fileno=given.listening) as listening:
         host, port = listening.getsockname()[:2]
-        threading.Thread(target=announce_when_ready, args=(host, port), daemon=True).start()
+        announcer = (host, port, bool(given.show))
+        threading.Thread(target=announce_when_ready, args=announcer, daemon=True).start()
         Supervisor([web(given.listening, given.threads), worker(given.concurrency)]).run()
 
 

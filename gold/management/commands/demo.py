@@ -1,5 +1,6 @@
 """manage.py demo: load the demonstration project, then serve it."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             self.tell(f"  {loaded.person(role).email:<36} {role.value}")
         if not options["no_serve"]:
             self.tell("")
-            call_command("serve", port=options["port"])
+            call_command("serve", port=options["port"], open=sys.stdout.isatty())
 
     def tell(self, line: str) -> None:
         self.stdout.write(line)

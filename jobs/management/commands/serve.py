@@ -27,6 +27,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--threads", type=int, default=8, help="of the web server")
         parser.add_argument("--concurrency", type=int, default=2, help="jobs done at a time")
+        parser.add_argument("--open", action="store_true", help="open a browser when it is ready")
 
     def handle(
         self, *, host: str, port: int, threads: int, concurrency: int, **options: Any
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             "listening": listening.detach(),
             "threads": threads,
             "concurrency": concurrency,
+            "show": int(options["open"]),
         }
         os.chdir(settings.BASE_DIR)
         os.execv(  # noqa: S606  # our own interpreter, no shell
