@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from annotation import consensus
 from annotation.answers import Unit
-from annotation.asks import Ask, is_about_sides, shown_side
+from annotation.asks import MARK, Ask, is_about_sides, shown_side
 from annotation.criteria import spoken
 from annotation.derived import GuidanceLabel
 from annotation.models import Criterion, CriterionHold, Rating, Score, Verdict
@@ -139,14 +139,14 @@ class Speech:
         return f"{said:g}" if isinstance(said, float) else self.point(said)
 
     def point(self, key: str) -> str:
-        """Short keys say enough; others are shown by their label."""
+        """A mark says enough; other keys, such as "no", are shown by their label."""
         if is_about_sides(self.criterion):
             key = shown_side(key, self.swapped)
             if key in {"left", "right"}:
                 return _("Left") if key == "left" else _("Right")
         if own := next((label.text for label in self.labels if label.key == key), ""):
             return own
-        if len(key) <= 2:
+        if MARK.fullmatch(key):
             return key
         label = next((one.get("label") for one in self.criterion.points if one["key"] == key), None)
         return spoken(label or {}, key)

@@ -13,6 +13,7 @@ from analytics.models import AgreementSnapshot
 from analytics.reports import sentences
 from analytics.reports.excerpts import Excerpt, excerpts_of
 from analytics.reports.sentences import Verdict
+from annotation.asks import MARK
 from annotation.criteria import spoken
 from annotation.models import Rater, Study
 from core.phrases import enumerated
@@ -21,8 +22,6 @@ from core.templatetags.figures import Axis
 KRIPPENDORFF = (0.667, 0.8)
 SHOWN_RATERS = 20
 SHOWN_PAIRS = 200
-SHORT = 3
-"""Characters of a point's key that still fit the head of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +248,9 @@ def point_words(key: str, label: str) -> tuple[str, tuple[str, str]]:
         (('50 %', ('50 %', '')), ('No answer', ('No answer', '')))
     """
     rest = label.removeprefix(key).strip() if label.startswith(key) else ""
-    if rest and any(character.isalpha() for character in rest) and len(key) <= SHORT:
+    if rest and any(character.isalpha() for character in rest) and MARK.fullmatch(key):
         return label, (key, rest)
-    if rest or label == key or len(key) > SHORT or label.casefold() == key.casefold():
+    if rest or label == key or not MARK.fullmatch(key) or label.casefold() == key.casefold():
         return label, (label, "")
     return f"{key} {label}", (key, label)
 
