@@ -15,6 +15,8 @@ sign_in_urls = [
     path("accounts/inactive/", a_form(allauth.account_inactive), name="account_inactive"),
     path("accounts/password/", a_form(allauth.password_change), name="account_change_password"),
 ]
+handler404 = "core.views.not_found"
+handler500 = "core.views.failed"
 api_urls = [
     path("", include("accounts.api.urls")),
     path("", include("conversations.api.urls")),

@@ -3,9 +3,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
-from core.errors import DomainError
+from core.errors import DomainError, NotFoundError
+
+API = "/api/"
 
 
 @login_not_required
@@ -37,6 +40,22 @@ def locked_out(
         % {"minutes": round(60 * settings.AXES_COOLOFF_TIME)}
     )
     return render(request, "422.html", {"error": error}, status=429)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No URL of ours: a page for people, the envelope for programs."""
+    if not request.path.startswith(API):
+        return defaults.page_not_found(request, exception)
+    words = _("The API has no such address. Addresses that name no file end with a slash.")
+    return JsonResponse(NotFoundError(words).as_data(), status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Our own fault, told without a word of the inside."""
+    if not request.path.startswith(API):
+        return defaults.server_error(request)
+    words = _("This failed, and the fault is ours. The operators find the reason in the log.")
+    return JsonResponse(DomainError(words, code="failed").as_data(), status=500)
 
 
 @login_not_required

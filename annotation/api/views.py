@@ -107,18 +107,18 @@ def import_ratings(request: ApiRequest, uid: UUID) -> Response:
     """
     study, place = get_study_for(request.user, uid, May.MANAGE)
     given = asked(RatingImportQuery, request)
-    path, name = file_of(request)
-    job = begin_rating_import(
-        actor=request.user,
-        project=place.project,
-        path=path,
-        file_name=name or given["name"],
-        study=study,
-        new_study="",
-        source=given["source"],
-        revise=given["revise"],
-        now=timezone.now(),
-    )
+    with file_of(request) as (path, name):
+        job = begin_rating_import(
+            actor=request.user,
+            project=place.project,
+            path=path,
+            file_name=name or given["name"],
+            study=study,
+            new_study="",
+            source=given["source"],
+            revise=given["revise"],
+            now=timezone.now(),
+        )
     return Response(told(job), status=202)
 
 

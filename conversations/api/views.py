@@ -85,21 +85,21 @@ def start_import(request: ApiRequest, uid: UUID) -> Response:
     runs = place.project.import_runs.filter(created_at__gte=now - SAME_FOR, options__key=key)
     run = runs.order_by("pk").first() if key else None
     if run is None:
-        path, name = file_of(request)
-        run = services.begin_import(
-            actor=request.user,
-            project=place.project,
-            path=path,
-            file_name=name or given["name"],
-            source=given["source"],
-            mapping=given["map"],
-            encoding=given["encoding"],
-            all_or_nothing=given["all_or_nothing"],
-            grow=given["grow"],
-            confirmed=given["confirm"],
-            key=key,
-            now=now,
-        )
+        with file_of(request) as (path, name):
+            run = services.begin_import(
+                actor=request.user,
+                project=place.project,
+                path=path,
+                file_name=name or given["name"],
+                source=given["source"],
+                mapping=given["map"],
+                encoding=given["encoding"],
+                all_or_nothing=given["all_or_nothing"],
+                grow=given["grow"],
+                confirmed=given["confirm"],
+                key=key,
+                now=now,
+            )
     return Response(told(run), status=202)
 
 

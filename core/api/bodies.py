@@ -1,6 +1,7 @@
 """A file as the body of a request: raw, or as the field `file` of a form. Either goes to disk."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,7 +34,7 @@ class RawParser(BaseParser):
             file.write(chunk)
         file.size = file.tell()
         file.seek(0)
-        return DataAndFiles({}, MultiValueDict({"file": [file]}))
+        return DataAndFiles(MultiValueDict(), MultiValueDict({"file": [file]}))
 
 
 FILE_PARSERS = [MultiPartParser, RawParser]
@@ -45,9 +46,17 @@ class FileSerializer(serializers.Serializer[Any]):
     )
 
 
-def file_of(request: Request) -> tuple[Path, str]:
-    """Where the uploaded file lies, and its name; "" for a raw body, which has none."""
+@contextmanager
+def file_of(request: Request) -> Iterator[tuple[Path, str]]:
+    """Where the uploaded file lies, and its name; "" for a raw body, which has none.
+
+    Whoever takes the file moves it away; what lies there at the end is removed.
+    """
     body = FileSerializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    file: TemporaryUploadedFile = body.validated_data["file"]
-    return Path(file.temporary_file_path()), "" if file.name == NAMELESS else file.name or ""
+    try:
+        body.is_valid(raise_exception=True)
+        file: TemporaryUploadedFile = body.validated_data["file"]
+        yield Path(file.temporary_file_path()), "" if file.name == NAMELESS else file.name or ""
+    finally:
+        for sent in request.FILES.values():
+            sent.close()

@@ -57,7 +57,7 @@ class Query(serializers.Serializer[Any]):
 
 
 class PageQuery(Query):
-    cursor = CursorField(required=False, max_length=40, help_text="From “next” of the page before.")
+    cursor = CursorField(required=False, help_text="From `next` of the page before.")
     page_size = serializers.IntegerField(
         min_value=1, max_value=LARGEST_PAGE, default=PAGE, help_text="Rows a page."
     )
