@@ -5,6 +5,9 @@ from typing import Any
 from django.db import models
 
 from accounts.models import AuditEntry, Project, Team, User
+from core.prepared_writes import PreparedInsert
+
+ENTRY = PreparedInsert(AuditEntry)
 
 
 def record(
@@ -17,13 +20,15 @@ def record(
     **data: Any,
 ) -> None:
     """Note that `actor` (None: the system) did `verb` to `target`; bulk work notes one run."""
-    AuditEntry.objects.create(
-        project=project,
-        team_id=project.team_id if project else team.pk if team else None,
-        actor=actor,
-        verb=verb,
-        target_type=target._meta.label_lower,
-        target_uid=getattr(target, "uid", None),
-        target_name=str(target)[:200],
-        data=data,
+    ENTRY.one(
+        AuditEntry(
+            project=project,
+            team_id=project.team_id if project else team.pk if team else None,
+            actor=actor,
+            verb=verb,
+            target_type=target._meta.label_lower,
+            target_uid=getattr(target, "uid", None),
+            target_name=str(target)[:200],
+            data=data,
+        )
     )

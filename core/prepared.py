@@ -5,7 +5,7 @@ database takes to answer it. A prepared query is written by the ORM like any oth
 `Parameter` wherever a value differs from call to call; after that only the values change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import local
 from typing import Any, Generic, TypeVar, cast
 
@@ -61,13 +61,57 @@ class Prepared(Generic[M]):
         return cast("Compiled[M]", compiled)
 
 
-class Compiled(Generic[M]):
-    """What `ModelIterable` works out for every query, worked out once."""
+class PreparedValues:
+    """The rows of a queryset with `values_list`, as tuples."""
 
-    def __init__(self, queryset: models.QuerySet[M]) -> None:
+    def __init__(self, compose: Callable[[], "models.QuerySet[Any, Any]"]) -> None:
+        self.compose = compose
+        self._here = local()
+
+    def all(self, **given: Any) -> list[tuple[Any, ...]]:
+        statement = getattr(self._here, "statement", None)
+        if statement is None:
+            statement = self._here.statement = Statement(self.compose())
+        return [tuple(row) for row in statement.fetch(given)]
+
+
+class Statement:
+    """A compiled query: its text, and how what comes back becomes Python's values."""
+
+    def __init__(self, queryset: "models.QuerySet[Any, Any]") -> None:
         self.db = queryset.db
         self.compiler: Any = queryset.query.get_compiler(using=self.db)
         self.sql, self.parameters = self.compiler.as_sql()
+        self.converters = self.compiler.get_converters(
+            [column[0] for column in self.compiler.select]
+        )
+
+    def fetch(self, given: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
+        connection = connections[self.db]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, filled_in(self.parameters, given, connection))
+            found = cursor.fetchall()
+        converted: Iterable[tuple[Any, ...]] = self.compiler.apply_converters(
+            found, self.converters
+        )
+        return converted
+
+
+def filled_in(parameters: Iterable[Any], given: dict[str, Any], connection: Any) -> list[Any]:
+    """A statement's values, those of this call in their places."""
+    return [
+        value.output_field.get_db_prep_value(given[value.name], connection)
+        if isinstance(value, Parameter)
+        else value
+        for value in parameters
+    ]
+
+
+class Compiled(Statement, Generic[M]):
+    """What `ModelIterable` works out for every query, worked out once."""
+
+    def __init__(self, queryset: models.QuerySet[M]) -> None:
+        super().__init__(queryset)
         klass_info, select = self.compiler.klass_info, self.compiler.select
         self.model: type[M] = klass_info["model"]
         positions = klass_info["select_fields"]
@@ -75,21 +119,9 @@ class Compiled(Generic[M]):
         self.names = [column[0].target.attname for column in select[self.own]]
         self.related = get_related_populators(klass_info, select, self.db)
         self.annotations = dict(self.compiler.annotation_col_map or {})
-        self.converters = self.compiler.get_converters([column[0] for column in select])
 
     def rows(self, given: dict[str, Any]) -> list[M]:
-        connection = connections[self.db]
-        values = [
-            value.output_field.get_db_prep_value(given[value.name], connection)
-            if isinstance(value, Parameter)
-            else value
-            for value in self.parameters
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
-            found = cursor.fetchall()
-        converted = self.compiler.apply_converters(found, self.converters)
-        return [self._object(row) for row in converted]
+        return [self._object(row) for row in self.fetch(given)]
 
     def _object(self, row: Any) -> M:
         one = self.model.from_db(self.db, self.names, row[self.own])

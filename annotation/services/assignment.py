@@ -18,6 +18,7 @@ from django.db.models import (
     BigIntegerField,
     DateTimeField,
     F,
+    IntegerField,
     Min,
     OuterRef,
     QuerySet,
@@ -26,6 +27,7 @@ from django.db.models import (
 
 from annotation.models import Assignment, Item, Layer, Study, StudyRater
 from core.prepared import Parameter, Prepared
+from core.prepared_writes import PreparedInsert, PreparedUpdate
 
 EXPIRED_AT_ONCE = 20
 """Leases that one claim gives back at most: a claim's work stays bounded."""
@@ -100,7 +102,7 @@ def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
     item, seq, slots_total, is_pair = taken
     display = _display(study_rater, item, is_pair)
     assignment = _assign(study_rater, item, slots_total, now, display)
-    StudyRater.objects.filter(pk=study_rater.pk).update(cursor=seq)
+    MOVE_ON.run(pk=study_rater.pk, cursor=seq)
     return assignment
 
 
@@ -241,6 +243,13 @@ ON_ITEM = Prepared(
 )
 
 
+NEW_ASSIGNMENT = PreparedInsert(Assignment)
+MOVE_ON = PreparedUpdate(
+    lambda: StudyRater.objects.filter(pk=Parameter("pk", BigIntegerField())),
+    cursor=Parameter("cursor", IntegerField()),
+)
+
+
 def _assign(
     study_rater: StudyRater, item: int, slots_total: int, now: datetime, display: dict[str, Any]
 ) -> Assignment:
@@ -256,8 +265,10 @@ def _assign(
     assignment.display = display
     assignment.skip_reason = ""
     fields = ["slot", "state", "claimed_at", "lease_until", "display", "skip_reason"]
-    assignment.save(update_fields=fields if had_one else None)
-    return assignment
+    if had_one:
+        assignment.save(update_fields=fields)
+        return assignment
+    return NEW_ASSIGNMENT.one(assignment)
 
 
 def free_slot(rows: Iterable[Assignment], slots_total: int) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F
+from django.db.models import BigIntegerField, CharField, DateTimeField, F, IntegerField
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
@@ -34,6 +34,7 @@ from annotation.services.assignment import release, retake_slot
 from annotation.services.settling import settle_item, unsettle_item
 from core.errors import DomainError
 from core.prepared import Parameter, Prepared
+from core.prepared_writes import PreparedDelete, PreparedInsert, PreparedUpdate
 
 State = Assignment.State
 LONGEST = 86_400
@@ -90,12 +91,16 @@ def submit_rating(
     )
     assignment.state, assignment.submitted_at = State.SUBMITTED, now
     assignment.seconds = _seconds(assignment, judgement, now)
-    assignment.save(update_fields=["state", "layer", "slot", "submitted_at", "seconds"])
-    rating = _store(assignment, judgement, client_key, now, revision_of=earlier)
-    StudyRater.objects.filter(study=assignment.item.study_id, rater=assignment.rater_id).update(
-        n_submitted=F("n_submitted") + 1
+    SUBMIT.run(
+        pk=assignment.pk,
+        layer=assignment.layer,
+        slot=assignment.slot,
+        submitted_at=now,
+        seconds=assignment.seconds,
     )
-    AssignmentDraft.objects.filter(assignment=assignment).delete()
+    rating = _store(assignment, judgement, client_key, now, revision_of=earlier)
+    COUNT.run(study=assignment.item.study_id, rater=assignment.rater_id)
+    DROP_DRAFT.run(assignment=assignment.pk)
     record(
         actor,
         "rating.submitted",
@@ -115,6 +120,32 @@ LOCKED = Prepared(
         .filter(pk=Parameter("pk", BigIntegerField()))
     )
 )
+
+
+SUBMIT = PreparedUpdate(
+    lambda: Assignment.objects.filter(pk=Parameter("pk", BigIntegerField())),
+    state=State.SUBMITTED,
+    layer=Parameter("layer", CharField()),
+    slot=Parameter("slot", IntegerField()),
+    submitted_at=Parameter("submitted_at", DateTimeField()),
+    seconds=Parameter("seconds", IntegerField()),
+)
+COUNT = PreparedUpdate(
+    lambda: StudyRater.objects.filter(
+        study=Parameter("study", BigIntegerField()), rater=Parameter("rater", BigIntegerField())
+    ),
+    n_submitted=F("n_submitted") + 1,
+)
+COUNT_ON_ITEM = PreparedUpdate(
+    lambda: Item.objects.filter(pk=Parameter("pk", BigIntegerField())),
+    n_submitted=Parameter("n_submitted", IntegerField()),
+    state=Parameter("state", CharField()),
+    settled_at=Parameter("settled_at", DateTimeField()),
+)
+DROP_DRAFT = PreparedDelete(
+    lambda: AssignmentDraft.objects.filter(assignment=Parameter("assignment", BigIntegerField()))
+)
+NEW_RATING, NEW_SCORES = PreparedInsert(Rating), PreparedInsert(Score)
 
 
 def _locked(assignment: Assignment) -> Assignment:
@@ -149,35 +180,39 @@ def _store(
     now: datetime,
     revision_of: Rating | None = None,
 ) -> Rating:
-    rating = Rating.objects.create(
-        assignment=assignment,
-        item=assignment.item,
-        rater=assignment.rater,
-        rubric_version=assignment.item.study.rubric_version,
-        layer=assignment.layer,
-        occasion=assignment.occasion,
-        revision_of=revision_of,
-        client_key=client_key,
-        comment=judgement.comment,
-        flagged=judgement.flagged,
-        language=judgement.language,
-        seconds=assignment.seconds,
-        submitted_at=now,
-    )
-    scores = Score.objects.bulk_create(
-        Score(
-            rating=rating,
-            criterion=given.criterion,
-            item_id=rating.item_id,
-            turn=given.unit.turn,
-            passage=given.unit.passage,
-            value=given.value,
-            number=given.number,
-            rater_id=rating.rater_id,
-            kind=assignment.rater.kind,
-            layer=rating.layer,
+    rating = NEW_RATING.one(
+        Rating(
+            assignment=assignment,
+            item=assignment.item,
+            rater=assignment.rater,
+            rubric_version=assignment.item.study.rubric_version,
+            layer=assignment.layer,
+            occasion=assignment.occasion,
+            revision_of=revision_of,
+            client_key=client_key,
+            comment=judgement.comment,
+            flagged=judgement.flagged,
+            language=judgement.language,
+            seconds=assignment.seconds,
+            submitted_at=now,
         )
-        for given in judgement.given
+    )
+    scores = NEW_SCORES.many(
+        [
+            Score(
+                rating=rating,
+                criterion=given.criterion,
+                item_id=rating.item_id,
+                turn=given.unit.turn,
+                passage=given.unit.passage,
+                value=given.value,
+                number=given.number,
+                rater_id=rating.rater_id,
+                kind=assignment.rater.kind,
+                layer=rating.layer,
+            )
+            for given in judgement.given
+        ]
     )
     texts = [
         ScoreText(score=score, cannot_judge=given.cannot_judge, words=given.words)
@@ -193,7 +228,9 @@ def _count_in(item: Item, now: datetime) -> None:
     item.n_submitted += 1
     if item.n_submitted >= item.slots_total and item.state == Item.State.OPEN:
         settle_item(item=item, now=now)
-    item.save(update_fields=["n_submitted", "state", "settled_at"])
+    COUNT_ON_ITEM.run(
+        pk=item.pk, n_submitted=item.n_submitted, state=item.state, settled_at=item.settled_at
+    )
 
 
 def _again(

@@ -7,8 +7,9 @@ It runs in the transaction of the submit that fills the last slot; the rule itse
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
 
 from annotation import consensus
 from annotation.answers import Question, Unit
@@ -24,6 +25,8 @@ from annotation.models import (
 )
 from annotation.models.ratings import HUMAN
 from annotation.rubric_cache import criteria_of
+from core.prepared import Parameter, PreparedValues
+from core.prepared_writes import PreparedInsert
 from core.scales import Scale
 
 Key = tuple[int, int, int]
@@ -92,16 +95,21 @@ def cases_of(item: Item) -> list[Case]:
     return cases
 
 
+NEW_VERDICTS = PreparedInsert(Verdict)
+
+
 def settle_item(*, item: Item, now: datetime) -> None:
     """Give a verdict to every unit that the rule settles; anything left makes the item disputed.
 
     What a person has decided stands, and a criterion sent back for rewording waits.
     """
     undecided = [case for case in cases_of(item) if not case.is_decided]
-    Verdict.objects.bulk_create(
-        _verdict(item, case, case.outcome, now)
-        for case in undecided
-        if isinstance(case.outcome, consensus.Settled) and not case.is_held
+    NEW_VERDICTS.many(
+        [
+            _verdict(item, case, case.outcome, now)
+            for case in undecided
+            if isinstance(case.outcome, consensus.Settled) and not case.is_held
+        ]
     )
     is_settled = all(case.is_agreed and not case.is_held for case in undecided)
     item.state = Item.State.SETTLED if is_settled else Item.State.DISPUTED
@@ -119,26 +127,9 @@ def unsettle_item(*, item: Item) -> None:
 def _said(item: Item) -> Said:
     """One query, because this runs inside the submit that fills the item."""
     said = Said()
-    verdicts = Verdict.objects.filter(
-        item=item,
-        criterion=OuterRef("criterion"),
-        turn=OuterRef("turn"),
-        passage=OuterRef("passage"),
-        current=True,
-    )
-    holds = CriterionHold.objects.filter(
-        study=item.study_id, criterion=OuterRef("criterion"), lifted_at=None
-    )
-    scores = (
-        Score.objects.filter(item=item, current=True, layer=Layer.BLIND, kind__in=HUMAN)
-        .annotate(decided=Exists(verdicts), held=Exists(holds))
-        .order_by("rating_id")
-        .values_list(
-            "rating_id", "rating__uid", "criterion_id", "turn", "passage", "value", "number",
-            "decided", "held",
-        )
-    )  # fmt: skip
-    for rating, uid, criterion, turn, passage, value, number, decided, held in scores:
+    for rating, uid, criterion, turn, passage, value, number, decided, held in SAID.all(
+        item=item.pk, study=item.study_id
+    ):
         key = (criterion, turn, passage)
         said.ratings[rating] = str(uid)
         said.scores[key][rating] = value if number is None else number
@@ -147,6 +138,34 @@ def _said(item: Item) -> Said:
         if held:
             said.held.add(key)
     return said
+
+
+def _scores_with_standing() -> "QuerySet[Score, Any]":
+    item = Parameter("item", BigIntegerField())
+    verdicts = Verdict.objects.filter(
+        item=item,
+        criterion=OuterRef("criterion"),
+        turn=OuterRef("turn"),
+        passage=OuterRef("passage"),
+        current=True,
+    )
+    holds = CriterionHold.objects.filter(
+        study=Parameter("study", BigIntegerField()),
+        criterion=OuterRef("criterion"),
+        lifted_at=None,
+    )
+    return (
+        Score.objects.filter(item=item, current=True, layer=Layer.BLIND, kind__in=HUMAN)
+        .annotate(decided=Exists(verdicts), held=Exists(holds))
+        .order_by("rating_id")
+        .values_list(
+            "rating_id", "rating__uid", "criterion_id", "turn", "passage", "value", "number",
+            "decided", "held",
+        )
+    )  # fmt: skip
+
+
+SAID = PreparedValues(_scores_with_standing)
 
 
 def _column(

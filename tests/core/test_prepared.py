@@ -4,11 +4,12 @@ import threading
 
 import pytest
 from django.db import connection
-from django.db.models import BigIntegerField, Count, F, UUIDField
+from django.db.models import BigIntegerField, CharField, Count, F, UUIDField
 from django.test.utils import CaptureQueriesContext
 
-from annotation.models import Item, StudyRater
-from core.prepared import Parameter, Prepared
+from annotation.models import Item, Rater, StudyRater
+from core.prepared import Parameter, Prepared, PreparedValues
+from core.prepared_writes import PreparedDelete, PreparedInsert, PreparedUpdate
 from tests import factories
 
 ITEM = Prepared(
@@ -19,6 +20,20 @@ ITEM = Prepared(
     )
 )
 OF_STUDY = Prepared(lambda: StudyRater.objects.filter(study=Parameter("study", BigIntegerField())))
+
+SEQ = PreparedValues(
+    lambda: (
+        Item.objects.filter(study=Parameter("study", BigIntegerField()))
+        .order_by("seq")
+        .values_list("uid", "seq")
+    )
+)
+TAKE = PreparedUpdate(
+    lambda: Item.objects.filter(pk=Parameter("pk", BigIntegerField())),
+    state=Parameter("state", CharField()),
+    slots_open=F("slots_open") - 1,
+)
+LEAVE = PreparedDelete(lambda: StudyRater.objects.filter(pk=Parameter("pk", BigIntegerField())))
 
 
 @pytest.fixture
@@ -68,3 +83,36 @@ def test_another_thread_asks_on_its_own_connection(items):
     thread.start()
     thread.join()
     assert found == [items[1]]
+
+
+def test_a_value_of_each_row_comes_as_a_tuple(items):
+    assert SEQ.all(study=items[0].study_id) == [(item.uid, item.seq) for item in items]
+
+
+def test_an_insert_gives_each_object_its_key_and_stores_what_save_would(project):
+    raters = [
+        Rater(project=project, key=f"r{number}", display_name="R, “one”\n%s") for number in range(2)
+    ]
+    PreparedInsert(Rater).many(raters)
+    assert list(Rater.objects.order_by("pk").filter(pk__in=[one.pk for one in raters])) == raters
+    stored = Rater.objects.get(pk=raters[1].pk)
+    assert (stored.uid, stored.display_name, stored.user) == (
+        raters[1].uid, "R, “one”\n%s", None,
+    )  # fmt: skip
+    assert not PreparedInsert(Rater).many([])
+
+
+def test_an_update_changes_the_rows_it_names_and_counts_them(items):
+    assert TAKE.run(pk=items[0].pk, state="settled") == 1
+    assert TAKE.run(pk=items[1].pk, state="disputed") == 1
+    assert TAKE.run(pk=0, state="open") == 0
+    assert [(item.state, item.slots_open) for item in Item.objects.order_by("pk")] == [
+        ("settled", items[0].slots_open - 1),
+        ("disputed", items[1].slots_open - 1),
+    ]
+
+
+def test_a_delete_removes_the_rows_it_names(items):
+    rater = factories.make_study_rater(items[0].study, factories.make_rater(items[0].study.project))
+    assert LEAVE.run(pk=rater.pk) == 1
+    assert not StudyRater.objects.exists()
