@@ -184,7 +184,9 @@ def take_back(*, actor: User, run: ImportRun) -> Job:
 
 
 def run_check(run: ImportRun, tell: Tell) -> None:
-    """The check itself, for a job."""
+    """The check itself, for a job; a job that died behind its end finds the run moved on."""
+    if run.state != State.CHECKING:
+        return
     with SeenOnDisk(uploads.seen_ids_of(run)) as seen:
         check_run(run, uploads.source_of(run), seen=seen, tell=tell)
     uploads.seen_ids_of(run).unlink(missing_ok=True)
@@ -193,6 +195,8 @@ def run_check(run: ImportRun, tell: Tell) -> None:
 
 def run_import(run: ImportRun, tell: Tell, now: datetime) -> None:
     """The import itself, for a job, a command or a fixture: to its end, from where it stopped."""
+    if run.state != State.IMPORTING:
+        return
     try:
         bring_in(run, uploads.source_of(run), now=now, tell=tell)
     except SpoiledError as spoiled:
