@@ -63,8 +63,8 @@ format: $(DEV) ## put Python into the house's format
 lock: ## resolve the dependencies again and write both locks (needs uv)
 	@$(PYTHON) scripts/lock.py
 
-reference: $(DEV) ## write docs/reference/commands.md from the commands
-	@$(PY) scripts/reference.py
+reference: $(DEV) ## write docs/reference/commands.md and api.md from the code
+	@$(PY) scripts/reference.py && $(PY) scripts/api_reference.py
 
 messages: $(DEV) ## collect and compile the translations (needs gettext)
 	@$(PY) manage.py makemessages --locale ja --no-obsolete --no-wrap --add-location=file --ignore=.venv --ignore=var --ignore=tests && $(PY) manage.py compilemessages --locale ja --ignore=.venv

@@ -6,7 +6,12 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    inline_serializer,
+)
 from rest_framework import serializers
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.request import Request
@@ -54,6 +59,7 @@ def operation(
     media: str = "application/json",
     status: int = 200,
     query: type[Query] | None = None,
+    headers: Mapping[str, str] | None = None,
     takes_file: bool = False,
     refusals: tuple[int, ...] = (),
 ) -> Callable[[View], View]:
@@ -71,7 +77,13 @@ def operation(
             summary=summary,
             description="\n\n".join(filter(None, (inspect.getdoc(view), whom(may)))),
             tags=[view.__module__.split(".")[0]],
-            parameters=[query] if query else None,
+            parameters=[
+                *([query] if query else []),
+                *(
+                    OpenApiParameter(name, location=OpenApiParameter.HEADER, description=words)
+                    for name, words in (headers or {}).items()
+                ),
+            ],
             request=FILE_BODY if takes_file else None,
             responses={
                 (status, media): answered(answer, query),

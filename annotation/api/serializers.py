@@ -60,7 +60,7 @@ class RatingImportQuery(Query):
     )
     source = serializers.ChoiceField(  # type: ignore[assignment]
         choices=[name for name, _words in SOURCES if name],
-        default="",
+        required=False,
         help_text="Found out from the file if left out.",
     )
     revise = serializers.BooleanField(

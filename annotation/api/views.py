@@ -115,7 +115,7 @@ def import_ratings(request: ApiRequest, uid: UUID) -> Response:
             file_name=name or given["name"],
             study=study,
             new_study="",
-            source=given["source"],
+            source=given.get("source", ""),
             revise=given["revise"],
             now=timezone.now(),
         )

@@ -76,7 +76,7 @@ class ImportQuery(Query):
         help_text="What a raw body is called; its end tells a table (`.csv`) from JSON Lines.",
     )
     source = serializers.ChoiceField(  # type: ignore[assignment]
-        choices=sorted(IMPORTERS), default="", help_text="Found out from the file if left out."
+        choices=sorted(IMPORTERS), required=False, help_text="Found out from the file if left out."
     )
     map = serializers.ListField(
         child=serializers.CharField(max_length=500),

@@ -67,6 +67,7 @@ def get_conversation(request: ApiRequest, uid: UUID) -> Response:
     answer=ImportSerializer,
     status=202,
     query=ImportQuery,
+    headers={"Idempotency-Key": "Of your own choice; the same one again is the same import."},
     takes_file=True,
     refusals=(404,),
 )
@@ -91,7 +92,7 @@ def start_import(request: ApiRequest, uid: UUID) -> Response:
                 project=place.project,
                 path=path,
                 file_name=name or given["name"],
-                source=given["source"],
+                source=given.get("source", ""),
                 mapping=given["map"],
                 encoding=given["encoding"],
                 all_or_nothing=given["all_or_nothing"],

@@ -7,7 +7,7 @@ of services are their own (`core.errors`); the rest are listed here.
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
@@ -21,8 +21,6 @@ CODES = {
     403: "not_allowed",
     404: "not_found",
     405: "method_not_allowed",
-    406: "not_acceptable",
-    415: "unsupported_media_type",
     422: "invalid",
     429: "throttled",
 }
@@ -56,6 +54,10 @@ def in_envelope(error: Exception, context: Mapping[str, Any]) -> Response | None
     if isinstance(error, Http404 | PermissionDenied):
         error = (
             exceptions.NotFound() if isinstance(error, Http404) else exceptions.PermissionDenied()
+        )
+    if isinstance(error, SuspiciousOperation):
+        error = exceptions.ParseError(
+            _("The request cannot be read: it has more or larger fields than a form may have.")
         )
     if not isinstance(error, exceptions.APIException):
         return None

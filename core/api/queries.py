@@ -59,7 +59,10 @@ class Query(serializers.Serializer[Any]):
 class PageQuery(Query):
     cursor = CursorField(required=False, help_text="From `next` of the page before.")
     page_size = serializers.IntegerField(
-        min_value=1, max_value=LARGEST_PAGE, default=PAGE, help_text="Rows a page."
+        min_value=1,
+        max_value=LARGEST_PAGE,
+        default=PAGE,
+        help_text=f"Rows a page, at most {LARGEST_PAGE}.",
     )
 
 

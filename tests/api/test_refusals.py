@@ -192,3 +192,9 @@ def test_garbage_in_the_query_is_a_sentence_and_never_a_fault(program, project, 
     }
     answer = program().get(url("conversations", project.uid), parameters)
     assert answer.status_code in {200, 422}, answer.content
+
+
+def test_a_form_with_too_many_fields_is_refused_in_the_envelope(program, project, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    answer = program().post(url("imports", project.uid), {f"field{n}": "x" for n in range(9)})
+    assert error(answer, 400)["code"] == "malformed"
