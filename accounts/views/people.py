@@ -5,9 +5,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.access import May, get_invitation_for, get_membership_for, get_team_for
@@ -88,16 +89,34 @@ def change_role(request: AuthedRequest, uid: UUID, member: UUID) -> HttpResponse
     return redirect("accounts:people", uid)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: AuthedRequest, uid: UUID, member: UUID) -> HttpResponse:
+    """Asked once more, since coming back takes a new invitation."""
     membership = get_membership_for(request.user, uid, member, May.ADMINISTER)
     name = str(membership.user)
+    if request.method != "POST":
+        return confirm_removal(request, uid, member, name)
     services.remove_member(actor=request.user, membership=membership)
     messages.success(
         request,
         _("%(name)s no longer belongs to the team. Ratings given before stay.") % {"name": name},
     )
     return redirect("accounts:people", uid)
+
+
+def confirm_removal(request: AuthedRequest, uid: UUID, member: UUID, name: str) -> HttpResponse:
+    context = {
+        "title": _("Remove %(name)s from the team?") % {"name": name},
+        "finding": _("Access ends at once."),
+        "lines": [
+            _("Ratings and decisions given before stay and keep their name."),
+            _("To come back, the person needs a new invitation."),
+        ],
+        "action": reverse("accounts:remove", args=[uid, member]),
+        "button": _("Remove from the team"),
+        "back": reverse("accounts:people", args=[uid]),
+    }
+    return render(request, "components/_confirm.html", context)
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """Where one arrives after signing in, and the choices that follow a person everywhere."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,8 +9,23 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Membership, Project, Role
+from accounts.models import Membership, Project, Role, Team
 from core.http import AuthedRequest
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """A team with those of its projects that the person may see."""
+
+    team: Team
+    projects: list[Project]
+    is_owned: bool
+
+    @classmethod
+    def of(cls, membership: Membership, projects: list[Project]) -> "TeamLine":
+        team = membership.team
+        own = [project for project in projects if project.team_id == team.pk]
+        return cls(team, own, membership.role == Role.OWNER)
 
 
 @require_safe
@@ -26,11 +43,8 @@ def start(request: AuthedRequest) -> HttpResponse:
     )
     if len(projects) == 1 and "all" not in request.GET:
         return redirect("gold:home", projects[0].uid)
-    context = {
-        "projects": projects,
-        "memberships": memberships,
-        "owned_teams": [one.team for one in memberships if one.role == Role.OWNER],
-    }
+    teams = [TeamLine.of(membership, projects) for membership in memberships]
+    context = {"teams": teams, "memberships": memberships}
     return render(request, "accounts/start.html", context)
 
 

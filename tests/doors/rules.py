@@ -86,7 +86,7 @@ ACCOUNTS: dict[str, Rule] = {
     "accounts:change_role": team(
         May.ADMINISTER, uid="team", member="member.user", POST=Ask({"role": "rater"})
     ),
-    "accounts:remove": team(May.ADMINISTER, uid="team", member="member.user", POST=DO),
+    "accounts:remove": team(May.ADMINISTER, uid="team", member="member.user", GET=LOOK, POST=DO),
     "accounts:audit": team(May.ADMINISTER, uid="team", GET=LOOK),
     "accounts:project_new": team(May.ADMINISTER, uid="team", GET=LOOK),
     "accounts:project_create": team(
