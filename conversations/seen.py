@@ -44,13 +44,15 @@ class SeenOnDisk:
 
     def first(self, entries: Sequence[tuple[Place, ParsedConversation]]) -> Mapping[str, First]:
         with self._connection:
-            self._connection.executemany(
+            added = self._connection.executemany(
                 _ADD,
                 [
                     (one.external_id, *place, bytes.fromhex(one.content_hash), one.line)
                     for place, one in entries
                 ],
             )
+        if added.rowcount == len(entries):
+            return {}
         ids = [one.external_id for _place, one in entries]
         marks = ", ".join("?" * len(ids))
         rows = self._connection.execute(

@@ -3,11 +3,12 @@
 A check and an import ask the same question; only what they do with the answer differs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 import orjson
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import Project
@@ -16,6 +17,15 @@ from conversations.importers.base import MAX_KEY, safe_excerpt
 from conversations.models import Conversation
 from conversations.reading import Place
 from core.text import digest
+
+
+_KNOWN = """
+SELECT external_id, content_hash FROM conversations_conversation
+WHERE project_id = %s AND external_id """
+KNOWN = {
+    "postgresql": f"{_KNOWN} = ANY(%s)",
+    "sqlite": f"{_KNOWN} IN (SELECT value FROM json_each(%s))",
+}
 
 
 class First(NamedTuple):
@@ -30,13 +40,18 @@ class Seen(Protocol):
     """The ids of a file so far."""
 
     def first(self, entries: Sequence[tuple[Place, ParsedConversation]]) -> Mapping[str, First]:
-        """The first occurrence of every id of these entries, which from now on are seen."""
+        """The first occurrence of every id of these entries, which from now on are seen.
+
+        Nothing when every entry is the first of its id, as almost always.
+        """
 
 
 class SeenInChunk:
     """Knows the chunk alone: enough for an import, which finds earlier chunks in the database."""
 
     def first(self, entries: Sequence[tuple[Place, ParsedConversation]]) -> Mapping[str, First]:
+        if len({one.external_id for _place, one in entries}) == len(entries):
+            return {}
         found: dict[str, First] = {}
         for place, one in entries:
             found.setdefault(one.external_id, First(place, one.content_hash, one.line))
@@ -86,8 +101,8 @@ def sift(
             clashes.append(one)
     first = seen.first(fresh)
     for place, one in fresh:
-        earlier = first[one.external_id]
-        if earlier.place == place:
+        earlier = first.get(one.external_id)
+        if earlier is None or earlier.place == place:
             sifted.new.append(New(one, one.external_id))
         elif earlier.content_hash == one.content_hash:
             sifted.unchanged += 1
@@ -98,9 +113,15 @@ def sift(
     return sifted
 
 
-def known_hashes(project: Project, ids: Iterable[str]) -> dict[str, str]:
-    stored = Conversation.objects.filter(project=project, external_id__in=list(ids))
-    return dict(stored.values_list("external_id", "content_hash"))
+def known_hashes(project: Project, ids: list[str]) -> dict[str, str]:
+    """Written by hand, because Django composes a condition for each of two thousand ids."""
+    postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            KNOWN[connection.vendor],
+            [project.pk, ids if postgresql else orjson.dumps(ids).decode()],
+        )
+        return dict(cursor.fetchall())
 
 
 def settle_clashes(
@@ -144,13 +165,14 @@ def grown(one: ParsedConversation, stored: Mapping[str, Conversation]) -> New | 
     same = stored.get(external_id)
     if same is not None:
         return New(one, external_id) if same.content_hash == one.content_hash else None
+    turns = one.turns
     for length in range(one.n_turns - 1, 0, -1):
         for name in (grown_id(one.external_id, length), one.external_id):
             earlier = stored.get(name)
             if (
                 earlier is not None
                 and earlier.n_turns == length
-                and earlier.content_hash == digest(one.turns[:length])
+                and earlier.content_hash == digest(turns[:length])
             ):
                 return New(one, external_id, continues=earlier.pk)
     return None

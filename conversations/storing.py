@@ -5,7 +5,7 @@ SQLite, three to five times the speed of model instances. What keeps them right 
 the table: an external id is unique in its project.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,8 @@ from accounts.models import Project
 from conversations.importers.base import ParsedVariant
 from conversations.models import Conversation, Variant
 from conversations.sifting import New
-from core.models import new_uid
+from core.models import new_uids
 
-TITLE_LENGTH = 120
 COLUMNS = (
     "uid",
     "project_id",
@@ -86,15 +85,18 @@ def store(
     # variants first: while a COPY runs, its connection answers nothing else
     placed = [(one, variants.pk_of(one.parsed.variant)) for one in new]
     imported = moment(now)
-    insert(row_of(project.pk, one, variant, run_id, imported) for one, variant in placed)
+    insert(
+        row_of(uid, project.pk, one, variant, run_id, imported)
+        for uid, (one, variant) in zip(new_uids(len(placed)), placed, strict=True)
+    )
 
 
 def row_of(
-    project_id: int, new: New, variant_id: int | None, run_id: int | None, imported: Any
+    uid: str, project_id: int, new: New, variant_id: int | None, run_id: int | None, imported: Any
 ) -> tuple[Any, ...]:
     one = new.parsed
     return (
-        new_uid().hex,
+        uid,
         project_id,
         new.external_id,
         one.group_key,
@@ -113,19 +115,11 @@ def row_of(
         one.content_hash,
         one.n_turns,
         one.n_chars,
-        title_of(one.turns),
+        one.title,
         new.continues,
         run_id,
         imported,
     )
-
-
-def title_of(turns: Sequence[dict[str, Any]]) -> str:
-    """The opening words of the user, for lists that never read the turns."""
-    for turn in turns:
-        if turn["role"] == "user" and turn["content"]:
-            return " ".join(turn["content"][: 2 * TITLE_LENGTH].split())[:TITLE_LENGTH]
-    return ""
 
 
 def moment(at: datetime) -> Any:

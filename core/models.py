@@ -9,10 +9,20 @@ from django.db import models
 
 def new_uid() -> uuid.UUID:
     """A UUIDv7 (RFC 9562): time-ordered, so that bulk inserts append to the unique index."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
+    return uuid.UUID(int=_uid(time.time_ns() // 1_000_000, os.urandom(10)))
+
+
+def new_uids(count: int) -> list[str]:
+    """The same for a bulk insert, as hex and ascending: the clock and the dice are asked once."""
+    now, dice = time.time_ns() // 1_000_000, os.urandom(10 * count)
+    made = sorted(_uid(now, dice[start : start + 10]) for start in range(0, 10 * count, 10))
+    return [f"{value:032x}" for value in made]
+
+
+def _uid(milliseconds: int, dice: bytes) -> int:
+    value = milliseconds << 80 | int.from_bytes(dice)
     value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    return value & ~(0x3 << 62) | 0x2 << 62
 
 
 class PublicUid(models.Model):

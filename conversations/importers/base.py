@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+import orjson
+
 from core.errors import InvalidError
 from core.text import digest
 
@@ -138,13 +140,17 @@ def variant_of_model(model: str) -> ParsedVariant:
 
 @dataclass(slots=True)
 class ParsedConversation:
-    """A conversation ready to store; `turns_json` is hashed and stored as the same bytes."""
+    """A conversation ready to store; `turns_json` is hashed and stored as the same bytes.
+
+    Turns are kept as that text alone: as objects, those of a chunk cost more than parsing them,
+    because the collector walks through them all again and again.
+    """
 
     external_id: str
-    turns: list[dict[str, Any]]
     turns_json: str
     content_hash: str
     group_key: str
+    title: str = ""
     input_key: str = ""
     variant: ParsedVariant | None = None
     reference: str = ""
@@ -160,6 +166,12 @@ class ParsedConversation:
     n_chars: int = 0
     file: str = ""
     line: int = 0
+
+    @property
+    def turns(self) -> list[dict[str, Any]]:
+        """Read anew at every use, which only previews, continuations and refusals are."""
+        turns: list[dict[str, Any]] = orjson.loads(self.turns_json)
+        return turns
 
 
 ScoreValue = str | int | float | tuple[str, ...] | None

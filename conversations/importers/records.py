@@ -1,6 +1,6 @@
 """A record of any JSON shape we know, or of a mapped one, to a conversation ready to store."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +19,7 @@ from conversations.importers.passages import passages
 from conversations.importers.turns import canonical_turns
 from core.text import canonical
 
+TITLE_LENGTH = 120
 TURN_KEYS = ("turns", "messages", "conversations")
 ID_KEYS = ("external_id", "id", "conversation_id")
 _PASSAGE_KEYS = ("passages", "contexts")
@@ -34,6 +35,13 @@ _DETAILS = frozenset(
         *("variant", "model", "reference", "guidance", "language", "lang", "group_key"),
         *("input_key", "latency_ms", "cost", "tokens", "usage", "error"),
     }
+)
+_PLAIN_DETAILS: tuple[tuple[str, Callable[[Any, str], Any]], ...] = (
+    ("group_key", values.key),
+    ("input_key", values.key),
+    ("reference", values.text),
+    ("latency_ms", values.whole),
+    ("cost", values.positive),
 )
 _KNOWN = frozenset(
     {
@@ -96,10 +104,10 @@ def finish(
         language = values.guess_language(sample)
     return ParsedConversation(
         external_id=external_id,
-        turns=turns,
         turns_json=turns_bytes.decode(),
         content_hash=content_hash,
         group_key=external_id,
+        title=title_of(turns),
         language=language,
         metadata=metadata,
         n_turns=len(turns),
@@ -109,27 +117,36 @@ def finish(
     )
 
 
+def title_of(turns: Sequence[Mapping[str, Any]]) -> str:
+    """The opening words of the user, for lists that never read the turns."""
+    for turn in turns:
+        if turn["role"] == "user" and turn["content"]:
+            return " ".join(turn["content"][: 2 * TITLE_LENGTH].split())[:TITLE_LENGTH]
+    return ""
+
+
 def _details(found: ParsedConversation, record: Mapping[str, Any]) -> None:
-    """What else a record may say; every field is optional."""
+    """What else a record may say; every field is optional, and most records have few."""
     get = record.get
     found.variant = _variant(get("variant"), get("model"))
-    found.group_key = values.key(get("group_key"), "group_key") or found.external_id
-    found.input_key = values.key(get("input_key"), "input_key")
-    found.reference = values.text(get("reference"), "reference")
+    for name, read in _PLAIN_DETAILS:
+        if (value := get(name)) is not None:
+            setattr(found, name, read(value, name))
+    found.group_key = found.group_key or found.external_id
     found.guidance = _guidance(get("guidance"))
     if given := (get("language") or get("lang")):
         found.language = values.language_code(given)
-    found.started_at = values.time(_first(record, _TIME_KEYS), "started_at")
-    found.latency_ms = values.whole(get("latency_ms"), "latency_ms")
-    found.cost = values.positive(get("cost"), "cost")
+    if (time := _first(record, _TIME_KEYS)) is not None:
+        found.started_at = values.time(time, "started_at")
     tokens = get("tokens", get("usage"))
     if isinstance(tokens, Mapping):
         tokens = tokens.get("total_tokens")
-    found.tokens = values.whole(tokens, "tokens")
-    error = get("error")
-    found.error = (
-        canonical(error).decode() if isinstance(error, dict) else values.text(error, "error")
-    )
+    if tokens is not None:
+        found.tokens = values.whole(tokens, "tokens")
+    if (error := get("error")) is not None:
+        found.error = (
+            canonical(error).decode() if isinstance(error, dict) else values.text(error, "error")
+        )
 
 
 def _raw_turns(record: Mapping[str, Any]) -> Any:
