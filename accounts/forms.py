@@ -35,10 +35,11 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=Role.choices)
 
 
+NEVER = "never"
 DAYS = (
     ("90", _("in 90 days")),
     ("365", _("in a year")),
-    ("", _("never, until it is revoked")),
+    (NEVER, _("never, until it is revoked")),
 )
 
 
@@ -57,14 +58,15 @@ class ApiKeyForm(forms.Form):
         initial=Role.VIEWER,
         help_text=_("A viewer reads and exports; a manager also imports."),
     )
-    days = forms.ChoiceField(label=_("Expires"), choices=DAYS, required=False, initial="365")
+    days = forms.ChoiceField(label=_("Expires"), choices=DAYS, initial="365")
 
     def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["project"].queryset = team.projects.order_by("name")  # type: ignore[attr-defined]
 
     def clean_days(self) -> int | None:
-        return int(self.cleaned_data["days"]) if self.cleaned_data["days"] else None
+        days: str = self.cleaned_data["days"]
+        return None if days == NEVER else int(days)
 
 
 class ProjectForm(forms.Form):

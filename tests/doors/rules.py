@@ -97,7 +97,12 @@ ACCOUNTS: dict[str, Rule] = {
         May.ADMINISTER,
         uid="team",
         POST=Ask(
-            lambda side: {"name": "Nightly", "project": side.project.uid, "role": "viewer"},
+            lambda side: {
+                "name": "Nightly",
+                "project": side.project.uid,
+                "role": "viewer",
+                "days": "90",
+            },
             foreign={"project": "project"},
         ),
     ),
