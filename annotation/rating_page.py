@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from annotation.answers import Answer, Question, Unit, questions_of
@@ -30,6 +31,7 @@ from annotation.models import Assignment, Criterion, Study
 from annotation.rubric_cache import criteria_of
 from core.models import new_uid
 from core.scales import Target
+from core.templatetags.dialogue import dialogue
 
 
 class Layout(StrEnum):
@@ -185,6 +187,11 @@ class Desk:
                 for place, passage in enumerate(view.passages):
                     passage["asks"] = by_unit.get(Unit(view.number, place), [])
         return views
+
+    @cached_property
+    def dialogue(self) -> SafeString:
+        """The turns as HTML."""
+        return dialogue(self.turns, blind=self.hides_sources, rated=self.rated)
 
     @cached_property
     def sides(self) -> list[list[TurnView]]:

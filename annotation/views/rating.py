@@ -4,8 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +21,7 @@ from annotation.access import get_assignment_for, get_desk_for
 from annotation.forms import RatingForm, SkipForm
 from annotation.models import Assignment, Rating, StudyRater
 from annotation.rating_desk import NothingPage, desk_for, filled_from, filled_from_rating
+from annotation.rating_sheet import fresh_page, has_sheet
 from annotation.selectors import in_hand, own_ratings, own_studies
 from annotation.services.assignment import NoItem, claim_after, claim_next
 from annotation.services.rating import (
@@ -190,8 +193,11 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     desk = desk or StudyRater.objects.get(study=assignment.item.study_id, rater=assignment.rater_id)
+    shown = desk_for(assignment, desk, filled_from(assignment, form))
+    if request.htmx and form is None and not get_messages(request) and has_sheet(shown):
+        return HttpResponse(fresh_page(shown, get_token(request)), status=status)
     context = {
-        "desk": desk_for(assignment, desk, filled_from(assignment, form)),
+        "desk": shown,
         "study": assignment.item.study,
         "form": form,
         "saved_at": clock(assignment.draft.saved_at) if hasattr(assignment, "draft") else "",

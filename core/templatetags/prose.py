@@ -28,6 +28,7 @@ MAX_MARKDOWN = 100_000
 """Longer turns are shown as typed: nobody reads their layout, and parsing costs time."""
 
 MARKUP = re.compile(r"[*_`#\[\]|<>~\\&]|^\s*(?:[-+=]|\d+[.)])", re.MULTILINE)
+BLANK_LINES = re.compile(r"\n\s*\n")
 HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 """Control characters and the orders that turn the direction of text."""
 
@@ -79,7 +80,7 @@ def visible(html: str) -> str:
 
 def verbatim(text: Any) -> SafeString:
     """`{{ text|verbatim }}`: as typed, in paragraphs."""
-    blocks = re.split(r"\n\s*\n", str(text or "").replace("\r\n", "\n").strip("\n"))
+    blocks = BLANK_LINES.split(str(text or "").replace("\r\n", "\n").strip("\n"))
     html = "\n".join(f"<p>{escape(block).replace(chr(10), '<br>')}</p>" for block in blocks)
     return mark_safe(visible(html))  # noqa: S308  # escaped above
 
@@ -105,6 +106,8 @@ def turn_text(text: Any) -> SafeString:
 def language_of(text: Any) -> str:
     """`lang="{% lang_of text %}"`: ja or en by its letters, else the language of the page."""
     sample = str(text or "")[:2000]
+    if sample.isascii() and LATIN_WORD.search(sample):
+        return "en"
     japanese, words = len(KANA_OR_KANJI.findall(sample)), len(LATIN_WORD.findall(sample))
     if not japanese and not words:
         return get_language() or "en"
