@@ -59,4 +59,5 @@ imported_urls = [
     path("p/<uuid:uid>/ratings/upload/", imported_ratings.upload, name="ratings_upload"),
     path("ratings/imports/<uuid:uid>/", imported_ratings.imported, name="ratings_imported"),
 ]
-urlpatterns = [*rubric_urls, *study_urls, *rating_urls, *settling_urls, *imported_urls]
+# Rating first: a path is sought from the top, and raters knock most.
+urlpatterns = [*rating_urls, *rubric_urls, *study_urls, *settling_urls, *imported_urls]

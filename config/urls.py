@@ -25,13 +25,13 @@ api_urls = [
     path("", include("gold.api.urls")),
 ]
 urlpatterns = [
+    path("", include("annotation.urls")),  # raters knock most, and a path is sought from the top
     path("health/", health, name="health"),
     path("language/", set_language, name="set_language"),
     *sign_in_urls,
     path("api/v1/", include((api_urls, "api"))),
     path("", include("accounts.urls")),
     path("", include("conversations.urls")),
-    path("", include("annotation.urls")),
     path("", include("analytics.urls")),
     path("", include("gold.urls")),
 ]
