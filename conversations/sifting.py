@@ -18,14 +18,10 @@ from conversations.models import Conversation
 from conversations.reading import Place
 from core.text import digest
 
-
-_KNOWN = """
+KNOWN = """
 SELECT external_id, content_hash FROM conversations_conversation
-WHERE project_id = %s AND external_id """
-KNOWN = {
-    "postgresql": f"{_KNOWN} = ANY(%s)",
-    "sqlite": f"{_KNOWN} IN (SELECT value FROM json_each(%s))",
-}
+WHERE project_id = %s AND external_id"""
+AMONG = {"postgresql": "= ANY(%s)", "sqlite": "IN (SELECT value FROM json_each(%s))"}
 
 
 class First(NamedTuple):
@@ -118,7 +114,7 @@ def known_hashes(project: Project, ids: list[str]) -> dict[str, str]:
     postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         cursor.execute(
-            KNOWN[connection.vendor],
+            f"{KNOWN} {AMONG[connection.vendor]}",
             [project.pk, ids if postgresql else orjson.dumps(ids).decode()],
         )
         return dict(cursor.fetchall())
