@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotation.consensus import SHARE_TOLERANCE, Rule
-from annotation.criteria import spoken
+from annotation.consensus import SHARE_TOLERANCE, Rule, default_rule
+from annotation.criteria import scale_of, spoken
 from annotation.models import Study
 from core.templatetags.numerals import written
 
@@ -21,21 +21,22 @@ def settling_lines(study: Study) -> list[SettlingLine]:
     """One line a rule with the criteria that follow it, in the rubric's order."""
     lines: dict[str, list[str]] = {}
     for criterion in study.rubric_version.criteria.order_by("position"):
-        words = rule_words(study.settling.get(criterion.key), study.overlap)
+        given = study.settling.get(criterion.key)
+        rule = Rule.from_json(given) if given else default_rule(scale_of(criterion), study.overlap)
+        words = rule_words(rule, study.overlap)
         lines.setdefault(words, []).append(spoken(criterion.name, criterion.key))
     return [SettlingLine(words, criteria) for words, criteria in lines.items()]
 
 
-def rule_words(data: dict[str, object] | None, overlap: int) -> str:
+def rule_words(rule: Rule | None, overlap: int) -> str:
     """What must hold of `overlap` ratings for them to settle, and at what.
 
     Example:
-        >>> rule_words({"min_raters": 3, "aggregate": "median", "max_spread": 1}, 3)
+        >>> rule_words(Rule(min_raters=3, aggregate="median", max_spread=1), 3)
         'Settles at the median when the scores lie at most 1 apart.'
     """
-    if data is None:
+    if rule is None:
         return _("Never settles by itself: words are read, not counted.")
-    rule = Rule.from_json(data)
     if rule.max_spread is not None:
         return spread_words(rule.max_spread, rule.aggregate)
     if rule.min_share is None:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from annotation.consensus import Rule
 from annotation.models import Study
 from annotation.pool_facts import pool_facts
 from annotation.settling_words import rule_words, settling_lines
@@ -75,7 +76,7 @@ def test_a_full_study_has_no_forecast(study):
     ],
 )
 def test_a_rule_reads_as_a_sentence(rule, words):
-    assert words in rule_words(rule, 3)
+    assert words in rule_words(Rule.from_json(rule) if rule else None, 3)
 
 
 def test_criteria_of_one_rule_share_its_line(project):
@@ -86,6 +87,12 @@ def test_criteria_of_one_rule_share_its_line(project):
     study = factories.make_study(project, version, settling={"helpful": rule, "kind": rule})
     (line,) = settling_lines(study)
     assert len(line.criteria) == 2
+
+
+def test_a_study_without_rules_of_its_own_follows_those_of_its_scales(project):
+    study = factories.make_study(project, settling={})
+    (line,) = settling_lines(study)
+    assert "Settles" in line.words
 
 
 def test_the_pool_is_what_the_study_does_not_hold(study):
