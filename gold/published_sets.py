@@ -10,6 +10,7 @@ from pathlib import Path
 
 from accounts.models import Membership, Project, Team, User
 from accounts.services import create_project
+from analytics.reports.snapshots import request_snapshot
 from annotation.services.imported_ratings import create_imported_study, import_ratings
 from conversations.direct import import_file
 from conversations.importers import Source
@@ -80,6 +81,8 @@ def load_set(
     taken = import_ratings(
         actor=owner, study=study, source=Source(path), importer=one.source, now=now
     )
+    if taken.new:
+        request_snapshot(actor=owner, study=study)
     tell(
         f"  {one.project}: {done.n_new + done.n_unchanged} conversations, "
         f"{taken.new + taken.unchanged} ratings"
