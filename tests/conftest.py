@@ -31,13 +31,32 @@ hypothesis_settings.load_profile("touchstone")
 # The legs: SQLite with the queue in files, or PostgreSQL with Redis.
 
 
+#: What meets no database, and the measurements, which want a quiet machine: once is enough.
+ONCE = (
+    "analytics/stats",
+    "tests/analytics/stats",
+    "tests/architecture",
+    "tests/bench",
+    "tests/conversations/importers",
+    "tests/demo_fixtures",
+    "tests/docs",
+    "tests/scripts",
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what the other leg tests."""
-    other = "services" if settings.EMBEDDED else "embedded"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    left_out = [item for item in items if belongs_to_other_leg(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
+        items[:] = [item for item in items if not belongs_to_other_leg(item)]
+
+
+def belongs_to_other_leg(item: pytest.Item) -> bool:
+    if settings.EMBEDDED:
+        return item.get_closest_marker("services") is not None
+    is_tested_once = any(item.path.is_relative_to(ROOT / folder) for folder in ONCE)
+    return is_tested_once or item.get_closest_marker("embedded") is not None
 
 
 @pytest.hookimpl(trylast=True)
