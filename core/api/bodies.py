@@ -14,7 +14,10 @@ from rest_framework.request import Request
 
 CHUNK = 1024 * 1024
 NAMELESS = "file"
-MISSING = _("Send the file as the body of the request, or as the field “file” of a form.")
+MISSING = _(
+    "Send the file as the body of the request, with its Content-Length, or as the field “file” of "
+    "a form."
+)
 EMPTY = _("The file is empty: it holds not one byte. Export it again.")
 
 

@@ -87,7 +87,7 @@ def people(side: Side) -> None:
     member = factories.make_membership(team, newcomer, Role.VIEWER)
     invitation = Invitation.objects.create(
         team=team,
-        role=Role.RATER,
+        role=Role.MANAGER,  # which takes nothing from anybody of the team
         label=say("label"),
         invited_by=side.people[Role.OWNER],
         expires_at=timezone.now() + timedelta(days=3),
