@@ -9,7 +9,7 @@ from core.prepared import Parameter, Prepared
 SIGNED_IN = Prepared(lambda: User.objects.filter(pk=Parameter("pk", BigIntegerField())))
 
 
-class SessionBackend(AuthenticationBackend):
+class SessionBackend(AuthenticationBackend):  # type: ignore[misc]
     """Sign-in as allauth does it; who has a session is read by a query composed once.
 
     Read at every request all the same: somebody who is switched off is out at once.

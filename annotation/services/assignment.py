@@ -75,13 +75,16 @@ def claim_next(*, study_rater: StudyRater, now: datetime) -> Assignment | NoItem
 
     Asking twice never takes two items: what the rater holds comes first, the newest before others.
     """
-    return _claim(DESK.get(study=study_rater.study_id, rater=study_rater.rater_id), now)
+    locked = DESK.get(study=study_rater.study_id, rater=study_rater.rater_id)
+    locked.rater = study_rater.rater
+    return _claim(locked, now)
 
 
 @transaction.atomic(savepoint=False)
 def claim_after(*, assignment: Assignment, now: datetime) -> tuple[StudyRater, Assignment | NoItem]:
     """What follows for a rater who is done with an assignment, and their place in the study."""
     study_rater = DESK.get(study=assignment.item.study_id, rater=assignment.rater_id)
+    study_rater.rater = assignment.rater
     following = _claim(study_rater, now)
     study_rater.study = assignment.item.study
     return study_rater, following
@@ -132,7 +135,7 @@ def _desk() -> QuerySet[StudyRater]:
     study, rater = Parameter("study", BigIntegerField()), Parameter("rater", BigIntegerField())
     return (
         StudyRater.objects.select_for_update(of=("self",))
-        .select_related("study", "rater")
+        .select_related("study")
         .annotate(held=Subquery(held.values("pk")[:1]))
         .filter(study=study, rater=rater)
     )

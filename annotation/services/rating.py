@@ -116,7 +116,7 @@ def submit_rating(
 LOCKED = Prepared(
     lambda: (
         Assignment.objects.select_for_update(of=("self", "item"))
-        .select_related("item__study__project", "item__study__rubric_version", "rater")
+        .select_related("item__study__project")
         .filter(pk=Parameter("pk", BigIntegerField()))
     )
 )
@@ -149,7 +149,11 @@ NEW_RATING, NEW_SCORES = PreparedInsert(Rating), PreparedInsert(Score)
 
 
 def _locked(assignment: Assignment) -> Assignment:
-    return LOCKED.get(pk=assignment.pk)
+    """As it stands now; what never changes is taken from the one that the door has fetched."""
+    locked = LOCKED.get(pk=assignment.pk)
+    locked.rater = assignment.rater
+    locked.item.study.rubric_version = assignment.item.study.rubric_version
+    return locked
 
 
 def _take_in(assignment: Assignment) -> Kept:
