@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -113,10 +113,13 @@ def time(value: Any, field: str) -> datetime | None:
     try:
         if isinstance(value, str) and not _is_number(value):
             found = datetime.fromisoformat(value.strip().replace("/", "-"))
+            found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
         else:
             seconds = float(value)
             seconds = seconds / 1000 if abs(seconds) > _MILLISECONDS else seconds
-            return datetime.fromtimestamp(seconds, UTC)
+            found = datetime.fromtimestamp(seconds, UTC)
+        _has_a_day_around(found)
+        return found
     except (TypeError, ValueError, OverflowError, OSError) as error:
         raise RefusedError(
             "not_a_time",
@@ -126,7 +129,11 @@ def time(value: Any, field: str) -> datetime | None:
             )
             % {"field": field, "value": repr(value)[:60]},
         ) from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _has_a_day_around(moment: datetime) -> None:
+    """Raise OverflowError at the ends of the calendar, where some time zones have no such time."""
+    _before, _after = moment - timedelta(days=1), moment + timedelta(days=1)
 
 
 def language_code(value: Any) -> str:
