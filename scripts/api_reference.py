@@ -94,7 +94,7 @@ def parameters(one: Mapping[str, Any]) -> Iterator[str]:
 
 def note(field: Mapping[str, Any]) -> str:
     schema = field.get("schema", field)
-    words = field.get("description", "").strip()
+    words = str(field.get("description", "")).strip()
     if (default := schema.get("default")) not in (None, "", []):
         words += f" Default: `{str(default).lower() if default in (True, False) else default}`."
     return words.strip().replace("|", "\\|")
@@ -117,7 +117,7 @@ def kind(schema: Mapping[str, Any]) -> str:
     if "allOf" in schema:
         return kind(schema["allOf"][0])
     if "$ref" in schema:
-        name = schema["$ref"].rsplit("/", 1)[-1]
+        name = str(schema["$ref"]).rsplit("/", 1)[-1]
         return f"[{name}](#{name.lower()})"
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])

@@ -117,7 +117,7 @@ def test_a_session_needs_the_token_and_a_key_does_not(signed_in, alice, project,
         ({"language": "x" * 11}, "language"),
         ({"variant": "x"}, "variant"),
         ({"variant": str(uuid4())}, "variant"),
-        ({"varient": "x"}, "varient"),
+        ({"variants": "x"}, "variants"),
     ],
 )
 def test_a_parameter_that_does_not_fit_is_named(program, project, parameters, field):
