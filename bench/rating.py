@@ -28,7 +28,7 @@ from annotation.services.rating import Judgement, submit_rating
 from bench.figures import Figure, Goal, exactly
 from bench.places import scratch_database, server_pids
 from bench.processes import Watch
-from bench.raters import FloorDesk, ProductDesk, Shift, work
+from bench.raters import FloorDesk, ProductDesk, Shift, warm, work
 from bench.scene import SCORE_AND_COMMENT, add_raters, make_scene, make_study, signed_in
 from bench.servers import ROOT, Server, gunicorn, serving
 
@@ -162,6 +162,7 @@ def cycles(plain: Study, full: Study, runs: int) -> Iterator[Figure]:
     noise: list[float] = []
 
     def measure(name: str, server: Server, desks: list[Any]) -> None:
+        warm(desks)
         with Watch(server.pid, *database, every=1.0) as watch:
             shift = work(desks, length)
         if shift.failures:

@@ -5,7 +5,7 @@ database asks for carrying it out: a submit writes seven rows.
 """
 
 from collections.abc import Callable, Sequence
-from threading import local
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
@@ -59,17 +59,18 @@ class PreparedUpdate:
 
     def __init__(self, compose: Callable[[], "models.QuerySet[Any]"], **values: Any) -> None:
         self.compose, self.values = compose, values
-        self._here = local()
 
     def run(self, **given: Any) -> int:
         """Change the rows and say how many there were."""
-        written = getattr(self._here, "written", None)
-        if written is None:
-            queryset = self.compose()
-            query: Any = queryset.query.chain(sql.UpdateQuery)
-            query.add_update_values(self.values)
-            written = self._here.written = query.get_compiler(queryset.db).as_sql()
-        return _changed(written, given)
+        return _changed(self._written, given)
+
+    @cached_property
+    def _written(self) -> tuple[str, Sequence[Any]]:
+        queryset = self.compose()
+        query: Any = queryset.query.chain(sql.UpdateQuery)
+        query.add_update_values(self.values)
+        written: tuple[str, Sequence[Any]] = query.get_compiler(queryset.db).as_sql()
+        return written
 
 
 class PreparedDelete:
@@ -77,15 +78,16 @@ class PreparedDelete:
 
     def __init__(self, compose: Callable[[], "models.QuerySet[Any]"]) -> None:
         self.compose = compose
-        self._here = local()
 
     def run(self, **given: Any) -> int:
-        written = getattr(self._here, "written", None)
-        if written is None:
-            queryset = self.compose()
-            query: Any = queryset.query.chain(sql.DeleteQuery)
-            written = self._here.written = query.get_compiler(queryset.db).as_sql()
-        return _changed(written, given)
+        return _changed(self._written, given)
+
+    @cached_property
+    def _written(self) -> tuple[str, Sequence[Any]]:
+        queryset = self.compose()
+        query: Any = queryset.query.chain(sql.DeleteQuery)
+        written: tuple[str, Sequence[Any]] = query.get_compiler(queryset.db).as_sql()
+        return written
 
 
 def _changed(written: tuple[str, Sequence[Any]], given: dict[str, Any]) -> int:
