@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from playwright.sync_api import Dialog, Page
 
 from accounts.models import Role
-from tests.doors.doors import Rule
+from tests.browser.opened import may_open, pages
 from tests.doors.rules import RULES
 from tests.doors.world import Side, build_side
 
@@ -60,17 +60,6 @@ def poisoned(tmp_path):
         yield build_side("poison", attack)
 
 
-def pages() -> list[tuple[str, Rule]]:
-    """What a browser shows when it is opened: no files, no parts that only scripts ask for."""
-    left_out = {"health", "gold:download", "analytics:figures", "accounts:job_part"}
-    files = ("_json", "_csv", "_jsonl", "_json_lines", "progress")
-    return [
-        (name, rule)
-        for name, rule in sorted(RULES.items())
-        if "GET" in rule.asks and name not in left_out and not name.endswith(files)
-    ]
-
-
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("role", [Role.OWNER, Role.RATER])
 def test_nothing_that_people_wrote_runs_on_any_page(
@@ -96,10 +85,6 @@ def test_nothing_that_people_wrote_runs_on_any_page(
             assert mishaps.found == [], name
     assert dialogs == []
     assert not unmarked, "text is turned unseen:\n" + "\n".join(unmarked)
-
-
-def may_open(rule: Rule, role: Role) -> bool:
-    return str(role.value) in rule.allowed
 
 
 def nothing_was_built(page: Page) -> bool:

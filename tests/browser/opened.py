@@ -1,0 +1,21 @@
+"""The pages that a browser shows when it is opened, read from the rules of the doors."""
+
+from accounts.models import Role
+from tests.doors.doors import Rule
+from tests.doors.rules import API, RULES
+
+LEFT_OUT = {"health", "gold:download", "analytics:figures", "accounts:job_part", *API}
+FILES = ("_json", "_csv", "_jsonl", "_json_lines", "progress")
+
+
+def pages() -> list[tuple[str, Rule]]:
+    """No files, no answers for programs, no parts that only scripts ask for."""
+    return [
+        (name, rule)
+        for name, rule in sorted(RULES.items())
+        if "GET" in rule.asks and name not in LEFT_OUT and not name.endswith(FILES)
+    ]
+
+
+def may_open(rule: Rule, role: Role) -> bool:
+    return str(role.value) in rule.allowed
