@@ -178,7 +178,8 @@ def take_back(*, actor: User, run: ImportRun) -> Job:
             % {"file": run.file_name}
         )
     if run.state != State.IMPORTING:
-        require_state(run, State.DONE, State.FAILED, State.TAKEN_BACK)
+        left_over = (State.TAKEN_BACK,) if run.conversations.exists() else ()
+        require_state(run, State.DONE, State.FAILED, *left_over)
     record(actor, "import.taken_back", target=run, project=run.project, n=run.n_new)
     return queue(run, "take_back")
 
