@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ TINY = {"import": 60, "rating": 1_000, "page": 10, "start": 1, "export": 60, "ag
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", None)
-    return tmp_path
+def place(monkeypatch) -> Iterator[Path]:
+    """With a short path: Chromium makes a socket in it, and those allow some hundred characters."""
+    with tempfile.TemporaryDirectory(prefix="b-") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        yield Path(folder)
 
 
 @pytest.mark.parametrize("name", sorted(set(BENCHES) - {"page", "install"}))

@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError, expect
 
 from accounts.models import User
 from tests.browser.chromium import FLAGS, executable
 
 OWN_HOSTS = {"localhost", "127.0.0.1"}
+PATIENCE = 15_000  # milliseconds; what is right comes at once, on a busy machine a little later
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +90,7 @@ def new_context(
 
     def make(**options: Any) -> BrowserContext:
         context = mishaps.watch(new_context(**options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         return context
 
     return make

@@ -118,8 +118,10 @@ def test_from_a_file_to_a_published_release(live_server, desk, team, alice, proj
     # 6. Settle: the one item on which they parted.
     assert Item.objects.filter(state=Item.State.DISPUTED).count() == 1
     page.get_by_role("link", name="Settle 1 disagreement").click()
+    page.wait_for_load_state()
     page.keyboard.press("3")
     page.get_by_label("Reason", exact=True).fill("The need is met in part.")
+    expect(page.locator("[data-decide]")).to_be_enabled()
     page.get_by_label("Reason", exact=True).blur()
     page.keyboard.press("Enter")
     expect(page.locator("[data-decide]")).to_have_count(0)

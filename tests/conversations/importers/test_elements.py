@@ -13,10 +13,13 @@ from conversations.importers.base import Limits
 from conversations.importers.elements import Element, elements
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(alphabet='a"\\[]{},:\né😀')
+names = st.text(max_size=3)
 values = st.recursive(
-    scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner)
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+    max_leaves=8,
 )
-records = st.lists(st.dictionaries(st.text(max_size=3), values))
+records = st.lists(st.dictionaries(names, values, max_size=3), max_size=4)
 
 
 def cut(text: str | bytes, limits: Limits | None = None) -> list[Element]:
@@ -47,7 +50,7 @@ def test_an_array_is_cut_into_the_elements_that_a_parser_sees(
 
 @settings(max_examples=60)
 @given(
-    document=st.dictionaries(st.text(min_size=1), records | scalars, min_size=1),
+    document=st.dictionaries(st.text(min_size=1), records | scalars, min_size=1, max_size=3),
     size=st.integers(1, 9),
 )
 def test_arrays_of_an_object_are_cut_under_their_keys(document: dict[str, Any], size: int) -> None:
