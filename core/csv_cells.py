@@ -31,6 +31,17 @@ def lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
         buffer.truncate()
 
 
+def cell(value: Any) -> str:
+    """A value as `block` writes it, for rows that are put together by hand."""
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    if value[:1] in _FIRST:
+        value = f"'{value}"
+    if "," in value or '"' in value or "\n" in value or "\r" in value:
+        return '"' + value.replace('"', '""') + '"'
+    return value
+
+
 def block(rows: Iterable[Iterable[Any]]) -> str:
     """Many rows as one piece of CSV: for streams of which the speed counts."""
     buffer = io.StringIO()
