@@ -17,6 +17,7 @@ from annotation.models import (
     Study,
     StudyRater,
 )
+from annotation.rating_page import UNREAD
 from core.errors import NotAllowedError, NotFoundError
 from core.prepared import Parameter, Prepared
 
@@ -101,6 +102,7 @@ def _own_assignment() -> QuerySet[Assignment]:
             "item__study__project",
             "item__study__rubric_version__rubric",
         )
+        .defer(*UNREAD)
         .annotate(role=F(f"{member}__role"), limited=F(f"{member}__limited"))
     )
 

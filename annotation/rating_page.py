@@ -29,9 +29,19 @@ from annotation.asks import (
 from annotation.derived import GUIDANCE_SOURCES, GuidanceLabel, guidance_labels
 from annotation.models import Assignment, Criterion, Study
 from annotation.rubric_cache import criteria_of
+from conversations.models import Conversation
 from core.models import new_uid
 from core.scales import Target
 from core.templatetags.dialogue import dialogue
+
+READ = frozenset({"id", "turns", "guidance"})
+UNREAD = [
+    f"item__{side}__{field.name}"
+    for side in ("conversation", "conversation_b")
+    for field in Conversation._meta.concrete_fields
+    if field.name not in READ
+]
+"""What a rater's doors leave in the database: the page may not show it, and parsing it costs."""
 
 
 class Layout(StrEnum):

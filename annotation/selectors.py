@@ -19,7 +19,7 @@ from annotation.models import (
     Study,
     StudyRater,
 )
-from annotation.rating_page import blind_turns
+from annotation.rating_page import UNREAD, blind_turns
 from core.phrases import enumerated
 from core.prepared import Parameter, Prepared
 from core.scales import Stored, decode
@@ -30,8 +30,10 @@ ORDER = (Study.State.OPEN, Study.State.PAUSED, Study.State.DRAFT, Study.State.CL
 
 
 SHOWN = Prepared(
-    lambda: Assignment.objects.filter(pk=Parameter("pk", BigIntegerField())).select_related(
-        "draft", "item__conversation", "item__conversation_b"
+    lambda: (
+        Assignment.objects.filter(pk=Parameter("pk", BigIntegerField()))
+        .select_related("draft", "item__conversation", "item__conversation_b")
+        .defer(*UNREAD)
     )
 )
 

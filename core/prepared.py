@@ -32,8 +32,8 @@ class Prepared(Generic[M]):
     """Rows of one model, with all that `select_related`, `annotate` and `select_for_update` say.
 
     `compose` is called at the first use. The threads of a process share what it gives: the text is
-    the same on each connection, and each thread asks on its own. (One text a thread cost every new
-    thread of the web server some 50 ms.) The number of rows must be small: they come as a list.
+    the same on each connection, and each thread asks on its own. The number of rows must be small:
+    they come as a list.
     """
 
     def __init__(self, compose: Callable[[], models.QuerySet[M]]) -> None:
