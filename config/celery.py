@@ -11,6 +11,8 @@ from kombu.transport import TRANSPORT_ALIASES
 from jobs.embedded import EmbeddedClock, hold_children
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# A worker would import every view to check the product, which `scripts/check_django.py` does.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 TRANSPORT_ALIASES["fsqueue"] = "jobs.fsqueue:Transport"
 
 # It warns of pickled messages when root starts a worker, as in a container; ours are JSON alone.

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         "Import conversations from a file, a folder, gzip or zip. What is here already is left "
         "alone: an interrupted import goes on when the command is given again."
     )
+    requires_system_checks = ()  # as `serve` has it
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)

@@ -19,6 +19,7 @@ ROLES = (Role.MANAGER, Role.ADJUDICATOR, Role.RATER, Role.OWNER, Role.VIEWER)
 
 class Command(BaseCommand):
     help = "Load the demonstration project and serve it."
+    requires_system_checks = ()  # as `serve` has it
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-serve", action="store_true", help="load only")

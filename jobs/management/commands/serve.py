@@ -19,6 +19,9 @@ from django.db import connections
 
 class Command(BaseCommand):
     help = "Bring the database up to date, then run web server, worker and clock until stopped."
+    # They import every view, a second of a start, and look at what only a programmer can change:
+    # `scripts/check_django.py` runs them.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.TOUCHSTONE_PORT)
