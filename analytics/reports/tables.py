@@ -34,9 +34,12 @@ def named_data(
 
 
 def csv_rows(criteria: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Any]]:
-    """One row a coefficient, numbers unrounded, empty where something cannot be estimated."""
+    """One row a coefficient, numbers unrounded, empty where something cannot be estimated.
+
+    By name, because PostgreSQL keeps the keys of a stored report in an order of its own.
+    """
     yield COLUMNS
     for criterion in criteria:
-        for name, result in criterion["coefficients"].items():
+        for name, result in sorted(criterion["coefficients"].items()):
             row = {**criterion, **result, "coefficient": name}
             yield ["" if row[column] is None else row[column] for column in COLUMNS]
