@@ -57,4 +57,9 @@ def test_python_marks_no_text_as_safe():
         name(path) for path in html_written_by_python()
         if any(marker in path.read_text() for marker in markers)
     }  # fmt: skip
-    assert found <= {"core/templatetags/icons.py", "core/templatetags/prose.py"}
+    assert found <= {
+        "annotation/rating_sheet.py",  # a hexadecimal stand-in
+        "core/templatetags/dialogue.py",  # joins what `prose` has escaped
+        "core/templatetags/icons.py",
+        "core/templatetags/prose.py",
+    }
