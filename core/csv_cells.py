@@ -35,11 +35,10 @@ def cell(value: Any) -> str:
     """A value as `block` writes it, for rows that are put together by hand."""
     if not isinstance(value, str):
         return "" if value is None else str(value)
-    if value[:1] in _FIRST:
-        value = f"'{value}"
-    if "," in value or '"' in value or "\n" in value or "\r" in value:
-        return '"' + value.replace('"', '""') + '"'
-    return value
+    text = f"'{value}" if value[:1] in _FIRST else value
+    if "," in text or '"' in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def block(rows: Iterable[Iterable[Any]]) -> str:
