@@ -8,7 +8,7 @@ import pytest
 from annotation.models import Assignment, StudyRater
 from bench.importing import require
 from bench.processes import Watch
-from bench.raters import work
+from bench.raters import warm, work
 from bench.rating import BrokenError, check_study
 from bench.wire import UnexpectedAnswerError
 from bench.workload import conversation, file_of
@@ -59,7 +59,9 @@ def test_what_stops_a_rater_is_told():
                 raise UnexpectedAnswerError("The rater page answered 500.")
             return True
 
-    shift = work([Broken()], 1.0)
+    desk = Broken()
+    warm([desk])
+    shift = work([desk], 1.0)
     assert shift.acknowledged == 2
     assert shift.failures == {"The rater page answered 500.": 1}
 
