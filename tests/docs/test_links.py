@@ -7,9 +7,9 @@ import pytest
 from tests.docs.pages import ROOT, anchors, links, pages
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_resolve(page):
-    assert [link for link in links(page) if not resolves(page, link)] == []
+@pytest.mark.parametrize("file", pages(), ids=lambda file: str(file.relative_to(ROOT)))
+def test_links_resolve(file):
+    assert [link for link in links(file) if not resolves(file, link)] == []
 
 
 def resolves(page: Path, link: str) -> bool:
