@@ -2,6 +2,9 @@
 
 Runs on whatever ``python3`` a fresh machine has, so it uses only the standard library and keeps to
 syntax that an old Python can read far enough to say that it is too old.
+
+A lock names every package that is wanted, so nothing is resolved here: where pyproject.toml
+overrides what a package asks for, an installer that resolved again would refuse the lock.
 """
 
 import os
@@ -38,7 +41,7 @@ def has_uv() -> bool:
 
 
 def install(lock: str) -> None:
-    args = ["install", "--quiet", "--require-hashes", "-r", lock]
+    args = ["install", "--quiet", "--require-hashes", "--no-deps", "-r", lock]
     if has_uv():
         if subprocess.call(["uv", "pip", *args, "--python", str(VENV_PYTHON)]) == 0:
             return
