@@ -1,14 +1,16 @@
 """Rows of the gold pages."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 
 from annotation.criteria import spoken
 from annotation.models import Study, Verdict
-from gold.models import Candidate, GoldDataset
+from gold.models import Candidate, GoldDataset, Release, ReleaseItem
 from gold.payload import answer_of
 from gold.services.candidates import proposable
+from gold.services.releases import Difference
 from gold.why import in_words
 
 
@@ -49,3 +51,22 @@ def waiting_in_studies(dataset: GoldDataset) -> list[Study]:
         .filter(n_proposable__gt=0)
         .order_by("-id")
     )
+
+
+Change = tuple[Any, Any, Any]
+"""A criterion's name, its label before and its label now."""
+
+
+def relabelled_lines(
+    difference: Difference, release: Release
+) -> list[tuple[ReleaseItem, list[Change]]]:
+    """Items with other labels, by the names that the release keeps; an older one has keys alone."""
+    names = {
+        one["criterion"]: one.get("name")
+        for study in release.agreement
+        for one in study["criteria"]
+    }
+    return [
+        (now, [(names.get(key) or key, old, new) for key, (old, new) in changed.items()])
+        for _before, now, changed in difference.relabelled
+    ]

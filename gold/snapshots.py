@@ -15,9 +15,19 @@ def agreement_snapshot(items: list[GoldItem]) -> list[dict[str, Any]]:
     uids = sorted({item.provenance["study"] for item in items})
     studies = Study.objects.filter(uid__in=uids).order_by("pk")
     return [
-        {"study": str(study.uid), "name": study.name, "criteria": agreement_of(study).as_data()}
+        {
+            "study": str(study.uid),
+            "name": study.name,
+            "criteria": with_names(agreement_of(study).as_data(), study),
+        }
         for study in studies
     ]
+
+
+def with_names(criteria: list[dict[str, Any]], study: Study) -> list[dict[str, Any]]:
+    """Each criterion with its name in every language: a release is read without its rubric."""
+    names = dict(study.rubric_version.criteria.values_list("key", "name"))
+    return [{**one, "name": names[one["criterion"]]} for one in criteria]
 
 
 def datasheet_of(dataset: GoldDataset, items: list[GoldItem], now: datetime) -> dict[str, Any]:

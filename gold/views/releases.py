@@ -17,6 +17,7 @@ from core.http import AuthedRequest, whole
 from gold.access import get_release_for
 from gold.exports import FORMATS
 from gold.services.releases import difference
+from gold.shown import relabelled_lines
 from jobs.ledger import enqueue_on_commit
 
 ITEMS_SHOWN = 100
@@ -32,10 +33,12 @@ def release_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
     if (after := whole(request.GET.get("after"))) is not None:
         items = items.filter(position__gt=after)
     shown = list(items[: ITEMS_SHOWN + 1])
+    found = difference(older, release) if older else None
     context = {
         "release": release,
         "older": older,
-        "difference": difference(older, release) if older else None,
+        "difference": found,
+        "relabelled": relabelled_lines(found, release) if found else [],
         "others": release.dataset.releases.exclude(pk=release.pk).order_by("-number"),
         "items": shown[:ITEMS_SHOWN],
         "after": shown[ITEMS_SHOWN - 1].position if len(shown) > ITEMS_SHOWN else None,

@@ -19,6 +19,13 @@ pytestmark = pytest.mark.django_db
 NOON = factories.NOON
 
 
+@pytest.fixture
+def study(project):
+    named = {"helpful": {"name": {"en": "Helpful", "ja": "役に立つか"}}}
+    version = factories.make_rubric_version(factories.make_rubric(project), criteria=named)
+    return factories.make_study(project, version)
+
+
 def admit(alice, dataset):
     propose_settled(actor=alice, dataset=dataset, study=None, now=NOON)
     uids = [one.uid for one in dataset.candidates.filter(state="waiting")]
@@ -73,6 +80,45 @@ def test_the_database_itself_refuses_to_change_a_release(first, model):
 def test_the_database_itself_refuses_to_delete_a_release(first, model):
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         model.objects.all()._raw_delete("default")
+
+
+@pytest.fixture
+def release_page(client, alice):
+    """Opens a release's page in a language."""
+    client.force_login(alice)
+
+    def opened(release, language):
+        client.cookies["django_language"] = language
+        return client.get(release.get_absolute_url()).content.decode()
+
+    return opened
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Helpful"), ("ja", "役に立つか")])
+def test_a_release_names_its_criteria_in_the_language_of_the_page(
+    alice, dataset, settled, release_page, language, name
+):
+    criterion = settled().study.rubric_version.criteria.get(key="helpful")
+    admit(alice, dataset)
+    release = publish_release(actor=alice, dataset=dataset, now=NOON)
+    (kept,) = release.agreement[0]["criteria"]
+    assert kept["name"] == criterion.name
+    assert f'<th scope="row">{name}' in release_page(release, language)
+
+
+def strip(criterion):
+    return {name: value for name, value in criterion.items() if name != "name"}
+
+
+def test_a_release_that_kept_no_names_shows_the_keys(dataset, release_page, first):
+    agreement = [
+        {**study, "criteria": [strip(one) for one in study["criteria"]]}
+        for study in first.agreement
+    ]
+    older = Release.objects.create(
+        dataset=dataset, number=2, manifest_hash="2", n_items=0, agreement=agreement
+    )
+    assert '<th scope="row">helpful' in release_page(older, "ja")
 
 
 def test_an_exported_release_proves_itself(first):
