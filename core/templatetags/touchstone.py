@@ -2,7 +2,7 @@
 
 from django import template
 
-from core.templatetags import figures, icons, numerals, prose
+from core.templatetags import figures, icons, numerals, prose, times
 
 register = template.Library()
 
@@ -14,6 +14,8 @@ register.filter(numerals.percent)
 register.filter(numerals.interval)
 register.filter(numerals.thousands)
 register.filter(numerals.duration)
+
+register.filter(times.since)
 
 register.filter(prose.turn_text)
 register.filter(prose.verbatim)

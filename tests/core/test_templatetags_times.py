@@ -1,0 +1,24 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from core.templatetags import times
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("language", "seconds", "said"),
+    [
+        ("en", -2, "just now"),
+        ("en", 59, "just now"),
+        ("en", 61, f"1{NBSP}minute ago"),
+        ("ja", 30, "たった今"),
+        ("ja", 300, "5分前"),
+    ],
+)
+def test_what_is_younger_than_a_minute_was_just_now(language, seconds, said):
+    moment = timezone.now() - timedelta(seconds=seconds)
+    with translation.override(language):
+        assert times.since(moment) == said
