@@ -87,10 +87,9 @@ class Said:
 
 @dataclass(frozen=True)
 class OwnRating:
-    """A standing rating of one's own."""
+    """A standing rating of one's own; what a file brought has no assignment to change it by."""
 
     rating: Rating
-    assignment: Assignment
     said: list[Said]
 
     @property
@@ -108,17 +107,13 @@ def own_ratings(desk: StudyRater) -> list[OwnRating]:
     )
     ratings = (
         Rating.objects.filter(rater=desk.rater_id, item__study=desk.study_id, current=True)
-        .exclude(assignment=None)
         .select_related("assignment", "item__conversation", "item__study")
         .prefetch_related(Prefetch("scores", scores))
         .order_by("-submitted_at")[:RECENT]
     )
     return [
-        OwnRating(
-            rating, rating.assignment, [_said(score, rating) for score in rating.scores.all()]
-        )
+        OwnRating(rating, [_said(score, rating) for score in rating.scores.all()])
         for rating in ratings
-        if rating.assignment
     ]
 
 

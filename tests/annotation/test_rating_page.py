@@ -203,6 +203,16 @@ def test_a_rater_sees_and_changes_own_ratings_only(project, bob, charlie, team, 
     assert {signed_in(one).get(revise).status_code for one in (dora, charlie)} == {404}
 
 
+def test_a_rater_sees_own_imported_ratings_which_cannot_be_changed(project, bob, signed_in):
+    study = study_of(project)
+    desk = rater_in(study, bob)
+    factories.make_rating(study.items.get(), desk.rater, {"helpful": 3}, comment="From a file")
+    mine = signed_in(bob).get(reverse("annotation:my_ratings", args=[study.uid])).content.decode()
+    assert "From a file" in mine
+    assert "Imported from a file, so it cannot be changed here." in mine
+    assert "/revise/" not in mine
+
+
 def test_a_changed_rating_is_a_revision(project, bob, signed_in):
     assignment = claim(rater_in(study_of(project), bob))
     rating = submit(assignment, {"helpful": "4"}).rating
