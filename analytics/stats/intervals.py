@@ -183,6 +183,7 @@ def bootstrap_interval(
     confidence: float = 0.95,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
+    name: IntervalName | None = None,
 ) -> Interval:
     """Limits from resampling whole groups: BCa below 50 groups, percentile from there on.
 
@@ -195,6 +196,7 @@ def bootstrap_interval(
         confidence: Between 0 and 1.
         replicates: Resamples to draw.
         seed: The same seed gives the same limits, to the bit.
+        name: Ask for one kind by name, whatever the number of groups.
 
     Returns:
         The limits; without them the reason: fewer than two groups, more than half of the
@@ -227,7 +229,8 @@ def bootstrap_interval(
             replicates=replicates, undefined=undefined, reason=reasons.CONSTANT_RESAMPLES
         )
     shares = None
-    if resampling.n_groups < BCA_BELOW_GROUPS:
+    few = resampling.n_groups < BCA_BELOW_GROUPS
+    if name == "bca" or (name is None and few):
         shares = _bca_shares(resampling, resampling.estimate(), values, confidence)
     low, high = np.quantile(values, shares or ((1 - confidence) / 2, (1 + confidence) / 2))
     return Interval(

@@ -28,6 +28,39 @@ CONSTANT_RESAMPLES: Final = (
     "Rate more items."
 )
 
+NO_CASES: Final = (
+    "There are no cases yet, so there is nothing to count. Wait for the first answers."
+)
+FEW_ROWS: Final = (
+    "There are too few cases to tell how much they vary, and an interval or a test needs that. "
+    "Compare more items."
+)
+CONSTANT_DIFFERENCES: Final = (
+    "All pairs differ by the same amount, so there is no spread to hold the difference against. "
+    "Compare more items."
+)
+NO_DIFFERENCES: Final = (
+    "No pair differs, so a test has nothing to weigh. Compare more items, or report that none "
+    "differed."
+)
+CONSTANT_SCORES: Final = (
+    "The scores of one side are all equal, so a correlation is not defined. "
+    "Read the share of equal scores instead."
+)
+SAME_OUTCOME: Final = (
+    "All cases of both sides have the same outcome, so a test has nothing to weigh. "
+    "Read the shares with their intervals instead."
+)
+
+COMPARISON_REASONS: Final = (
+    NO_CASES,
+    FEW_ROWS,
+    CONSTANT_DIFFERENCES,
+    NO_DIFFERENCES,
+    CONSTANT_SCORES,
+    SAME_OUTCOME,
+)
+
 REASONS: Final = (
     NO_RATINGS,
     ONE_RATER,
