@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit_words import sentence_of
 from core.models import PublicUid
 
 
@@ -215,3 +216,7 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.target_name}"
+
+    @property
+    def sentence(self) -> str:
+        return sentence_of(self.verb)

@@ -1,0 +1,60 @@
+"""The audit log says in words who did what, and has words for whatever is recorded anywhere."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from accounts.audit import record
+from accounts.audit_words import SENTENCES
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("accounts", "conversations", "annotation", "analytics", "gold", "jobs", "surveys")
+
+
+def calls_of_record() -> Iterator[tuple[Path, ast.expr]]:
+    """The verb of every call of `accounts.audit.record` in the code."""
+    for path in (path for app in APPS for path in (ROOT / app).rglob("*.py")):
+        text = path.read_text()
+        if "accounts.audit import record" not in text:
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record":
+                yield path, node.args[1]
+
+
+def verbs_in(verb: ast.expr) -> Iterator[str]:
+    """A verb is written out, or chosen of two that are: else nobody could list them."""
+    if isinstance(verb, ast.IfExp):
+        yield from verbs_in(verb.body)
+        yield from verbs_in(verb.orelse)
+    else:
+        assert isinstance(verb, ast.Constant), ast.unparse(verb)
+        yield verb.value
+
+
+def test_every_verb_that_is_recorded_has_words_and_no_other():
+    recorded = {verb for _path, call in calls_of_record() for verb in verbs_in(call)}
+    assert recorded == SENTENCES.keys()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "Opened the study."), ("ja", "評価実験を開始しました。")]
+)
+def test_the_page_says_it_in_its_language(client, alice, team, language, sentence):
+    record(alice, "study.opened", target=team, team=team)
+    client.force_login(alice)
+    client.cookies["django_language"] = language
+    page = client.get(reverse("accounts:audit", args=[team.uid])).content.decode()
+    assert sentence in page
+    assert "study.opened" not in page
+
+
+@pytest.mark.django_db
+def test_a_verb_of_another_release_stands_as_it_is(client, alice, team):
+    record(alice, "study.frozen", target=team, team=team)
+    client.force_login(alice)
+    assert "study.frozen" in client.get(reverse("accounts:audit", args=[team.uid])).content.decode()
