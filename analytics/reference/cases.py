@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from analytics.reference import layouts
-from analytics.reference.layouts import CaseError, Data
+from analytics.reference.layouts import CaseError as CaseError
+from analytics.reference.layouts import Data
 from analytics.stats.types import FloatArray, IntArray
 
 Params: TypeAlias = dict[str, Any]
@@ -211,7 +212,7 @@ class Case:
 
 
 def scale_numbers_of(scale: list[Any]) -> list[float]:
-    """The points of a scale as numbers: themselves, or their places from 1 where one is no number."""
+    """The points of a scale as numbers, or their places from 1 where one is no number."""
     try:
         return [float(value) for value in scale]
     except (TypeError, ValueError):

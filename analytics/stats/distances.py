@@ -14,7 +14,7 @@ from analytics.stats.errors import ScaleError, UnknownLevelError
 from analytics.stats.types import FloatArray, Level
 
 Distance: TypeAlias = Callable[[npt.NDArray[Any], npt.NDArray[Any]], FloatArray]
-WeightKind: TypeAlias = Literal["identity", "linear", "quadratic"]
+WeightKind: TypeAlias = Literal["identity", "linear", "quadratic", "ordinal"]
 
 
 def nominal_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
@@ -156,11 +156,20 @@ def agreement_weights(kind: WeightKind, values: Sequence[Any] | npt.NDArray[Any]
     """How much two values agree: 1 on the diagonal, 0 between the ends of the scale.
 
     Args:
-        kind: "identity" (equal or not), "linear" or "quadratic" in the distance.
+        kind: "identity" (equal or not), "linear" or "quadratic" in the distance, or "ordinal":
+            by the pairs of points that lie between two points, these included, whatever their
+            numbers. With the last one alpha is *not* Krippendorff's ordinal alpha.
         values: Shape (n_values,); numbers for linear and quadratic.
 
     Returns:
         Shape (n_values, n_values), symmetric.
+
+    Raises:
+        ScaleError: Linear or quadratic weights of values that are no numbers.
+
+    Source:
+        Cohen (1968), Psychological Bulletin 70(4), doi:10.1037/h0026256; ordinal: Gwet (2014),
+        Handbook of Inter-Rater Reliability, 4th edition, chapter 4.
 
     Example:
         >>> agreement_weights("linear", [1, 2, 3])
@@ -170,7 +179,13 @@ def agreement_weights(kind: WeightKind, values: Sequence[Any] | npt.NDArray[Any]
     """
     if kind == "identity":
         return np.eye(len(values))
-    numbers = scale_numbers(values, "interval")
+    numbers = (
+        np.arange(len(values), dtype=np.float64)
+        if kind == "ordinal"
+        else scale_numbers(values, "interval")
+    )
     apart = np.abs(numbers[:, None] - numbers[None, :])
-    apart /= apart.max() or 1.0
-    return 1.0 - (apart if kind == "linear" else np.square(apart))
+    if kind == "ordinal":
+        apart *= apart + 1
+    apart /= apart.max(initial=0.0) or 1.0
+    return 1.0 - (np.square(apart) if kind == "quadratic" else apart)
