@@ -61,6 +61,38 @@ COMPARISON_REASONS: Final = (
     SAME_OUTCOME,
 )
 
+NO_VOTES: Final = "There are no votes yet. Comparing systems needs votes between two of them."
+TOO_MANY_SYSTEMS: Final = (
+    "There are more than 1,000 systems, too many to place on one scale. "
+    "Compare fewer, or read the win rates."
+)
+SEPARATE_GROUPS: Final = (
+    "The systems form groups that never met, so there is no common scale. "
+    "Compare systems across the groups, or rank each group alone."
+)
+ONE_SIDED: Final = (
+    "Some systems never lost to the rest or never won against it, so their strengths have no finite "
+    "estimate. Collect more votes, or leave these systems out and tell their win rates."
+)
+UNBOUNDED_EFFECT: Final = (
+    "The votes fit an ever larger effect of the side or of ties, so it has no finite estimate. "
+    "Collect more votes, or estimate the strengths without it."
+)
+ONLY_TIES: Final = "Every vote is a tie, so the strengths of the systems cannot be told apart."
+NO_DECISIVE_VOTE: Final = (
+    "Every vote is a tie, so there is no share of decisive votes. Read the share of ties instead."
+)
+
+PREFERENCE_REASONS: Final = (
+    NO_VOTES,
+    TOO_MANY_SYSTEMS,
+    SEPARATE_GROUPS,
+    ONE_SIDED,
+    UNBOUNDED_EFFECT,
+    ONLY_TIES,
+    NO_DECISIVE_VOTE,
+)
+
 REASONS: Final = (
     NO_RATINGS,
     ONE_RATER,
