@@ -3,6 +3,7 @@
 from accounts.models import Invitation, User
 from annotation.models import Study
 from annotation.services.raters import rater_for
+from annotation.services.rating_uploads import remove_lost_uploads
 from annotation.services.studies import name_rater
 from core import registry
 
@@ -10,6 +11,7 @@ from core import registry
 def connect() -> None:
     """Register the handlers; called once when the app is ready."""
     registry.on("invitation_accepted", join_study)
+    registry.on("cleaning", remove_lost_uploads)
 
 
 def join_study(invitation: Invitation, user: User) -> None:

@@ -243,9 +243,12 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 TOUCHSTONE_MAX_UPLOAD = env.number("TOUCHSTONE_MAX_UPLOAD", 4_000_000_000)
+UPLOAD_DAYS = env.number("TOUCHSTONE_UPLOAD_DAYS", 7)
+LEFTOVER_DAYS = env.number("TOUCHSTONE_LEFTOVER_DAYS", 1)
 
 # Background work: the Job row is the truth, a message only wakes a worker.
 JOB_LEASE_SECONDS = env.number("TOUCHSTONE_JOB_LEASE_SECONDS", 30)
+JOB_DAYS = env.number("TOUCHSTONE_JOB_DAYS", 90)
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or "fsqueue://localhost"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -255,7 +258,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(TOUCHSTONE_HOME / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "jobs.sweep", "schedule": 10.0, "options": {"expires": 9}}
+    "sweep": {"task": "jobs.sweep", "schedule": 10.0, "options": {"expires": 9}},
+    "clean": {"task": "jobs.clean", "schedule": 3600.0, "options": {"expires": 3500}},
 }
 if CELERY_BROKER_URL.startswith("fsqueue:"):
     QUEUE = TOUCHSTONE_HOME / "queue"

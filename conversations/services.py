@@ -156,8 +156,8 @@ def go_on(*, actor: User, run: ImportRun) -> ImportRun:
 
 
 @transaction.atomic
-def discard_import(*, actor: User, run: ImportRun, now: datetime) -> ImportRun:
-    """Throw away a file that was not confirmed."""
+def discard_import(*, actor: User | None, run: ImportRun, now: datetime) -> ImportRun:
+    """Throw away a file that was not confirmed; without an actor, because nobody came back."""
     run = locked(run)
     if run.state == State.DISCARDED:
         return run

@@ -1,8 +1,8 @@
 """Where a lower floor announces and a higher one acts.
 
 A lower floor may not import a higher one. It announces an event by name; apps above register what
-they do about it in `AppConfig.ready()`. Handlers run in the announcer's transaction and order of
-registration, so what they write stands or falls with what was announced.
+they do about it in `AppConfig.ready()`. Handlers run in order of registration and in the
+announcer's transaction, if it has one, so what they write stands or falls with what was announced.
 """
 
 from collections import defaultdict
@@ -18,6 +18,8 @@ EVENTS = {
     "conversations_imported": "project, run",
     "project_emptied": "project",
     "project_links": "project, role, links",
+    "jobs_in_use": "uids",  # handlers add the jobs that a page of theirs still tells of
+    "cleaning": "now",
 }
 
 

@@ -5,7 +5,10 @@ class GoldConfig(AppConfig):
     name = "gold"
 
     def ready(self) -> None:
+        from core import registry
         from core.frozen import freeze
+        from gold.cleaning import remove_lost_exports
 
+        registry.on("cleaning", remove_lost_exports)
         for table in ("gold_release", "gold_releaseitem"):
             freeze(table, "1 = 1", "A release never changes. Publish the next one instead.")

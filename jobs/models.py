@@ -21,6 +21,12 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Running by their row, while the worker stopped renewing its lease."""
         return self.filter(state=Job.State.RUNNING, lease_until__lt=now)
 
+    def finished(self) -> Self:
+        return self.filter(state__in=Job.FINISHED)
+
+    def unfinished(self) -> Self:
+        return self.exclude(state__in=Job.FINISHED)
+
     def held_by(self, owner: str) -> Self:
         """Running under exactly this claim: the guard of everything a worker writes."""
         return self.filter(state=Job.State.RUNNING, owner=owner)

@@ -4,8 +4,9 @@
 # mypy: disable-error-code="untyped-decorator"
 
 from celery import shared_task
+from django.utils import timezone
 
-from jobs import ledger
+from jobs import cleaning, ledger
 
 
 @shared_task(name="jobs.run_job")
@@ -25,3 +26,8 @@ def run_job() -> None:
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
     ledger.sweep()
+
+
+@shared_task(name="jobs.clean")
+def clean() -> None:
+    cleaning.clean(timezone.now())

@@ -16,6 +16,8 @@ from annotation.services.imported_ratings import create_imported_study
 from conversations.importers import Source, guess_ratings
 from conversations.uploads import shown_name
 from core.errors import InvalidError
+from core.http import uid_in
+from core.leftovers import days_before, remove, untouched
 from core.models import new_uid
 from jobs.ledger import enqueue_on_commit
 from jobs.models import Job
@@ -74,5 +76,19 @@ def drop_upload(upload: UUID) -> None:
     shutil.rmtree(folder_of(upload), ignore_errors=True)
 
 
+def remove_lost_uploads(now: datetime) -> None:
+    """Folders that no job will read any more: it was given up, or died behind its last step."""
+    since = days_before(now, settings.LEFTOVER_DAYS)
+    jobs = Job.objects.unfinished().filter(runner="annotation.tasks.run_import_ratings")
+    needed = {args["upload"] for args in jobs.values_list("args", flat=True)}
+    for folder in untouched(uploads(), since):
+        if uid_in(folder.name) and folder.name not in needed:
+            remove(folder)
+
+
 def folder_of(upload: UUID) -> Path:
-    return Path(settings.MEDIA_ROOT) / "ratings" / str(upload)
+    return uploads() / str(upload)
+
+
+def uploads() -> Path:
+    return Path(settings.MEDIA_ROOT) / "ratings"
