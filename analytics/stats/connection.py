@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analytics.stats import reasons
 from analytics.stats.battles import FIRST, SECOND, TIE, BattleTable
@@ -58,7 +59,7 @@ def connection(table: BattleTable) -> Connection:
         return Connection(reasons.NO_VOTES, everyone, NOBODY, NOBODY)
     if table.n_systems > MAX_SYSTEMS:
         return Connection(reasons.TOO_MANY_SYSTEMS, everyone, NOBODY, NOBODY)
-    winner, loser = _wins(table)
+    winner, loser = _wins(table.first, table.second, table.counts)
     graph = _graph(winner, loser, table.n_systems)
     n_apart, apart = connected_components(graph, directed=True, connection="weak")
     if n_apart > 1:
@@ -81,13 +82,17 @@ def connection(table: BattleTable) -> Connection:
     )
 
 
-def is_connected(table: BattleTable, counts: FloatArray) -> bool:
-    """Whether other votes on the pairs of a table (shape (n_pairs, 3)) connect all its systems."""
+def is_connected(n_systems: int, first: IntArray, second: IntArray, counts: FloatArray) -> bool:
+    """Whether resampled votes (shape (n_pairs, 3)) connect all systems."""
     from scipy.sparse.csgraph import connected_components
 
-    drawn = BattleTable(table.n_systems, table.first, table.second, counts)  # type: ignore[arg-type]
-    graph = _graph(*_wins(drawn), table.n_systems)
+    graph = _graph(*_wins(first, second, counts), n_systems)
     return bool(connected_components(graph, directed=True, connection="strong")[0] == 1)
+
+
+def ahead_and_behind(counts: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Whether the first beat or tied with the second, and the reverse: (..., n_pairs, 2)."""
+    return np.asarray(counts[..., [FIRST, SECOND]] + counts[..., [TIE]] > 0)
 
 
 def side_or_tie_reason(table: BattleTable, *, home: bool, ties: bool) -> str | None:
@@ -117,14 +122,12 @@ def side_or_tie_reason(table: BattleTable, *, home: bool, ties: bool) -> str | N
     return reasons.UNBOUNDED_EFFECT if _has_recession(table, home=home, ties=ties) else None
 
 
-def _wins(table: BattleTable) -> tuple[IntArray, IntArray]:
+def _wins(first: IntArray, second: IntArray, counts: npt.NDArray[Any]) -> tuple[IntArray, IntArray]:
     """Edges from each system to those it beat or tied with."""
-    tied = table.counts[:, TIE] > 0
-    ahead = (table.counts[:, FIRST] > 0) | tied
-    behind = (table.counts[:, SECOND] > 0) | tied
+    ahead, behind = ahead_and_behind(counts).T
     return (
-        np.concatenate([table.first[ahead], table.second[behind]]),
-        np.concatenate([table.second[ahead], table.first[behind]]),
+        np.concatenate([first[ahead], second[behind]]),
+        np.concatenate([second[ahead], first[behind]]),
     )
 
 
@@ -149,7 +152,7 @@ def _has_cycle(table: BattleTable) -> bool:
 
     decisive = table.counts.copy()
     decisive[:, TIE] = 0
-    wins = _wins(BattleTable(table.n_systems, table.first, table.second, decisive))
+    wins = _wins(table.first, table.second, decisive)
     n_strong, _ = connected_components(
         _graph(*wins, table.n_systems), directed=True, connection="strong"
     )

@@ -71,14 +71,18 @@ SEPARATE_GROUPS: Final = (
     "Compare systems across the groups, or rank each group alone."
 )
 ONE_SIDED: Final = (
-    "Some systems never lost to the rest or never won against it, so their strengths have no finite "
-    "estimate. Collect more votes, or leave these systems out and tell their win rates."
+    "Some systems never lost to the rest or never won against it, so their strengths have no "
+    "finite estimate. Collect more votes, or leave these systems out and tell their win rates."
 )
 UNBOUNDED_EFFECT: Final = (
     "The votes fit an ever larger effect of the side or of ties, so it has no finite estimate. "
     "Collect more votes, or estimate the strengths without it."
 )
 ONLY_TIES: Final = "Every vote is a tie, so the strengths of the systems cannot be told apart."
+UNCONNECTED_RESAMPLES: Final = (
+    "In more than half of the resamples some system wins or loses all its votes, so an interval "
+    "would describe only the others. Collect more votes."
+)
 NO_DECISIVE_VOTE: Final = (
     "Every vote is a tie, so there is no share of decisive votes. Read the share of ties instead."
 )
@@ -90,6 +94,7 @@ PREFERENCE_REASONS: Final = (
     ONE_SIDED,
     UNBOUNDED_EFFECT,
     ONLY_TIES,
+    UNCONNECTED_RESAMPLES,
     NO_DECISIVE_VOTE,
 )
 
