@@ -51,6 +51,10 @@ SAME_OUTCOME: Final = (
     "All cases of both sides have the same outcome, so a test has nothing to weigh. "
     "Read the shares with their intervals instead."
 )
+MOVED_MEAN: Final = (
+    "The mean moved while the scores arrived, so no limits hold for all of that time. "
+    "Read the means by week instead."
+)
 
 COMPARISON_REASONS: Final = (
     NO_CASES,
@@ -59,6 +63,7 @@ COMPARISON_REASONS: Final = (
     NO_DIFFERENCES,
     CONSTANT_SCORES,
     SAME_OUTCOME,
+    MOVED_MEAN,
 )
 
 NO_VOTES: Final = "There are no votes yet. Comparing systems needs votes between two of them."
@@ -97,6 +102,16 @@ PREFERENCE_REASONS: Final = (
     UNCONNECTED_RESAMPLES,
     NO_DECISIVE_VOTE,
 )
+
+SWITCHED_LABELS: Final = (
+    "Where some label is taken for true, raters mostly say another, so labels may have changed "
+    "places. Compare with the majority, and look at the items where the two differ."
+)
+NOT_CONVERGED: Final = (
+    "The estimate still moved when its steps ran out. Allow more steps, or read the majority."
+)
+
+TRUTH_WARNINGS: Final = (SWITCHED_LABELS, NOT_CONVERGED)
 
 REASONS: Final = (
     NO_RATINGS,
