@@ -1,43 +1,40 @@
 """Coefficients of agreement on counts of values.
 
-Each coefficient is a class with two halves: what one unit contributes (`terms`), and the
-coefficient as a function of added-up contributions (`value`). Shards, groups and bootstrap
-replicates only add terms, so they need nothing else. The functions below are the same coefficients
-for one table.
+Each coefficient is a class (see `coefficients`); the functions below are the same coefficients for
+one table.
 
 Inside this package NaN means "not defined for these ratings"; `estimate` turns it into a reason.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from analytics.stats.coefficients import (
+    CountCoefficient,
+    agreeing_pairs,
+    checked_counts,
+    evaluate,
+    self_pairs,
+)
 from analytics.stats.distances import checked_level, distance_matrix, mid_ranks
-from analytics.stats.errors import ScaleError
-from analytics.stats.profiles import Profiles
-from analytics.stats.types import FloatArray, IntArray
+from analytics.stats.profiles import Profiles, pairable
+from analytics.stats.types import BoolArray, FloatArray, IntArray
 
 
-class Coefficient(Protocol):
-    """A statistic of ratings that is a function of sums over units."""
-
-    def terms(self, counts: IntArray) -> FloatArray:
-        """What each unit of two ratings or more contributes: (n_units, n_terms)."""
-
-    def value(self, sums: FloatArray) -> FloatArray:
-        """The coefficient of added-up terms: (..., n_terms) to (...), NaN where undefined."""
-
-
-def _coincidences(counts: IntArray) -> FloatArray:
+def _coincidences(counts: IntArray | FloatArray, same: FloatArray | None) -> FloatArray:
     """Per unit, the ordered pairs of its ratings, each weighted 1/(m - 1): (n_units, V, V)."""
-    c = counts.astype(np.float64)
-    pairs = c[:, :, None] * c[:, None, :]
+    c, own = counts.astype(np.float64), self_pairs(counts, same)
+    matrix = c[:, :, None] * c[:, None, :]
     diagonal = np.arange(c.shape[1])
-    pairs[:, diagonal, diagonal] -= c
-    return np.asarray(pairs / (c.sum(axis=1) - 1)[:, None, None])
+    matrix[:, diagonal, diagonal] -= own
+    ratings = c.sum(axis=1)
+    pairs = ratings * ratings - own.sum(axis=1)
+    matrix *= ratings[:, None, None]
+    return np.asarray(matrix / np.where(pairs > 0, pairs, np.inf)[:, None, None])
 
 
 def alpha_from_distances(
@@ -70,11 +67,18 @@ class FixedDistanceAlpha:
 
     distance: FloatArray
 
-    def terms(self, counts: IntArray) -> FloatArray:
+    def usable(self, rows: IntArray) -> BoolArray:
+        """Units of two ratings or more."""
+        return pairable(rows)
+
+    def terms(self, rows: IntArray | FloatArray, same: FloatArray | None = None) -> FloatArray:
         """The unit's observed distance, then its counts: (n_units, 1 + n_values)."""
-        c = counts.astype(np.float64)
-        within = (c @ self.distance * c).sum(axis=1) / (c.sum(axis=1) - 1)
-        return np.column_stack([within, c])
+        c = rows.astype(np.float64)
+        ratings = c.sum(axis=1)
+        pairs = ratings * ratings - self_pairs(rows, same).sum(axis=1)
+        apart = ratings * (c @ self.distance * c).sum(axis=1)
+        within = np.divide(apart, pairs, out=np.zeros_like(pairs), where=pairs > 0)
+        return np.column_stack([within, c * (pairs > 0)[:, None]])
 
     def value(self, sums: FloatArray) -> FloatArray:
         """Alpha of summed terms."""
@@ -90,9 +94,13 @@ class OrdinalAlpha:
     The ranks move with every resample, so the terms are the whole matrix of coincidences.
     """
 
-    def terms(self, counts: IntArray) -> FloatArray:
+    def usable(self, rows: IntArray) -> BoolArray:
+        """Units of two ratings or more."""
+        return pairable(rows)
+
+    def terms(self, rows: IntArray | FloatArray, same: FloatArray | None = None) -> FloatArray:
         """Coincidences of each unit, flattened: (n_units, n_values squared)."""
-        return _coincidences(counts).reshape(len(counts), counts.shape[1] ** 2)
+        return _coincidences(rows, same).reshape(len(rows), rows.shape[1] ** 2)
 
     def value(self, sums: FloatArray) -> FloatArray:
         """Alpha of summed coincidences."""
@@ -120,17 +128,16 @@ class PercentAgreement:
     weights: FloatArray | None = None
     average: Literal["pairs", "units"] = "pairs"
 
-    def terms(self, counts: IntArray) -> FloatArray:
+    def usable(self, rows: IntArray) -> BoolArray:
+        """Units of two ratings or more."""
+        return pairable(rows)
+
+    def terms(self, rows: IntArray | FloatArray, same: FloatArray | None = None) -> FloatArray:
         """Agreeing pairs and all pairs of each unit: (n_units, 2)."""
-        c = counts.astype(np.float64)
-        ratings = c.sum(axis=1)
-        pairs = ratings * (ratings - 1)
-        if self.weights is None:
-            agreeing = (c * (c - 1)).sum(axis=1)
-        else:
-            agreeing = (c @ self.weights * c).sum(axis=1) - c @ np.diagonal(self.weights)
+        agreeing, pairs = agreeing_pairs(rows, self.weights, same)
         if self.average == "units":
-            return np.column_stack([agreeing / pairs, np.ones_like(pairs)])
+            met = pairs > 0
+            return np.column_stack([agreeing / np.where(met, pairs, 1), met])
         return np.column_stack([agreeing, pairs])
 
     def value(self, sums: FloatArray) -> FloatArray:
@@ -139,7 +146,7 @@ class PercentAgreement:
         return np.asarray(np.divide(sums[..., 0], sums[..., 1], out=out, where=sums[..., 1] > 0))
 
 
-def alpha_coefficient(level: str, values: Sequence[Any] | npt.NDArray[Any]) -> Coefficient:
+def alpha_coefficient(level: str, values: Sequence[Any] | npt.NDArray[Any]) -> CountCoefficient:
     """The alpha that suits a level of measurement.
 
     Args:
@@ -154,25 +161,6 @@ def alpha_coefficient(level: str, values: Sequence[Any] | npt.NDArray[Any]) -> C
     return (
         OrdinalAlpha() if known == "ordinal" else FixedDistanceAlpha(distance_matrix(known, values))
     )
-
-
-def evaluate(coefficient: Coefficient, profiles: Profiles) -> float:
-    """The coefficient of all units together; NaN where no unit is pairable or nothing varies."""
-    kept = profiles.pairable()
-    if not len(kept.multiplicity):
-        return float("nan")
-    return float(coefficient.value(kept.multiplicity @ coefficient.terms(kept.counts)))
-
-
-def _checked_counts(counts: npt.ArrayLike, values: Sequence[Any] | npt.NDArray[Any]) -> IntArray:
-    rows = np.asarray(counts, dtype=np.int64)
-    if rows.ndim != 2 or rows.shape[1] != len(values):
-        raise ScaleError(
-            f"Counts of shape {rows.shape} do not fit {len(values)} declared values: one row a "
-            "unit and one "
-            "column a value are needed. Pass every declared value, used or not."
-        )
-    return rows
 
 
 def krippendorff_alpha(
@@ -206,7 +194,7 @@ def krippendorff_alpha(
         >>> round(krippendorff_alpha([[2, 0], [1, 1], [0, 2], [2, 0]], "nominal", ["no", "yes"]), 3)
         0.533
     """
-    rows = _checked_counts(counts, values)
+    rows = checked_counts(counts, values)
     return evaluate(alpha_coefficient(level, values), Profiles.from_counts(rows))
 
 

@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from analytics.stats import reasons
 from analytics.stats.agreement import (
-    Coefficient,
     FixedDistanceAlpha,
     PercentAgreement,
     alpha_coefficient,
 )
+from analytics.stats.coefficients import Coefficient
 from analytics.stats.distances import checked_level, masi_distance, scale_numbers
 from analytics.stats.errors import RowsError
 from analytics.stats.intervals import (

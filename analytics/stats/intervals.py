@@ -17,7 +17,7 @@ from statistics import NormalDist
 import numpy as np
 
 from analytics.stats import reasons
-from analytics.stats.agreement import Coefficient
+from analytics.stats.coefficients import Coefficient
 from analytics.stats.errors import StatisticsError
 from analytics.stats.profiles import Blocks
 from analytics.stats.types import FloatArray, IntArray, IntervalName

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 Level: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
 IntervalName: TypeAlias = Literal["percentile", "bca"]
