@@ -129,6 +129,11 @@ def decline_candidates(
 @transaction.atomic
 def reconsider(*, actor: User, candidate: Candidate) -> Candidate:
     """Put a declined candidate back among the waiting."""
+    candidate = (
+        Candidate.objects.select_for_update(of=("self",))
+        .select_related("dataset__project")
+        .get(pk=candidate.pk)
+    )
     if candidate.state != Candidate.State.DECLINED:
         raise DomainError(_("Only a declined candidate can be reconsidered."))
     candidate.state, candidate.decided_by, candidate.decided_at = "waiting", None, None
@@ -140,6 +145,11 @@ def reconsider(*, actor: User, candidate: Candidate) -> Candidate:
 @transaction.atomic
 def retire(*, actor: User, gold_item: GoldItem, reason: str, now: datetime) -> GoldItem:
     """Leave the item out of the next release; the releases that have it keep it."""
+    gold_item = (
+        GoldItem.objects.select_for_update(of=("self",))
+        .select_related("dataset__project")
+        .get(pk=gold_item.pk)
+    )
     if gold_item.retired_at:
         raise DomainError(_("This gold item is retired already."))
     reason = checked_reason(reason, _("Say why the item is retired; it stays with it."))
