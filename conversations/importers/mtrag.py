@@ -7,7 +7,7 @@ because evaluations refer to them; evaluations, which carry the bulk, are stream
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -192,7 +192,7 @@ def _ratings(evaluation: Any, file: str, line: int) -> list[ParsedRating]:
             )
             rating.scores.append(ParsedScore(criterion, value=_point(score.get("value"))))
             rating.at = _later(rating.at, score.get("timestamp"))
-            rating.seconds = score.get("duration", rating.seconds)
+            rating.seconds = values.positive(score.get("duration", rating.seconds), "duration")
     return list(by_rater.values())
 
 
@@ -203,7 +203,5 @@ def _point(value: Any) -> str | None:
 
 
 def _later(known: datetime | None, stamp: Any) -> datetime | None:
-    if not isinstance(stamp, int | float):
-        return known
-    at = datetime.fromtimestamp(stamp, UTC)
-    return at if known is None or at > known else known
+    at = values.time(stamp, "timestamp")
+    return at if at and (known is None or at > known) else known

@@ -111,6 +111,8 @@ def time(value: Any, field: str) -> datetime | None:
     if is_nothing(value):
         return None
     try:
+        if isinstance(value, bool):  # which is a number to Python, and so a second of 1970
+            raise TypeError
         if isinstance(value, str) and not _is_number(value):
             found = datetime.fromisoformat(value.strip().replace("/", "-"))
             found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

@@ -29,6 +29,7 @@ MakeFile = Callable[..., Path]
         ([{"role": "assistant", "content": "", "tool_calls": [{}]}], "tool_call_without_name"),
         ([{"role": "user", "content": "a", "id": "x"}] * 2, "duplicate_turn_id"),
         ([{"role": "user", "content": "a", "at": "noon"}], "not_a_time"),
+        ([{"role": "user", "content": "a", "at": True}], "not_a_time"),
         ([{"role": "user", "content": "a", "passages": [{"id": 1}]}], "passage_without_text"),
     ],
 )
@@ -53,6 +54,8 @@ def test_a_turn_that_cannot_be_kept_refuses_its_conversation(
         ({"latency_ms": True}, "not_a_number"),
         ({"tokens": -1}, "out_of_range"),
         ({"created_at": "soon"}, "not_a_time"),
+        ({"started_at": True}, "not_a_time"),
+        ({"started_at": False}, "not_a_time"),
         ({"messages": [HELLO[0]], "contexts": ["x"]}, "passages_without_answer"),
     ],
 )
