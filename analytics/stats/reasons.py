@@ -28,6 +28,48 @@ CONSTANT_RESAMPLES: Final = (
     "Rate more items."
 )
 
+ONE_DECLARED: Final = (
+    "The scale declares one value only, so raters cannot but agree. Read the percent agreement "
+    "instead."
+)
+NO_COMPLETE_UNIT: Final = (
+    "Fewer than two items were rated by every rater, and this coefficient compares raters on the "
+    "same items. Read Krippendorff's alpha, which needs no complete table."
+)
+RATERS_NEVER_MEET: Final = (
+    "The two raters have no item in common, so they cannot be compared. Give both the same items."
+)
+KINDS_NEVER_MEET: Final = (
+    "No item was rated by raters of both kinds, so the kinds cannot be compared. "
+    "Give both the same items."
+)
+FEW_RATERS: Final = (
+    "Fewer than five raters rated, so the data cannot tell how other raters would agree. "
+    "Ask more raters, or read the interval for other items."
+)
+UNDEFINED_WITHOUT_ONE: Final = (
+    "Without one of the groups the coefficient is not defined, so leaving groups out cannot tell "
+    "how sure the value is. Rate more items."
+)
+NOT_THIS_INTERVAL: Final = (
+    "This kind of interval is not known for this coefficient. Ask for the bootstrap."
+)
+NO_RESIDUAL: Final = (
+    "The scores leave no variation within items to judge by, so an interval is not defined. "
+    "Rate more items."
+)
+
+COEFFICIENT_REASONS: Final = (
+    ONE_DECLARED,
+    NO_COMPLETE_UNIT,
+    RATERS_NEVER_MEET,
+    KINDS_NEVER_MEET,
+    FEW_RATERS,
+    UNDEFINED_WITHOUT_ONE,
+    NOT_THIS_INTERVAL,
+    NO_RESIDUAL,
+)
+
 NO_CASES: Final = (
     "There are no cases yet, so there is nothing to count. Wait for the first answers."
 )
@@ -55,6 +97,10 @@ MOVED_MEAN: Final = (
     "The mean moved while the scores arrived, so no limits hold for all of that time. "
     "Read the means by week instead."
 )
+OUT_OF_REACH: Final = (
+    "No number of items or raters reaches the goal with what the pilot shows. "
+    "Ask for less, or make ratings more reliable first."
+)
 
 COMPARISON_REASONS: Final = (
     NO_CASES,
@@ -64,6 +110,7 @@ COMPARISON_REASONS: Final = (
     CONSTANT_SCORES,
     SAME_OUTCOME,
     MOVED_MEAN,
+    OUT_OF_REACH,
 )
 
 NO_VOTES: Final = "There are no votes yet. Comparing systems needs votes between two of them."
