@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from analytics.reference import agreement, kappas, variances
+from analytics.reference import agreement, intervals, kappas, variances
 from analytics.reference.cases import Case, CaseError, Expectation, Params, load
 from analytics.reference.compare import matches, plain
 from analytics.stats.errors import StatisticsError
 
 Evaluator: TypeAlias = Callable[[Case, Params], Any]
 
-MODULES = (agreement, kappas, variances)
+MODULES = (agreement, kappas, variances, intervals)
 EVALUATORS: dict[str, Evaluator] = {
     name: evaluator for module in MODULES for name, evaluator in module.EVALUATORS.items()
 }

@@ -11,9 +11,22 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 Level: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
-IntervalName: TypeAlias = Literal["percentile", "bca"]
+IntervalName: TypeAlias = Literal[
+    "percentile", "bca", "jackknife", "two-way", "kalpha", "linearised", "f"
+]
 
-INTERVAL_WORDS = {"percentile": "percentile bootstrap", "bca": "BCa bootstrap"}
+INTERVAL_WORDS: dict[IntervalName, str] = {
+    "percentile": "percentile bootstrap",
+    "bca": "BCa bootstrap",
+    "jackknife": "delete-one jackknife with a t distribution",
+    "two-way": "two-way bootstrap of raters and items without pairs of a rater with itself",
+    "kalpha": (
+        "KALPHA bootstrap of disagreements with expected disagreement held fixed "
+        "(too narrow: a 95 % interval covers about 80 %)"
+    ),
+    "linearised": "linearised standard error with a t distribution",
+    "f": "F distribution",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +55,12 @@ class Method:
         """One line for the foot of a report."""
         if self.interval is None:
             return f"{self.coefficient}; no interval"
-        line = (
-            f"{self.coefficient}; {INTERVAL_WORDS[self.interval]} over {self.n_resampled} "
-            f"{self.resampled}, {self.replicates} replicates, seed {self.seed}"
-        )
+        line = f"{self.coefficient}; {INTERVAL_WORDS[self.interval]}"
+        if self.interval != "f":
+            line = f"{line} over {self.n_resampled} {self.resampled}"
+        if not self.replicates:
+            return line
+        line = f"{line}, {self.replicates} replicates, seed {self.seed}"
         return f"{line}, {self.undefined} undefined left out" if self.undefined else line
 
 
