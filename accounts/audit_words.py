@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "item.skipped": _("Skipped the item."),
     "item.adjudicated": _("Decided the item."),
     "item.reopened": _("Took the decision on the item back."),
+    "item.taken_up": _("Took up the item with the ratings it had."),
     "criterion.sent_back": _("Sent the criterion back for rewording."),
     "criterion.hold_lifted": _("Let the criterion settle again."),
     "gold.dataset_created": _("Made the gold dataset."),

@@ -49,6 +49,18 @@ def changes_of(standing: Standing, decision: Decision) -> list[tuple[Key, Given 
     return changes
 
 
+def following(standing: Standing) -> dict[Key, Given | None]:
+    """The computed scores in dispute, by what is settled already; None: a part has no answer."""
+    checked = check(
+        standing.questions.values(),
+        standing.criteria,
+        standing.answers,
+        standing.item.conversation.guidance,
+    )
+    given = {(one.criterion.pk, *one.unit): one for one in checked.given}
+    return {key: given.get(key) for key in standing.open if standing.cases[key].criterion.derived}
+
+
 def _checked(standing: Standing, decision: Decision) -> Checked:
     """The decision beside what is settled already, checked as a rater's answers would be."""
     by_name = {question.name: key for key, question in standing.questions.items()}
@@ -148,8 +160,12 @@ def _is_same(verdict: Verdict, given: Given | None) -> bool:
 def is_repeated(actor: User, standing: Standing, decision: Decision) -> bool:
     """The same form sent twice: everything in it stands already, decided by the same person."""
     said = {**decision.answers, **dict.fromkeys(decision.unsettleable)}
-    if not said or decision.rewording:
+    if decision.rewording:
         return False
+    if not said:  # computed scores alone were in dispute
+        return not standing.open and all(
+            standing.verdicts[key].adjudicator_id == actor.pk for key in standing.adjudicated
+        )
     by_name = {question.name: key for key, question in standing.questions.items()}
     return all(
         (verdict := standing.verdicts.get(by_name.get(name, (0, 0, 0)))) is not None

@@ -12,9 +12,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from annotation import consensus
-from annotation.answers import Answer, Question, Unit
+from annotation.answers import Answer, Given, Question, Unit
 from annotation.asks import Ask, is_about_sides, point_options, side_options
+from annotation.decisions import following
 from annotation.item_rows import Row, Speech, Voice
 from annotation.models import Criterion, CriterionHold, Item, Layer, Rating, Score, Verdict
 from annotation.models.ratings import HUMAN
@@ -167,6 +170,23 @@ class ItemPage:
         return sum(row.ask is not None for row in self.rows)
 
     @property
+    def is_in_dispute(self) -> bool:
+        return bool(self.n_open or self.follows)
+
+    @cached_property
+    def follows(self) -> dict[Key, str]:
+        """Computed scores in dispute whose parts are settled: there is nothing left to choose."""
+        totals = following(self.standing) if self.may_decide else {}
+        if len(totals) != len(self.standing.open):
+            return {}
+        return {key: self._followed(key, given) for key, given in totals.items()}
+
+    def _followed(self, key: Key, given: Given | None) -> str:
+        if given is None:
+            return _("cannot be settled")
+        return self._speech(key, given.criterion).words(given)
+
+    @property
     def n_waiting(self) -> int:
         return len(self.standing.waiting)
 
@@ -233,6 +253,7 @@ class ItemPage:
             is_moot=case is not None and verdict is None and key not in self._unsettled,
             why=speech.why(case) if case else "",
             ask=self._ask(key, case) if self._is_asked(key, is_open) else None,
+            follows=self.follows.get(key, ""),
             is_unsettleable=self._is_unsettleable(key, verdict),
         )
 

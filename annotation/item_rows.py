@@ -70,6 +70,8 @@ class Row:
     why: str = ""
     """Why the rule did not settle it, as a sentence."""
     ask: Ask | None = None
+    follows: str = ""
+    """What a computed score in dispute comes to, where its parts are all settled."""
     is_unsettleable: bool = False
 
     @property

@@ -33,6 +33,7 @@ settling_urls = [
     path("items/<uuid:uid>/", settling.item, name="item"),
     path("items/<uuid:uid>/decide/", settling.decide_item, name="item_decide"),
     path("items/<uuid:uid>/reopen/", settling.reopen_item, name="item_reopen"),
+    path("items/<uuid:uid>/take-up/", settling.take_up_item, name="item_take_up"),
     path("holds/<uuid:uid>/lift/", settling.lift, name="hold_lift"),
 ]
 rubric_urls = [

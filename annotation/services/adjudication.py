@@ -15,10 +15,17 @@ from accounts.models import User
 from annotation.answers import Given
 from annotation.consensus import distribution_of
 from annotation.decisions import Decision, changes_of, decided_meanwhile, is_repeated
-from annotation.models import Criterion, Item, Verdict
-from annotation.services.deciding import checked_reason, locked, refuse_own, restate
+from annotation.models import Criterion, Item, Study, Verdict
+from annotation.services.deciding import (
+    checked_reason,
+    locked,
+    refuse_own,
+    restate,
+    row_locked,
+    still_open,
+)
 from annotation.services.holds import hold_criterion
-from annotation.services.settling import Key
+from annotation.services.settling import Key, cases_of, settle_item
 from annotation.standing import Standing, standing_of
 from core.errors import DomainError, InvalidError
 
@@ -62,6 +69,30 @@ def reopen(*, actor: User, item: Item, now: datetime) -> Item:
     if not taken:
         raise DomainError(_("Nobody has decided on this item, so there is nothing to take back."))
     record(actor, "item.reopened", target=item, project=item.study.project)
+    return restate(item, now)
+
+
+@transaction.atomic
+def take_up(*, actor: User, item: Item, now: datetime) -> Item:
+    """Settle an item of a closed study with the ratings it has, because no others will count.
+
+    The rule settles what it can; the rest is in dispute, and a person decides.
+    """
+    item = row_locked(item)
+    if item.state != Item.State.OPEN:
+        return item
+    if item.study.state != Study.State.CLOSED:
+        raise still_open(item)
+    if not cases_of(item):
+        raise DomainError(
+            _("Item %(seq)d has no rating that could settle, so there is nothing to decide.")
+            % {"seq": item.seq}
+        )
+    settle_item(item=item, now=now)
+    record(
+        actor, "item.taken_up", target=item, project=item.study.project,
+        ratings=item.n_submitted, planned=item.slots_total,
+    )  # fmt: skip
     return restate(item, now)
 
 

@@ -43,17 +43,30 @@ def refuse_own(actor: User, item: Item) -> None:
 
 
 def locked(item: Item) -> Item:
-    locked = (
+    item = row_locked(item)
+    if item.state == Item.State.OPEN:
+        raise still_open(item)
+    return item
+
+
+def row_locked(item: Item) -> Item:
+    return (
         Item.objects.select_for_update(of=("self",))
         .select_related("study__project", "study__rubric_version__rubric", "conversation")
         .get(pk=item.pk)
     )
-    if locked.state == Item.State.OPEN:
-        raise DomainError(
-            _("Item %(seq)d still takes ratings. It can be settled when all of them are in.")
-            % {"seq": locked.seq}
+
+
+def still_open(item: Item) -> DomainError:
+    """Why nobody decides yet; once the study is closed, what to do first."""
+    if item.study.state == Study.State.CLOSED:
+        words = _(
+            "Item %(seq)d has fewer ratings than planned. Its study is closed, so take it up with "
+            "the ratings it has; then it can be settled."
         )
-    return locked
+    else:
+        words = _("Item %(seq)d still takes ratings. It can be settled when all of them are in.")
+    return DomainError(words % {"seq": item.seq})
 
 
 def restate(item: Item, now: datetime) -> Item:

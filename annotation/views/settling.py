@@ -18,7 +18,7 @@ from annotation.access import get_hold_for, get_item_for, get_study_for
 from annotation.item_ratings import ItemPage, Typed
 from annotation.models import Item, Study, Verdict
 from annotation.selectors import open_holds
-from annotation.services.adjudication import decide, reopen
+from annotation.services.adjudication import decide, reopen, take_up
 from annotation.services.deciding import has_rated, may_still_rate
 from annotation.services.holds import lift_hold
 from annotation.settle_forms import decision_from, typed_again
@@ -42,6 +42,7 @@ def settle(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "study": study,
         "queue": queue,
         "progress": progress_of(study),
+        "n_short": n_short(study),
         "holds": open_holds(study),
     }
     return page(request, place, "annotation/settle.html", context, nav="studies")
@@ -78,11 +79,28 @@ def reopen_item(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
+def take_up_item(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    found, _place = get_item_for(request.user, uid, May.SETTLE)
+    take_up(actor=request.user, item=found, now=timezone.now())
+    messages.success(
+        request, _("The rule has settled what it could with these ratings; the rest is to decide.")
+    )
+    return redirect("annotation:item", found.uid)
+
+
+@require_POST
 def lift(request: AuthedRequest, uid: UUID) -> HttpResponse:
     hold, _place = get_hold_for(request.user, uid, May.SETTLE)
     lift_hold(actor=request.user, hold=hold, now=timezone.now())
     messages.success(request, _("The criterion's verdicts go on in this study."))
     return redirect("annotation:settle", hold.study.uid)
+
+
+def n_short(study: Study) -> int:
+    """Items of a closed study that can be settled with fewer ratings than planned."""
+    if study.state != Study.State.CLOSED:
+        return 0
+    return study.items.filter(state=Item.State.OPEN, n_submitted__gt=0).count()
 
 
 def show_item(

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import AuditEntry, Role
 from annotation.item_ratings import ItemPage, Typed
 from annotation.models import CriterionHold, Item, Layer, Verdict
 from annotation.standing import standing_of
@@ -78,7 +78,7 @@ def test_all_ratings_are_for_those_who_settle(team, item, signed_in, role, statu
 @pytest.mark.parametrize("role", [Role.RATER, Role.VIEWER])
 def test_only_those_who_settle_may_write(team, item, signed_in, role):
     client = signed_in(member(team, "dora", role))
-    for name in ("item_decide", "item_reopen"):
+    for name in ("item_decide", "item_reopen", "item_take_up"):
         assert post(client, name, item).status_code == 403
     assert not Verdict.objects.exists()
 
@@ -94,7 +94,7 @@ def test_another_team_finds_nothing(charlie, item, signed_in):
     assert post(client, "hold_lift", hold).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["item_decide", "item_reopen"])
+@pytest.mark.parametrize("name", ["item_decide", "item_reopen", "item_take_up"])
 def test_reading_changes_nothing(alice, item, signed_in, name):
     assert get(signed_in(alice), name, item).status_code == 405
 
@@ -348,6 +348,127 @@ def test_a_reopened_item_is_in_the_queue_again(alice, item, signed_in):
     client = signed_in(alice)
     post(client, "item_reopen", item)
     assert get(client, "settle", item.study).url == reverse("annotation:item", args=[item.uid])
+
+
+# A computed score alone in dispute
+
+
+@pytest.fixture
+def total_alone(project):
+    """The bases lie one apart and settle; the totals lie two apart, because one ticked."""
+    criteria = {
+        "base": {},
+        "wrong": {
+            "kind": Kind.BINARY, "level": Level.NOMINAL, "points": factories.points("no", "yes"),
+            "effect": {"minus": 1},
+        },
+        "total": {"derived": {"base": "base", "floor": 1}},
+    }  # fmt: skip
+    return rated_item(
+        study_with(project, criteria),
+        {"base": 3, "wrong": 0, "total": 3},
+        {"base": 4, "wrong": 0, "total": 4},
+        {"base": 3, "wrong": 1, "total": 2},
+    )
+
+
+def test_a_computed_score_alone_in_dispute_is_confirmed_with_a_reason(
+    alice, total_alone, signed_in
+):
+    client = signed_in(alice)
+    html = get(client, "item", total_alone).content.decode()
+    assert "Settle a disagreement" in html
+    assert "data-decide" in html
+    assert "<b>4</b> <span" in html
+    assert 'name="rest"' not in html
+    post(client, "item_decide", total_alone, sent(total_alone))
+    total_alone.refresh_from_db()
+    assert total_alone.state == Item.State.SETTLED
+    decided = Verdict.objects.get(source=Verdict.Source.ADJUDICATION)
+    assert (decided.criterion.key, decided.value) == ("total", 3)
+
+
+def test_confirming_a_computed_score_twice_is_once(alice, total_alone, signed_in):
+    data = sent(total_alone)
+    answers = [post(signed_in(alice), "item_decide", total_alone, data) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Verdict.objects.filter(source=Verdict.Source.ADJUDICATION).count() == 1
+
+
+def test_a_computed_score_without_its_part_cannot_be_settled(alice, total_alone, signed_in):
+    Verdict.objects.filter(criterion__key="base").update(value=None)
+    html = get(signed_in(alice), "item", total_alone).content.decode()
+    assert "<b>cannot be settled</b>" in html
+    post(signed_in(alice), "item_decide", total_alone, sent(total_alone))
+    total_alone.refresh_from_db()
+    assert total_alone.state == Item.State.UNSETTLEABLE
+
+
+# Fewer ratings than planned
+
+
+@pytest.fixture
+def short(study):
+    """An item with two of three ratings when its study was closed; they lie apart."""
+    item = factories.make_item(study, slots_total=3, n_submitted=2, slots_open=1)
+    for value in (3, 0):
+        factories.make_rating(item, None, {"helpful": value})
+    study.state = "closed"
+    study.save()
+    return item
+
+
+def test_an_item_of_a_closed_study_is_taken_up_and_then_decided(alice, short, signed_in):
+    client = signed_in(alice)
+    before = get(client, "item", short).content.decode()
+    assert "2 of 3 ratings came in before the study was closed" in before
+    assert post(client, "item_decide", short, sent(short, **{"q.helpful": "3"})).status_code == 409
+    post(client, "item_take_up", short)
+    assert get(client, "settle", short.study).url == reverse("annotation:item", args=[short.uid])
+    post(client, "item_decide", short, sent(short, **{"q.helpful": "3"}))
+    short.refresh_from_db()
+    assert short.state == Item.State.SETTLED
+
+
+def test_what_the_rule_settles_with_fewer_ratings_needs_no_decision(alice, short, signed_in):
+    rule = {"min_raters": 1, "aggregate": "median", "max_spread": 4}
+    short.study.settling = {"helpful": rule}
+    short.study.save()
+    post(signed_in(alice), "item_take_up", short)
+    short.refresh_from_db()
+    assert short.state == Item.State.SETTLED
+    assert Verdict.objects.get().source == Verdict.Source.CONSENSUS
+
+
+def test_taking_up_twice_changes_nothing(alice, short, signed_in):
+    for _time in range(2):
+        post(signed_in(alice), "item_take_up", short)
+    assert AuditEntry.objects.filter(verb="item.taken_up").count() == 1
+
+
+@pytest.mark.parametrize("state", ["open", "paused"])
+def test_while_ratings_may_come_nothing_is_taken_up(alice, short, signed_in, state):
+    short.study.state = state
+    short.study.save()
+    answer = post(signed_in(alice), "item_take_up", short)
+    assert b"still takes ratings" in answer.content
+    assert b"take-up" not in get(signed_in(alice), "item", short).content
+
+
+def test_an_item_that_nobody_rated_is_not_taken_up(alice, study, signed_in):
+    item = factories.make_item(study)
+    study.state = "closed"
+    study.save()
+    answer = post(signed_in(alice), "item_take_up", item)
+    assert b"has no rating that could settle" in answer.content
+    item.refresh_from_db()
+    assert item.state == Item.State.OPEN
+
+
+def test_the_queue_tells_of_items_with_fewer_ratings(alice, short, signed_in):
+    page = get(signed_in(alice), "settle", short.study).content.decode()
+    assert "1 item had fewer ratings than planned" in page
+    assert "?state=open" in page
 
 
 # The queue

@@ -210,6 +210,7 @@ SETTLING: dict[str, Rule] = {
     ),
     "annotation:item_decide": project(May.SETTLE, uid="items.@disputed", POST=Ask(decision)),
     "annotation:item_reopen": project(May.SETTLE, uid="items.@settled", POST=DO),
+    "annotation:item_take_up": project(May.SETTLE, uid="items.@disputed", POST=DO),
     "annotation:hold_lift": project(May.SETTLE, uid="hold", POST=DO),
 }
 
