@@ -5,19 +5,22 @@ costs one matrix product for all resamples; any other function of rows is called
 """
 
 from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.stats import reasons
-from analytics.stats.errors import RowsError
+from analytics.stats.errors import RowsError, StatisticsError
 from analytics.stats.intervals import (
     DEFAULT_REPLICATES,
     Resampling,
     bootstrap_interval,
     replicate_values,
 )
-from analytics.stats.types import INTERVAL_WORDS, Estimate, FloatArray, IntArray, IntervalName
+from analytics.stats.types import INTERVAL_WORDS, Estimate, FloatArray, IntArray
+
+BootstrapName: TypeAlias = Literal["percentile", "bca"]
 
 
 def _rows(rows: npt.ArrayLike) -> FloatArray:
@@ -130,7 +133,7 @@ def bootstrap_estimate(
     confidence: float = 0.95,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
-    interval: IntervalName | None = None,
+    interval: BootstrapName | None = None,
 ) -> Estimate:
     """A statistic with its bootstrap interval, or why there is none.
 
@@ -143,10 +146,10 @@ def bootstrap_estimate(
         confidence: Between 0 and 1.
         replicates: Resamples.
         seed: The same seed gives the same limits.
-        interval: "percentile" or "bca"; by the number of groups when left out.
+        interval: "percentile" or "bca"; BCa below 50 groups when left out.
 
     Raises:
-        StatisticsError: Confidence or replicates are impossible.
+        StatisticsError: Confidence or replicates are impossible, or the interval is neither.
 
     Example:
         >>> middle = rows_resampling([1.0, 2.0, 2.0, 3.0, 5.0, 8.0], lambda rows: np.median(rows))
@@ -154,11 +157,14 @@ def bootstrap_estimate(
         >>> found.value, found.method
         (2.5, 'Median; BCa bootstrap over 6 rows, 500 replicates, seed 1')
     """
+    if interval not in (None, "percentile", "bca"):
+        raise StatisticsError(f"Bootstrap interval '{interval}' is unknown: percentile or bca.")
     value = resampling.estimate()
     if not np.isfinite(value):
         return Estimate(None, None, None, confidence, n, f"{words}; no interval", undefined)
+    bca = None if interval is None else interval == "bca"
     found = bootstrap_interval(
-        resampling, confidence=confidence, replicates=replicates, seed=seed, name=interval
+        resampling, confidence=confidence, replicates=replicates, seed=seed, bca=bca
     )
     if found.name is None:
         return Estimate(value, None, None, confidence, n, f"{words}; no interval", found.reason)

@@ -8,12 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.stats import reasons
-from analytics.stats.bootstrap import bootstrap_estimate, rows_resampling, sums_resampling
+from analytics.stats.bootstrap import (
+    BootstrapName,
+    bootstrap_estimate,
+    rows_resampling,
+    sums_resampling,
+)
 from analytics.stats.checks import finite_pairs
 from analytics.stats.errors import StatisticsError
 from analytics.stats.intervals import DEFAULT_REPLICATES, Resampling
 from analytics.stats.proportions import NOWHERE, Limits, normal_quantile
-from analytics.stats.types import Estimate, FloatArray, IntervalName
+from analytics.stats.types import Estimate, FloatArray
 
 CorrelationKind: TypeAlias = Literal["pearson", "spearman", "kendall_tau_b", "kendall_tau_c"]
 CORRELATION_WORDS: dict[CorrelationKind, str] = {
@@ -228,7 +233,7 @@ def correlate(
     confidence: float = 0.95,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
-    interval: IntervalName | None = None,
+    interval: BootstrapName | None = None,
 ) -> Estimate:
     """A correlation with its bootstrap interval, which holds for scales with ties as well.
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.stats import reasons
-from analytics.stats.bootstrap import bootstrap_estimate, sums_resampling
+from analytics.stats.bootstrap import BootstrapName, bootstrap_estimate, sums_resampling
 from analytics.stats.checks import (
     Alternative,
     checked_alternative,
@@ -14,7 +14,7 @@ from analytics.stats.checks import (
     finite_pairs,
 )
 from analytics.stats.intervals import DEFAULT_REPLICATES
-from analytics.stats.types import Estimate, FloatArray, IntervalName
+from analytics.stats.types import Estimate, FloatArray
 
 SAME = 1e-12
 """Differences spread less than this share of their size are rounding, not spread."""
@@ -156,7 +156,7 @@ def paired_bootstrap(
     confidence: float = 0.95,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
-    interval: IntervalName | None = None,
+    interval: BootstrapName | None = None,
 ) -> Estimate:
     """Mean difference of two scores of the same cases, with cases or whole groups drawn again.
 
