@@ -13,7 +13,12 @@ from analytics.reference.cases import (
     scale_numbers_of,
 )
 from analytics.reference.options import level_of, scale_of, weights_of
-from analytics.stats.agreement import OrdinalAlpha, krippendorff_alpha, percent_agreement
+from analytics.stats.agreement import (
+    OrdinalAlpha,
+    alpha_coefficient,
+    krippendorff_alpha,
+    percent_agreement,
+)
 from analytics.stats.profiles import Profiles, pairable
 from analytics.stats.tables import (
     coincidence_matrix,
@@ -22,6 +27,7 @@ from analytics.stats.tables import (
     value_totals,
 )
 from analytics.stats.types import FloatArray, IntArray
+from analytics.stats.without_rater import rater_moves, without_each_rater
 
 
 def transformed(case: Case, params: Params) -> tuple[IntArray, list[Any]]:
@@ -69,12 +75,10 @@ def alpha(case: Case, params: Params) -> float:
 def alpha_without_rater(case: Case, params: Params) -> dict[str, float]:
     only(params, "level")
     rated, scale = case.positions(), scale_numbers_of(case.categories)
-    return {
-        name: krippendorff_alpha(
-            _counts_of(np.delete(rated, at, axis=1), len(scale)), level_of(case, params), scale
-        )
-        for at, name in enumerate(case.raters)
-    }
+    unit, rater = np.nonzero(rated >= 0)
+    moves = rater_moves(unit, rater, rated[unit, rater], case.counts())
+    found = without_each_rater(alpha_coefficient(level_of(case, params), scale), moves)
+    return dict(zip(case.raters, found, strict=True))
 
 
 def percent(case: Case, params: Params) -> float:

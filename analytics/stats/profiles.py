@@ -86,7 +86,7 @@ def pairable(counts: IntArray) -> npt.NDArray[np.bool_]:
     return np.asarray(counts.sum(axis=1) >= 2)
 
 
-def _distinct_rows(rows: IntArray) -> tuple[IntArray, IntArray]:
+def distinct_rows(rows: IntArray) -> tuple[IntArray, IntArray]:
     """Distinct rows in lexicographic order, and the index of each row among them."""
     width = rows.shape[1]
     base = int(rows.max(initial=0)) + 1
@@ -125,7 +125,7 @@ class Profiles:
             else np.asarray(multiplicity, np.int64)
         )
         keep = rows.sum(axis=1) > 0
-        distinct, index = _distinct_rows(rows[keep])
+        distinct, index = distinct_rows(rows[keep])
         total = np.zeros(len(distinct), np.int64)
         np.add.at(total, index, times[keep])
         return cls(distinct, total)
@@ -177,7 +177,7 @@ class GroupProfiles:
             else np.asarray(multiplicity, np.int64)
         )
         keep = rows.sum(axis=1) > 0
-        distinct, index = _distinct_rows(rows[keep])
+        distinct, index = distinct_rows(rows[keep])
         key = groups[keep] * max(len(distinct), 1) + index
         keys, inverse = np.unique(key, return_inverse=True)
         total = np.zeros(len(keys), np.int64)
@@ -231,7 +231,7 @@ class Blocks:
     @classmethod
     def of_groups(cls, groups: GroupProfiles) -> Self:
         """Whole groups are drawn, with all their units."""
-        distinct, profile = _distinct_rows(groups.counts)
+        distinct, profile = distinct_rows(groups.counts)
         members = np.stack([profile, groups.multiplicity], axis=1)
         starts = np.flatnonzero(np.diff(groups.group, prepend=-1))
         contents = (
