@@ -7,7 +7,7 @@ project is marked synthetic, which its pages say.
 import json
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,6 +41,10 @@ BREAKDOWN_DRAWN = 30
 FIRST_RELEASE = 24
 #: Raters differ on these two by taste, so this study lets two points pass.
 WIDER = {"register": {"max_spread": 2}, "right_amount": {"max_spread": 2}}
+#: When each thing happened: the simulated raters sat on the evenings between the last two.
+IMPORTED = datetime(2026, 11, 5, 1, 0, tzinfo=UTC)
+OPENED = datetime(2026, 11, 6, 2, 0, tzinfo=UTC)
+SETTLED = datetime(2026, 11, 15, 1, 0, tzinfo=UTC)
 Tell = Callable[[str], None]
 Ratings = Callable[[list[dict[str, Any]]], Iterable[dict[str, Any]]]
 
@@ -81,18 +85,18 @@ def load_demo(*, now: datetime, tell: Tell) -> Demo:
         project=demo.project,
         path=FIXTURES / "conversations.jsonl",
         source="messages",
-        now=now,
+        now=IMPORTED,
     )
-    good = rubric(demo, manager, "good_dialogue", now)
-    breakdown = rubric(demo, manager, "dialogue_breakdown", now)
-    rubric(demo, manager, "preference", now)
+    good = rubric(demo, manager, "good_dialogue")
+    breakdown = rubric(demo, manager, "dialogue_breakdown")
+    rubric(demo, manager, "preference")
     tell("  rating as six simulated raters would")
-    study = quality_study(demo, manager, good, now)
-    breakdown_study(demo, manager, breakdown, now)
+    study = quality_study(demo, manager, good)
+    breakdown_study(demo, manager, breakdown)
     tell("  computing agreement, publishing gold release 1")
     for one in demo.project.studies.all():
         take_snapshot(one, now=now)
-    first_release(demo, manager, study, now)
+    first_release(demo, manager, study)
     return demo
 
 
@@ -142,12 +146,12 @@ def make_people() -> Demo:
     return Demo(team, password)
 
 
-def rubric(demo: Demo, manager: User, key: str, now: datetime) -> RubricVersion:
+def rubric(demo: Demo, manager: User, key: str) -> RubricVersion:
     draft = create_rubric(actor=manager, project=demo.project, data=template(key), template=key)
-    return publish_version(actor=manager, version=draft, now=now)
+    return publish_version(actor=manager, version=draft, now=IMPORTED)
 
 
-def quality_study(demo: Demo, manager: User, version: RubricVersion, now: datetime) -> Study:
+def quality_study(demo: Demo, manager: User, version: RubricVersion) -> Study:
     """Good dialogue, rated by three an item; the last items of the draw are left to rate."""
     from fixtures.simulation import RATERS, simulate_ratings
 
@@ -156,19 +160,18 @@ def quality_study(demo: Demo, manager: User, version: RubricVersion, now: dateti
     )
     settling = {key: {**rule, **WIDER.get(key, {})} for key, rule in study.settling.items()}
     change_study(actor=manager, study=study, changes={"settling": settling})
-    draw_items(actor=manager, study=study, size=DRAWN, seed=SEED, now=now, strata="variant")
-    open_study(actor=manager, study=study, now=now)
+    draw_items(actor=manager, study=study, size=DRAWN, seed=SEED, now=OPENED, strata="variant")
+    open_study(actor=manager, study=study, now=OPENED)
     bring_ratings(
         demo,
         study,
         lambda rated: simulate_ratings(rated, latent(), RATERS, study.overlap, SEED),
         DRAWN - LEFT_TO_RATE,
-        now,
     )
     return study
 
 
-def breakdown_study(demo: Demo, manager: User, version: RubricVersion, now: datetime) -> Study:
+def breakdown_study(demo: Demo, manager: User, version: RubricVersion) -> Study:
     """Each assistant turn O, T or X, on Japanese conversations."""
     from fixtures.simulation import RATERS, simulate_breakdown_ratings
 
@@ -180,16 +183,15 @@ def breakdown_study(demo: Demo, manager: User, version: RubricVersion, now: date
         study=study,
         size=BREAKDOWN_DRAWN,
         seed=SEED + 1,
-        now=now,
+        now=OPENED,
         where="language == ja",
     )
-    open_study(actor=manager, study=study, now=now)
+    open_study(actor=manager, study=study, now=OPENED)
     bring_ratings(
         demo,
         study,
         lambda rated: simulate_breakdown_ratings(rated, latent(), RATERS, study.overlap, SEED + 1),
         BREAKDOWN_DRAWN - LEFT_TO_RATE // 2,
-        now,
     )
     return study
 
@@ -199,7 +201,7 @@ def latent() -> dict[str, Any]:
     return data
 
 
-def bring_ratings(demo: Demo, study: Study, simulate: Ratings, most: int, now: datetime) -> None:
+def bring_ratings(demo: Demo, study: Study, simulate: Ratings, most: int) -> None:
     """Simulated ratings of the first `most` items, given by the people of the demonstration."""
     raters = raters_by_name(demo)
     for rater in raters.values():
@@ -212,7 +214,7 @@ def bring_ratings(demo: Demo, study: Study, simulate: Ratings, most: int, now: d
             for rating in simulate(conversations):
                 person = raters[rating["rater"]]
                 file.write(json.dumps({**rating, "rater": person.key}, ensure_ascii=False) + "\n")
-        import_ratings(actor=None, study=study, source=Source(path), importer="jsonl", now=now)
+        import_ratings(actor=None, study=study, source=Source(path), importer="jsonl", now=SETTLED)
 
 
 def as_fixture(item: Item) -> dict[str, Any]:
@@ -230,15 +232,15 @@ def raters_by_name(demo: Demo) -> dict[str, Rater]:
     return {str(member.user): rater_for(member.user, demo.project) for member in members}
 
 
-def first_release(demo: Demo, manager: User, study: Study, now: datetime) -> None:
+def first_release(demo: Demo, manager: User, study: Study) -> None:
     dataset = create_dataset(
         actor=manager,
         project=demo.project,
         name="Komorie gold",
         description="Support dialogues with settled verdicts. Synthetic.",
     )
-    propose_settled(actor=manager, dataset=dataset, study=study, now=now)
+    propose_settled(actor=manager, dataset=dataset, study=study, now=SETTLED)
     waiting = dataset.candidates.filter(state="waiting").order_by("pk")
     uids = list(islice(waiting.values_list("uid", flat=True), FIRST_RELEASE))
-    approve_candidates(actor=manager, dataset=dataset, uids=uids, now=now)
-    publish_release(actor=manager, dataset=dataset, now=now, note="The first verdicts.")
+    approve_candidates(actor=manager, dataset=dataset, uids=uids, now=SETTLED)
+    publish_release(actor=manager, dataset=dataset, now=SETTLED, note="The first verdicts.")
