@@ -1,7 +1,7 @@
 """Forms of this floor: shape and words; the rules are the services'."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -13,69 +13,99 @@ from annotation.asks import is_about_sides, side_key
 from annotation.models import Assignment
 from annotation.rating_page import questions_for
 from annotation.rubric_cache import criteria_of
+from core.http import uid_in, whole
 from core.scales import Kind
 from core.text import storable
 
 CHOSEN, CANNOT, WHY = "q.", "cannot.", "why."
+LARGEST_NUMBER = 2_000_000_000
 
 
-class RatingForm(forms.Form):
-    """What the rater page sends, for a draft or to submit."""
+class RatingForm:
+    """What the rater page sends, for a draft or to submit.
 
-    client_key = forms.UUIDField()  # the same key again is the same submit
-    revises = forms.UUIDField(required=False)
-    comment = forms.CharField(max_length=MAX_WORDS, required=False)
-    flagged = forms.BooleanField(required=False)
-    seconds = forms.IntegerField(min_value=0, required=False)
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, required=False)
-    tab = forms.CharField(required=False)  # which criterion a phone shows
-    csrfmiddlewaretoken = forms.CharField(required=False)
+    It is read by hand: this door is knocked at all day, and a Django form makes and checks its
+    fields anew at each request, which took a tenth of a submit.
+    """
+
+    KNOWN = frozenset(
+        {"client_key", "revises", "comment", "flagged", "seconds", "version", "tab",
+         "csrfmiddlewaretoken"}
+    )  # fmt: skip
+    """`tab` says which criterion a phone shows; it is kept with a draft by the browser alone."""
 
     def __init__(self, data: QueryDict, *, assignment: Assignment) -> None:
-        super().__init__(data)
         self.assignment = assignment
         self.questions = questions_for(assignment)
         self.answers = read_answers(data, self.questions, bool(assignment.display.get("swapped")))
-        self.checked: Checked | None = None
+        self.sentences: list[str] = []
+        """What is wrong with the form beside its questions."""
+        self.typed = data.get("comment", "")
+        self.comment = self._comment()
+        self.flagged = data.get("flagged", "").lower() not in {"", "false"}
+        self.client_key = self._uid(data, "client_key")
+        self.revises = self._uid(data, "revises") if data.get("revises") else None
+        self.seconds = self._number(data, "seconds")
+        self.version = self._number(data, "version") or 0
+        self._refuse_unknown(data)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        known = set(self.fields) | {
-            prefix + question.name
-            for question in self.questions
-            for prefix in (CHOSEN, CANNOT, WHY)
-        }
-        if unknown := sorted(set(self.data) - known):
-            raise forms.ValidationError(
-                _("The page sent “%(name)s”, which is not asked about this item. Reload the page.")
-                % {"name": unknown[0][:80]}
-            )
-        if not storable(cleaned.get("comment") or ""):
-            self.add_error(
-                "comment",
-                _("The comment holds a character that cannot be stored. Type it again."),
-            )
-        return cleaned
-
-    def check(self) -> bool:
-        """Whether all that must be answered is, and lies on its scale."""
+    def check(self) -> Checked | None:
+        """What is to be stored; None where something is missing or wrong."""
         item = self.assignment.item
-        self.checked = check(
+        checked = check(
             self.questions,
             criteria_of(item.study.rubric_version),
             self.answers,
             item.conversation.guidance,
         )
-        return self.is_valid() and not self.checked.errors
+        self.question_errors = checked.errors
+        return None if self.sentences or checked.errors else checked
 
-    @property
-    def question_errors(self) -> Mapping[str, str]:
-        return self.checked.errors if self.checked else {}
+    question_errors: Mapping[str, str] = {}
 
-    @property
-    def sentences(self) -> list[str]:
-        """What is wrong with the form beside its questions."""
-        return [str(error) for errors in self.errors.values() for error in errors]
+    def _comment(self) -> str:
+        if len(self.typed) > MAX_WORDS:
+            self.sentences.append(
+                _("The comment has %(n)d characters, and %(limit)d are allowed. Shorten it.")
+                % {"n": len(self.typed), "limit": MAX_WORDS}
+            )
+        if not storable(self.typed):
+            self.sentences.append(
+                _("The comment holds a character that cannot be stored. Type it again.")
+            )
+        return self.typed.strip()
+
+    def _uid(self, data: QueryDict, name: str) -> UUID | None:
+        found = uid_in(data.get(name))
+        if found is None:
+            self._unreadable(name, data.get(name, ""))
+        return found
+
+    def _number(self, data: QueryDict, name: str) -> int | None:
+        text = data.get(name, "").strip()
+        found = whole(text)
+        if text and (found is None or found > LARGEST_NUMBER):
+            self._unreadable(name, text)
+            return None
+        return found
+
+    def _unreadable(self, name: str, text: str) -> None:
+        self.sentences.append(
+            _("The page sent “%(value)s” as “%(name)s”, which cannot be read. Reload the page.")
+            % {"value": text[:80], "name": name}
+        )
+
+    def _refuse_unknown(self, data: QueryDict) -> None:
+        asked = {
+            prefix + question.name
+            for question in self.questions
+            for prefix in (CHOSEN, CANNOT, WHY)
+        }
+        if unknown := sorted(data.keys() - self.KNOWN - asked):
+            self.sentences.append(
+                _("The page sent “%(name)s”, which is not asked about this item. Reload the page.")
+                % {"name": unknown[0][:80]}
+            )
 
 
 class SkipForm(forms.Form):

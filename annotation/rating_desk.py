@@ -45,14 +45,14 @@ def filled_from(assignment: Assignment, form: RatingForm | None = None) -> Fille
 def _filled_from_form(form: RatingForm) -> Filled:
     filled = Filled(
         answers=form.answers,
-        comment=form.data.get("comment", ""),
-        flagged=bool(form.data.get("flagged")),
-        version=form.cleaned_data.get("version") or 0,
+        comment=form.typed,
+        flagged=form.flagged,
+        version=form.version,
         errors=form.question_errors,
-        revises=form.cleaned_data.get("revises"),
+        revises=form.revises,
     )
-    if key := form.cleaned_data.get("client_key"):
-        filled.client_key = key
+    if form.client_key:
+        filled.client_key = form.client_key
     return filled
 
 

@@ -138,9 +138,10 @@ def random_uid() -> str:
 
 
 def gather_statistics() -> None:
-    """What PostgreSQL does by itself some minutes later."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    """What PostgreSQL does by itself some minutes later; SQLite goes without, as in the product."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def add_raters(study: Study, count: int, prefix: str) -> list[StudyRater]:

@@ -44,7 +44,7 @@ def database(url: str, home: Path, *, durable: bool = False) -> dict[str, Any]:
 
 def sqlite(path: Path, home: Path, *, durable: bool) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "core.sqlite3",
         "NAME": path,
         # Opening it anew for every request would read the whole schema and empty the page cache,
         # which costs more than all that a submit asks of the database. Every thread keeps one, so

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connections, models
 from django.db.models import sql
 
-from core.prepared import filled_in
+from core.prepared import filled_in, spelled_out
 
 M = TypeVar("M", bound=models.Model)
 
@@ -31,27 +31,52 @@ class PreparedInsert(Generic[M]):
     def many(self, rows: Sequence[M]) -> Sequence[M]:
         if not rows:
             return rows
-        options = self.model._meta
         connection: Any = connections["default"]
-        fields = [field for field in options.concrete_fields if not field.primary_key]
-        quote = connection.ops.quote_name
-        columns = ", ".join(quote(field.column) for field in fields)
-        places = "(" + ", ".join(["%s"] * len(fields)) + ")"
-        statement = (
-            f"INSERT INTO {quote(options.db_table)} ({columns}) "  # noqa: S608  # our models' names
-            f"VALUES {', '.join([places] * len(rows))} RETURNING {quote(options.pk.column)}"
-        )
-        values = [
-            field.get_db_prep_save(field.pre_save(row, True), connection)
-            for row in rows
-            for field in fields
-        ]
+        begin, places, end, columns = self._written
+        values = [column(row, connection) for row in rows for column in columns]
         with connection.cursor() as cursor:
-            cursor.execute(statement, values)
+            cursor.execute(f"{begin}{', '.join([places] * len(rows))}{end}", values)
             keys = cursor.fetchall()
         for row, (key,) in zip(rows, keys, strict=True):
             row.pk, row._state.adding, row._state.db = key, False, connection.alias
         return rows
+
+    @cached_property
+    def _written(self) -> tuple[str, str, str, list["Column"]]:
+        options = self.model._meta
+        quote = connections["default"].ops.quote_name
+        fields = [field for field in options.concrete_fields if not field.primary_key]
+        names = ", ".join(quote(field.column) for field in fields)
+        return (
+            f"INSERT INTO {quote(options.db_table)} ({names}) VALUES ",  # noqa: S608  # our models' names
+            "(" + ", ".join(["%s"] * len(fields)) + ")",
+            f" RETURNING {quote(options.pk.column)}",
+            [column_of(field) for field in fields],
+        )
+
+
+Column = Callable[[Any, Any], Any]
+"""A row and a connection to the value of one column."""
+
+AS_IT_IS = (
+    models.BooleanField, models.CharField, models.FloatField, models.ForeignKey,
+    models.IntegerField, models.TextField,
+)  # fmt: skip
+PLAIN = {bool, float, int, str, type(None)}
+
+
+def column_of(field: Any) -> Column:
+    """How the database gets a field's value, without the field where both have it alike."""
+
+    def prepared(row: Any, connection: Any) -> Any:
+        return field.get_db_prep_save(field.pre_save(row, True), connection)
+
+    def as_it_is(row: Any, connection: Any) -> Any:
+        value = getattr(row, name)
+        return value if type(value) in PLAIN else prepared(row, connection)
+
+    name = field.attname
+    return as_it_is if isinstance(field, AS_IT_IS) else prepared
 
 
 class PreparedUpdate:
@@ -69,8 +94,7 @@ class PreparedUpdate:
         queryset = self.compose()
         query: Any = queryset.query.chain(sql.UpdateQuery)
         query.add_update_values(self.values)
-        written: tuple[str, Sequence[Any]] = query.get_compiler(queryset.db).as_sql()
-        return written
+        return spelled_out(*query.get_compiler(queryset.db).as_sql())
 
 
 class PreparedDelete:
@@ -86,8 +110,7 @@ class PreparedDelete:
     def _written(self) -> tuple[str, Sequence[Any]]:
         queryset = self.compose()
         query: Any = queryset.query.chain(sql.DeleteQuery)
-        written: tuple[str, Sequence[Any]] = query.get_compiler(queryset.db).as_sql()
-        return written
+        return spelled_out(*query.get_compiler(queryset.db).as_sql())
 
 
 def _changed(written: tuple[str, Sequence[Any]], given: dict[str, Any]) -> int:

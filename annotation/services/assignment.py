@@ -26,7 +26,7 @@ from django.db.models import (
 )
 
 from annotation.models import Assignment, Item, Layer, Study, StudyRater
-from core.prepared import Parameter, Prepared
+from core.prepared import Parameter, Prepared, PreparedValues
 from core.prepared_writes import PreparedInsert, PreparedUpdate
 
 EXPIRED_AT_ONCE = 20
@@ -75,7 +75,7 @@ def claim_next(*, study_rater: StudyRater, now: datetime) -> Assignment | NoItem
 
     Asking twice never takes two items: what the rater holds comes first, the newest before others.
     """
-    locked = DESK.get(study=study_rater.study_id, rater=study_rater.rater_id)
+    locked = CHAIR_IN_STUDY.get(study=study_rater.study_id, rater=study_rater.rater_id)
     locked.rater = study_rater.rater
     return _claim(locked, now)
 
@@ -83,11 +83,9 @@ def claim_next(*, study_rater: StudyRater, now: datetime) -> Assignment | NoItem
 @transaction.atomic(savepoint=False)
 def claim_after(*, assignment: Assignment, now: datetime) -> tuple[StudyRater, Assignment | NoItem]:
     """What follows for a rater who is done with an assignment, and their place in the study."""
-    study_rater = DESK.get(study=assignment.item.study_id, rater=assignment.rater_id)
-    study_rater.rater = assignment.rater
-    following = _claim(study_rater, now)
-    study_rater.study = assignment.item.study
-    return study_rater, following
+    study_rater = CHAIR.get(study=assignment.item.study_id, rater=assignment.rater_id)
+    study_rater.rater, study_rater.study = assignment.rater, assignment.item.study
+    return study_rater, _claim(study_rater, now)
 
 
 def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
@@ -127,7 +125,7 @@ def _held(study_rater: StudyRater, now: datetime) -> Assignment | None:
     return None
 
 
-def _desk() -> QuerySet[StudyRater]:
+def _chair() -> QuerySet[StudyRater]:
     """A rater's row, locked: two tabs of one rater claim one after the other."""
     held = Assignment.objects.filter(
         rater=OuterRef("rater"), state=Assignment.State.LEASED, item__study=OuterRef("study")
@@ -135,13 +133,13 @@ def _desk() -> QuerySet[StudyRater]:
     study, rater = Parameter("study", BigIntegerField()), Parameter("rater", BigIntegerField())
     return (
         StudyRater.objects.select_for_update(of=("self",))
-        .select_related("study")
         .annotate(held=Subquery(held.values("pk")[:1]))
         .filter(study=study, rater=rater)
     )
 
 
-DESK = Prepared(_desk)
+CHAIR = Prepared(_chair)
+CHAIR_IN_STUDY = Prepared(lambda: _chair().select_related("study"))
 
 
 def _lease_end(study: Study, now: datetime) -> datetime:
@@ -163,21 +161,20 @@ def _refusal(study_rater: StudyRater) -> NoItem | None:
     return None
 
 
-def _lapsed() -> QuerySet[Assignment]:
+def _lapsed() -> QuerySet[Assignment, tuple[int]]:
+    """Nothing is joined: SQLite might begin at the items and walk through all of them."""
     return (
-        Assignment.objects.select_for_update(of=("self", "item"), skip_locked=_skips_locked())
-        .select_related("item")
-        .only("item__seq")
-        .filter(
+        Assignment.objects.filter(
             state=Assignment.State.LEASED,
             layer=Layer.BLIND,
             lease_until__lte=Parameter("now", DateTimeField()),
         )
-        .order_by("lease_until")[:EXPIRED_AT_ONCE]
+        .order_by("lease_until")
+        .values_list("pk")[:EXPIRED_AT_ONCE]
     )
 
 
-LAPSED = Prepared(_lapsed)
+LAPSED = PreparedValues(_lapsed)
 
 
 def give_back_expired(now: datetime) -> None:
@@ -185,10 +182,19 @@ def give_back_expired(now: datetime) -> None:
 
     Rows that somebody else has locked are left to the next claim, so nothing waits here.
     """
-    expired = {one.item_id: one.pk for one in LAPSED.all(now=now)}  # one slot an item and claim
-    if expired:
-        Assignment.objects.filter(pk__in=expired.values()).update(state=Assignment.State.EXPIRED)
-        Item.objects.filter(pk__in=expired).update(slots_open=F("slots_open") + 1)
+    if lapsed := [pk for (pk,) in LAPSED.all(now=now)]:
+        _give_back(lapsed, now)
+
+
+def _give_back(lapsed: list[int], now: datetime) -> None:
+    still = (
+        Assignment.objects.select_for_update(of=("self", "item"), skip_locked=_skips_locked())
+        .select_related("item")
+        .filter(pk__in=lapsed, state=Assignment.State.LEASED, lease_until__lte=now)
+    )
+    expired = {one.item_id: one.pk for one in still}  # one slot an item and claim
+    Assignment.objects.filter(pk__in=expired.values()).update(state=Assignment.State.EXPIRED)
+    Item.objects.filter(pk__in=expired).update(slots_open=F("slots_open") + 1)
 
 
 def _skips_locked() -> bool:

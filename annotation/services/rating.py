@@ -100,7 +100,8 @@ def submit_rating(
     )
     rating = _store(assignment, judgement, client_key, now, revision_of=earlier)
     COUNT.run(study=assignment.item.study_id, rater=assignment.rater_id)
-    DROP_DRAFT.run(assignment=assignment.pk)
+    if hasattr(assignment, "draft"):
+        DROP_DRAFT.run(assignment=assignment.pk)
     record(
         actor,
         "rating.submitted",
@@ -113,15 +114,18 @@ def submit_rating(
     return Submission(rating, kept)
 
 
+CHANGES = ("state", "layer", "slot", "claimed_at", "lease_until", "submitted_at", "seconds")
+ITEM_CHANGES = ("state", "n_submitted", "slots_total", "settled_at")
+"""What others may have changed since the door was passed; the rest of a row stays as it is made."""
+
 LOCKED = Prepared(
     lambda: (
         Assignment.objects.select_for_update(of=("self", "item"))
-        .select_related("item__study__project")
+        .select_related("item__study")
+        .only(*CHANGES, *(f"item__{name}" for name in ITEM_CHANGES), "item__study__state")
         .filter(pk=Parameter("pk", BigIntegerField()))
     )
 )
-
-
 SUBMIT = PreparedUpdate(
     lambda: Assignment.objects.filter(pk=Parameter("pk", BigIntegerField())),
     state=State.SUBMITTED,
@@ -149,11 +153,17 @@ NEW_RATING, NEW_SCORES = PreparedInsert(Rating), PreparedInsert(Score)
 
 
 def _locked(assignment: Assignment) -> Assignment:
-    """As it stands now; what never changes is taken from the one that the door has fetched."""
+    """The assignment that the door has fetched, as it stands now, until the transaction ends."""
     locked = LOCKED.get(pk=assignment.pk)
-    locked.rater = assignment.rater
-    locked.item.study.rubric_version = assignment.item.study.rubric_version
-    return locked
+    if locked.state != State.LEASED or locked.lease_until != assignment.lease_until:
+        # A draft that was saved meanwhile has prolonged the lease: what the door saw is old.
+        assignment._state.fields_cache.pop("draft", None)
+    for name in CHANGES:
+        setattr(assignment, name, getattr(locked, name))
+    for name in ITEM_CHANGES:
+        setattr(assignment.item, name, getattr(locked.item, name))
+    assignment.item.study.state = locked.item.study.state
+    return assignment
 
 
 def _take_in(assignment: Assignment) -> Kept:
@@ -353,10 +363,12 @@ def save_draft(
     now: datetime,
 ) -> bool:
     """Keep what a rater has so far and prolong the lease; False: a newer draft is there already."""
-    minutes = assignment.item.study.lease_minutes
-    Assignment.objects.filter(pk=assignment.pk, state=State.LEASED).update(
-        lease_until=now + timedelta(minutes=minutes)
-    )
+    held = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    if held.state == State.SUBMITTED:
+        return True  # a submit overtook this save and has all of it
+    if held.state == State.LEASED:
+        held.lease_until = now + timedelta(minutes=assignment.item.study.lease_minutes)
+        held.save(update_fields=["lease_until"])
     content = {"answers": dict(answers), "comment": comment, "flagged": flagged}
     drafts = AssignmentDraft.objects.filter(assignment=assignment)
     if drafts.filter(version__lt=version).update(**content, version=version, saved_at=now):

@@ -1,7 +1,7 @@
 """The smallest Django that can sign raters in and take their scores: what the product costs beside.
 
 Sessions, authentication, CSRF and serializers are there, because every product needs them; the
-database is opened exactly as the product opens its own.
+database is opened with the product's options, by Django's own backend.
 """
 
 import os
@@ -16,6 +16,8 @@ ROOT_URLCONF = "bench.floor.urls"
 USE_TZ = True
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
 DATABASES["default"]["CONN_MAX_AGE"] = None
+if DATABASES["default"]["ENGINE"] == "core.sqlite3":
+    DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

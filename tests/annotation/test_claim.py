@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from annotation.models import Assignment, Item, Study
 from annotation.services import assignment as service
 from annotation.services.assignment import Why, claim_next
-from core.prepared import Prepared
+from core.prepared import PreparedValues
 from tests import factories
 from tests.annotation.rating_helpers import (
     NOW,
@@ -75,7 +75,7 @@ def test_an_expired_lease_gives_its_slot_back(project):
 
 def test_a_claim_gives_back_only_so_many_expired_leases(project, monkeypatch):
     monkeypatch.setattr(service, "EXPIRED_AT_ONCE", 2)
-    monkeypatch.setattr(service, "LAPSED", Prepared(service._lapsed))
+    monkeypatch.setattr(service, "LAPSED", PreparedValues(service._lapsed))
     study = study_of(project, items=4, overlap=1)
     for _rater in range(3):
         claim(rater_in(study))

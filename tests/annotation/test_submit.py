@@ -6,9 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
+from annotation.access import get_assignment_for
 from annotation.answers import Answer
-from annotation.models import Assignment, Item, Layer, Rating, Score, Study
-from annotation.services.rating import Kept, submit_rating
+from annotation.models import Assignment, AssignmentDraft, Item, Layer, Rating, Score, Study
+from annotation.services.rating import Kept, save_draft, submit_rating
 from core.errors import DomainError
 from tests.annotation.rating_helpers import (
     NOW,
@@ -124,9 +125,10 @@ def test_a_submit_is_in_the_audit_trail(project, bob):
 @pytest.mark.parametrize("overlap", [1, 2], ids=["that settles", "that waits"])
 def test_a_submit_needs_at_most_ten_statements(project, overlap):
     study = study_of(project, overlap=overlap)
-    assignment = claim(rater_in(study))
-    judgement, actor = judge(assignment, {"helpful": "4"}), assignment.rater.user
+    claimed = claim(rater_in(study))
+    judgement, actor = judge(claimed, {"helpful": "4"}), claimed.rater.user
     with CaptureQueriesContext(connection) as queries:
+        assignment, _place = get_assignment_for(actor, claimed.uid)
         submit_rating(
             actor=actor,
             assignment=assignment,
@@ -135,3 +137,31 @@ def test_a_submit_needs_at_most_ten_statements(project, overlap):
             now=NOW,
         )
     assert counted(queries) <= 10, [query["sql"][:90] for query in queries]
+
+
+def test_a_draft_saved_while_a_submit_is_on_its_way_does_not_outlive_it(project):
+    rater = rater_in(study_of(project))
+    claimed = claim(rater)
+    assignment, _place = get_assignment_for(rater.rater.user, claimed.uid)
+    keep_draft(claimed, NOW + timedelta(seconds=5))
+    submit_rating(
+        actor=rater.rater.user,
+        assignment=assignment,
+        judgement=judge(claimed, {"helpful": "4"}),
+        client_key=uuid.uuid4(),
+        now=NOW + timedelta(seconds=6),
+    )
+    assert not AssignmentDraft.objects.exists()
+
+
+def test_a_draft_that_comes_after_its_submit_is_not_kept(project):
+    claimed = claim(rater_in(study_of(project)))
+    submit(claimed, {"helpful": "4"})
+    assert keep_draft(claimed, NOW)
+    assert not AssignmentDraft.objects.exists()
+
+
+def keep_draft(assignment, now):
+    return save_draft(
+        assignment=assignment, answers={}, comment="so far", flagged=False, version=1, now=now
+    )

@@ -1,0 +1,94 @@
+"""Waiting one's turn to write: between threads, between processes, and when somebody dies."""
+
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from core.sqlite3.turns import Turns, turns_of
+
+HOLD = textwrap.dedent(
+    """
+    import sys, time
+    from core.sqlite3.turns import Turns
+    turns = Turns(sys.argv[1])
+    assert turns.take(5)
+    print("mine", flush=True)
+    time.sleep(60)
+    """
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return str(tmp_path / "turn")
+
+
+def test_threads_take_turns_and_nobody_overlaps(path):
+    turns, inside, most = Turns(path), [], []
+
+    def write():
+        for _time in range(50):
+            assert turns.take(10)
+            inside.append(1)
+            most.append(len(inside))
+            inside.pop()
+            turns.end()
+
+    threads = [threading.Thread(target=write) for _number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(most) == 300
+    assert max(most) == 1
+
+
+def test_a_turn_that_never_comes_is_told_in_time(path):
+    turns = Turns(path)
+    assert turns.take(1)
+    started = time.monotonic()
+    assert not turns.take(0.05)
+    assert time.monotonic() - started < 1
+    turns.end()
+    assert turns.take(0)
+
+
+def test_another_process_is_waited_for_and_its_death_ends_its_turn(path):
+    with subprocess.Popen([sys.executable, "-c", HOLD, path], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        turns = Turns(path)
+        assert not turns.take(0.05)
+        holder.kill()
+        assert turns.take(5)
+
+
+def test_a_child_process_does_not_share_its_parents_turn(path):
+    turns = turns_of(path)
+    assert turns.take(1)
+    child = os.fork()
+    if child == 0:
+        os._exit(7 if turns.take(0.05) else 0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    turns.end()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL writes side by side")
+def test_a_turn_ends_with_its_transaction_however_it_ends():
+    with transaction.atomic(), transaction.atomic():
+        assert connection.turn is not None
+    assert connection.turn is None
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        _lost = 1 / 0
+    assert connection.turn is None
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        connection.close()
+        _lost = 1 / 0
+    assert connection.turn is None
