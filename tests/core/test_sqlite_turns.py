@@ -89,6 +89,10 @@ def test_a_turn_ends_with_its_transaction_however_it_ends():
         _lost = 1 / 0
     assert connection.turn is None
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        connection.close()
-        _lost = 1 / 0
+        fail_with_the_connection_closed()
     assert connection.turn is None
+
+
+def fail_with_the_connection_closed():
+    connection.close()
+    return 1 / 0
