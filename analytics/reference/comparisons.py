@@ -11,7 +11,6 @@ from analytics.stats.bootstrap import bootstrap_standard_error, sums_resampling
 from analytics.stats.checks import Alternative, checked_alternative, finite_column
 from analytics.stats.closeness import (
     bland_altman,
-    exact_agreement,
     lin_ccc,
     mean_absolute_error,
 )
@@ -238,7 +237,6 @@ EVALUATORS: dict[str, Callable[[Case, Params], Any]] = {
     "pearson_fisher_ci": pearson_interval,
     "lin_ccc": concordance,
     "mean_absolute_error": of_pairs(mean_absolute_error),
-    "exact_agreement": of_pairs(exact_agreement),
     "bland_altman": limits_of_agreement,
     "bootstrap_se": bootstrap_error,
     "bootstrap_percentile_ci": bootstrap_limits(bca=False),

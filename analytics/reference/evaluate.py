@@ -5,14 +5,40 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from analytics.reference import agreement, intervals, kappas, variances
+from analytics.reference import (
+    agreement,
+    comparisons,
+    intervals,
+    judges,
+    kappas,
+    plans,
+    preferences,
+    sequences,
+    shares,
+    surveys,
+    truth,
+    variances,
+)
 from analytics.reference.cases import Case, CaseError, Expectation, Params, load
 from analytics.reference.compare import matches, plain
 from analytics.stats.errors import StatisticsError
 
 Evaluator: TypeAlias = Callable[[Case, Params], Any]
 
-MODULES = (agreement, kappas, variances, intervals)
+MODULES = (
+    agreement,
+    kappas,
+    variances,
+    intervals,
+    truth,
+    preferences,
+    shares,
+    comparisons,
+    judges,
+    sequences,
+    surveys,
+    plans,
+)
 EVALUATORS: dict[str, Evaluator] = {
     name: evaluator for module in MODULES for name, evaluator in module.EVALUATORS.items()
 }

@@ -1,4 +1,4 @@
-"""Shares of independent cases and of pairs: intervals, differences, tests, cases needed."""
+"""Shares of independent cases and of pairs: intervals, differences, tests."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +12,6 @@ from analytics.stats.paired_shares import (
     paired_wald_interval,
     tango_interval,
 )
-from analytics.stats.power import n_per_group_means, n_per_group_two_proportions
 from analytics.stats.proportions import SHARE_INTERVALS, Limits, ShareInterval
 from analytics.stats.two_proportions import fisher_exact_p, newcombe_interval, two_proportion_z
 
@@ -127,41 +126,6 @@ def paired_interval(
     return evaluator
 
 
-def sides_of(params: Params) -> Any:
-    """1 or 2, from `alternative` as R and scipy write it."""
-    known = {"two-sided": 2, "two.sided": 2, "one-sided": 1, "one.sided": 1}
-    asked = params.get("alternative", "two-sided")
-    if asked not in known:
-        raise CaseError(f"Alternative '{asked}' is unknown; a plan is two-sided or one-sided.")
-    return known[asked]
-
-
-def cases_for_shares(case: Case, params: Params) -> float:
-    only(params, "p1", "p2", "power", "alpha", "alternative")
-    return n_per_group_two_proportions(
-        params["p1"],
-        params["p2"],
-        params.get("power", 0.8),
-        params.get("alpha", 0.05),
-        sides=sides_of(params),
-    )
-
-
-def cases_for_means(case: Case, params: Params) -> float:
-    only(params, "delta", "sd", "power", "alpha", "alternative", "type")
-    kind = params.get("type", "two.sample")
-    if kind not in ("two.sample", "two-sample", "paired"):
-        raise CaseError(f"Type '{kind}' is unknown; the groups are two-sample or paired.")
-    return n_per_group_means(
-        params["delta"],
-        params.get("sd", 1.0),
-        params.get("power", 0.8),
-        params.get("alpha", 0.05),
-        sides=sides_of(params),
-        paired=kind == "paired",
-    )
-
-
 EVALUATORS: dict[str, Callable[[Case, Params], Any]] = {
     "wilson_ci": share_interval("wilson"),
     "wilson_ci_for_contrast": share_interval("wilson"),
@@ -178,6 +142,4 @@ EVALUATORS: dict[str, Callable[[Case, Params], Any]] = {
     "mcnemar_mid_p": mcnemar_part("mid_p", 1),
     "paired_difference_wald_ci": paired_interval(paired_wald_interval),
     "paired_difference_score_ci": paired_interval(tango_interval),
-    "n_per_group_two_proportions": cases_for_shares,
-    "n_per_group_t": cases_for_means,
 }
