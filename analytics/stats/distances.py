@@ -14,6 +14,7 @@ from analytics.stats.errors import ScaleError, UnknownLevelError
 from analytics.stats.types import FloatArray, Level
 
 Distance: TypeAlias = Callable[[npt.NDArray[Any], npt.NDArray[Any]], FloatArray]
+SetDistance: TypeAlias = Literal["masi", "jaccard"]
 WeightKind: TypeAlias = Literal["identity", "linear", "quadratic", "ordinal"]
 
 
@@ -34,6 +35,31 @@ def ratio_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
         np.asarray(a, dtype=np.float64) - b, total, out=np.zeros_like(total), where=total != 0
     )
     return np.asarray(np.square(share))
+
+
+def jaccard_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
+    """Distance of two sets of labels, given as bit masks: one minus shared over all their labels.
+
+    Two empty sets are equal; an empty set and any other are 1 apart.
+
+    Args:
+        a: Non-negative integers, one bit a label.
+        b: The same, of a shape that broadcasts with `a`.
+
+    Source:
+        Jaccard (1912), New Phytologist 11(2), doi:10.1111/j.1469-8137.1912.tb05611.x.
+
+    Example:
+        >>> jaccard_distance(np.array([0b011, 0b011, 0b000]), np.array([0b011, 0b001, 0b000]))
+        array([0. , 0.5, 0. ])
+    """
+    return np.asarray(1.0 - _jaccard_index(a, b))
+
+
+def _jaccard_index(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
+    both = np.bitwise_count(a & b).astype(np.float64)
+    either = np.bitwise_count(a | b).astype(np.float64)
+    return np.divide(both, either, out=np.ones_like(either), where=either > 0)
 
 
 def masi_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
@@ -58,12 +84,9 @@ def masi_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
         >>> masi_distance(np.array([0b011, 0b011, 0b011]), np.array([0b011, 0b001, 0b100])).round(3)
         array([0.   , 0.667, 1.   ])
     """
-    both = np.bitwise_count(a & b).astype(np.float64)
-    either = np.bitwise_count(a | b).astype(np.float64)
-    jaccard = np.divide(both, either, out=np.ones_like(either), where=either > 0)
     inside = ((a & b) == a) | ((a & b) == b)
     monotonicity = np.where(a == b, 1.0, np.where(inside, 2 / 3, 1 / 3))
-    return np.asarray(1.0 - jaccard * monotonicity)
+    return np.asarray(1.0 - _jaccard_index(a, b) * monotonicity)
 
 
 def mid_ranks(totals: FloatArray) -> FloatArray:
@@ -118,8 +141,12 @@ def scale_numbers(values: Sequence[Any] | npt.NDArray[Any], level: Level) -> Flo
     return numbers
 
 
-def distance_of(level: Level) -> Distance:
-    """The elementwise distance of a level whose distances do not depend on the totals."""
+def distance_of(level: Level | SetDistance) -> Distance:
+    """The elementwise distance of a level, or of sets, that does not depend on the totals."""
+    if level == "masi":
+        return masi_distance
+    if level == "jaccard":
+        return jaccard_distance
     if level == "nominal":
         return nominal_distance
     if level == "interval":

@@ -6,27 +6,22 @@ and percent agreement under the same keys, made from the same resamples.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats import reasons
 from analytics.stats.agreement import (
     FixedDistanceAlpha,
     PercentAgreement,
     alpha_coefficient,
 )
+from analytics.stats.basis import Basis
 from analytics.stats.coefficients import Coefficient
-from analytics.stats.distances import checked_level, masi_distance, scale_numbers
+from analytics.stats.distances import SetDistance, checked_level, distance_of, scale_numbers
 from analytics.stats.errors import RowsError
-from analytics.stats.intervals import (
-    DEFAULT_REPLICATES,
-    Resampling,
-    bootstrap_interval,
-    resampling_of,
-)
+from analytics.stats.interval_methods import Draw, Evidence
+from analytics.stats.intervals import DEFAULT_REPLICATES, Resampling, resampling_of
 from analytics.stats.many_valued import (
     Metric,
     SparseCounts,
@@ -41,7 +36,7 @@ from analytics.stats.profiles import (
     count_matrix,
     pairable,
 )
-from analytics.stats.types import AgreementResult, IntArray, Method
+from analytics.stats.types import AgreementResult, IntArray
 
 METRIC_WORDS: dict[str, str] = {
     "nominal": "nominal",
@@ -49,79 +44,11 @@ METRIC_WORDS: dict[str, str] = {
     "interval": "interval",
     "ratio": "ratio",
     "masi": "MASI distance",
+    "jaccard": "Jaccard distance",
 }
 MAX_TERMS = 1 << 23
 """Coincidences of ordinal alpha held at once (64 MB); beyond it ranks are taken row by row."""
 PERCENT_WORDS = "Share of equal pairs of ratings, pairs pooled"
-
-
-@dataclass(frozen=True, slots=True)
-class _Basis:
-    """What both coefficients of a criterion rest on, and how they are asked for."""
-
-    n_items: int
-    n_units: int
-    n_pairable_units: int
-    n_groups: int
-    n_raters: int | None
-    n_ratings: int
-    resamples_units: bool
-    confidence: float
-    replicates: int
-    seed: int
-
-    def missing(self) -> str | None:
-        """Why nothing can be compared, if so."""
-        if not self.n_ratings:
-            return reasons.NO_RATINGS
-        if self.n_raters == 1:
-            return reasons.ONE_RATER
-        return None if self.n_pairable_units else reasons.NO_PAIRABLE_UNIT
-
-    def result(self, coefficient: str, resampling: Resampling) -> AgreementResult:
-        """The coefficient's value and interval, or the reasons for their absence."""
-        reason = self.missing()
-        value = float("nan") if reason else resampling.estimate()
-        if not np.isfinite(value):
-            return self._result(
-                Method(coefficient), None, None, None, reason or reasons.NO_VARIATION
-            )
-        interval = bootstrap_interval(
-            resampling, confidence=self.confidence, replicates=self.replicates, seed=self.seed
-        )
-        method = Method(
-            coefficient=coefficient,
-            interval=interval.name,
-            resampled="units" if self.resamples_units else "groups",
-            n_resampled=resampling.n_groups,
-            replicates=interval.replicates,
-            undefined=interval.undefined,
-            seed=self.seed,
-        )
-        return self._result(method, value, interval.low, interval.high, interval.reason)
-
-    def _result(
-        self,
-        method: Method,
-        value: float | None,
-        low: float | None,
-        high: float | None,
-        reason: str | None,
-    ) -> AgreementResult:
-        return AgreementResult(
-            value=value,
-            low=low,
-            high=high,
-            confidence=self.confidence,
-            n_items=self.n_items,
-            n_units=self.n_units,
-            n_pairable_units=self.n_pairable_units,
-            n_groups=self.n_groups,
-            n_raters=self.n_raters,
-            n_ratings=self.n_ratings,
-            method=method,
-            reason=reason,
-        )
 
 
 def estimate_agreement(
@@ -232,13 +159,14 @@ def estimate_label_agreement(
     mask: npt.ArrayLike,
     count: npt.ArrayLike | None = None,
     group: npt.ArrayLike,
+    distance: SetDistance = "masi",
     n_items: int | None = None,
     n_raters: int | None = None,
     confidence: float = 0.95,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
 ) -> dict[str, AgreementResult]:
-    """Alpha (MASI distance) and percent agreement of a criterion whose scores are sets of labels.
+    """Alpha and percent agreement of a criterion whose scores are sets of labels.
 
     Percent agreement counts pairs of equal sets.
 
@@ -247,6 +175,7 @@ def estimate_label_agreement(
         mask: Shape (n_rows,); the chosen labels, one bit each, 0 for none.
         count: Shape (n_rows,); ratings in the row, one each when left out.
         group: Shape (n_units,); group of each unit.
+        distance: "masi", or "jaccard", which sees no difference between a subset and an overlap.
         n_items: As in `estimate_agreement`.
         n_raters: As in `estimate_agreement`.
         confidence: Of the interval.
@@ -266,7 +195,7 @@ def estimate_label_agreement(
         )
     points, index = np.unique(masks, return_inverse=True)
     return _estimate(
-        unit, index, count, group, points, "masi", n_items, n_raters, confidence, replicates, seed
+        unit, index, count, group, points, distance, n_items, n_raters, confidence, replicates, seed
     )
 
 
@@ -300,21 +229,21 @@ def _estimate(
         alpha, percent = alpha_resampling(rows, metric), percent_agreement_resampling(rows)
     rated = int((ratings > 0).sum())
     n_pairable = int((ratings >= 2).sum())
-    basis = _Basis(
+    basis = Basis(
         n_items=rated if n_items is None else n_items,
         n_units=rated,
         n_pairable_units=n_pairable,
         n_groups=alpha.n_groups,
         n_raters=n_raters,
         n_ratings=int(ratings.sum()),
-        resamples_units=alpha.n_groups == n_pairable,
-        confidence=confidence,
-        replicates=replicates,
-        seed=seed,
+        draw=Draw(confidence, replicates, seed),
     )
+    of_units = alpha.n_groups == n_pairable
     return {
-        "krippendorff_alpha": basis.result(f"Krippendorff's alpha, {METRIC_WORDS[metric]}", alpha),
-        "percent_agreement": basis.result(PERCENT_WORDS, percent),
+        "krippendorff_alpha": basis.result(
+            f"Krippendorff's alpha, {METRIC_WORDS[metric]}", Evidence(alpha, of_units=of_units)
+        ),
+        "percent_agreement": basis.result(PERCENT_WORDS, Evidence(percent, of_units=of_units)),
     }
 
 
@@ -331,8 +260,8 @@ def _compressed(
 ) -> tuple[Resampling, Resampling] | None:
     """Alpha and percent agreement of blocks; None where ordinal terms would not fit in memory."""
     coefficient: Coefficient
-    if metric == "masi":
-        coefficient = FixedDistanceAlpha(masi_distance(points[:, None], points[None, :]))
+    if metric in ("masi", "jaccard"):
+        coefficient = FixedDistanceAlpha(distance_of(metric)(points[:, None], points[None, :]))
     else:
         coefficient = alpha_coefficient(metric, points)
         n_rows = max(len(blocks.multiplicity), len(blocks.profiles))

@@ -38,6 +38,7 @@ class Evidence:
         n_values: Declared values of the patterns.
         alpha: Counts, level and numbers of the values, where the coefficient is alpha.
         analytic: Limits from a formula at a confidence.
+        of_units: Every unit is its own group.
     """
 
     resampling: Resampling
@@ -46,6 +47,7 @@ class Evidence:
     n_values: int = 0
     alpha: tuple[Profiles, Level, FloatArray] | None = None
     analytic: Callable[[float], Interval] | None = None
+    of_units: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,22 @@
 Profiles do not compress there and a units x values matrix would not fit, so ratings stay in sorted
 rows of (unit, value, count). Memory is that of the rows plus one chunk of replicates. Time for a
 replicate: interval alpha a product of four numbers a group; the other distances one pass over the
-    rows, and ratio and MASI the
-square of the number of distinct values on top.
+rows, and ratio, MASI and Jaccard the square of the number of distinct values on top.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.agreement import alpha_from_distances
-from analytics.stats.distances import Distance, distance_of, masi_distance, mid_ranks
+from analytics.stats.distances import Distance, SetDistance, distance_of, mid_ranks
 from analytics.stats.errors import RowsError
 from analytics.stats.intervals import Resampling
 from analytics.stats.types import FloatArray, IntArray, Level
 
-Metric: TypeAlias = Level | Literal["masi"]
+Metric: TypeAlias = Level | SetDistance
 
 COLUMN_CHUNK = 1_024
 
@@ -225,7 +224,7 @@ def _ordinal_alpha(counts: SparseCounts) -> Resampling:
 
 
 def _distance_alpha(counts: SparseCounts, metric: Metric) -> Resampling:
-    distance = masi_distance if metric == "masi" else distance_of(metric)
+    distance = distance_of(metric)
     within = counts.per_block(counts.distance_within(distance)[:, None])
 
     def value_of(weights: FloatArray) -> FloatArray:
@@ -245,7 +244,7 @@ def alpha_resampling(counts: SparseCounts, metric: Metric) -> Resampling:
 
     Args:
         counts: Ratings of pairable units.
-        metric: A level, or "masi" for points that are bit masks of labels.
+        metric: A level, or "masi" or "jaccard" for points that are bit masks of labels.
     """
     if metric == "interval":
         return _interval_alpha(counts)
@@ -272,8 +271,8 @@ def alpha_of_rows(unit: npt.ArrayLike, number: npt.ArrayLike, metric: Metric) ->
 
     Args:
         unit: Shape (n_rows,); unit of the rating, numbered from 0.
-        number: Shape (n_rows,); its number, or its labels as a bit mask for "masi".
-        metric: "nominal", "ordinal", "interval", "ratio" or "masi".
+        number: Shape (n_rows,); its number, or its labels as a bit mask for "masi" and "jaccard".
+        metric: "nominal", "ordinal", "interval", "ratio", "masi" or "jaccard".
 
     Returns:
         As `krippendorff_alpha`: at most 1, NaN when no unit has two ratings or nothing varies.
