@@ -234,6 +234,9 @@ class BattleBlocks:
         n_pairs = len(self.table.first)
         held = max(width, len(self.multiplicity), n_pairs * OUTCOMES, 1)
         chunk = max(1, CHUNK_NUMBERS // held)
+        if not self.n_groups:
+            yield np.zeros((replicates, n_pairs, OUTCOMES))
+            return
         for weights in draw_weights(self.multiplicity, replicates, seed, chunk):
             cells = weights if self.tables is None else weights @ self.tables
             yield np.asarray(cells).reshape(len(weights), n_pairs, OUTCOMES)

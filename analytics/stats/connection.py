@@ -117,6 +117,8 @@ def side_or_tie_reason(table: BattleTable, *, home: bool, ties: bool) -> str | N
         return reasons.ONLY_TIES
     if not ties and not home:
         return None
+    if home and _is_side_confounded(table):
+        return reasons.CONFOUNDED_SIDE
     if (not home or _is_side_bounded(table, ties=ties)) and (not ties or _has_cycle(table)):
         return None
     return reasons.UNBOUNDED_EFFECT if _has_recession(table, home=home, ties=ties) else None
@@ -146,6 +148,24 @@ def _is_side_bounded(table: BattleTable, *, ties: bool) -> bool:
     return bool(np.isin(pairs, mirrored).any())
 
 
+def _is_side_confounded(table: BattleTable) -> bool:
+    """Whether strengths alone could do what the side does: all pairs seen in one fitting order."""
+    from scipy.sparse.linalg import lsqr
+
+    gaps = _gaps(table)
+    residual = lsqr(gaps, np.ones(gaps.shape[0]), atol=1e-12, btol=1e-12)[3]
+    return bool(residual < 1e-6)
+
+
+def _gaps(table: BattleTable) -> Any:
+    """Sparse (n_pairs, n_systems): 1 for the first system, -1 for the second."""
+    from scipy.sparse import csr_array
+
+    rows, ones = np.arange(len(table.first)), np.ones(len(table.first))
+    places = (np.tile(rows, 2), np.concatenate([table.first, table.second]))
+    return csr_array((np.concatenate([ones, -ones]), places), shape=(len(rows), table.n_systems))
+
+
 def _has_cycle(table: BattleTable) -> bool:
     """Decisive votes that go round in a circle leave the parameter of ties no way out."""
     from scipy.sparse.csgraph import connected_components
@@ -164,16 +184,9 @@ def _has_recession(table: BattleTable, *, home: bool, ties: bool) -> bool:
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, hstack, vstack
 
-    n_pairs = len(table.first)
-    rows = np.arange(n_pairs)
-    ones = np.ones(n_pairs)
-    column = np.concatenate([table.first, table.second])
-    sign = np.concatenate([ones, -ones])
-    shape = (n_pairs, table.n_systems)
-    gap = csr_array((sign, (np.tile(rows, 2), column)), shape=shape)
+    gap = _gaps(table)
     if home:
-        gap = hstack([gap, csr_array(ones[:, None])])
-    gap = gap.tocsr()
+        gap = hstack([gap, csr_array(np.ones((gap.shape[0], 1)))]).tocsr()
     won, lost, tied = (table.counts[:, outcome] > 0 for outcome in (FIRST, SECOND, TIE))
 
     def line(kept: Any, gap_sign: float, tie_sign: float) -> Any:

@@ -86,7 +86,7 @@ def bootstrap_strengths(
     if fit.reason or blocks.n_groups < 2:
         unknown = np.full((replicates, n), np.nan)
         edge = np.full(replicates, np.nan)
-        return StrengthDraws(unknown, edge, edge, fit.reason or reasons.FEW_GROUPS)
+        return StrengthDraws(unknown, edge, edge, fit.reason or reasons.ONE_DRAW)
     home, ties = bool(np.isfinite(fit.home_standard_error)), fit.tie > 0
     design, observed = design_of(table, home=home, ties=ties)
     start = np.concatenate(

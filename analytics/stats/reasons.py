@@ -32,6 +32,18 @@ ONE_DECLARED: Final = (
     "The scale declares one value only, so raters cannot but agree. Read the percent agreement "
     "instead."
 )
+TWO_RATERS_ONLY: Final = (
+    "This coefficient compares two raters, and there are more. Read the pairs of raters, or a "
+    "coefficient for any number of them."
+)
+LONG_SCALE: Final = (
+    "The scale has more than 64 values, and this coefficient needs a table of all pairs of them. "
+    "Read Krippendorff's alpha instead."
+)
+MANY_RATERS_AND_UNITS: Final = (
+    "There are too many raters and items to resample who chose what. Read the interval of "
+    "Krippendorff's alpha or of Fleiss' kappa."
+)
 NO_COMPLETE_UNIT: Final = (
     "Fewer than two items were rated by every rater, and this coefficient compares raters on the "
     "same items. Read Krippendorff's alpha, which needs no complete table."
@@ -61,6 +73,9 @@ NO_RESIDUAL: Final = (
 
 COEFFICIENT_REASONS: Final = (
     ONE_DECLARED,
+    TWO_RATERS_ONLY,
+    LONG_SCALE,
+    MANY_RATERS_AND_UNITS,
     NO_COMPLETE_UNIT,
     RATERS_NEVER_MEET,
     KINDS_NEVER_MEET,
@@ -130,13 +145,21 @@ UNBOUNDED_EFFECT: Final = (
     "The votes fit an ever larger effect of the side or of ties, so it has no finite estimate. "
     "Collect more votes, or estimate the strengths without it."
 )
+CONFOUNDED_SIDE: Final = (
+    "Each two systems were shown in one order only, so an effect of the side cannot be told from "
+    "their strengths. Show pairs in both orders."
+)
 ONLY_TIES: Final = "Every vote is a tie, so the strengths of the systems cannot be told apart."
+ONE_DRAW: Final = (
+    "All votes come from one item or one rater, and an interval needs at least two. "
+    "Collect votes on more."
+)
 UNCONNECTED_RESAMPLES: Final = (
     "In more than half of the resamples some system wins or loses all its votes, so an interval "
     "would describe only the others. Collect more votes."
 )
 NO_DECISIVE_VOTE: Final = (
-    "Every vote is a tie, so there is no share of decisive votes. Read the share of ties instead."
+    "No vote is decisive, so there is no share of decisive votes. Read the share of ties instead."
 )
 
 PREFERENCE_REASONS: Final = (
@@ -145,7 +168,9 @@ PREFERENCE_REASONS: Final = (
     SEPARATE_GROUPS,
     ONE_SIDED,
     UNBOUNDED_EFFECT,
+    CONFOUNDED_SIDE,
     ONLY_TIES,
+    ONE_DRAW,
     UNCONNECTED_RESAMPLES,
     NO_DECISIVE_VOTE,
 )

@@ -1,0 +1,296 @@
+"""Which system is preferred, from votes between two: strengths, rates, agreement, bias of the side.
+
+Intervals draw whole items where the file tells items, else whole raters, else single votes: what
+repeats is drawn together, or the intervals would be too narrow.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from analytics.reports.votes import VoteColumns, Votes, read_votes
+
+if TYPE_CHECKING:
+    from analytics.stats.battles import BattleBlocks, BattleTable
+    from analytics.stats.bradley_terry import Strengths
+    from analytics.stats.connection import Connection
+    from analytics.stats.ranking import StrengthDraws
+    from analytics.stats.win_rates import Rates
+
+Resampled: TypeAlias = Literal["items", "raters", "votes"]
+CONFIDENCE = 0.95
+
+
+def preferences_of_file(
+    path: Path, columns: VoteColumns, *, replicates: int, seed: int
+) -> dict[str, Any]:
+    """The JSON of `manage.py preferences`.
+
+    Raises:
+        InvalidError: As `read_votes`.
+    """
+    from analytics.stats.battles import OUTCOMES, BattleBlocks, BattleTable
+
+    votes = read_votes(path, columns)
+    sides = (votes.left, votes.right, votes.outcome)
+    n_systems = len(votes.systems)
+    table = BattleTable.from_rows(*sides, n_systems=n_systems)
+    group = votes.item if votes.item is not None else votes.rater
+    if group is None:
+        resampled: Resampled = "votes"
+        blocks = BattleBlocks.of_votes(table)
+    else:
+        resampled = "items" if votes.item is not None else "raters"
+        blocks = BattleBlocks.of_groups(group, *sides, n_systems=n_systems)
+    report = _Preferences(votes.systems, table, blocks, replicates, seed)
+    outcomes = [int((votes.outcome == outcome).sum()) for outcome in range(OUTCOMES)]
+    return {
+        "n_votes": table.n_votes,
+        "n_missing": votes.n_missing,
+        "n_systems": n_systems,
+        "n_items": _distinct(votes.item),
+        "n_raters": _distinct(votes.rater),
+        "outcomes": dict(zip(("left", "right", "tie"), outcomes, strict=True)),
+        "resampled": resampled,
+        "replicates": replicates,
+        "seed": seed,
+        "confidence": CONFIDENCE,
+        **report.as_data(),
+        "agreement": _agreement(votes, replicates, seed),
+    }
+
+
+class _Preferences:
+    """The parts of the report that follow from the table of votes."""
+
+    def __init__(
+        self,
+        systems: list[str],
+        table: "BattleTable",
+        blocks: "BattleBlocks",
+        replicates: int,
+        seed: int,
+    ) -> None:
+        self.systems, self.table, self.blocks = systems, table, blocks
+        self.replicates, self.seed = replicates, seed
+
+    def as_data(self) -> dict[str, Any]:
+        from analytics.stats.bradley_terry import bradley_terry
+        from analytics.stats.davidson import davidson
+
+        half, own = bradley_terry(self.table), davidson(self.table)
+        half_draws, own_draws = self._draw(half), self._draw(own)
+        return {
+            "connection": self._connection(half.connection),
+            "bradley_terry": {
+                "ties": "half a win for each",
+                **self._strengths(half, half_draws),
+            },
+            "davidson": {
+                "ties": "an outcome of their own",
+                "nu": self._number(own.tie, own_draws.tie, own_draws, own.reason),
+                "tie_rate_of_equals": None if own.reason else own.tie / (2 + own.tie),
+                **self._strengths(own, own_draws),
+            },
+            "pairs": self._pairs(half, half_draws),
+            "win_rates": self._win_rates(),
+            "position_bias": self._positions(),
+        }
+
+    def _draw(self, fit: "Strengths") -> "StrengthDraws":
+        from analytics.stats.ranking import bootstrap_strengths
+
+        return bootstrap_strengths(self.blocks, fit, replicates=self.replicates, seed=self.seed)
+
+    def _connection(self, found: "Connection") -> dict[str, Any]:
+        return {
+            "connected": found.reason is None,
+            "reason": self._reason(found.reason, found),
+            "groups": [self._names(group) for group in found.groups],
+            "never_lost": self._names(found.unbeaten),
+            "never_won": self._names(found.winless),
+        }
+
+    def _reason(self, reason: str | None, found: "Connection") -> str | None:
+        """The reason with the names of those who stand in the way."""
+        from analytics.stats import reasons
+
+        if reason == reasons.ONE_SIDED:
+            told = [
+                f"{words}: {', '.join(self._names(systems))}."
+                for words, systems in (
+                    ("Never lost to or tied with the rest", found.unbeaten),
+                    ("Never won against or tied with the rest", found.winless),
+                )
+                if len(systems)
+            ]
+            return " ".join([reason, *told])
+        if reason == reasons.SEPARATE_GROUPS:
+            groups = "; ".join(", ".join(self._names(group)) for group in found.groups)
+            return f"{reason} The groups: {groups}."
+        return reason
+
+    def _strengths(self, fit: "Strengths", draws: "StrengthDraws") -> dict[str, Any]:
+        """Systems by falling strength; without strengths the reason and nothing else."""
+        from analytics.stats.ranking import percentile_limits, rank_limits, ranks
+
+        if fit.reason:
+            return {"reason": self._reason(fit.reason, fit.connection), "systems": []}
+        low, high = percentile_limits(draws.strengths, CONFIDENCE)
+        first, last = rank_limits(draws, CONFIDENCE)
+        errors, shares, places = fit.standard_errors(), fit.shares, ranks(fit.strengths)
+        known = draws.reason is None
+        systems = [
+            {
+                "system": self.systems[number],
+                "strength": float(fit.strengths[number]),
+                "low": float(low[number]) if known else None,
+                "high": float(high[number]) if known else None,
+                "standard_error": float(errors[number]),
+                "share": float(shares[number]),
+                "rank": int(places[number]),
+                "rank_low": int(first[number]) if known else None,
+                "rank_high": int(last[number]) if known else None,
+            }
+            for number in (-fit.strengths).argsort(kind="stable")
+        ]
+        return {
+            "reason": draws.reason,
+            "log_likelihood": fit.log_likelihood,
+            "undefined_replicates": draws.undefined,
+            "systems": systems,
+        }
+
+    def _number(
+        self, value: float, drawn: Any, draws: "StrengthDraws", reason: str | None
+    ) -> dict[str, Any]:
+        from analytics.stats.ranking import percentile_limits
+
+        if reason:
+            return {"value": None, "low": None, "high": None, "reason": reason}
+        if draws.reason:
+            return {"value": value, "low": None, "high": None, "reason": draws.reason}
+        low, high = percentile_limits(drawn, CONFIDENCE)
+        return {"value": value, "low": float(low[0]), "high": float(high[0]), "reason": None}
+
+    def _pairs(self, fit: "Strengths", draws: "StrengthDraws") -> list[dict[str, Any]]:
+        """Each two systems that met, the stronger first where strengths are known."""
+        import numpy as np
+
+        from analytics.stats.ranking import percentile_limits, shares_ahead
+
+        folding = self.table.folded()
+        counts = folding.counts(self.table.counts.ravel())
+        chances, ahead = fit.win_probabilities(), shares_ahead(draws)
+        known = fit.reason is None and draws.reason is None
+        found = []
+        for low, high, (won, lost, tied) in zip(folding.low, folding.high, counts, strict=True):
+            a, b = (high, low) if fit.strengths[high] > fit.strengths[low] else (low, high)
+            line = {
+                "a": self.systems[a],
+                "b": self.systems[b],
+                "a_wins": int(won if a == low else lost),
+                "b_wins": int(lost if a == low else won),
+                "ties": int(tied),
+                "a_beats_b": None if fit.reason else float(chances[a, b]),
+                "low": None,
+                "high": None,
+                "a_stronger_than_b": float(ahead[a, b]) if known else None,
+            }
+            if known:
+                gap = draws.strengths[:, a] - draws.strengths[:, b]
+                least, most = percentile_limits((1 + np.tanh(gap / 2)) / 2, CONFIDENCE)
+                line["low"], line["high"] = float(least[0]), float(most[0])
+            found.append(line)
+        return found
+
+    def _win_rates(self) -> list[dict[str, Any]]:
+        from analytics.stats.win_rates import mean_score_over_opponents, win_rates
+
+        found = win_rates(
+            self.blocks, confidence=CONFIDENCE, replicates=self.replicates, seed=self.seed
+        )
+        mean = mean_score_over_opponents(self.table)
+        return [
+            {
+                "system": name,
+                "wins": int(found.wins[number]),
+                "losses": int(found.losses[number]),
+                "ties": int(found.ties[number]),
+                "win_rate": _rate(found.win_rate, number),
+                "tie_rate": _rate(found.tie_rate, number),
+                "score": _rate(found.score, number),
+                "mean_score_over_opponents": _plain(mean[number]),
+            }
+            for number, name in enumerate(self.systems)
+        ]
+
+    def _positions(self) -> dict[str, Any]:
+        from analytics.stats.bradley_terry import bradley_terry
+        from analytics.stats.positions import position_bias, position_bias_by_system
+
+        sided = bradley_terry(self.table, home=True)
+        return {
+            "left_share": position_bias(self.table, CONFIDENCE).as_dict(),
+            "left_effect": {
+                **self._number(sided.home, (draws := self._draw(sided)).home, draws, sided.reason),
+                "unit": "log-odds, strengths held equal",
+            },
+            "systems": [
+                {
+                    "system": self.systems[sides.system],
+                    "on_left": sides.on_first.as_dict(),
+                    "on_right": sides.on_second.as_dict(),
+                    "difference": sides.difference.as_dict(),
+                }
+                for sides in position_bias_by_system(self.table, CONFIDENCE)
+            ],
+        }
+
+    def _names(self, numbers: Any) -> list[str]:
+        return [self.systems[number] for number in numbers]
+
+
+def _agreement(votes: Votes, replicates: int, seed: int) -> dict[str, Any] | None:
+    """Of raters on the same item and systems; None where the file does not tell items.
+
+    A rater who saw an item with both sides swapped is heard once, or would be compared with
+    themselves.
+    """
+    import numpy as np
+
+    from analytics.stats.pair_agreement import pair_agreement
+
+    if votes.item is None:
+        return None
+    kept = np.arange(len(votes.item))
+    if votes.rater is not None:
+        low, high = np.minimum(votes.left, votes.right), np.maximum(votes.left, votes.right)
+        order = np.lexsort((votes.left, high, low, votes.rater, votes.item))
+        keys = np.stack([votes.item, votes.rater, low, high], axis=1)[order]
+        new = np.ones(len(keys), bool)
+        new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
+        kept = order[new]
+    found = pair_agreement(
+        votes.item[kept], votes.left[kept], votes.right[kept], votes.outcome[kept],
+        n_raters=_distinct(votes.rater), replicates=replicates, seed=seed,
+    )  # fmt: skip
+    return {name: result.as_dict() for name, result in found.items()}
+
+
+def _rate(rates: "Rates", number: int) -> dict[str, float | None]:
+    return {
+        "value": _plain(rates.value[number]),
+        "low": _plain(rates.low[number]),
+        "high": _plain(rates.high[number]),
+    }
+
+
+def _plain(value: Any) -> float | None:
+    """NaN is no JSON."""
+    return float(value) if value == value else None
+
+
+def _distinct(numbers: Any) -> int | None:
+    import numpy as np
+
+    return None if numbers is None else len(np.unique(numbers))
