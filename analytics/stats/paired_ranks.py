@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from analytics.stats import reasons
 from analytics.stats.checks import Alternative, checked_alternative, finite_pairs
-from analytics.stats.errors import RowsError
+from analytics.stats.errors import RowsError, StatisticsError
 from analytics.stats.paired import SAME
 from analytics.stats.two_proportions import normal_p
 from analytics.stats.types import Estimate, FloatArray
@@ -134,7 +134,8 @@ def paired_permutation(
         The mean of x - y, which is the statistic as well, and p.
 
     Raises:
-        RowsError: Columns do not fit together or hold no numbers, or exchanges is below 1.
+        RowsError: Columns do not fit together or hold no numbers.
+        StatisticsError: An unknown alternative, or fewer than one exchange.
 
     Source:
         Fisher (1935), The Design of Experiments, section 21; Phipson and Smyth (2010),
@@ -148,7 +149,9 @@ def paired_permutation(
     first, second = finite_pairs(x, y)
     side = checked_alternative(alternative)
     if exchanges < 1:
-        raise RowsError(f"{exchanges} exchanges are too few; ask for {DEFAULT_EXCHANGES}, say.")
+        raise StatisticsError(
+            f"{exchanges} exchanges are too few; ask for {DEFAULT_EXCHANGES}, say."
+        )
     differences, n = first - second, len(first)
     if n == 0:
         return Estimate(None, None, None, None, 0, "Paired permutation test", reasons.NO_CASES)
