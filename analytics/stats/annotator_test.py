@@ -7,6 +7,7 @@ when it is better or equal often enough, with `epsilon` given to it because it i
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from analytics.stats.checks import checked_share
 from analytics.stats.errors import DuplicateRatingError, RowsError, StatisticsError
 from analytics.stats.multiplicity import adjusted_p, rejections
-from analytics.stats.paired import spread, t_tail
+from analytics.stats.paired import t_tail
 from analytics.stats.types import FloatArray, IntArray
 
 Nearness: TypeAlias = Literal["accuracy", "neg_rmse"]
@@ -151,15 +152,15 @@ def alternative_annotator_test(
             left_out.append(name)
             continue
         gap = human_loss[rated, column] - judge_loss[rated, column]
-        tie = np.abs(gap) <= 1e-9 * (np.abs(human_loss[rated, column]) + 1)
-        advantage = int(((gap > 0) | tie).sum())
-        signs = ((gap < 0) | tie).astype(np.float64) - ((gap > 0) | tie)
-        difference = (int(((gap < 0) | tie).sum()) - advantage) / n
-        found.append((name, n, advantage / n, difference, _p_below(signs, epsilon)))
+        apart = np.abs(gap) > 1e-9 * (np.abs(human_loss[rated, column]) + 1)
+        judge_nearer = int((apart & (gap > 0)).sum())
+        rater_nearer = int((apart & (gap < 0)).sum())
+        p = _p_below(rater_nearer, judge_nearer, n, epsilon)
+        found.append((name, n, (n - rater_nearer) / n, (rater_nearer - judge_nearer) / n, p))
     if not found:
         return AnnotatorTest(None, None, (), tuple(left_out), FEW_COMPARED)
-    p = [each[-1] for each in found]
-    adjusted, wins = adjusted_p(p, "BY"), rejections(p, "BY", q)
+    chances = [each[-1] for each in found]
+    adjusted, wins = adjusted_p(chances, "BY"), rejections(chances, "BY", q)
     raters = tuple(
         RaterComparison(*each, float(adjusted[place]), bool(wins[place]))
         for place, each in enumerate(found)
@@ -170,12 +171,16 @@ def alternative_annotator_test(
     )
 
 
-def _p_below(signs: FloatArray, epsilon: float) -> float:
-    """One-sided t test of a mean below epsilon; without spread it is below for sure, or not."""
-    n, mean, sd = len(signs), float(signs.mean()), spread(signs)
-    if sd == 0:
+def _p_below(plus: int, minus: int, n: int, epsilon: float) -> float:
+    """One-sided t test that a mean of n signs is below epsilon, from how many are 1 and -1.
+
+    Signs without spread are below it for sure, or not.
+    """
+    mean = (plus - minus) / n
+    variance = (n * (plus + minus) - (plus - minus) ** 2) / (n * (n - 1))
+    if variance == 0:
         return 0.0 if mean < epsilon else 1.0
-    return t_tail((mean - epsilon) / (sd / n**0.5), n - 1, "less")
+    return t_tail((mean - epsilon) / sqrt(variance / n), n - 1, "less")
 
 
 def _losses(
