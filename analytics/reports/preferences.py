@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Resampled: TypeAlias = Literal["items", "raters", "votes"]
 CONFIDENCE = 0.95
+MAX_PAIRS = 10_000
+"""Most pairs of systems that are listed one by one; all pairs of 141 systems."""
 
 
 def preferences_of_file(
@@ -91,7 +93,8 @@ class _Preferences:
                 "tie_rate_of_equals": None if own.reason else own.tie / (2 + own.tie),
                 **self._strengths(own, own_draws),
             },
-            "pairs": self._pairs(half, half_draws),
+            "n_pairs": (n_pairs := len(self.table.folded().low)),
+            "pairs": self._pairs(half, half_draws) if n_pairs <= MAX_PAIRS else [],
             "win_rates": self._win_rates(),
             "position_bias": self._positions(),
         }
@@ -174,34 +177,44 @@ class _Preferences:
 
     def _pairs(self, fit: "Strengths", draws: "StrengthDraws") -> list[dict[str, Any]]:
         """Each two systems that met, the stronger first where strengths are known."""
-        import numpy as np
-
-        from analytics.stats.ranking import percentile_limits, shares_ahead
+        from analytics.stats.battles import FIRST, SECOND, TIE
 
         folding = self.table.folded()
         counts = folding.counts(self.table.counts.ravel())
-        chances, ahead = fit.win_probabilities(), shares_ahead(draws)
-        known = fit.reason is None and draws.reason is None
         found = []
-        for low, high, (won, lost, tied) in zip(folding.low, folding.high, counts, strict=True):
-            a, b = (high, low) if fit.strengths[high] > fit.strengths[low] else (low, high)
+        for low, high, votes in zip(folding.low, folding.high, counts, strict=True):
+            turned = fit.strengths[high] > fit.strengths[low]
+            a, b, won, lost = (high, low, SECOND, FIRST) if turned else (low, high, FIRST, SECOND)
             line = {
                 "a": self.systems[a],
                 "b": self.systems[b],
-                "a_wins": int(won if a == low else lost),
-                "b_wins": int(lost if a == low else won),
-                "ties": int(tied),
-                "a_beats_b": None if fit.reason else float(chances[a, b]),
-                "low": None,
-                "high": None,
-                "a_stronger_than_b": float(ahead[a, b]) if known else None,
+                "a_wins": int(votes[won]),
+                "b_wins": int(votes[lost]),
+                "ties": int(votes[TIE]),
             }
-            if known:
-                gap = draws.strengths[:, a] - draws.strengths[:, b]
-                least, most = percentile_limits((1 + np.tanh(gap / 2)) / 2, CONFIDENCE)
-                line["low"], line["high"] = float(least[0]), float(most[0])
-            found.append(line)
+            found.append({**line, **self._chance(a, b, fit, draws)})
         return found
+
+    def _chance(
+        self, a: int, b: int, fit: "Strengths", draws: "StrengthDraws"
+    ) -> dict[str, float | None]:
+        """How often a beats b by their strengths, and how sure it is that a is the stronger."""
+        from analytics.stats.bradley_terry import win_probability
+        from analytics.stats.ranking import percentile_limits, share_ahead
+
+        if fit.reason:
+            return dict.fromkeys(("a_beats_b", "low", "high", "a_stronger_than_b"))
+        chance = float(win_probability(fit.strengths[a] - fit.strengths[b]))
+        if draws.reason:
+            return {"a_beats_b": chance, "low": None, "high": None, "a_stronger_than_b": None}
+        gaps = draws.strengths[:, a] - draws.strengths[:, b]
+        low, high = percentile_limits(win_probability(gaps), CONFIDENCE)
+        return {
+            "a_beats_b": chance,
+            "low": float(low[0]),
+            "high": float(high[0]),
+            "a_stronger_than_b": share_ahead(gaps),
+        }
 
     def _win_rates(self) -> list[dict[str, Any]]:
         from analytics.stats.win_rates import mean_score_over_opponents, win_rates

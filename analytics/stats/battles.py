@@ -246,7 +246,7 @@ def _cells(
     first: npt.ArrayLike, second: npt.ArrayLike, outcome: npt.ArrayLike, n_systems: int
 ) -> IntArray:
     """Number of each vote's cell in the table of all possible pairs."""
-    left, right, said = (np.asarray(column) for column in (first, second, outcome))
+    left, right, said = (np.asarray(column, dtype=np.int64) for column in (first, second, outcome))
     if not len(left) == len(right) == len(said):
         raise RowsError(
             f"There are {len(left)} first sides, {len(right)} second sides and {len(said)} "
@@ -268,9 +268,4 @@ def _cells(
             f"Vote {itself[0]} compares system {left[itself[0]]} with itself, and a vote is "
             "between two. Leave it out."
         )
-    cells = left.astype(np.int64)
-    cells *= n_systems
-    cells += right
-    cells *= OUTCOMES
-    cells += said
-    return cells
+    return (left * n_systems + right) * OUTCOMES + said

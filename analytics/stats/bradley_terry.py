@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from analytics.stats.battles import BattleTable
 from analytics.stats.connection import Connection, connection, side_or_tie_reason
@@ -74,7 +75,17 @@ class Strengths:
         gap = self.strengths[:, None] - self.strengths[None, :]
         if on_first_side:
             gap = gap + self.home
-        return np.asarray((1 + np.tanh(gap / 2)) / 2)
+        return win_probability(gap)
+
+
+def win_probability(gap: npt.ArrayLike) -> FloatArray:
+    """Chance to win a vote that is no tie, from the difference of log-strengths: any shape.
+
+    Example:
+        >>> win_probability([0.0, np.log(3)]).round(3)
+        array([0.5 , 0.75])
+    """
+    return np.asarray((1 + np.tanh(np.asarray(gap) / 2)) / 2)
 
 
 def design_of(table: BattleTable, *, home: bool, ties: bool) -> tuple[Design, FloatArray]:
@@ -93,8 +104,8 @@ def fit_strengths(table: BattleTable, *, home: bool, ties: bool) -> Strengths:
     reason = connected.reason or side_or_tie_reason(table, home=home, ties=ties)
     n = table.n_systems
     if reason:
-        unknown = np.full((n + home + ties,) * 2, np.nan)
         nan = float("nan")
+        unknown = np.broadcast_to(nan, (n + home + ties,) * 2)  # holds one number, not n squared
         return Strengths(np.full(n, nan), nan, nan, unknown, nan, connected, reason)
     design, counts = design_of(table, home=home, ties=ties)
     found = maximize(design, counts[None], np.zeros(design.n_parameters))[0]

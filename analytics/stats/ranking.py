@@ -84,8 +84,8 @@ def bootstrap_strengths(
         )
     table, n = blocks.table, blocks.table.n_systems
     if fit.reason or blocks.n_groups < 2:
-        unknown = np.full((replicates, n), np.nan)
-        edge = np.full(replicates, np.nan)
+        unknown = np.broadcast_to(np.nan, (replicates, n))  # holds one number
+        edge = np.broadcast_to(np.nan, (replicates,))
         return StrengthDraws(unknown, edge, edge, fit.reason or reasons.ONE_DRAW)
     home, ties = bool(np.isfinite(fit.home_standard_error)), fit.tie > 0
     design, observed = design_of(table, home=home, ties=ties)
@@ -204,12 +204,21 @@ def shares_ahead(draws: StrengthDraws) -> FloatArray:
     """
     kept = draws.defined()
     n = kept.shape[1]
-    if not len(kept):
-        return np.full((n, n), np.nan)
-    ahead = np.zeros((n, n))
+    ahead = np.empty((n, n))
     for system in range(n):
-        gap = kept[:, [system]] - kept
-        ahead[system] = ((gap > EQUAL).sum(axis=0) + (np.abs(gap) <= EQUAL).sum(axis=0) / 2) / len(
-            kept
-        )
+        ahead[system] = [share_ahead(gaps) for gaps in (kept[:, [system]] - kept).T]
     return ahead
+
+
+def share_ahead(gaps: FloatArray) -> float:
+    """Share of the differences above 0, equals counted half; NaN where none is known.
+
+    Example:
+        >>> share_ahead(np.array([0.3, -0.1, 0.0, np.nan, 0.2]))
+        0.625
+    """
+    kept = gaps[np.isfinite(gaps)]
+    if not len(kept):
+        return float("nan")
+    ahead, equal = (kept > EQUAL).sum(), (np.abs(kept) <= EQUAL).sum()
+    return float((ahead + equal / 2) / len(kept))

@@ -74,13 +74,10 @@ def win_rates(
         (array([0.75, 0.25]), array([0.2, 0.2]), array([0.7, 0.3]))
     """
     table = blocks.table
-    totals = _totals(table, table.counts[None].astype(np.float64))[0]
+    everyone = np.arange(table.n_systems)
+    totals = _totals(table, table.counts[None].astype(np.float64), everyone)[0]
     wins, losses, ties = totals.astype(np.int64)
-    drawn = [
-        np.stack(_rates(_totals(table, counts)))
-        for counts in blocks.draws(replicates, seed, 8 * max(table.n_systems, 1))
-    ]
-    limits = [_limits(draws, confidence) for draws in np.concatenate(drawn, axis=1)]
+    limits = _bootstrap_limits(blocks, confidence, replicates, seed)
     if blocks.tables is None:
         limits[0] = _wilson(wins, wins + losses, confidence)
         limits[1] = _wilson(ties, wins + losses + ties, confidence)
@@ -108,14 +105,14 @@ def mean_score_over_opponents(table: BattleTable) -> FloatArray:
         return np.asarray(total / met)
 
 
-def _totals(table: BattleTable, counts: FloatArray) -> FloatArray:
-    """Wins, losses and ties: from (n_tables, n_pairs, 3) to (n_tables, 3, n_systems)."""
+def _totals(table: BattleTable, counts: FloatArray, systems: IntArray) -> FloatArray:
+    """Wins, losses and ties of some systems: from (n_tables, n_pairs, 3) to (n_tables, 3, n)."""
     from scipy.sparse import csr_array
 
     rows, ones = np.arange(len(table.first)), np.ones(len(table.first))
     shape = (len(rows), table.n_systems)
-    first = csr_array((ones, (rows, table.first)), shape=shape)
-    second = csr_array((ones, (rows, table.second)), shape=shape)
+    first = csr_array((ones, (rows, table.first)), shape=shape)[:, systems]
+    second = csr_array((ones, (rows, table.second)), shape=shape)[:, systems]
     ahead, behind, tied = (counts[..., outcome] for outcome in (FIRST, SECOND, TIE))
     return np.stack(
         [
