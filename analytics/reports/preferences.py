@@ -264,25 +264,12 @@ class _Preferences:
 
 
 def _agreement(votes: Votes, replicates: int, seed: int) -> dict[str, Any] | None:
-    """Of raters on the same item and systems; None where the file does not tell items.
-
-    A rater who saw an item with both sides swapped is heard once, or would be compared with
-    themselves.
-    """
-    import numpy as np
-
+    """Of raters on the same item and systems; None where the file does not tell items."""
     from analytics.stats.pair_agreement import pair_agreement
 
     if votes.item is None:
         return None
-    kept = np.arange(len(votes.item))
-    if votes.rater is not None:
-        low, high = np.minimum(votes.left, votes.right), np.maximum(votes.left, votes.right)
-        order = np.lexsort((votes.left, high, low, votes.rater, votes.item))
-        keys = np.stack([votes.item, votes.rater, low, high], axis=1)[order]
-        new = np.ones(len(keys), bool)
-        new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
-        kept = order[new]
+    kept = votes.heard_once()
     found = pair_agreement(
         votes.item[kept], votes.left[kept], votes.right[kept], votes.outcome[kept],
         n_raters=_distinct(votes.rater), replicates=replicates, seed=seed,

@@ -53,6 +53,22 @@ class Votes:
     item: "IntArray | None"
     n_missing: int
 
+    def heard_once(self) -> "IntArray":
+        """The votes without those of a rater on an item and systems already voted on.
+
+        Who sees an item again with its sides swapped would else be compared with themselves.
+        """
+        import numpy as np
+
+        if self.item is None or self.rater is None:
+            return np.arange(len(self.outcome))
+        low, high = np.minimum(self.left, self.right), np.maximum(self.left, self.right)
+        order = np.lexsort((self.left, high, low, self.rater, self.item))
+        keys = np.stack([self.item, self.rater, low, high], axis=1)[order]
+        new = np.ones(len(keys), bool)
+        new[1:] = (keys[1:] != keys[:-1]).any(axis=1)
+        return order[new]
+
 
 def read_votes(path: Path, columns: VoteColumns) -> Votes:
     """Read the votes of a file.

@@ -81,8 +81,29 @@ def win_rates(
     if blocks.tables is None:
         limits[0] = _wilson(wins, wins + losses, confidence)
         limits[1] = _wilson(ties, wins + losses + ties, confidence)
-    found = [Rates(value, *both) for value, both in zip(_rates(totals[None]), limits, strict=True)]
-    return WinRates(wins, losses, ties, *(Rates(one.value[0], one.low, one.high) for one in found))
+    found = zip(_rates(totals[None]), limits, strict=True)
+    return WinRates(wins, losses, ties, *(Rates(value[0], *both) for value, both in found))
+
+
+def _bootstrap_limits(
+    blocks: BattleBlocks, confidence: float, replicates: int, seed: int
+) -> list[tuple[FloatArray, FloatArray]]:
+    """Percentiles of the three rates, some systems at a time to bound memory.
+
+    The same seed draws the same resamples for all of them.
+    """
+    n = blocks.table.n_systems
+    at_once = max(1, CHUNK_NUMBERS // (3 * max(replicates, 1)))
+    low, high = np.full((2, 3, n), np.nan)
+    for start in range(0, n, at_once):
+        some = np.arange(start, min(start + at_once, n))
+        drawn = [
+            np.stack(_rates(_totals(blocks.table, counts, some)))
+            for counts in blocks.draws(replicates, seed, 8 * len(some))
+        ]
+        for rate, draws in enumerate(np.concatenate(drawn, axis=1)):
+            low[rate, some], high[rate, some] = _limits(draws, confidence)
+    return list(zip(low, high, strict=True))
 
 
 def mean_score_over_opponents(table: BattleTable) -> FloatArray:
