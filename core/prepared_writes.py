@@ -89,6 +89,18 @@ class PreparedUpdate:
         """Change the rows and say how many there were."""
         return _changed(self._written, given)
 
+    def returning(self, columns: Sequence[str], **given: Any) -> list[tuple[Any, ...]]:
+        """Change the rows and give some of their columns, numbers and words as they are stored."""
+        statement, parameters = self._written
+        connection = connections["default"]
+        names = ", ".join(connection.ops.quote_name(column) for column in columns)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{statement} RETURNING {names}", filled_in(parameters, given, connection)
+            )
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
     @cached_property
     def _written(self) -> tuple[str, Sequence[Any]]:
         queryset = self.compose()

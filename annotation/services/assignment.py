@@ -20,9 +20,7 @@ from django.db.models import (
     F,
     IntegerField,
     Min,
-    OuterRef,
     QuerySet,
-    Subquery,
 )
 
 from annotation.models import Assignment, Item, Layer, Study, StudyRater
@@ -81,9 +79,14 @@ def claim_next(*, study_rater: StudyRater, now: datetime) -> Assignment | NoItem
 
 
 @transaction.atomic(savepoint=False)
-def claim_after(*, assignment: Assignment, now: datetime) -> tuple[StudyRater, Assignment | NoItem]:
-    """What follows for a rater who is done with an assignment, and their place in the study."""
-    study_rater = CHAIR.get(study=assignment.item.study_id, rater=assignment.rater_id)
+def claim_after(
+    *, assignment: Assignment, now: datetime, chair: StudyRater | None = None
+) -> tuple[StudyRater, Assignment | NoItem]:
+    """What follows for a rater who is done with an assignment, and their place in the study.
+
+    `chair` is that place as the submit before this has locked and counted it.
+    """
+    study_rater = chair or CHAIR.get(study=assignment.item.study_id, rater=assignment.rater_id)
     study_rater.rater, study_rater.study = assignment.rater, assignment.item.study
     return study_rater, _claim(study_rater, now)
 
@@ -91,15 +94,16 @@ def claim_after(*, assignment: Assignment, now: datetime) -> tuple[StudyRater, A
 def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
     if study_rater.study.state == Study.State.CLOSED:
         return NoItem(Why.CLOSED)
-    if study_rater.held and (held := _held(study_rater, now)):  # type: ignore[attr-defined]
-        return held
     if refusal := _refusal(study_rater):
-        return refusal
-    give_back_expired(now)
+        return _held(study_rater, now) or refusal
     taken = _take_slot(study_rater)
     if taken is None:
-        # another tab of the same rater may have been faster
-        return _held(study_rater, now) or _nothing_left(study_rater)
+        if held := _held(study_rater, now):
+            return held
+        give_back_expired(now)
+        taken = _take_slot(study_rater)
+    if taken is None:
+        return _nothing_left(study_rater)
     item, seq, slots_total, is_pair = taken
     display = _display(study_rater, item, is_pair)
     assignment = _assign(study_rater, item, slots_total, now, display)
@@ -127,14 +131,8 @@ def _held(study_rater: StudyRater, now: datetime) -> Assignment | None:
 
 def _chair() -> QuerySet[StudyRater]:
     """A rater's row, locked: two tabs of one rater claim one after the other."""
-    held = Assignment.objects.filter(
-        rater=OuterRef("rater"), state=Assignment.State.LEASED, item__study=OuterRef("study")
-    )
-    study, rater = Parameter("study", BigIntegerField()), Parameter("rater", BigIntegerField())
-    return (
-        StudyRater.objects.select_for_update(of=("self",))
-        .annotate(held=Subquery(held.values("pk")[:1]))
-        .filter(study=study, rater=rater)
+    return StudyRater.objects.select_for_update(of=("self",)).filter(
+        study=Parameter("study", BigIntegerField()), rater=Parameter("rater", BigIntegerField())
     )
 
 
@@ -180,6 +178,7 @@ LAPSED = PreparedValues(_lapsed)
 def give_back_expired(now: datetime) -> None:
     """Flip leases that have run out, whoever held them, and reopen their slots.
 
+    Asked for once nothing else is open: until then whoever was late may still keep the slot.
     Rows that somebody else has locked are left to the next claim, so nothing waits here.
     """
     if lapsed := [pk for (pk,) in LAPSED.all(now=now)]:

@@ -64,6 +64,8 @@ class Judgement:
 class Submission:
     rating: Rating
     kept: Kept = Kept.COUNTED
+    chair: StudyRater | None = None
+    """The rater's place in the study, locked and with this rating counted."""
 
 
 @transaction.atomic(savepoint=False)
@@ -99,7 +101,7 @@ def submit_rating(
         seconds=assignment.seconds,
     )
     rating = _store(assignment, judgement, client_key, now, revision_of=earlier)
-    COUNT.run(study=assignment.item.study_id, rater=assignment.rater_id)
+    chair = _count_for(assignment)
     if hasattr(assignment, "draft"):
         DROP_DRAFT.run(assignment=assignment.pk)
     record(
@@ -111,7 +113,7 @@ def submit_rating(
     )
     if rating.layer == Layer.BLIND:
         _count_in(assignment.item, now)
-    return Submission(rating, kept)
+    return Submission(rating, kept, chair)
 
 
 CHANGES = ("state", "layer", "slot", "claimed_at", "lease_until", "submitted_at", "seconds")
@@ -140,6 +142,7 @@ COUNT = PreparedUpdate(
     ),
     n_submitted=F("n_submitted") + 1,
 )
+CHAIR = ("id", "cap", "cursor", "n_submitted", "paused")
 COUNT_ON_ITEM = PreparedUpdate(
     lambda: Item.objects.filter(pk=Parameter("pk", BigIntegerField())),
     n_submitted=Parameter("n_submitted", IntegerField()),
@@ -236,6 +239,21 @@ def _store(
     if texts:
         ScoreText.objects.bulk_create(texts)
     return rating
+
+
+def _count_for(assignment: Assignment) -> StudyRater | None:
+    rows = COUNT.returning(CHAIR, study=assignment.item.study_id, rater=assignment.rater_id)
+    return next(
+        (
+            StudyRater(
+                study_id=assignment.item.study_id,
+                rater_id=assignment.rater_id,
+                **dict(zip(CHAIR, row, strict=True)),
+            )
+            for row in rows
+        ),
+        None,
+    )
 
 
 def _count_in(item: Item, now: datetime) -> None:

@@ -74,7 +74,9 @@ def submit(request: AuthedRequest, uid: UUID) -> HttpResponse:
         )
         if form.revises:
             return revised(request, assignment)
-        desk, following = claim_after(assignment=assignment, now=timezone.now())
+        desk, following = claim_after(
+            assignment=assignment, chair=submission.chair, now=timezone.now()
+        )
     tell(request, submission.kept)
     return answer(request, desk, following)
 

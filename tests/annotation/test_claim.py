@@ -73,10 +73,19 @@ def test_an_expired_lease_gives_its_slot_back(project):
     assert (held.state, taken.slot) == (Assignment.State.EXPIRED, 1)
 
 
+def test_a_lease_that_ran_out_stays_with_its_rater_while_others_find_work(project):
+    study = study_of(project, items=2, overlap=1)
+    late = claim(rater_in(study))
+    other = claim(rater_in(study), LATER)
+    late.refresh_from_db()
+    assert other.item != late.item
+    assert late.state == Assignment.State.LEASED
+
+
 def test_a_claim_gives_back_only_so_many_expired_leases(project, monkeypatch):
     monkeypatch.setattr(service, "EXPIRED_AT_ONCE", 2)
     monkeypatch.setattr(service, "LAPSED", PreparedValues(service._lapsed))
-    study = study_of(project, items=4, overlap=1)
+    study = study_of(project, items=3, overlap=1)
     for _rater in range(3):
         claim(rater_in(study))
     claim(rater_in(study), LATER)
