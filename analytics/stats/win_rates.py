@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.stats.battles import FIRST, SECOND, TIE, BattleBlocks, BattleTable
-from analytics.stats.intervals import DEFAULT_REPLICATES
+from analytics.stats.intervals import CHUNK_NUMBERS, DEFAULT_REPLICATES
 from analytics.stats.intervals import TIE as EQUAL
 from analytics.stats.proportions import wilson_interval
 from analytics.stats.types import FloatArray, IntArray
