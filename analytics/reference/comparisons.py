@@ -37,9 +37,7 @@ def two_columns(case: Case) -> tuple[FloatArray, FloatArray]:
     Raises:
         CaseError: The case holds other than two scores a unit.
     """
-    if case.layout == "paired":
-        return case.pairs()
-    table = case.numbers()
+    table = np.column_stack(case.pairs()) if case.layout == "paired" else case.numbers()
     if table.shape[1] != 2:
         raise CaseError(
             f"{table.shape[1]} raters rate, and this statistic compares two scores of a case."

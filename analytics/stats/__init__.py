@@ -3,4 +3,10 @@
 Read in this order: `types` (what comes out), `profiles` (what goes in: integer counts that add up
 over shards), `distances` and `agreement` (coefficients as functions of additive sums), `intervals`
 (resampling of whole groups), `estimate` (one call for a criterion, with its reasons).
+
+Comparisons return one shape, `types.Estimate`: `proportions` and `two_proportions` for cases of
+their own, `paired_shares`, `paired` and `paired_ranks` for the same items twice, `correlations` and
+`closeness` for two scores of an item, `annotator_test` and `prediction_powered` for judges,
+`sequences` and `betting` while data arrive, `surveys`, and for plans `power`, `components`,
+`planning`, `designs` and `simulated_power`.
 """

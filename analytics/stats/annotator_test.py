@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
+from analytics.stats import reasons
 from analytics.stats.checks import checked_share
 from analytics.stats.errors import DuplicateRatingError, RowsError, StatisticsError
 from analytics.stats.multiplicity import adjusted_p, rejections
@@ -20,10 +21,6 @@ from analytics.stats.types import FloatArray, IntArray
 
 Nearness: TypeAlias = Literal["accuracy", "neg_rmse"]
 PASSES_FROM: Final = 0.5
-FEW_COMPARED: Final = (
-    "No rater shares enough units with other raters and the judge, so the judge cannot be "
-    "compared. Let more raters rate the same items."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +155,7 @@ def alternative_annotator_test(
         p = _p_below(rater_nearer, judge_nearer, n, epsilon)
         found.append((name, n, (n - rater_nearer) / n, (rater_nearer - judge_nearer) / n, p))
     if not found:
-        return AnnotatorTest(None, None, (), tuple(left_out), FEW_COMPARED)
+        return AnnotatorTest(None, None, (), tuple(left_out), reasons.FEW_COMPARED)
     chances = [each[-1] for each in found]
     adjusted, wins = adjusted_p(chances, "BY"), rejections(chances, "BY", q)
     raters = tuple(

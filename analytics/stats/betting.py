@@ -82,7 +82,7 @@ def confidence_sequence(
 
     Source:
         Waudby-Smith and Ramdas (2024), Journal of the Royal Statistical Society B 86(1), theorem 3
-        and section 4.2 (hedged capital), doi:10.1093/jrsssb/qkad009.
+        (hedged capital), doi:10.1093/jrsssb/qkad009.
 
     Example:
         >>> found = confidence_sequence([4, 5, 3, 4, 5, 4, 4, 5] * 5, lowest=1, highest=5)

@@ -200,6 +200,16 @@ STATISTICS: dict[CorrelationKind, Callable[[FloatArray, FloatArray], float]] = {
 }
 
 
+def checked_kind(kind: str) -> Callable[[FloatArray, FloatArray], float]:
+    """The correlation of that name, or `StatisticsError`."""
+    for known, statistic in STATISTICS.items():
+        if kind == known:
+            return statistic
+    raise StatisticsError(
+        f"Correlation '{kind}' is unknown; choose one of {', '.join(STATISTICS)}."
+    )
+
+
 def correlation_resampling(
     x: npt.ArrayLike,
     y: npt.ArrayLike,
@@ -213,12 +223,9 @@ def correlation_resampling(
         StatisticsError: An unknown kind.
     """
     first, second = finite_pairs(x, y)
-    if kind not in STATISTICS:
-        known = ", ".join(STATISTICS)
-        raise StatisticsError(f"Correlation '{kind}' is unknown; choose one of {known}.")
+    statistic = checked_kind(kind)
     if kind == "pearson":
         return sums_resampling(moments(first, second), correlation_of_moments, group)
-    statistic = STATISTICS[kind]
     return rows_resampling(
         np.column_stack([first, second]), lambda rows: statistic(rows[:, 0], rows[:, 1]), group
     )

@@ -6,13 +6,23 @@ The correlations share the human scores and the cases, so how the metrics go tog
 from math import atanh, sqrt
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from analytics.stats import reasons
-from analytics.stats.checks import Alternative, checked_alternative
+from analytics.stats.bootstrap import BootstrapName, bootstrap_estimate, rows_resampling
+from analytics.stats.checks import Alternative, checked_alternative, finite_pairs
+from analytics.stats.correlations import (
+    CORRELATION_WORDS,
+    CorrelationKind,
+    checked_kind,
+)
 from analytics.stats.errors import StatisticsError
+from analytics.stats.intervals import DEFAULT_REPLICATES
 from analytics.stats.paired import t_tail
 from analytics.stats.proportions import NOWHERE
 from analytics.stats.two_proportions import normal_p
-from analytics.stats.types import Estimate
+from analytics.stats.types import Estimate, FloatArray
 
 
 def _determinant(r1: float, r2: float, between: float) -> float:
@@ -91,7 +101,7 @@ def steiger_z(
         StatisticsError: Correlations that no data can have.
 
     Source:
-        Steiger (1980), Psychological Bulletin 87(2), equations 3, 10 and 14,
+        Steiger (1980), Psychological Bulletin 87(2), equation 14,
         doi:10.1037/0033-2909.87.2.245.
 
     Example:
@@ -123,7 +133,8 @@ def compare_correlations(
 ) -> Estimate:
     """The difference of two correlations with the same human scores, and its test.
 
-    There is no interval here; for one, resample the cases (`bootstrap.rows_resampling`).
+    From the correlations alone there is no interval; `difference_of_correlations` has one from the
+    scores.
 
     Args:
         r1: Correlation of the human scores with the first metric.
@@ -156,3 +167,68 @@ def compare_correlations(
         reason = reasons.FEW_ROWS if n < 4 else reasons.NO_DIFFERENCES
         return Estimate(r1 - r2, None, None, None, n, method, reason)
     return Estimate(r1 - r2, None, None, None, n, method, None, statistic, p)
+
+
+def difference_of_correlations(
+    human: npt.ArrayLike,
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    kind: CorrelationKind = "pearson",
+    group: npt.ArrayLike | None = None,
+    *,
+    confidence: float = 0.95,
+    replicates: int = DEFAULT_REPLICATES,
+    seed: int = 0,
+    interval: BootstrapName | None = None,
+) -> Estimate:
+    """How much better the first metric goes with the human scores, with a bootstrap interval.
+
+    Cases, or whole groups, are drawn with all three scores, so the dependence of the metrics is
+    kept whatever the kind of correlation.
+
+    Args:
+        human: Shape (n,); human score of each case.
+        first: Shape (n,); score of the first metric.
+        second: Shape (n,); score of the second metric.
+        kind: Of both correlations.
+        group: Shape (n,); cases of one group are drawn together.
+        confidence: Between 0 and 1.
+        replicates: Resamples.
+        seed: The same seed gives the same limits.
+        interval: BCa below 50 groups and percentile from there on, unless asked for by name.
+
+    Returns:
+        First minus second correlation, -2 to 2, or the reason: a constant side.
+
+    Raises:
+        RowsError: Columns do not fit together or hold no numbers.
+        StatisticsError: An unknown kind, or impossible confidence or replicates.
+
+    Source:
+        Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapters 6 to 8.
+
+    Example:
+        >>> human = [1, 2, 3, 4, 5, 2, 4, 1]
+        >>> metric, noise = [1, 2, 3, 5, 5, 3, 4, 2], [3, 1, 4, 1, 5, 3, 2, 2]
+        >>> found = difference_of_correlations(human, metric, noise, replicates=200)
+        >>> round(found.value, 3)
+        0.649
+    """
+    judged, one = finite_pairs(human, first)
+    two = finite_pairs(human, second)[1]
+    correlation = checked_kind(kind)
+
+    def difference(rows: FloatArray) -> float:
+        return correlation(rows[:, 0], rows[:, 1]) - correlation(rows[:, 0], rows[:, 2])
+
+    return bootstrap_estimate(
+        rows_resampling(np.column_stack([judged, one, two]), difference, group),
+        n=len(judged),
+        words=f"Difference of {CORRELATION_WORDS[kind]} with the same human scores",
+        unit="items" if group is None else "groups",
+        undefined=reasons.FEW_ROWS if len(judged) < 2 else reasons.CONSTANT_SCORES,
+        confidence=confidence,
+        replicates=replicates,
+        seed=seed,
+        interval=interval,
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, isfinite, sqrt
+from math import ceil, inf, isfinite, sqrt
 from statistics import NormalDist
 from typing import Literal, TypeAlias
 
@@ -70,6 +70,59 @@ def _checked(
         )
 
 
+def _parts(components: VarianceComponents, panel: Panel) -> tuple[float, float, float]:
+    """Variance of a mean that falls with items, with ratings, and with raters alone."""
+    if panel == "changing":
+        return components.items, components.residual + components.raters, 0.0
+    if panel in ("same", "sample"):
+        lasting = components.raters if panel == "sample" else 0.0
+        return components.items, components.residual, lasting
+    raise StatisticsError(f"Panel '{panel}' is unknown; it is changing, same or sample.")
+
+
+def _variance_for(half_width: float, confidence: float) -> float:
+    if half_width <= 0:
+        raise StatisticsError(f"Half width {half_width:g} is not above 0. Write 0.1 point, say.")
+    return (half_width / normal_quantile(confidence)) ** 2
+
+
+def items_for_mean(
+    components: VarianceComponents,
+    half_width: float,
+    raters_per_item: int = 1,
+    *,
+    panel: Panel = "changing",
+    confidence: float = 0.95,
+) -> float:
+    """Items for the mean score within a half width, with so many ratings of each.
+
+    Args:
+        components: Of a pilot (`variance_components`).
+        half_width: Wished distance from the mean to its limits, in points of the scale.
+        raters_per_item: Ratings of each item.
+        panel: As in `design_for_mean`.
+        confidence: Between 0 and 1.
+
+    Returns:
+        Items, not rounded; infinity where no number suffices ("sample" with few raters).
+
+    Raises:
+        StatisticsError: An argument out of range.
+
+    Source:
+        As `design_for_mean`.
+
+    Example:
+        >>> pilot = VarianceComponents(items=0.6, raters=0.1, residual=0.5)
+        >>> round(items_for_mean(pilot, 0.1, 3), 1)
+        307.3
+    """
+    _checked(components, 0.0, 1.0, raters_per_item)
+    per_item, per_rating, lasting = _parts(components, panel)
+    room = _variance_for(half_width, confidence) - lasting / raters_per_item
+    return (per_item + per_rating / raters_per_item) / room if room > 0 else inf
+
+
 def design_for_mean(
     components: VarianceComponents,
     half_width: float,
@@ -109,17 +162,12 @@ def design_for_mean(
         Design(n_items=461, raters_per_item=1, cost=1383, standard_error=0.0510...)
     """
     _checked(components, item_cost, rating_cost, max_raters)
-    if half_width <= 0 or panel not in ("changing", "same", "sample"):
-        raise StatisticsError(
-            f"Half width {half_width:g} must be above 0, and panel '{panel}' changing, same or "
-            "sample."
-        )
-    noise = components.residual + (components.raters if panel == "changing" else 0.0)
+    per_item, per_rating, lasting = _parts(components, panel)
     return _cheapest(
-        components.items,
-        noise,
-        components.raters if panel == "sample" else 0.0,
-        (half_width / normal_quantile(confidence)) ** 2,
+        per_item,
+        per_rating,
+        lasting,
+        _variance_for(half_width, confidence),
         lambda n, m: n * (item_cost + m * rating_cost),
         max_raters,
     )

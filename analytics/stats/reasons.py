@@ -112,6 +112,10 @@ MOVED_MEAN: Final = (
     "The mean moved while the scores arrived, so no limits hold for all of that time. "
     "Read the means by week instead."
 )
+FEW_COMPARED: Final = (
+    "No rater shares enough items with other raters and the judge, so the judge cannot be "
+    "compared. Let more raters rate the same items."
+)
 OUT_OF_REACH: Final = (
     "No number of items or raters reaches the goal with what the pilot shows. "
     "Ask for less, or make ratings more reliable first."
@@ -125,6 +129,7 @@ COMPARISON_REASONS: Final = (
     CONSTANT_SCORES,
     SAME_OUTCOME,
     MOVED_MEAN,
+    FEW_COMPARED,
     OUT_OF_REACH,
 )
 

@@ -17,8 +17,8 @@ def optimal_rho(v_opt: float, alpha: float) -> float:
     """The mixture parameter whose two-sided bound is tightest near an intrinsic time.
 
     Source:
-        Howard, Ramdas, McAuliffe and Sekhon (2021), Annals of Statistics 49(2), section 3.5,
-        doi:10.1214/20-AOS1991.
+        Howard, Ramdas, McAuliffe and Sekhon (2021), Annals of Statistics 49(2),
+        doi:10.1214/20-AOS1991, where mixtures are tuned; the logarithm stands for Lambert's W.
     """
     wish = 2 * log(1 / alpha)
     return v_opt / (wish + log(1 + wish))
@@ -99,8 +99,8 @@ def bernoulli_confidence_sequence(
         StatisticsError: Successes are not between 0 and n, or t_opt is not above 0.
 
     Source:
-        Howard, Ramdas, McAuliffe and Sekhon (2021), Annals of Statistics 49(2), proposition 7 and
-        section 4.1, doi:10.1214/20-AOS1991.
+        Howard, Ramdas, McAuliffe and Sekhon (2021), Annals of Statistics 49(2), proposition 7,
+        doi:10.1214/20-AOS1991.
 
     Example:
         >>> low, high = bernoulli_confidence_sequence(50, 100, t_opt=200)

@@ -154,8 +154,8 @@ def sus_mean(rows: npt.ArrayLike, confidence: float = 0.95) -> Estimate:
         RowsError: As `sus_scores`.
 
     Source:
-        Sauro and Lewis (2016), Quantifying the User Experience, 2nd ed., chapter 3,
-        doi:10.1016/C2010-0-65192-3.
+        Sauro and Lewis (2016), Quantifying the User Experience, 2nd ed., Morgan Kaufmann,
+        chapter 3.
 
     Example:
         >>> found = sus_mean([[4, 2, 4, 2, 4, 2, 4, 2, 4, 2], [5, 1, 4, 2, 5, 2, 4, 1, 4, 2]])
@@ -189,8 +189,8 @@ def top_box(
         StatisticsError: The boxes do not fit the scale.
 
     Source:
-        Sauro and Lewis (2016), Quantifying the User Experience, 2nd ed., chapter 3,
-        doi:10.1016/C2010-0-65192-3.
+        Sauro and Lewis (2016), Quantifying the User Experience, 2nd ed., Morgan Kaufmann,
+        chapter 3.
 
     Example:
         >>> found = top_box([5, 4, 4, 3, 2])

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.stats.annotator_test import FEW_COMPARED, alternative_annotator_test
+from analytics.stats import reasons
+from analytics.stats.annotator_test import alternative_annotator_test
 from analytics.stats.errors import DuplicateRatingError, RowsError, StatisticsError
 
 
@@ -114,7 +115,7 @@ def test_a_rater_who_never_meets_another_changes_nothing():
 def test_nobody_to_compare_has_a_reason():
     rows, judge = ratings(10, n_units=20)
     found = run(rows, judge)
-    assert (found.winning_rate, found.passes, found.reason) == (None, None, FEW_COMPARED)
+    assert (found.winning_rate, found.passes, found.reason) == (None, None, reasons.FEW_COMPARED)
 
 
 def test_ratings_that_do_not_fit_are_refused():

@@ -11,7 +11,12 @@ from analytics.stats.correlations import (
     fisher_interval,
     pearson,
 )
-from analytics.stats.dependent_correlations import compare_correlations, steiger_z, williams_t
+from analytics.stats.dependent_correlations import (
+    compare_correlations,
+    difference_of_correlations,
+    steiger_z,
+    williams_t,
+)
 from analytics.stats.errors import RowsError, StatisticsError
 
 KINDS = list(CORRELATION_WORDS)
@@ -146,6 +151,31 @@ def test_metrics_that_are_one_have_no_test(test):
     found = compare_correlations(0.5, 0.5, 1.0, 60, test=test)
     assert (found.p, found.reason) == (None, reasons.NO_DIFFERENCES)
     assert compare_correlations(0.5, 0.4, 0.2, 3, test=test).reason == reasons.FEW_ROWS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_scores_give_the_difference_with_an_interval(kind):
+    rng = np.random.default_rng(6)
+    human = rng.integers(1, 6, 120)
+    near = np.clip(human + rng.integers(-1, 2, 120), 1, 5)
+    far = np.clip(human + rng.integers(-3, 4, 120), 1, 5)
+    found = difference_of_correlations(human, near, far, kind, replicates=200)
+    assert 0 < found.low < found.value < found.high
+    turned = difference_of_correlations(human, far, near, kind, replicates=200)
+    assert turned.value == pytest.approx(-found.value)
+    nothing = difference_of_correlations(human, near, np.ones(120), kind, replicates=200)
+    assert (nothing.value, nothing.reason) == (None, reasons.CONSTANT_SCORES)
+
+
+def test_both_ways_of_comparing_metrics_find_the_same():
+    rng = np.random.default_rng(7)
+    human = rng.normal(size=300)
+    first, second = human + rng.normal(0, 1, 300), human + rng.normal(0, 1.6, 300)
+    r = np.corrcoef([human, first, second])
+    z, _ = steiger_z(r[0, 1], r[0, 2], r[1, 2], 300)
+    found = difference_of_correlations(human, first, second, replicates=800, seed=1)
+    error = (found.high - found.low) / 2 / 1.96
+    assert found.value / error == pytest.approx(z, rel=0.2)
 
 
 def test_correlations_that_no_data_have_are_refused():

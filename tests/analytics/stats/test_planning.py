@@ -12,7 +12,7 @@ from analytics.stats.components import (
     paired_components,
     variance_components,
 )
-from analytics.stats.designs import design_for_difference, design_for_mean
+from analytics.stats.designs import design_for_difference, design_for_mean, items_for_mean
 from analytics.stats.errors import RowsError, StatisticsError
 from analytics.stats.planning import (
     items_by_scaling,
@@ -150,6 +150,21 @@ def test_no_other_design_is_cheaper(item_cost, rating_cost):
     ]
     assert found.cost == min(others)
     assert found.standard_error**2 <= goal
+
+
+@pytest.mark.parametrize("panel", ["changing", "same"])
+def test_planned_items_give_the_mean_its_half_width(panel):
+    m = 2
+    n = int(np.ceil(items_for_mean(PILOT, 0.15, m, panel=panel)))
+    rng, shape = np.random.default_rng(6), (3_000, n, m)
+    raters = rng.normal(0, sqrt(PILOT.raters), shape) if panel == "changing" else 0
+    scores = rng.normal(0, sqrt(PILOT.items), (3_000, n, 1)) + raters
+    means = (scores + rng.normal(0, sqrt(PILOT.residual), shape)).mean(axis=(1, 2))
+    assert 1.96 * means.std() == pytest.approx(0.15, rel=0.05)
+
+
+def test_no_number_of_items_speaks_for_other_raters():
+    assert items_for_mean(PILOT, 0.1, 3, panel="sample") == inf
 
 
 def test_dear_items_are_rated_more_often():
