@@ -113,11 +113,15 @@ def rows_resampling(
 def bootstrap_standard_error(
     resampling: Resampling, replicates: int = DEFAULT_REPLICATES, seed: int = 0
 ) -> float:
-    """Standard deviation of the statistic over resamples; NaN when fewer than two are defined.
+    """Standard deviation of the statistic over resamples.
+
+    NaN with fewer than two groups, or when fewer than two resamples are defined.
 
     Source:
         Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 6.
     """
+    if resampling.n_groups < 2:
+        return float("nan")
     values = replicate_values(resampling, replicates, seed)
     values = values[np.isfinite(values)]
     return float(values.std(ddof=1)) if len(values) > 1 else float("nan")

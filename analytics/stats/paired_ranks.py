@@ -10,12 +10,16 @@ from analytics.stats.checks import Alternative, checked_alternative, finite_pair
 from analytics.stats.errors import RowsError, StatisticsError
 from analytics.stats.paired import SAME
 from analytics.stats.two_proportions import normal_p
-from analytics.stats.types import Estimate, FloatArray
+from analytics.stats.types import Estimate, FloatArray, IntArray
 
 EXACT_RANKS = 500
 """Pairs up to which the distribution of signed ranks is counted out."""
 EXACT_SIGNS = 20
-"""Groups up to which all exchanges of signs are counted out: 2 to the 20th are a million."""
+"""Groups up to which all exchanges of any numbers are counted out: 2 to the 20th are a million."""
+EXACT_SUM = 1 << 18
+"""Sum of whole differences up to which all their exchanges are counted out."""
+FRACTIONS = 12
+"""Averages of up to so many whole scores are whole numbers of a fraction of a point."""
 DEFAULT_EXCHANGES = 10_000
 
 
@@ -26,15 +30,15 @@ def two_tails(at_least: float, at_most: float, alternative: Alternative) -> floa
     return at_most if alternative == "less" else min(1.0, 2 * min(at_least, at_most))
 
 
-def _rank_sum_distribution(doubled: npt.NDArray[np.int64]) -> FloatArray:
-    """Probability of each sum of doubled ranks when every sign is a fair coin."""
-    chances = np.zeros(int(doubled.sum()) + 1)
+def _sum_distribution(sizes: IntArray) -> FloatArray:
+    """Probability of each sum of sizes when each is counted by the toss of a fair coin."""
+    chances = np.zeros(int(sizes.sum()) + 1)
     chances[0] = 1.0
     top = 0
-    for rank in doubled:
-        chances[rank : top + rank + 1] += chances[: top + 1].copy()
+    for size in sizes:
+        chances[size : top + size + 1] += chances[: top + 1].copy()
         chances /= 2
-        top += int(rank)
+        top += int(size)
     return chances
 
 
@@ -86,7 +90,7 @@ def wilcoxon_signed_rank(
     positive = int(doubled[differences > 0].sum())
     total = int(doubled.sum())
     if n <= EXACT_RANKS:
-        chances = _rank_sum_distribution(doubled)
+        chances = _sum_distribution(doubled)
         p = two_tails(float(chances[positive:].sum()), float(chances[: positive + 1].sum()), side)
         method += ", exact"
     else:
@@ -119,8 +123,9 @@ def paired_permutation(
     """Test of a mean difference by exchanging the two scores of cases or of whole groups.
 
     If the sides were interchangeable, each case could as well have had its scores the other way
-    round. Up to 20 groups all ways are counted out; beyond that seeded draws, the observed way
-    counted among them, so that p is never 0.
+    round. All ways are counted out up to 500 groups with scores on a scale (or averages of few of
+    them), and up to 20 with any numbers; beyond that seeded draws, the observed way counted among
+    them, so that p is never 0.
 
     Args:
         x: Shape (n,); first score of each case.
@@ -158,28 +163,25 @@ def paired_permutation(
     added = np.sort(_group_sums(differences, group))
     rounding = SAME * float(np.maximum(np.abs(first), np.abs(second)).sum())
     moving = added[np.abs(added) > rounding]
-    observed = float(moving.sum())
-    if len(moving) <= EXACT_SIGNS:
+    whole = _as_whole(np.abs(moving))
+    if whole is not None:
+        p = _counted_out(whole, moving > 0, side)
+        words = "all exchanges counted out"
+    elif len(moving) <= EXACT_SIGNS:
         sums = np.zeros(1)
         for size in moving:
             sums = np.concatenate([sums - size, sums + size])
-        more = int((sums >= observed - rounding).sum())
-        less = int((sums <= observed + rounding).sum())
-        far = int((np.abs(sums) >= abs(observed) - rounding).sum())
-        of, words = len(sums), f"all {len(sums)} exchanges"
+        p = _share_as_far(sums, float(moving.sum()), rounding, side)
+        words = "all exchanges counted out"
     else:
         rng = np.random.default_rng(seed)
-        more = less = far = 1
-        for _ in range(exchanges):
-            drawn = float(moving @ (2.0 * rng.integers(0, 2, len(moving)) - 1))
-            more += drawn >= observed - rounding
-            less += drawn <= observed + rounding
-            far += abs(drawn) >= abs(observed) - rounding
-        of, words = exchanges + 1, f"{exchanges} exchanges drawn with seed {seed}"
+        drawn = [moving @ (2.0 * rng.integers(0, 2, len(moving)) - 1) for _ in range(exchanges)]
+        observed = float(moving.sum())
+        p = _share_as_far(np.array([observed, *drawn]), observed, rounding, side)
+        words = f"{exchanges} exchanges drawn with seed {seed}"
     unit = "items" if group is None else "groups"
     method = f"Paired permutation test over {len(added)} {unit}, {words}, {side}"
     value = float(differences.mean())
-    p = {"two-sided": far, "greater": more, "less": less}[side] / of
     return Estimate(value, None, None, None, n, method, None, value, p)
 
 
@@ -193,3 +195,37 @@ def _group_sums(differences: FloatArray, group: npt.ArrayLike | None) -> FloatAr
             "one group."
         )
     return np.asarray(np.bincount(np.unique(labels, return_inverse=True)[1], weights=differences))
+
+
+def _as_whole(sizes: FloatArray) -> IntArray | None:
+    """Sizes in whole numbers of a point or of a fraction of it, few and small enough to count out.
+
+    None where they are not.
+    """
+    if len(sizes) > EXACT_RANKS:
+        return None
+    for fraction in range(1, FRACTIONS + 1):
+        scaled = sizes * fraction
+        if scaled.sum() > EXACT_SUM:
+            return None
+        whole = np.rint(scaled)
+        if np.abs(scaled - whole).max(initial=0.0) <= 1e-9:
+            return whole.astype(np.int64)
+    return None
+
+
+def _counted_out(sizes: IntArray, positive: npt.NDArray[np.bool_], side: Alternative) -> float:
+    """Exact p of a sum of signed whole sizes."""
+    chances = _sum_distribution(sizes)
+    seen = int(sizes[positive].sum())
+    at_least, at_most = float(chances[seen:].sum()), float(chances[: seen + 1].sum())
+    return two_tails(at_least, at_most, side)
+
+
+def _share_as_far(sums: FloatArray, observed: float, rounding: float, side: Alternative) -> float:
+    """Share of the sums that are at least as far to the side as the observed one."""
+    if side == "greater":
+        return float((sums >= observed - rounding).mean())
+    if side == "less":
+        return float((sums <= observed + rounding).mean())
+    return float((np.abs(sums) >= abs(observed) - rounding).mean())

@@ -106,8 +106,28 @@ def test_drawn_exchanges_are_near_the_exact_ones():
     assert found == paired_permutation(x, y, seed=1)
 
 
+def test_averages_of_three_raters_are_counted_out():
+    rng = np.random.default_rng(8)
+    x, y = (rng.integers(1, 6, (12, 3)).mean(axis=1) for _ in range(2))
+    for side in SIDES:
+        found = paired_permutation(x, y, side)
+        assert "counted out" in found.method
+        assert found.p == pytest.approx(paired_permutation(3 * x, 3 * y, side).p)
+
+
+def test_many_scores_on_a_scale_are_counted_out():
+    rng = np.random.default_rng(9)
+    x, y = rng.integers(1, 6, 400), rng.integers(1, 6, 400)
+    from scipy.stats import ttest_rel
+
+    found = paired_permutation(x, y)
+    assert "counted out" in found.method
+    assert found.p == pytest.approx(ttest_rel(x, y).pvalue, abs=0.02)
+
+
 def test_drawn_exchanges_never_give_zero():
-    assert paired_permutation(np.arange(1, 41), np.zeros(40), exchanges=99).p == pytest.approx(0.01)
+    apart = np.exp(np.random.default_rng(7).normal(size=40))
+    assert paired_permutation(apart, np.zeros(40), exchanges=99).p == pytest.approx(0.01)
 
 
 def test_groups_are_exchanged_whole():
