@@ -14,6 +14,9 @@ from analytics.stats.types import FloatArray, IntArray
 FLOOR = 1e-10
 """Least share of a cell or a class inside logarithms: what was never seen is not impossible."""
 
+MET = 1e-6
+"""Expected ratings from which on a rater is said to have met a label."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DawidSkene:
@@ -138,7 +141,7 @@ def dawid_skene(
     return DawidSkene(
         posterior=posterior,
         prior=best.posterior.mean(axis=0) if len(best.posterior) else np.full(n_values, np.nan),
-        confusion=np.where(weights.sum(axis=2, keepdims=True) > 0, confusion, np.nan),
+        confusion=np.where(weights.sum(axis=2, keepdims=True) > MET, confusion, np.nan),
         log_likelihood=best.log_likelihood,
         iterations=best.iterations,
         converged=best.converged,
@@ -255,7 +258,7 @@ def _climb(ratings: _Ratings, shares: FloatArray, tolerance: float, max_iteratio
 def _doubt(expected: FloatArray, converged: bool) -> str | None:
     """Labels that changed places, or steps that ran out."""
     together = expected.sum(axis=0)
-    used = together.sum(axis=1) > 0
+    used = together.sum(axis=1) >= 1
     if (together.argmax(axis=1) != np.arange(len(together)))[used].any():
         return reasons.SWITCHED_LABELS
     return None if converged else reasons.NOT_CONVERGED
