@@ -23,17 +23,6 @@ def _tied(table: FloatArray) -> FloatArray:
     return out
 
 
-def _concordance(
-    rank_sums: FloatArray, ties: FloatArray, n_units: int, n_raters: int
-) -> FloatArray:
-    """W of rank sums (..., n_units) and summed cubes of ties (...)."""
-    middle = n_raters * (n_units + 1) / 2
-    spread = np.square(rank_sums - middle).sum(axis=-1)
-    room = n_raters**2 * (n_units**3 - n_units) - n_raters * ties
-    out = np.full(np.shape(spread), np.nan)
-    return np.asarray(np.divide(12 * spread, room, out=out, where=room > 0))
-
-
 def kendall_w(ratings: npt.ArrayLike, *, correct_ties: bool = True) -> float:
     """Kendall's W: 1 when all raters rank the units alike, 0 when their rank sums are equal.
 
@@ -60,7 +49,9 @@ def kendall_w(ratings: npt.ArrayLike, *, correct_ties: bool = True) -> float:
     if n < 2 or m < 2:
         return float("nan")
     ties = float((np.square(_tied(table)) - 1).sum()) if correct_ties else 0.0
-    return float(_concordance(_ranks(table).sum(axis=1), np.asarray(ties), n, m))
+    spread = np.square(_ranks(table).sum(axis=1) - m * (n + 1) / 2).sum()
+    room = m**2 * (n**3 - n) - m * ties
+    return float(12 * spread / room) if room > 0 else float("nan")
 
 
 def kendall_w_test(ratings: npt.ArrayLike) -> tuple[float, float]:
@@ -90,27 +81,3 @@ def kendall_w_test(ratings: npt.ArrayLike) -> tuple[float, float]:
         return float("nan"), float("nan")
     chi_square = m * (n - 1) * w
     return float(chi_square), float(chi2.sf(chi_square, n - 1))
-
-
-def kendall_w_without_units(ratings: npt.ArrayLike) -> FloatArray:
-    """W without each unit in turn, for a jackknife: shape (n_complete_units,).
-
-    Ranks only move by the unit that leaves, so the cost is that of comparing units two by two.
-
-    Example:
-        >>> kendall_w_without_units([[1, 2, 1], [2, 1, 3], [3, 3, 2], [4, 4, 4]]).round(4)
-        array([0.7778, 1.    , 0.7778, 0.4444])
-    """
-    table = complete_rows(ratings)
-    n, m = table.shape
-    if n < 3 or m < 2:
-        return np.full(n, np.nan)
-    sums, tied = _ranks(table).sum(axis=1), _tied(table)
-    ties = (np.square(tied) - 1).sum()
-    left = tied**3 - tied - ((tied - 1) ** 3 - (tied - 1))
-    out = np.empty(n)
-    for unit in range(n):
-        below = (table[unit] < table).sum(axis=1) + (table[unit] == table).sum(axis=1) / 2
-        others = np.delete(sums - below, unit)
-        out[unit] = _concordance(others, np.asarray(ties - left[unit].sum()), n - 1, m)
-    return out

@@ -59,7 +59,7 @@ def jaccard_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
 def _jaccard_index(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:
     both = np.bitwise_count(a & b).astype(np.float64)
     either = np.bitwise_count(a | b).astype(np.float64)
-    return np.divide(both, either, out=np.ones_like(either), where=either > 0)
+    return np.asarray(np.divide(both, either, out=np.ones_like(either), where=either > 0))
 
 
 def masi_distance(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> FloatArray:

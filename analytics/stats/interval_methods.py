@@ -26,6 +26,8 @@ from analytics.stats.profiles import Blocks, Profiles
 from analytics.stats.two_way import two_way_interval
 from analytics.stats.types import FloatArray, Level
 
+AlphaCounts: TypeAlias = tuple[Profiles, Level, FloatArray]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
@@ -34,20 +36,22 @@ class Evidence:
     Attributes:
         resampling: The coefficient as a function of weights of groups.
         counts: The coefficient as one of counts, for weighted raters.
-        patterns: Groups of units whose raters are told apart.
+        patterns: Gives groups of units whose raters are told apart, None where they are too many.
         n_values: Declared values of the patterns.
         alpha: Counts, level and numbers of the values, where the coefficient is alpha.
         analytic: Limits from a formula at a confidence.
         of_units: Every unit is its own group.
+        not_drawn: Why weights of groups may not be drawn, where they are too many.
     """
 
     resampling: Resampling
     counts: CountCoefficient | None = None
-    patterns: Blocks | None = None
+    patterns: Callable[[], Blocks | None] | None = None
     n_values: int = 0
-    alpha: tuple[Profiles, Level, FloatArray] | None = None
+    alpha: AlphaCounts | None = None
     analytic: Callable[[float], Interval] | None = None
     of_units: bool = True
+    not_drawn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ IntervalMethod: TypeAlias = Callable[[Evidence, Draw], Interval]
 
 
 def _bootstrap(evidence: Evidence, draw: Draw, bca: bool | None = None) -> Interval:
+    if evidence.not_drawn:
+        return Interval(reason=evidence.not_drawn)
     return bootstrap_interval(
         evidence.resampling,
         confidence=draw.confidence,
@@ -79,15 +85,20 @@ def _bootstrap(evidence: Evidence, draw: Draw, bca: bool | None = None) -> Inter
 
 
 def _jackknife(evidence: Evidence, draw: Draw) -> Interval:
+    if evidence.not_drawn:
+        return Interval(reason=evidence.not_drawn)
     return jackknife_interval(evidence.resampling, confidence=draw.confidence)
 
 
 def _two_way(evidence: Evidence, draw: Draw) -> Interval:
     if evidence.counts is None or evidence.patterns is None:
         return Interval(reason=reasons.NOT_THIS_INTERVAL)
+    patterns = evidence.patterns()
+    if patterns is None:
+        return Interval(reason=reasons.MANY_RATERS_AND_UNITS)
     return two_way_interval(
         evidence.counts,
-        evidence.patterns,
+        patterns,
         evidence.n_values,
         confidence=draw.confidence,
         replicates=draw.replicates,

@@ -3,13 +3,15 @@
 Everything is a function of a table of counts, which add up over shards (`raters.rater_pairs`).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.coefficients import checked_weights
 from analytics.stats.errors import ScaleError
 from analytics.stats.raters import RaterPairs
-from analytics.stats.types import FloatArray, IntArray
+from analytics.stats.types import BoolArray, FloatArray, IntArray
 
 SMALL = 1e-12
 
@@ -46,6 +48,33 @@ def kappas_of_tables(
     room = n * n - chance
     out = np.full(n.shape, np.nan)
     return np.asarray(np.divide(agreeing - chance, room, out=out, where=room > SMALL * n * n))
+
+
+@dataclass(frozen=True, eq=False)
+class CohenKappa:
+    """Cohen's kappa of two raters' patterns, so that it resamples like any coefficient.
+
+    Attributes:
+        weights: Shape (n_values, n_values).
+    """
+
+    weights: FloatArray
+
+    def usable(self, rows: IntArray) -> BoolArray:
+        """Units that both rated."""
+        return np.asarray((rows > 0).all(axis=1))
+
+    def terms(self, rows: IntArray) -> FloatArray:
+        """The unit's cell of the table, flattened: (n_units, n_values squared)."""
+        size = len(self.weights)
+        out = np.zeros((len(rows), size * size))
+        out[np.arange(len(rows)), (rows[:, 0] - 1) * size + rows[:, 1] - 1] = 1
+        return out
+
+    def value(self, sums: FloatArray) -> FloatArray:
+        """Kappa of summed tables."""
+        size = len(self.weights)
+        return kappas_of_tables(sums.reshape(*sums.shape[:-1], size, size), self.weights)
 
 
 def _checked_table(table: npt.ArrayLike) -> IntArray:

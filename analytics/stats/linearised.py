@@ -13,6 +13,9 @@ from analytics.stats.patterns import rater_indicators
 from analytics.stats.profiles import Profiles
 from analytics.stats.types import FloatArray, IntArray
 
+CHUNK_NUMBERS = 1 << 22
+"""Numbers held at once (32 MB)."""
+
 
 def linearised_error(coefficient: ChanceCorrected | Conger, profiles: Profiles) -> float:
     """Standard error of Fleiss, Gwet, Brennan-Prediger or Conger, weighted or not.
@@ -39,19 +42,23 @@ def linearised_error(coefficient: ChanceCorrected | Conger, profiles: Profiles) 
     n = times.sum()
     if n < 2:
         return float("nan")
-    terms = coefficient.terms(rows)
-    sums = times @ terms
+    size = max(1, CHUNK_NUMBERS // (rows.shape[1] * len(coefficient.weights)))
+    parts = [slice(start, start + size) for start in range(0, len(rows), size)]
+    sums = np.sum([times[part] @ coefficient.terms(rows[part]) for part in parts], axis=0)
     value = float(coefficient.value(sums))
     if np.isnan(value):
         return float("nan")
-    agreeing, met = terms[:, 0], terms[:, 1]
-    if isinstance(coefficient, Conger):
-        chance, share = _conger_chance(coefficient, rows, sums, n)
-    else:
-        chance, share = _pooled_chance(coefficient, terms[:, 2:], sums[2:] / n)
-    own = (n / sums[1]) * (agreeing - chance * met) / (1 - chance)
-    own -= 2 * (1 - value) * (share - chance) / (1 - chance)
-    return float(np.sqrt((times * np.square(own - value)).sum() / (n * (n - 1))))
+    spread = 0.0
+    for part in parts:
+        terms = coefficient.terms(rows[part])
+        if isinstance(coefficient, Conger):
+            chance, share = _conger_chance(coefficient, rows[part], sums, n)
+        else:
+            chance, share = _pooled_chance(coefficient, terms[:, 2:], sums[2:] / n)
+        own = (n / sums[1]) * (terms[:, 0] - chance * terms[:, 1]) / (1 - chance)
+        own -= 2 * (1 - value) * (share - chance) / (1 - chance)
+        spread += float(times[part] @ np.square(own - value))
+    return float(np.sqrt(spread / (n * (n - 1))))
 
 
 def _pooled_chance(
