@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.reference.cases import Case, CaseError, Params, only
+from analytics.reference.cases import Case, CaseError, Params, described, only
 from analytics.reference.shares import confidence_of
 from analytics.stats.bootstrap import bootstrap_standard_error, sums_resampling
 from analytics.stats.checks import Alternative, checked_alternative, finite_column
@@ -90,7 +90,9 @@ def permutation(case: Case, params: Params) -> float | None:
 
 def signed_ranks(case: Case, params: Params) -> dict[str, Any] | float | None:
     """V and p of both kinds; one-sided in the direction seen, unless an alternative is named."""
-    only(params, "alternative")
+    only(params, "alternative", "method", "zero_method")
+    described(params, "method", "exact")
+    described(params, "zero_method", "wilcox")
     x, y = two_columns(case)
     by_side = {
         side: wilcoxon_signed_rank(x, y, side).p for side in ("two-sided", "greater", "less")

@@ -37,7 +37,7 @@ def recommendation_limits(
 
     def evaluator(case: Case, params: Params) -> list[float | None] | None:
         only(params, "confidence", "alpha", "variance")
-        described(params, "variance", "(p+d-(p-d)^2)/n")
+        described(params, "variance", "(p+d-(p-d)^2)/n", "trinomial")
         scores = case.column("scores")
         return limits(net_promoter(scores, confidence_of(params), interval).estimate)
 
