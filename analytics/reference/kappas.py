@@ -28,7 +28,7 @@ from analytics.stats.chance import (
 from analytics.stats.conger import Conger, conger_kappa
 from analytics.stats.distances import agreement_weights
 from analytics.stats.kappa import cohen_kappa, cohen_kappa_error, light_kappa
-from analytics.stats.linearised import linearised_error
+from analytics.stats.linearised import conger_error, linearised_error
 from analytics.stats.profiles import Profiles
 from analytics.stats.raters import RaterPairs, rater_pairs
 from analytics.stats.types import FloatArray, IntArray
@@ -69,12 +69,14 @@ def conger(case: Case, params: Params) -> float:
     return conger_kappa(case.positions(scale) + 1, len(scale), weights_of(case, params, scale))
 
 
-def conger_error(case: Case, params: Params) -> float:
+def error_of_conger(case: Case, params: Params) -> float:
     only(params, "weights", "categories", "method")
     described(params, "method", *LINEARISED)
     scale = scale_of(case, params)
+    positions = case.positions(scale)
+    unit, rater = np.nonzero(positions >= 0)
     coefficient = Conger(weights_of(case, params, scale))
-    return linearised_error(coefficient, Profiles.from_counts(case.positions(scale) + 1))
+    return conger_error(coefficient, case.counts(scale), unit, rater, positions[unit, rater])
 
 
 def two_raters(case: Case, params: Params) -> tuple[IntArray, list[Any]]:
@@ -167,7 +169,7 @@ EVALUATORS: dict[str, Callable[[Case, Params], Any]] = {
     "cohen_kappa": cohen,
     "cohen_kappa_se": cohen_error,
     "conger_kappa": conger,
-    "conger_kappa_se": conger_error,
+    "conger_kappa_se": error_of_conger,
     "fleiss_kappa": of_counts(fleiss_kappa),
     "fleiss_kappa_by_category": by_category,
     "fleiss_kappa_se": error_of_counts("fleiss"),

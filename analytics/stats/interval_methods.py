@@ -152,11 +152,11 @@ def interval_method(name: str) -> IntervalMethod:
 
 def t_interval(value: float, error: float, n_units: int, confidence: float) -> Interval:
     """Limits of a linearised standard error with n_units - 1 degrees of freedom."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     if not np.isfinite(error):
         return Interval(reason=reasons.FEW_GROUPS)
     if error <= 0:
         return Interval(reason=reasons.CONSTANT_RESAMPLES)
-    reach = float(t.ppf((1 + confidence) / 2, n_units - 1)) * error
+    reach = float(stdtrit(n_units - 1, (1 + confidence) / 2)) * error
     return Interval(value - reach, min(value + reach, 1.0), "linearised")

@@ -201,7 +201,7 @@ def icc_interval(
 
 
 def _single_limits(found: MeanSquares, case: str, confidence: float) -> tuple[float, float]:
-    from scipy.stats import f as f_distribution
+    from scipy.special import fdtri
 
     b, w, j, e = (
         float(square)
@@ -218,8 +218,8 @@ def _single_limits(found: MeanSquares, case: str, confidence: float) -> tuple[fl
         return float("nan"), float("nan")
     if case in "13":
         free = n * (k - 1) if case == "1" else (n - 1) * (k - 1)
-        low = b / error / f_distribution.ppf(upper, n - 1, free)
-        high = b / error * f_distribution.ppf(upper, free, n - 1)
+        low = b / error / fdtri(n - 1, free, upper)
+        high = b / error * fdtri(free, n - 1, upper)
         return float((low - 1) / (low + k - 1)), float((high - 1) / (high + k - 1))
     value = float(icc_of_mean_squares(found, "2,1"))
     ratio = j / e
@@ -227,8 +227,8 @@ def _single_limits(found: MeanSquares, case: str, confidence: float) -> tuple[fl
     units = n * (1 + (k - 1) * value) - k * value
     free = (k - 1) * (n - 1) * (raters + units) ** 2 / ((n - 1) * raters**2 + units**2)
     wide, narrow = (
-        f_distribution.ppf(upper, n - 1, free),
-        f_distribution.ppf(upper, free, n - 1),
+        fdtri(n - 1, free, upper),
+        fdtri(free, n - 1, upper),
     )
     rest = k * j + (k * n - k - n) * e
     low = n * (b - wide * e) / (wide * rest + n * b)

@@ -32,7 +32,7 @@ def jackknife_interval(resampling: Resampling, *, confidence: float = 0.95) -> I
     Source:
         Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 11.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     checked_confidence(confidence)
     if resampling.n_groups < 2:
@@ -42,6 +42,6 @@ def jackknife_interval(resampling: Resampling, *, confidence: float = 0.95) -> I
         return Interval(reason=reasons.UNDEFINED_WITHOUT_ONE)
     if error <= TIE:
         return Interval(reason=reasons.CONSTANT_RESAMPLES)
-    reach = float(t.ppf((1 + confidence) / 2, resampling.n_groups - 1)) * error
+    reach = float(stdtrit(resampling.n_groups - 1, (1 + confidence) / 2)) * error
     value = resampling.estimate()
     return Interval(value - reach, value + reach, "jackknife")

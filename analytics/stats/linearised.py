@@ -6,23 +6,21 @@ grows wrong with few units: prefer the bootstrap below about 30.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from analytics.stats.chance import ChanceCorrected
+from analytics.stats.coefficients import agreeing_pairs
 from analytics.stats.conger import Conger
-from analytics.stats.patterns import rater_indicators
 from analytics.stats.profiles import Profiles
 from analytics.stats.types import FloatArray, IntArray
 
-CHUNK_NUMBERS = 1 << 22
-"""Numbers held at once (32 MB)."""
 
-
-def linearised_error(coefficient: ChanceCorrected | Conger, profiles: Profiles) -> float:
-    """Standard error of Fleiss, Gwet, Brennan-Prediger or Conger, weighted or not.
+def linearised_error(coefficient: ChanceCorrected, profiles: Profiles) -> float:
+    """Standard error of Fleiss, Gwet or Brennan-Prediger, weighted or not.
 
     Args:
         coefficient: What was estimated.
-        profiles: Counts of units, or patterns of units for Conger.
+        profiles: Counts of units.
 
     Returns:
         At least 0; NaN where the coefficient is not defined or fewer than two units are rated.
@@ -37,55 +35,99 @@ def linearised_error(coefficient: ChanceCorrected | Conger, profiles: Profiles) 
         >>> round(linearised_error(ChanceCorrected(np.eye(2), "uniform"), profiles), 4)
         0.5
     """
-    usable = coefficient.usable(profiles.counts)
-    rows, times = profiles.counts[usable], profiles.multiplicity[usable].astype(np.float64)
-    n = times.sum()
-    if n < 2:
-        return float("nan")
-    size = max(1, CHUNK_NUMBERS // (rows.shape[1] * len(coefficient.weights)))
-    parts = [slice(start, start + size) for start in range(0, len(rows), size)]
-    sums = np.sum([times[part] @ coefficient.terms(rows[part]) for part in parts], axis=0)
+    terms, times = coefficient.terms(profiles.counts), profiles.multiplicity.astype(np.float64)
+    sums, n = times @ terms, times.sum()
     value = float(coefficient.value(sums))
-    if np.isnan(value):
-        return float("nan")
-    spread = 0.0
-    for part in parts:
-        terms = coefficient.terms(rows[part])
-        if isinstance(coefficient, Conger):
-            chance, share = _conger_chance(coefficient, rows[part], sums, n)
-        else:
-            chance, share = _pooled_chance(coefficient, terms[:, 2:], sums[2:] / n)
-        own = (n / sums[1]) * (terms[:, 0] - chance * terms[:, 1]) / (1 - chance)
-        own -= 2 * (1 - value) * (share - chance) / (1 - chance)
-        spread += float(times[part] @ np.square(own - value))
-    return float(np.sqrt(spread / (n * (n - 1))))
-
-
-def _pooled_chance(
-    coefficient: ChanceCorrected, shares: FloatArray, pooled: FloatArray
-) -> tuple[float, FloatArray]:
-    """Agreement by chance, and what each unit's shares make of it: a number and (n_units,)."""
-    weights, size = coefficient.weights, len(coefficient.weights)
+    pooled = sums[2:] / max(n, 1)
     chance = float(coefficient.by_chance(pooled))
+    share = _chance_of_units(coefficient, terms[:, 2:], pooled)
+    return _error(value, chance, terms[:, 0], terms[:, 1], share, times)
+
+
+def conger_error(
+    coefficient: Conger,
+    counts: IntArray,
+    unit: npt.ArrayLike,
+    rater: npt.ArrayLike,
+    value: npt.ArrayLike,
+) -> float:
+    """Standard error of Conger's kappa, from long rows: no matrix of units x raters is needed.
+
+    Args:
+        coefficient: What was estimated.
+        counts: Shape (n_units, n_values); of the same rows.
+        unit: Shape (n_rows,); row of `counts`.
+        rater: Shape (n_rows,); numbered from 0.
+        value: Shape (n_rows,); position of the chosen value.
+
+    Returns:
+        As `linearised_error`.
+
+    Source:
+        As `linearised_error`.
+
+    Example:
+        >>> unit, rater = np.divmod(np.arange(8), 2)
+        >>> counts = np.array([[2, 0], [1, 1], [0, 2], [2, 0]])
+        >>> value = [0, 0, 0, 1, 1, 1, 0, 0]
+        >>> round(conger_error(Conger(np.eye(2)), counts, unit, rater, value), 4)
+        0.433
+    """
+    units, raters, values = (np.asarray(column, dtype=np.int64) for column in (unit, rater, value))
+    size = len(coefficient.weights)
+    n_raters = int(raters.max(initial=-1)) + 1
+    agreeing, pairs = agreeing_pairs(counts, coefficient.weights)
+    met = (pairs > 0).astype(np.float64)
+    agreeing = agreeing / np.where(pairs > 0, pairs, 1)
+    chosen = np.bincount(raters * size + values, minlength=n_raters * size).reshape(-1, size)
+    sums = np.concatenate([[agreeing.sum(), met.sum()], chosen.ravel()])
+    ratings = chosen.sum(axis=1, keepdims=True)
+    shares = chosen / np.where(ratings > 0, ratings, 1)
+    others = (shares.sum(axis=0) - shares) @ ((coefficient.weights + coefficient.weights.T) / 2)
+    usual = (shares * others).sum(axis=1, keepdims=True)
+    rated = counts.sum(axis=1) > 0
+    moved = (others - usual) * rated.sum() / np.where(ratings > 0, ratings, 1)
+    share = usual.sum() + np.bincount(units, moved[raters, values], len(counts))
+    seen = max(int((ratings > 0).sum()), 2)
+    share /= seen * (seen - 1)
+    total = float(coefficient.value(sums))
+    chance = float(coefficient.by_chance(chosen.astype(np.float64)))
+    return _error(total, chance, agreeing, met, share, rated.astype(np.float64))
+
+
+def _error(
+    value: float,
+    chance: float,
+    agreeing: FloatArray,
+    met: FloatArray,
+    share: FloatArray,
+    times: FloatArray,
+) -> float:
+    """The error of a coefficient from what units contribute; each counts `times`.
+
+    Args:
+        value: The coefficient.
+        chance: Agreement by chance.
+        agreeing: Share of agreeing pairs of each unit, 0 without a pair.
+        met: 1 where there is a pair.
+        share: What the unit makes of chance.
+        times: Units like it.
+    """
+    n = times.sum()
+    if n < 2 or np.isnan(value):
+        return float("nan")
+    own = n / (times @ met) * (agreeing - chance * met) / (1 - chance)
+    own -= 2 * (1 - value) * (share - chance) / (1 - chance)
+    return float(np.sqrt(times @ np.square(own - value) / (n * (n - 1))))
+
+
+def _chance_of_units(
+    coefficient: ChanceCorrected, shares: FloatArray, pooled: FloatArray
+) -> FloatArray:
+    """Agreement by chance of each unit's shares with those of all: (n_units,)."""
+    weights, size = coefficient.weights, len(coefficient.weights)
     if coefficient.chance == "fleiss":
-        return chance, shares @ ((weights + weights.T) / 2 @ pooled)
-    if coefficient.chance == "gwet":
-        return chance, weights.sum() / (size * (size - 1)) * (shares @ (1 - pooled))
-    return chance, np.full(len(shares), chance)
-
-
-def _conger_chance(
-    coefficient: Conger, rows: IntArray, sums: FloatArray, n: float
-) -> tuple[float, FloatArray]:
-    size, n_raters = len(coefficient.weights), rows.shape[1]
-    chosen = sums[2:].reshape(n_raters, size)
-    ratings = chosen.sum(axis=1)
-    rated = ratings > 0
-    raters = int(rated.sum())
-    shares = chosen[rated] / ratings[rated, None]
-    others = ((shares.sum(axis=0) - shares) @ ((coefficient.weights + coefficient.weights.T) / 2)).T
-    base = (shares.T * others).sum(axis=0)
-    indicators = rater_indicators(rows, size)[:, rated]
-    moved = np.einsum("ugv,vg->ug", indicators, others) - indicators.sum(axis=2) * base
-    share = (base + moved * n / ratings[rated]).sum(axis=1) / (raters * (raters - 1))
-    return float(coefficient.by_chance(chosen)), np.asarray(share)
+        return np.asarray(shares @ ((weights + weights.T) / 2 @ pooled))
+    if coefficient.chance == "gwet" and size > 1:
+        return np.asarray(weights.sum() / (size * (size - 1)) * (shares @ (1 - pooled)))
+    return np.full(len(shares), float(coefficient.by_chance(pooled)))

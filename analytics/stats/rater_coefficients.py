@@ -11,14 +11,13 @@ from analytics.stats.coefficients import Coefficient, agreeing_pairs
 from analytics.stats.concordance import kendall_w
 from analytics.stats.conger import Conger
 from analytics.stats.distances import WeightKind, agreement_weights
-from analytics.stats.evidence import MAX_CELLS, MAX_TERMS
+from analytics.stats.evidence import MAX_TERMS
 from analytics.stats.interval_methods import Evidence, t_interval
 from analytics.stats.intervals import Interval, Resampling, resampling_of
 from analytics.stats.intraclass import FORMS, Intraclass, icc_interval
 from analytics.stats.kappa import CohenKappa, cohen_kappa_error
-from analytics.stats.linearised import linearised_error
+from analytics.stats.linearised import conger_error
 from analytics.stats.patterns import counts_of_patterns
-from analytics.stats.profiles import Profiles
 from analytics.stats.ratings import Ratings
 from analytics.stats.types import AgreementResult, FloatArray, IntArray, Level
 
@@ -91,32 +90,31 @@ def congers(ratings: Ratings, basis: Basis) -> AgreementResult:
     coefficient = Conger(np.eye(ratings.n_values))
     units = np.flatnonzero(ratings.per_unit > 0)
     of_units = ratings.are_groups(units)
-    is_held = len(units) * ratings.n_raters <= MAX_CELLS
-    patterns = ratings.patterns(units) if is_held else None
-    blocks = None if patterns is None else ratings.blocks(patterns, units)
-    value = float(coefficient.value(_sums_for_conger(ratings)))
-    formula = None
-    if patterns is not None and of_units:
-        formula = partial(_conger_interval, coefficient, Profiles.from_counts(patterns), value)
+
+    def analytic(confidence: float) -> Interval:
+        error = conger_error(
+            coefficient, ratings.counts, ratings.unit, ratings.rater, ratings.value
+        )
+        return t_interval(evidence.resampling.estimate(), error, len(units), confidence)
+
     width = 2 + ratings.n_raters * ratings.n_values
-    if blocks and max(len(blocks.profiles), len(blocks.multiplicity)) * width <= MAX_TERMS:
-        resampling = resampling_of(blocks, coefficient)
-        evidence = Evidence(resampling, analytic=formula, of_units=of_units)
-        return basis.result(CONGER_WORDS, evidence)
+    if len(units) * width <= MAX_TERMS:
+        patterns = ratings.patterns(units)
+        resampling = resampling_of(ratings.blocks(patterns, units), coefficient)
+        not_drawn = None
+    else:
+        value = float(coefficient.value(_sums_for_conger(ratings)))
+        resampling = _undrawn(value, len(np.unique(ratings.group[units])))
+        not_drawn = reasons.MANY_RATERS_AND_UNITS
     evidence = Evidence(
-        _undrawn(value, len(np.unique(ratings.group[units]))),
-        analytic=formula,
+        resampling,
+        analytic=analytic if of_units else None,
         of_units=of_units,
-        not_drawn=reasons.MANY_RATERS_AND_UNITS,
+        not_drawn=not_drawn,
     )
-    return basis.result(CONGER_WORDS, evidence, default="analytic" if formula else "bootstrap")
-
-
-def _conger_interval(
-    coefficient: Conger, profiles: Profiles, value: float, confidence: float
-) -> Interval:
-    n_units = int(profiles.multiplicity.sum())
-    return t_interval(value, linearised_error(coefficient, profiles), n_units, confidence)
+    return basis.result(
+        CONGER_WORDS, evidence, default="analytic" if not_drawn and of_units else "bootstrap"
+    )
 
 
 def _undrawn(value: float, n_groups: int) -> Resampling:

@@ -149,4 +149,9 @@ class Ratings:
 
     def are_groups(self, units: IntArray) -> bool:
         """Each of these units is its own group."""
-        return len(np.unique(self.group[units])) == len(units)
+        return int(np.bincount(self._group_numbers[units]).max(initial=0)) <= 1
+
+    @cached_property
+    def _group_numbers(self) -> IntArray:
+        """Groups numbered from 0 without gaps: (n_units,)."""
+        return np.unique(self.group, return_inverse=True)[1].astype(np.int64)
