@@ -61,9 +61,10 @@ class PlainTable:
     def lines_of(self, rows: Sequence[int]) -> list[int]:
         """Lines of some rows (numbered from 0)."""
         wanted, found = set(rows), {}
-        for number, (line, _cells) in enumerate(_records(_member(self.path))):
-            if number in wanted:
-                found[number] = line
+        with _member(self.path) as member:
+            for number, (line, _cells) in enumerate(_records(member)):
+                if number in wanted:
+                    found[number] = line
         return [found[row] for row in rows]
 
     def line_of(self, column: Column, name: str) -> int:
@@ -92,22 +93,22 @@ def read_columns(
         InvalidError: The file cannot be read, has no such column, or a row does not fit its header;
             file and line are named.
     """
-    member = _member(path)
-    with _reader(member) as reader:
-        titles = _titles(member, reader)
-        wanted = [*filled, *values]
-        places = [_place(path, titles, title) for title in wanted]
-        codes = [_Codes(title in values, kept) for title in wanted]
-        rows = [array("i") for _ in wanted]
-        while batch := list(islice(reader, BATCH)):
-            if set(map(len, batch)) != {len(titles)}:
-                batch = _regular(member, batch, len(titles))
-            cells = list(zip(*batch, strict=True))
-            for place, code, row in zip(places, codes, rows, strict=True):
-                row.extend(map(code.__getitem__, cells[place] if cells else ()))
-    for title, place, code in zip(wanted, places, codes, strict=True):
-        if code.has_empty:
-            _refuse_empty(member, title, place)
+    wanted = [*filled, *values]
+    codes = [_Codes(title in values, kept) for title in wanted]
+    rows = [array("i") for _ in wanted]
+    with _member(path) as member:
+        with _reader(member) as reader:
+            titles = _titles(member, reader)
+            places = [_place(path, titles, title) for title in wanted]
+            while batch := list(islice(reader, BATCH)):
+                if set(map(len, batch)) != {len(titles)}:
+                    batch = _regular(member, batch, len(titles))
+                cells = list(zip(*batch, strict=True))
+                for place, code, row in zip(places, codes, rows, strict=True):
+                    row.extend(map(code.__getitem__, cells[place] if cells else ()))
+        for title, place, code in zip(wanted, places, codes, strict=True):
+            if code.has_empty:
+                _refuse_empty(member, title, place)
     columns = zip(wanted, codes, rows, strict=True)
     return PlainTable(
         path, tuple(Column(title, code.names, _as_array(row)) for title, code, row in columns)
@@ -190,18 +191,20 @@ def _refuse_empty(member: Member, title: str, place: int) -> None:
     )
 
 
-def _member(path: Path) -> Member:
-    """The one file of a path, unpacked."""
+@contextmanager
+def _member(path: Path) -> Iterator[Member]:
+    """The one file of a path; of an archive it can be read while the archive is open."""
     if not path.exists():
         raise InvalidError(f"There is no file '{path}'. Name an existing CSV file.")
     found = list(Source(path).members())
-    members = [entry for entry in found if isinstance(entry, Member)]
     for entry in found:
         if isinstance(entry, LineError):
             raise InvalidError(f"'{path}' cannot be read: {entry.reason}")
-    if len(members) != 1:
-        raise InvalidError(f"'{path}' holds {len(members)} files. Name one CSV file.")
-    return members[0]
+    if len(found) != 1:
+        raise InvalidError(f"'{path}' holds {len(found)} files. Name one CSV file.")
+    for member in Source(path).members():
+        if isinstance(member, Member):
+            yield member
 
 
 def _titles(member: Member, reader: Iterator[list[str]]) -> list[str]:

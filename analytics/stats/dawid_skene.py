@@ -46,8 +46,11 @@ class DawidSkene:
     @property
     def label(self) -> IntArray:
         """Most likely label of each unit: shape (n_units,); -1 without ratings."""
-        known = np.isfinite(self.posterior).all(axis=1)
-        return np.where(known, np.nan_to_num(self.posterior).argmax(axis=1), -1)
+        label = np.full(len(self.posterior), -1)
+        known = np.isfinite(self.posterior).any(axis=1)
+        if known.any():
+            label[known] = self.posterior[known].argmax(axis=1)
+        return label
 
     @property
     def entropy(self) -> FloatArray:
@@ -258,7 +261,7 @@ def _climb(ratings: _Ratings, shares: FloatArray, tolerance: float, max_iteratio
 def _doubt(expected: FloatArray, converged: bool) -> str | None:
     """Labels that changed places, or steps that ran out."""
     together = expected.sum(axis=0)
-    used = together.sum(axis=1) >= 1
-    if (together.argmax(axis=1) != np.arange(len(together)))[used].any():
+    met = together.sum(axis=1) >= 1
+    if met.any() and (together[met].argmax(axis=1) != np.flatnonzero(met)).any():
         return reasons.SWITCHED_LABELS
     return None if converged else reasons.NOT_CONVERGED

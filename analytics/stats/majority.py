@@ -68,11 +68,10 @@ def majority(counts: npt.ArrayLike, *, ties: TieRule = "shown") -> Majority:
     top = (table == most) & (most > 0)
     tied = top.sum(axis=1) > 1
     if ties == "declared":
-        first = top.argmax(axis=1)
-        top = top & (np.arange(table.shape[1]) == first[:, None])
+        top = top & (top.cumsum(axis=1) == 1)
     elif ties == "none":
         top = top & ~tied[:, None]
-    label = np.where(top.sum(axis=1) == 1, top.argmax(axis=1), -1)
+    label = np.where(top.sum(axis=1) == 1, top @ np.arange(table.shape[1]), -1)
     with np.errstate(invalid="ignore"):
         shares = table / n_ratings[:, None]
     return Majority(label, top, tied, shares, n_ratings)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analytics.reports.labels import LabelColumns
 from analytics.reports.truths import METHODS, TIE_WORDS, truth_of_file
+from analytics.stats.errors import StatisticsError
 from core.errors import DomainError
 
 SEED = 1
@@ -60,7 +61,7 @@ class Command(BaseCommand):
                 seed=options["seed"],
                 keep_repeated=options["keep_repeated"],
             )
-        except (DomainError, ValueError) as refusal:
+        except (DomainError, StatisticsError) as refusal:
             raise CommandError(str(refusal)) from None
         if options["format"] == "json":
             self.stdout.write(json.dumps(found, ensure_ascii=False))

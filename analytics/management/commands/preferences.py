@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analytics.reports.preferences import preferences_of_file
 from analytics.reports.votes import VoteColumns
+from analytics.stats.errors import StatisticsError
 from core.errors import DomainError
 
 REPLICATES = 2_000
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             found = preferences_of_file(
                 options["csv"], columns, replicates=options["replicates"], seed=options["seed"]
             )
-        except (DomainError, ValueError) as refusal:
+        except (DomainError, StatisticsError) as refusal:
             raise CommandError(str(refusal)) from None
         if options["format"] == "json":
             self.stdout.write(json.dumps(found, ensure_ascii=False))
