@@ -1,8 +1,9 @@
 """Standard errors of chance-corrected coefficients by linearisation over units.
 
 Each unit's share in the coefficient, with the effect it has on chance, is one number; their spread
-gives the error without resampling. It is the error for other units rated by these raters, and it
-grows wrong with few units: prefer the bootstrap below about 30.
+gives the error without resampling. It is the error for other units rated by these raters. It grows
+wrong with few units (prefer the bootstrap below about 30), and too large where many units are rated
+once: in the published formula these count as if nobody had agreed on them.
 """
 
 import numpy as np

@@ -87,6 +87,9 @@ def _two_raters_missing(ratings: Ratings, basis: Basis) -> str | None:
 
 def congers(ratings: Ratings, basis: Basis) -> AgreementResult:
     """Conger's kappa; by formula where patterns are too many to draw again."""
+    missing = basis.missing()
+    if missing:
+        return basis.absent(CONGER_WORDS, missing)
     coefficient = Conger(np.eye(ratings.n_values))
     units = np.flatnonzero(ratings.per_unit > 0)
     of_units = ratings.are_groups(units)
