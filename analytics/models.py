@@ -1,7 +1,7 @@
 """What was computed, kept so that a page shows it at once and says how old it is."""
 
 from django.db import models
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from annotation.models import Rating, Study
@@ -20,6 +20,39 @@ class AgreementSnapshot(PublicUid):
 
     def __str__(self) -> str:
         return f"{self.study} {self.computed_at:%Y-%m-%d}"
+
+
+class StudyGroups(models.Model):
+    """How many groups the items of a study make, counted once for so many items.
+
+    Counting them takes as long as counting the ratings, and items come only by a draw or an import.
+    """
+
+    study = models.OneToOneField(
+        Study, models.CASCADE, primary_key=True, related_name="counted_groups"
+    )
+    next_seq = models.PositiveIntegerField()  # the study's, when this was counted
+    n_items = models.PositiveIntegerField()
+    n_groups = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.study}: {self.n_groups} groups"
+
+    @property
+    def are_items(self) -> bool:
+        """Whether every item is a group of its own."""
+        return self.n_groups == self.n_items
+
+
+def groups_in(study: Study) -> StudyGroups:
+    known = StudyGroups.objects.filter(study=study, next_seq=study.next_seq).first()
+    if known:
+        return known
+    counted = study.items.aggregate(n_items=Count("pk"), n_groups=Count("group_key", distinct=True))
+    found, _made = StudyGroups.objects.update_or_create(
+        study=study, defaults={"next_seq": study.next_seq, **counted}
+    )
+    return found
 
 
 def newest_rating() -> int:
