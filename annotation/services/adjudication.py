@@ -81,6 +81,7 @@ def take_up(*, actor: User, item: Item, now: datetime) -> Item:
     item = row_locked(item)
     if item.state != Item.State.OPEN:
         return item
+    refuse_own(actor, item)
     if item.study.state != Study.State.CLOSED:
         raise still_open(item)
     if not cases_of(item):

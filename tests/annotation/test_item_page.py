@@ -440,6 +440,13 @@ def test_what_the_rule_settles_with_fewer_ratings_needs_no_decision(alice, short
     assert Verdict.objects.get().source == Verdict.Source.CONSENSUS
 
 
+def test_nobody_takes_up_an_own_item(carol, study, short, signed_in):
+    factories.make_rating(short, factories.make_rater(study.project, carol), {"helpful": 2})
+    client = signed_in(carol)
+    assert b"take-up" not in get(client, "item", short).content
+    assert post(client, "item_take_up", short).status_code == 403
+
+
 def test_taking_up_twice_changes_nothing(alice, short, signed_in):
     for _time in range(2):
         post(signed_in(alice), "item_take_up", short)

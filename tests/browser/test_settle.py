@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from annotation.models import CriterionHold, Item, Verdict
+from tests import factories
 from tests.annotation.settling_helpers import rated_item, settle, study_with
 from tests.browser import settle_cases
 from tests.browser.axe import assert_accessible
@@ -45,6 +46,21 @@ def test_an_item_is_settled_by_keyboard_alone(go, project):
         "appropriate": 2,
         "complete": 3,
     }
+
+
+def test_an_item_that_lacks_ratings_is_settled_from_the_queue_of_its_closed_study(go, project):
+    study = study_with(project)
+    item = factories.make_item(study, slots_total=3, n_submitted=2, slots_open=1)
+    for value in (3, 0):
+        factories.make_rating(item, None, {"helpful": value})
+    study.state = "closed"
+    study.save()
+    page = go(item)
+    page.get_by_role("link", name="Settle with fewer ratings").click()
+    page.locator("table a").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Settle it with these ratings").click()
+    expect(page.locator("[data-decide]")).to_have_text("1 decision left")
 
 
 def test_keys_go_from_item_to_item_also_from_within_a_row(go, project):
