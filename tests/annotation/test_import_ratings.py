@@ -17,6 +17,7 @@ from annotation.models import Item, Rater, Rating, RubricVersion, Score, Study, 
 from annotation.rating_intake import Taken
 from annotation.services import imported_ratings
 from annotation.services.imported_ratings import import_ratings
+from annotation.services.raters import rater_for
 from conversations.importers import Source
 from core.scales import Kind, Level, Target
 from jobs.testing import run_pending_jobs
@@ -306,3 +307,9 @@ def test_the_command_tells_counts_and_leaves_2_for_refused_lines(
     said = capsys.readouterr()
     assert "1 new ratings (1 scores)" in said.out
     assert "line 2: The project holds no conversation “nowhere”" in said.err
+
+
+def test_a_rater_whom_a_file_named_by_uid_gets_the_account(alice: User, project: Project) -> None:
+    made = factories.make_rater(project, key=str(alice.uid), display_name=str(alice.uid))
+    rater = rater_for(alice, project)
+    assert (rater, rater.user, rater.display_name) == (made, alice, "Alice")
