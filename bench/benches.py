@@ -27,6 +27,8 @@ BENCHES = {
     "install": Bench("installing", 1, "environments"),
     "export": Bench("exporting", 300_000, "ratings"),
     "agreement": Bench("agreement", 1_000_000, "scores"),
+    "preferences": Bench("preferences", 1_000_000, "votes"),
+    "truth": Bench("truth", 1_000_000, "labels"),
 }
 
 

@@ -11,7 +11,16 @@ from django.core.management import CommandError, call_command
 
 from bench.benches import BENCHES, figures_of
 
-TINY = {"import": 60, "rating": 1_000, "page": 10, "start": 1, "export": 60, "agreement": 60}
+TINY = {
+    "import": 60,
+    "rating": 1_000,
+    "page": 10,
+    "start": 1,
+    "export": 60,
+    "agreement": 60,
+    "preferences": 4_000,
+    "truth": 300,
+}
 
 
 @pytest.fixture
