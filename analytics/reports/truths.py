@@ -71,8 +71,10 @@ def truth_of_file(
     if told.gold is not None:
         found["gold"] = _against_gold(told.gold, label, top, told)
     found["raters"] = _raters(told, fit)
+    spread = (voted if fit is None else fit).entropy
     found["labels"] = [
         _label(number, told, counts[number], label[number], voted, fit)
+        | {"entropy": _plain(spread[number])}
         for number in range(len(told.items))
     ]
     return found
@@ -97,8 +99,6 @@ def _label(
     }
     if fit is not None and voted.n_ratings[number]:
         line["posterior"] = dict(zip(names, fit.posterior[number].tolist(), strict=True))
-    spread = (voted if fit is None else fit).entropy[number] if voted.n_ratings[number] else None
-    line["entropy"] = None if spread is None else float(spread)
     if told.gold is not None:
         line["gold"] = None if told.gold[number] < 0 else names[told.gold[number]]
     return line
