@@ -1,5 +1,6 @@
-"""Values printed in the documentation of two public data sets, from their original files."""
+"""Values printed in the documentation of public data sets, from their original files."""
 
+import csv
 import gzip
 import json
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from analytics.stats.agreement import krippendorff_alpha, percent_agreement
+from analytics.stats.chance import fleiss_kappa
 from analytics.stats.estimate import estimate_agreement
 from analytics.stats.profiles import count_matrix
 from analytics.stats.tables import value_shares
@@ -22,10 +24,10 @@ MTRAG = {
     "win-rate": (0.1809, 0.2028, 0.202, 0.4556),
 }
 DBDC3 = {
-    "DCM": (0.4508, [0.4052, 0.3171, 0.2777]),
-    "DIT": (0.3325, [0.3194, 0.2565, 0.4241]),
-    "IRS": (0.4628, [0.3473, 0.2123, 0.4405]),
-    "*": (0.4266, [0.3573, 0.262, 0.3808]),
+    "DCM": (0.4508, 0.2917, 0.408, [0.4052, 0.3171, 0.2777]),
+    "DIT": (0.3325, 0.222, 0.348, [0.3194, 0.2565, 0.4241]),
+    "IRS": (0.4628, 0.3345, 0.4692, [0.3473, 0.2123, 0.4405]),
+    "*": (0.4266, 0.2917, 0.4125, [0.3573, 0.262, 0.3808]),
 }
 
 
@@ -70,7 +72,20 @@ def dbdc3_counts(folder: Path, system: str) -> Iterator[IntArray]:
 @pytest.mark.parametrize("system", DBDC3)
 def test_dbdc3(shared_data: Path, system: str) -> None:
     counts = np.array(list(dbdc3_counts(shared_data, system)))
-    alpha, shares = DBDC3[system]
+    alpha, fleiss, fleiss_of_two, shares = DBDC3[system]
+    breakdown = np.column_stack([counts[:, 0], counts[:, 1:].sum(axis=1)])
+    assert fleiss_kappa(counts) == pytest.approx(fleiss, abs=5.1e-5)
+    assert fleiss_kappa(breakdown) == pytest.approx(fleiss_of_two, abs=5.1e-5)
     assert krippendorff_alpha(counts, "ordinal", "OTX") == pytest.approx(alpha, abs=5e-5)
     assert value_shares(counts) == pytest.approx(shares, abs=5.1e-5)
     assert percent_agreement(counts) == pytest.approx(percent_agreement(counts, average="units"))
+
+
+def test_rte(shared_data: Path) -> None:
+    with (shared_data / "rte_crowd" / "rte.standardized.tsv").open() as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    _, unit = np.unique([row["orig_id"] for row in rows], return_inverse=True)
+    counts = count_matrix(unit, [int(row["response"]) for row in rows], n_units=800, n_values=2)
+    assert fleiss_kappa(counts) == pytest.approx(0.2414, abs=5e-5)
+    assert krippendorff_alpha(counts, "nominal", [0, 1]) == pytest.approx(0.2415, abs=5e-5)
+    assert percent_agreement(counts) == pytest.approx(0.6287, abs=5e-5)

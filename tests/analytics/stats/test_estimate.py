@@ -198,3 +198,13 @@ def test_a_negative_mask_is_refused() -> None:
 def test_a_number_that_is_none_is_refused() -> None:
     with pytest.raises(StatisticsError, match="no finite number"):
         estimate_numeric_agreement(unit=[0, 0], number=[1.0, float("nan")], group=[0])
+
+
+def test_alpha_of_label_sets_by_jaccard_by_hand() -> None:
+    # As by MASI above, with {a} and {a, b} 1/2 apart instead of 2/3.
+    both = estimate_label_agreement(
+        unit=[0, 0, 1, 1], mask=[0b01, 0b11, 0b10, 0b10], group=[0, 1], distance="jaccard"
+    )
+    expected = 2 * (1 / 2 + 2 * 1 + 2 * 1 / 2)
+    assert both["krippendorff_alpha"].value == pytest.approx(1 - 3 * (2 * 1 / 2) / expected)
+    assert "Jaccard distance" in str(both["krippendorff_alpha"].method)

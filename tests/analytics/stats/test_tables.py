@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analytics.stats.distances import agreement_weights, distance_matrix, masi_distance
+from analytics.stats.distances import (
+    agreement_weights,
+    distance_matrix,
+    jaccard_distance,
+    masi_distance,
+)
 from analytics.stats.errors import DuplicateRatingError, RowsError, StatisticsError
+from analytics.stats.patterns import counts_of_patterns, pattern_matrix
 from analytics.stats.proportions import wilson_interval
 from analytics.stats.raters import rater_pairs
 from analytics.stats.tables import (
@@ -134,3 +140,34 @@ def test_wilson_without_cases_is_not_defined() -> None:
 def test_more_successes_than_cases_are_refused() -> None:
     with pytest.raises(StatisticsError, match="5 successes do not fit 4 cases"):
         wilson_interval(5, 4)
+
+
+@given(a=MASKS, b=MASKS)
+def test_masi_is_never_nearer_than_jaccard(a: IntArray, b: IntArray) -> None:
+    jaccard = jaccard_distance(a, b)
+    assert np.array_equal(jaccard, jaccard_distance(b, a))
+    assert (masi_distance(a, b) >= jaccard - 1e-15).all()
+    assert np.array_equal(jaccard == 0, a == b)
+
+
+def test_ordinal_weights_count_the_pairs_of_points_between() -> None:
+    assert agreement_weights("ordinal", "abcd")[0] == pytest.approx([1, 1 - 1 / 6, 0.5, 0])
+
+
+def test_patterns_are_counts_that_know_their_raters() -> None:
+    patterns = pattern_matrix([0, 0, 2], [1, 0, 1], [2, 0, 1], n_units=3, n_raters=2, n_values=3)
+    assert patterns.tolist() == [[1, 3], [0, 0], [0, 2]]
+    assert counts_of_patterns(patterns, 3).tolist() == [[1, 0, 1], [0, 0, 0], [0, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (([0, 0], [1, 1], [0, 1]), r"repeat a rater on a unit: \(unit 0, rater 1\)"),
+        (([0, 3], [0, 1], [0, 1]), "Unit 3 is outside 0 to 2"),
+        (([0], [0, 1], [0]), "1 units, 2 raters and 1 values"),
+    ],
+)
+def test_rows_that_make_no_pattern_are_refused(rows: tuple[list[int], ...], words: str) -> None:
+    with pytest.raises(RowsError, match=words):
+        pattern_matrix(*rows, n_units=3, n_raters=2, n_values=2)
