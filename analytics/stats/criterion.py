@@ -15,9 +15,8 @@ import numpy.typing as npt
 from analytics.stats import reasons
 from analytics.stats.agreement import PercentAgreement
 from analytics.stats.basis import Basis
-from analytics.stats.chance import Chance, ChanceCorrected
-from analytics.stats.distances import agreement_weights
 from analytics.stats.estimate import METRIC_WORDS, PERCENT_WORDS
+from analytics.stats.estimate_counts import chance_kinds, undefined_reason
 from analytics.stats.evidence import (
     evidence_of_alpha,
     evidence_of_counts,
@@ -36,7 +35,7 @@ from analytics.stats.rater_coefficients import (
     kendalls,
 )
 from analytics.stats.ratings import Ratings
-from analytics.stats.types import AgreementResult, FloatArray
+from analytics.stats.types import AgreementResult
 
 
 def estimate_criterion(
@@ -124,7 +123,6 @@ def _basis(ratings: Ratings, n_items: int | None, interval: str | None, draw: Dr
 
 
 def _of_counts(ratings: Ratings, basis: Basis) -> dict[str, AgreementResult]:
-    equality = np.eye(ratings.n_values)
     found = {
         "krippendorff_alpha": basis.result(
             f"Krippendorff's alpha, {METRIC_WORDS[ratings.level]}", evidence_of_alpha(ratings)
@@ -132,27 +130,13 @@ def _of_counts(ratings: Ratings, basis: Basis) -> dict[str, AgreementResult]:
         "percent_agreement": basis.result(
             PERCENT_WORDS, evidence_of_counts(ratings, PercentAgreement())
         ),
-        "fleiss_kappa": _corrected(ratings, basis, "Fleiss' kappa, equality", equality, "fleiss"),
-        "brennan_prediger": _corrected(
-            ratings, basis, "Brennan-Prediger's kappa, equality", equality, "uniform"
-        ),
         "conger_kappa": congers(ratings, basis),
     }
-    if ratings.level == "nominal":
-        found["gwet_ac1"] = _corrected(ratings, basis, "Gwet's AC1", equality, "gwet")
-    else:
-        weights = agreement_weights("quadratic", ratings.numbers)
-        name = "Gwet's AC2, quadratic weights"
-        found["gwet_ac2"] = _corrected(ratings, basis, name, weights, "gwet")
+    for key, (name, coefficient) in chance_kinds(ratings.level, ratings.numbers).items():
+        evidence = evidence_of_counts(ratings, coefficient)
+        undefined = undefined_reason(ratings.n_values)
+        found[key] = basis.result(name, evidence, undefined=undefined)
     return found | cohens(ratings, basis)
-
-
-def _corrected(
-    ratings: Ratings, basis: Basis, name: str, weights: FloatArray, chance: Chance
-) -> AgreementResult:
-    evidence = evidence_of_counts(ratings, ChanceCorrected(weights, chance))
-    undefined = reasons.NO_VARIATION if ratings.n_values > 1 else reasons.ONE_DECLARED
-    return basis.result(name, evidence, undefined=undefined)
 
 
 def _of_long_scale(ratings: Ratings, basis: Basis) -> dict[str, AgreementResult]:
@@ -164,13 +148,10 @@ def _of_long_scale(ratings: Ratings, basis: Basis) -> dict[str, AgreementResult]
         ),
         "percent_agreement": basis.result(PERCENT_WORDS, percent),
     }
-    nominal = ratings.level == "nominal"
     names = {
-        "fleiss_kappa": "Fleiss' kappa, equality",
-        "brennan_prediger": "Brennan-Prediger's kappa, equality",
         "conger_kappa": CONGER_WORDS,
-        "gwet_ac1" if nominal else "gwet_ac2": "Gwet's AC1" if nominal else "Gwet's AC2",
-        **{key: words for key, (words, _) in cohen_kinds(ratings.level).items()},
+        **{key: name for key, (name, _) in chance_kinds(ratings.level, np.zeros(1)).items()},
+        **{key: name for key, (name, _) in cohen_kinds(ratings.level).items()},
     }
     absent = basis.missing() or reasons.LONG_SCALE
     return found | {key: basis.absent(words, absent) for key, words in names.items()}
