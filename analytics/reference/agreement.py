@@ -52,8 +52,8 @@ def transformed(case: Case, params: Params) -> tuple[IntArray, list[Any]]:
         return counts, [float(value) for value in coded]
     if asked.startswith("x -> "):
         return counts, [_linear(asked.removeprefix("x -> "), value) for value in scale]
-    if asked in ("reverse units", "shuffle units", "permute units"):
-        return counts[::-1], list(scale)
+    if asked in ("shuffle units", "permute units"):
+        return np.random.default_rng(4).permutation(counts), list(scale)
     raise CaseError(f"Transform '{asked}' is unknown. Say in its evaluator what it does.")
 
 

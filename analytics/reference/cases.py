@@ -202,9 +202,17 @@ class Case:
         return np.asarray((rated[:, :, None] == np.arange(len(scale))).sum(axis=1))
 
     def numbers(self) -> FloatArray:
-        """Units x raters as numbers, NaN for missing; words count by their place in the scale."""
+        """Units x raters as numbers, NaN for missing; words count by their place in the scale.
+
+        Raises:
+            CaseError: A rating is a word outside the scale, or the layout does not tell who rated.
+        """
         answers, scale = self.answers(), self.categories
-        worth = dict(zip(scale, scale_numbers_of(scale), strict=True))
+        worth = {value: float(value) for value in self.used() if isinstance(value, int | float)}
+        worth |= dict(zip(scale, scale_numbers_of(scale), strict=True))
+        strange = [value for value in self.used() if value not in worth]
+        if strange:
+            raise CaseError(f"Rating '{strange[0]}' is none of the declared categories {scale}.")
         return np.array(
             [[np.nan if value is None else worth[value] for value in unit] for unit in answers],
             np.float64,
