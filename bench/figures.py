@@ -42,7 +42,7 @@ class Figure:
     @property
     def passed(self) -> bool | None:
         """None: nobody has set a goal for it."""
-        return self.goal.holds(self.value) if self.goal else None
+        return bool(self.goal.holds(self.value)) if self.goal else None
 
     def as_json(self) -> dict[str, Any]:
         plain = asdict(self) | {"value": self.value, "passed": self.passed}

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -98,3 +98,11 @@ class Watch:
         idle_or_ours = busy_seconds() - self._busy - self.cpu - own
         cores = os.cpu_count() or 1
         self.others = round(max(0.0, idle_or_ours) / max(self.seconds, 1e-6) / cores, 2)
+
+
+def peak_mb_of(work: Callable[[], object]) -> float:
+    """Memory that a piece of work in this process takes above what is held before it."""
+    before = pss_mb([os.getpid()])
+    with Watch(os.getpid(), every=0.01) as watch:
+        work()
+    return max(0.0, watch.peak_mb - before)

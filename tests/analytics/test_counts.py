@@ -116,9 +116,9 @@ def test_another_study_of_the_same_rubric_is_not_counted(project):
 
 def test_a_count_that_runs_over_its_bits_is_noticed(project, monkeypatch):
     study, criterion = study_of_turns(project, groups=N_ITEMS, target="conversation")
-    monkeypatch.setattr(counts, "BITS", 6)  # one bit a value: two equal ratings run over
+    monkeypatch.setattr(counts, "BITS", 5)  # one bit a value: two equal ratings run over
     assert counted(criterion, study, HUMAN) is None
-    monkeypatch.setattr(counts, "BITS", 18)  # three bits: fewer than seven equal ratings fit
+    monkeypatch.setattr(counts, "BITS", 15)  # three bits: fewer than seven equal ratings fit
     assert counted(criterion, study, HUMAN) is not None
 
 

@@ -1,0 +1,77 @@
+"""A criterion's agreement in the time of one pass over the index, without the rest of a report."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analytics import counts, frames
+from annotation.models import Criterion, Study, StudyRater
+from annotation.models.ratings import HUMAN
+
+if TYPE_CHECKING:
+    from analytics.stats.profiles import GroupProfiles, Profiles
+    from analytics.stats.types import AgreementResult
+
+HEADLINE = ("krippendorff_alpha", "percent_agreement")
+
+
+def headline_of(
+    study: Study,
+    criterion: Criterion,
+    *,
+    kinds: Sequence[str] = HUMAN,
+    only: Sequence[str] = HEADLINE,
+    replicates: int,
+    seed: int,
+) -> "dict[str, AgreementResult] | None":
+    """Coefficients of counts, with intervals; None where the scale is not one of a few points.
+
+    The figures are those of the full report, to the bit.
+    """
+    from analytics.stats.counted import estimate_counted
+
+    if not counts.is_packable(criterion):
+        return None
+    found = counts.counted(criterion, study, kinds)
+    profiles = found.profiles if found else _unpacked(study, criterion, kinds)
+    return estimate_counted(
+        profiles,
+        level=criterion.level or "nominal",
+        values=numbers_of(criterion),
+        n_raters=_raters(study, kinds),
+        only=only,
+        replicates=replicates,
+        seed=seed,
+    )
+
+
+def numbers_of(criterion: Criterion) -> list[float]:
+    """The points as numbers: their keys where all are numbers, else their positions."""
+    keys = [str(point["key"]) for point in criterion.points]
+    try:
+        return [float(key) for key in keys]
+    except ValueError:
+        return [float(position) for position in range(len(keys))]
+
+
+def _unpacked(
+    study: Study, criterion: Criterion, kinds: Sequence[str]
+) -> "Profiles | GroupProfiles":
+    from analytics.stats.profiles import GroupProfiles, Profiles, count_matrix
+
+    units = frames.unit_frame(criterion, frames.item_frame(study), kinds)
+    table = count_matrix(
+        units.unit,
+        units.value,
+        units.count,
+        n_units=len(units.item),
+        n_values=len(criterion.points),
+    )
+    if len(set(units.group.tolist())) == len(units.group):
+        return Profiles.from_counts(table)
+    return GroupProfiles.from_counts(units.group, table)
+
+
+def _raters(study: Study, kinds: Sequence[str]) -> int:
+    """Those who rated in the study, from the counts that every submit keeps."""
+    rated = StudyRater.objects.filter(study=study, n_submitted__gt=0, rater__kind__in=kinds)
+    return rated.count()
