@@ -1,6 +1,7 @@
 """What the coefficients of a criterion rest on, and how their results are put together."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -68,10 +69,11 @@ class Basis:
             return self.absent(coefficient, reason or undefined)
         interval = interval_method(self.interval or default)(evidence, self.draw)
         n_resampled = evidence.resampling.n_groups
+        groups: Literal["units", "groups"] = "units" if evidence.of_units else "groups"
         method = Method(
             coefficient=coefficient,
             interval=interval.name,
-            resampled="units" if evidence.of_units else "groups",
+            resampled="bundles" if evidence.is_bundled else groups,
             n_resampled=n_resampled,
             replicates=interval.replicates,
             undefined=interval.undefined,

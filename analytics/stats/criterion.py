@@ -20,10 +20,9 @@ from analytics.stats.estimate_counts import chance_kinds, undefined_reason
 from analytics.stats.evidence import (
     evidence_of_alpha,
     evidence_of_counts,
-    pairable_units,
-    sparse_counts,
+    sparse_evidence,
 )
-from analytics.stats.interval_methods import Draw, Evidence, interval_method
+from analytics.stats.interval_methods import Draw, interval_method
 from analytics.stats.intervals import DEFAULT_REPLICATES, checked_confidence, checked_replicates
 from analytics.stats.many_valued import percent_agreement_resampling
 from analytics.stats.rater_coefficients import (
@@ -140,8 +139,7 @@ def _of_counts(ratings: Ratings, basis: Basis) -> dict[str, AgreementResult]:
 
 
 def _of_long_scale(ratings: Ratings, basis: Basis) -> dict[str, AgreementResult]:
-    of_units = ratings.are_groups(pairable_units(ratings))
-    percent = Evidence(percent_agreement_resampling(sparse_counts(ratings)), of_units=of_units)
+    percent = sparse_evidence(ratings, percent_agreement_resampling)
     found = {
         "krippendorff_alpha": basis.result(
             f"Krippendorff's alpha, {METRIC_WORDS[ratings.level]}", evidence_of_alpha(ratings)

@@ -222,28 +222,35 @@ def _estimate(
         compressed = _compressed(_blocks(matrix, groups), points, metric)
     if compressed:
         alpha, percent = compressed
+        n_groups, is_bundled = alpha.n_groups, False
     else:
         rows = SparseCounts.from_rows(units, points[np.asarray(index)], counts, group=groups)
         ratings = np.zeros(len(groups), np.int64)
         np.add.at(ratings, units, counts)
-        alpha, percent = alpha_resampling(rows, metric), percent_agreement_resampling(rows)
+        n_groups, is_bundled = rows.n_groups, rows.is_bundled
+        drawn = rows.bundled()
+        alpha, percent = alpha_resampling(drawn, metric), percent_agreement_resampling(drawn)
     rated = int((ratings > 0).sum())
     n_pairable = int((ratings >= 2).sum())
     basis = Basis(
         n_items=rated if n_items is None else n_items,
         n_units=rated,
         n_pairable_units=n_pairable,
-        n_groups=alpha.n_groups,
+        n_groups=n_groups,
         n_raters=n_raters,
         n_ratings=int(ratings.sum()),
         draw=Draw(confidence, replicates, seed),
     )
-    of_units = alpha.n_groups == n_pairable
+    of_units = n_groups == n_pairable
+    of_alpha, of_percent = (
+        Evidence(resampling, of_units=of_units, is_bundled=is_bundled)
+        for resampling in (alpha, percent)
+    )
     return {
         "krippendorff_alpha": basis.result(
-            f"Krippendorff's alpha, {METRIC_WORDS[metric]}", Evidence(alpha, of_units=of_units)
+            f"Krippendorff's alpha, {METRIC_WORDS[metric]}", of_alpha
         ),
-        "percent_agreement": basis.result(PERCENT_WORDS, Evidence(percent, of_units=of_units)),
+        "percent_agreement": basis.result(PERCENT_WORDS, of_percent),
     }
 
 

@@ -1,5 +1,6 @@
 """What intervals of coefficients of counts are made of, from the ratings of a criterion."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -8,12 +9,11 @@ from analytics.stats.agreement import alpha_coefficient
 from analytics.stats.chance import ChanceCorrected
 from analytics.stats.coefficients import CountCoefficient
 from analytics.stats.interval_methods import AlphaCounts, Evidence, t_interval
-from analytics.stats.intervals import Interval, resampling_of
+from analytics.stats.intervals import Interval, Resampling, resampling_of
 from analytics.stats.linearised import linearised_error
 from analytics.stats.many_valued import SparseCounts, alpha_resampling
 from analytics.stats.profiles import Blocks, Profiles
 from analytics.stats.ratings import Ratings
-from analytics.stats.types import IntArray
 
 MAX_TERMS = 1 << 23
 """Numbers of all terms held at once (64 MB)."""
@@ -21,19 +21,9 @@ MAX_CELLS = 1 << 24
 """Cells of units x raters held at once (128 MB)."""
 
 
-def pairable_units(ratings: Ratings) -> IntArray:
-    """Units of two ratings or more."""
-    return np.flatnonzero(ratings.per_unit >= 2)
-
-
-def sparse_counts(ratings: Ratings) -> SparseCounts:
-    """Rows of (unit, value, count), for long scales."""
-    return SparseCounts.from_rows(ratings.unit, ratings.numbers[ratings.value], group=ratings.group)
-
-
 def evidence_of_alpha(ratings: Ratings) -> Evidence:
     """Alpha of the level; from sparse rows where its terms would not fit."""
-    of_units = ratings.are_groups(pairable_units(ratings))
+    of_units = ratings.are_groups(np.flatnonzero(ratings.per_unit >= 2))
     if ratings.is_short:
         coefficient = alpha_coefficient(ratings.level, ratings.numbers)
         profiles = Profiles.from_counts(ratings.counts)
@@ -43,8 +33,14 @@ def evidence_of_alpha(ratings: Ratings) -> Evidence:
             return evidence_of_counts(
                 ratings, coefficient, alpha=(profiles, ratings.level, ratings.numbers)
             )
-    resampling = alpha_resampling(sparse_counts(ratings), ratings.level)
-    return Evidence(resampling, of_units=of_units)
+    return sparse_evidence(ratings, partial(alpha_resampling, metric=ratings.level))
+
+
+def sparse_evidence(ratings: Ratings, made: Callable[[SparseCounts], Resampling]) -> Evidence:
+    """A coefficient of sparse rows, for long scales."""
+    rows = SparseCounts.from_rows(ratings.unit, ratings.numbers[ratings.value], group=ratings.group)
+    of_units = ratings.are_groups(np.flatnonzero(ratings.per_unit >= 2))
+    return Evidence(made(rows.bundled()), of_units=of_units, is_bundled=rows.is_bundled)
 
 
 def evidence_of_counts(

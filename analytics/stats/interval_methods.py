@@ -41,6 +41,7 @@ class Evidence:
         alpha: Counts, level and numbers of the values, where the coefficient is alpha.
         analytic: Limits from a formula at a confidence.
         of_units: Every unit is its own group.
+        is_bundled: Groups are so many that they are drawn in bundles.
         not_drawn: Why weights of groups may not be drawn, where they are too many.
     """
 
@@ -51,6 +52,7 @@ class Evidence:
     alpha: AlphaCounts | None = None
     analytic: Callable[[float], Interval] | None = None
     of_units: bool = True
+    is_bundled: bool = False
     not_drawn: str | None = None
 
 

@@ -36,7 +36,8 @@ class Method:
     Attributes:
         coefficient: What was computed, with its distance ("Krippendorff's alpha, ordinal").
         interval: Kind of interval, None where none was made.
-        resampled: What was drawn whole; "units" where every unit is its own group.
+        resampled: What was drawn whole; "units" where every unit is its own group,
+            "bundles" where groups are so many that they are drawn together.
         n_resampled: How many of them there are.
         replicates: Resamples drawn, the undefined ones included.
         undefined: Resamples without a value (no variation in them), left out of the interval.
@@ -45,7 +46,7 @@ class Method:
 
     coefficient: str
     interval: IntervalName | None = None
-    resampled: Literal["groups", "units"] = "groups"
+    resampled: Literal["groups", "units", "bundles"] = "groups"
     n_resampled: int = 0
     replicates: int = 0
     undefined: int = 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.stats import estimate, reasons
+from analytics.stats import estimate, many_valued, reasons
 from analytics.stats.errors import RowsError, StatisticsError
 from analytics.stats.estimate import (
     estimate_agreement,
@@ -208,3 +208,21 @@ def test_alpha_of_label_sets_by_jaccard_by_hand() -> None:
     expected = 2 * (1 / 2 + 2 * 1 + 2 * 1 / 2)
     assert both["krippendorff_alpha"].value == pytest.approx(1 - 3 * (2 * 1 / 2) / expected)
     assert "Jaccard distance" in str(both["krippendorff_alpha"].method)
+
+
+def test_very_many_groups_are_drawn_in_bundles_and_tell_the_same_spread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(6)
+    unit = np.repeat(np.arange(6_000), 3)
+    number = np.rint(50 + 20 * rng.normal(size=6_000)[unit] + 10 * rng.normal(size=len(unit)))
+    rows = {"unit": unit, "number": number, "group": np.arange(6_000), "replicates": 1_000}
+    alone = estimate_numeric_agreement(**rows)
+    monkeypatch.setattr(many_valued, "MAX_GROUPS", 1_500)
+    bundled = estimate_numeric_agreement(**rows)
+    for key in BOTH:
+        one, other = alone[key], bundled[key]
+        assert one.value == pytest.approx(other.value, abs=1e-12)
+        assert other.high - other.low == pytest.approx(one.high - one.low, rel=0.1)
+        assert (one.n_groups, other.n_groups) == (6_000, 6_000)
+        assert "over 1500 bundles" in str(other.method)
