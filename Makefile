@@ -6,10 +6,10 @@ DEV := .venv/dev.stamp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup run test check lint types contracts django translations pinned docs cover lock messages reference shots format
+.PHONY: help demo setup run test check lint types contracts django translations pinned docs cover lock messages reference shots coverage-study format
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 $(CORE): requirements.lock
 	@$(PYTHON) scripts/install.py requirements.lock && touch $@
@@ -68,6 +68,9 @@ reference: $(DEV) ## write docs/reference/commands.md and api.md from the code
 
 messages: $(DEV) ## collect and compile the translations (needs gettext)
 	@$(PY) manage.py makemessages --locale ja --no-obsolete --no-wrap --add-location=file --ignore=.venv --ignore=var --ignore=tests && $(PY) manage.py compilemessages --locale ja --ignore=.venv
+
+coverage-study: $(DEV) ## simulate how often intervals cover, into docs/explanation (minutes)
+	@$(PY) scripts/coverage_study.py $(ARGS)
 
 shots: $(DEV) ## make the pictures of docs/img (needs Chromium)
 	@$(PY) scripts/shots.py $(ARGS)
