@@ -176,11 +176,12 @@ so many simulations a share of 95 is uncertain by about 2 points; **bold** is of
 
 - **Alpha.** The default holds. Where a row falls short, the jackknife with a t distribution is the
   safer one: ask for it by name (`jackknife`).
-- **AC2.** With 30 items, or with gaps, the bootstrap is a few points short. The linearised limits are
-  too wide where many items are rated once. Read both before resting a decision on either.
+- **AC2.** With 30 items, or with gaps, the bootstrap is a few points short. The linearised limits
+  are too wide where many items are rated once. Read both before resting a decision on either.
 - **KALPHA** falls short everywhere, the more so the more raters; it is there to reproduce published
   limits.
-- **Other raters.** Limits over items say nothing about them; the two-way ones do, from five raters on.
+- **Other raters.** Limits over items say nothing about them; the two-way ones do, from five raters
+  on.
 
 ## For other items, rated by raters like these
 
