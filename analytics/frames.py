@@ -71,7 +71,13 @@ class UnitFrame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RaterRows:
-    """One row a score, for tables of raters: shapes (n_rows,)."""
+    """One row a score with a value; shapes (n_rows,).
+
+    Attributes:
+        unit: As the `UnitFrame` numbers it.
+        rater: Primary key.
+        value: Position of the point, mask of labels, or position among the distinct free numbers.
+    """
 
     unit: "IntArray"
     rater: "IntArray"
@@ -140,40 +146,21 @@ def rater_rows(
     """Every score with a value, with its unit as `units` numbers it."""
     import numpy as np
 
+    is_free = criterion.kind == Kind.NUMERIC
+    said = "number" if is_free else "value"
     each = (
         scores(criterion, items, kinds)
-        .filter(value__isnull=False)
-        .values_list("item_id", "turn", "passage", "rater_id", "value")
+        .filter(**{f"{said}__isnull": False})
+        .values_list("item_id", "turn", "passage", "rater_id", said)
     )
-    rows = _array(each, "i8,i2,i2,i8,i8")
+    rows = _array(each, f"i8,i2,i2,i8,{'f8' if is_free else 'i8'}")
     place, kept = _within(items, rows["f0"])
     rows, place = rows[kept], place[kept]
     known = _packed(units.item, units.turn, units.passage)
-    return RaterRows(
-        np.searchsorted(known, _packed(place, rows["f1"], rows["f2"])).astype(np.int64),
-        rows["f3"],
-        rows["f4"],
-    )
-
-
-def values_by_rater(
-    criterion: Criterion, study: Study, kinds: Sequence[str]
-) -> Iterator[tuple[int, int | None, float | None, int]]:
-    """(rater, value, number, count) of the scores with a value."""
-    counted = (
-        Score.objects.filter(
-            criterion=criterion,
-            item__study=study,
-            current=True,
-            layer=Layer.BLIND,
-            kind__in=kinds,
-        )
-        .exclude(value=None, number=None)
-        .values_list("rater_id", "value", "number")
-        .annotate(n=Count("*"))
-        .order_by("rater_id", "value", "number")
-    )
-    return counted.iterator(READ_AT_ONCE)
+    unit = np.searchsorted(known, _packed(place, rows["f1"], rows["f2"])).astype(np.int64)
+    order = np.lexsort((rows["f3"], unit))
+    value = np.unique(rows["f4"], return_inverse=True)[1] if is_free else rows["f4"]
+    return RaterRows(unit[order], rows["f3"][order], value.astype(np.int64)[order])
 
 
 def activity(study: Study, kinds: Sequence[str]) -> Iterator[tuple[int, "date", int]]:

@@ -1,16 +1,17 @@
 """Raters of one criterion: how much each rated, where they stand, whom they agree with."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics import frames
+from analytics.reports.scales import Scale
 from analytics.reports.shapes import RaterLine, RaterPair
-from annotation.models import Criterion, Study
 
 if TYPE_CHECKING:
-    from analytics.frames import ItemFrame, UnitFrame
+    from analytics.frames import RaterRows, UnitFrame
+    from analytics.stats.each_rater import RaterFigures
+    from analytics.stats.raters import RaterPairs
+    from analytics.stats.types import IntArray
 
 MAX_RATERS = 1_000
 """Beyond it (a crowd of respondents) raters are counted and not listed."""
@@ -25,61 +26,104 @@ class RaterTables:
 
 
 def rater_tables(
-    study: Study,
-    criterion: Criterion,
-    items: "ItemFrame",
+    rows: "RaterRows",
     units: "UnitFrame",
-    kinds: Sequence[str],
-    n_points: int,
+    scale: Scale,
     named: Mapping[int, tuple[str, str]],
+    *,
+    replicates: int,
+    seed: int,
 ) -> RaterTables:
-    """Counts by rater, and by pair where each rating chooses one of `n_points` points."""
-    counts: dict[int, list[int]] = defaultdict(lambda: [0] * n_points)
-    total: dict[int, int] = defaultdict(int)
-    for rater, value, _number, n in frames.values_by_rater(criterion, study, kinds):
-        total[rater] += n
-        if n_points and value is not None:
-            counts[rater][value] += n
-    if len(total) > MAX_RATERS:
-        return RaterTables(len(total), [], [])
-    met = _pairs(criterion, items, units, kinds, n_points) if n_points else []
-    equal: dict[int, int] = defaultdict(int)
-    shared: dict[int, int] = defaultdict(int)
-    for first, second, n, same in met:
-        for rater in (first, second):
-            shared[rater] += n
-            equal[rater] += same
-    lines = [
-        RaterLine(
-            rater=named[rater][0],
-            kind=named[rater][1],
-            n=total[rater],
-            counts=counts[rater] if n_points else [],
-            agreement=equal[rater] / shared[rater] if shared[rater] else None,
-            n_pairs=shared[rater],
-        )
-        for rater in sorted(total, key=lambda rater: (-total[rater], rater))
-    ]
-    pairs = [
-        RaterPair(named[first][0], named[second][0], n, same / n) for first, second, n, same in met
-    ]
-    return RaterTables(len(total), lines, pairs if len(pairs) <= MAX_PAIRS else [])
+    """Every rater with figures beside the rest, and every two who met."""
+    import numpy as np
+
+    pks, rater = np.unique(rows.rater, return_inverse=True)
+    if len(pks) > MAX_RATERS:
+        return RaterTables(len(pks), [], [])
+    names = [named[int(pk)] for pk in pks]
+    lines, pairs = rater_lines(
+        unit=rows.unit,
+        rater=rater,
+        value=rows.value,
+        group=units.group,
+        scale=scale,
+        names=names,
+        replicates=replicates,
+        seed=seed,
+    )
+    return RaterTables(len(pks), lines, pairs)
 
 
-def _pairs(
-    criterion: Criterion,
-    items: "ItemFrame",
-    units: "UnitFrame",
-    kinds: Sequence[str],
-    n_points: int,
-) -> list[tuple[int, int, int, int]]:
-    """(rater, rater, common units, equal ratings) of all who met."""
+def rater_lines(
+    *,
+    unit: "IntArray",
+    rater: "IntArray",
+    value: "IntArray",
+    group: "IntArray",
+    scale: Scale,
+    names: Sequence[tuple[str, str]],
+    replicates: int,
+    seed: int,
+) -> tuple[list[RaterLine], list[RaterPair]]:
+    """Raters by falling number of ratings, and pairs of raters who met."""
     import numpy as np
 
     from analytics.stats.raters import rater_pairs
 
-    rows = frames.rater_rows(criterion, items, units, kinds)
-    pks, rater = np.unique(rows.rater, return_inverse=True)
-    met = rater_pairs(rows.unit, rater, rows.value, n_values=n_points)
-    columns = (pks[met.first], pks[met.second], met.n_units, met.n_equal)
-    return [tuple(int(cell) for cell in row) for row in zip(*columns, strict=True)]  # type: ignore[misc]
+    n = np.bincount(rater, minlength=len(names))
+    counts = np.zeros((len(names), scale.n_points), np.int64)
+    met: RaterPairs | None = None
+    if scale.n_points:
+        np.add.at(counts, (rater, value), 1)
+        met = rater_pairs(unit, rater, value, n_values=scale.n_points)
+    equal, shared = _with_others(met, len(names))
+    figures = _figures(unit, rater, value, group, scale, replicates, seed)
+    lines = [
+        RaterLine.of(
+            *names[one],
+            n=int(n[one]),
+            counts=[int(cell) for cell in counts[one]],
+            agreement=float(equal[one] / shared[one]) if shared[one] else None,
+            n_pairs=int(shared[one]),
+            figures=figures[one] if figures else None,
+        )
+        for one in np.lexsort((np.arange(len(names)), -n))
+    ]
+    if met is None or len(met.first) > MAX_PAIRS:
+        return lines, []
+    columns = (met.first, met.second, met.n_units, met.percent_agreement)
+    return lines, [
+        RaterPair(names[first][0], names[second][0], int(n_units), float(share))
+        for first, second, n_units, share in zip(*columns, strict=True)
+    ]
+
+
+def _with_others(met: "RaterPairs | None", n_raters: int) -> "tuple[IntArray, IntArray]":
+    """Equal ratings and common units of each rater with everybody else."""
+    import numpy as np
+
+    equal, shared = np.zeros(n_raters, np.int64), np.zeros(n_raters, np.int64)
+    if met is not None:
+        for side in (met.first, met.second):
+            np.add.at(equal, side, met.n_equal)
+            np.add.at(shared, side, met.n_units)
+    return equal, shared
+
+
+def _figures(
+    unit: "IntArray",
+    rater: "IntArray",
+    value: "IntArray",
+    group: "IntArray",
+    scale: Scale,
+    replicates: int,
+    seed: int,
+) -> "list[RaterFigures] | None":
+    from analytics.stats.each_rater import each_rater
+    from analytics.stats.interval_methods import Draw
+    from analytics.stats.ratings import Ratings
+
+    if scale.is_set:
+        return None
+    ratings = Ratings.from_rows(unit, rater, value, group, scale.level, scale.numbers)
+    return each_rater(ratings, Draw(replicates=replicates, seed=seed))

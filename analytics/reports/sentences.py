@@ -24,36 +24,6 @@ COMMON_GAP = 0.3
 """Where chance alone gives half of the equal pairs and alpha lies this far below the share of
 equal pairs, the page explains why both are right."""
 
-REASONS = (
-    gettext_noop("There are no ratings yet. Agreement needs two ratings of one item."),
-    gettext_noop("Only one rater has rated. Agreement needs a second rater on the same items."),
-    gettext_noop(
-        "No item has two ratings, so no pair of ratings can be compared. "
-        "Raise the overlap or wait for ratings."
-    ),
-    gettext_noop(
-        "Every rating that can be compared has the same value, so agreement beyond chance "
-        "is not defined. Read the percent agreement instead."
-    ),
-    gettext_noop(
-        "All ratings that can be compared come from one group (one conversation, say), and an "
-        "interval needs at least two. Rate items of more groups."
-    ),
-    gettext_noop(
-        "In more than half of the resamples the ratings do not vary, so an interval would describe "
-        "only the others. Rate more items."
-    ),
-    gettext_noop(
-        "Every resample gives the same value, so resampling cannot tell how sure the value is. "
-        "Rate more items."
-    ),
-    gettext_noop(
-        "Each conversation has labels of its own, so there is no chance agreement over all of them."
-    ),
-)
-"""The sentences of `analytics.stats.reasons` and of reports, here for translation."""
-OWN_LABELS = REASONS[-1]
-
 
 class Verdict(StrEnum):
     RELIABLE = "reliable"

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+from analytics.reports.coefficients import coefficients_data
 from analytics.reports.crosscheck import Crosscheck
 
 if TYPE_CHECKING:
+    from analytics.stats.each_rater import RaterFigures
     from analytics.stats.types import AgreementResult
 
 
@@ -18,6 +20,12 @@ class RaterLine:
         rater: The rater's uid: names belong to the page, which knows who reads it.
         kind: Of the rater.
         n: Ratings with a value.
+        severity: Points above the middle of all raters on the same items, with limits `low` and
+            `high`; below 0 is severe. None with `severity_reason`.
+        alpha_without: Alpha of all others, with its limits.
+        gain: By how much that is more than alpha with the rater: an interval of the difference.
+        against_rest: Kappa with the others.
+        group: Raters of one group are joined by common units; 0 is the largest.
         counts: How often each category was chosen; empty for free numbers.
         agreement: Share of pairs with others' ratings that are equal; None without any.
         n_pairs: Such pairs.
@@ -26,9 +34,53 @@ class RaterLine:
     rater: str
     kind: str
     n: int
+    severity: float | None
+    low: float | None
+    high: float | None
+    severity_reason: str | None
+    alpha_without: float | None
+    alpha_without_low: float | None
+    alpha_without_high: float | None
+    gain: Mapping[str, Any] | None
+    against_rest: Mapping[str, Any] | None
+    group: int | None
     counts: Sequence[int]
     agreement: float | None
     n_pairs: int
+
+    @classmethod
+    def of(
+        cls,
+        rater: str,
+        kind: str,
+        *,
+        n: int,
+        counts: Sequence[int],
+        agreement: float | None,
+        n_pairs: int,
+        figures: "RaterFigures | None",
+    ) -> Self:
+        """With figures beside the rest, where values can be compared one by one."""
+        severity = figures.severity if figures else None
+        without = figures.alpha_without if figures else None
+        return cls(
+            rater=rater,
+            kind=kind,
+            n=n,
+            severity=severity.value if severity else None,
+            low=severity.low if severity else None,
+            high=severity.high if severity else None,
+            severity_reason=severity.reason if severity else None,
+            alpha_without=without.value if without else None,
+            alpha_without_low=without.low if without else None,
+            alpha_without_high=without.high if without else None,
+            gain=figures.gain.as_dict() if figures else None,
+            against_rest=figures.against_rest.as_dict() if figures else None,
+            group=figures.group if figures else None,
+            counts=counts,
+            agreement=agreement,
+            n_pairs=n_pairs,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +150,9 @@ class CriterionAgreement:
         }
         return {
             **data,
-            "coefficients": {name: result.as_dict() for name, result in self.coefficients.items()},
+            "coefficients": coefficients_data(
+                self.coefficients, level=self.level or "nominal", is_set=self.metric == "masi"
+            ),
             "resampling": asdict(self.coefficients["krippendorff_alpha"].method),
             "raters": [asdict(line) for line in self.raters],
             "rater_pairs": [asdict(pair) for pair in self.rater_pairs],

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from analytics.reports.coefficients import flat
+
 COLUMNS = (
     "criterion", "level", "coefficient", "value", "low", "high", "confidence",
     "n_items", "n_units", "n_groups", "n_raters", "n_ratings", "method", "reason",
@@ -34,12 +36,9 @@ def named_data(
 
 
 def csv_rows(criteria: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Any]]:
-    """One row a coefficient, numbers unrounded, empty where something cannot be estimated.
-
-    By name, because PostgreSQL keeps the keys of a stored report in an order of its own.
-    """
+    """One row a coefficient, numbers unrounded, empty where something cannot be estimated."""
     yield COLUMNS
     for criterion in criteria:
-        for name, result in sorted(criterion["coefficients"].items()):
+        for name, result in flat(criterion["coefficients"]):
             row = {**criterion, **result, "coefficient": name}
             yield ["" if row[column] is None else row[column] for column in COLUMNS]

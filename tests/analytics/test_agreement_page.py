@@ -14,9 +14,11 @@ from django.utils import timezone, translation
 from accounts.models import Role, Team, User
 from analytics.models import AgreementSnapshot
 from analytics.reports.page import letters
-from analytics.reports.sentences import REASONS, Verdict, finding, listed, verdict_of
+from analytics.reports.sentences import Verdict, finding, listed, verdict_of
 from analytics.reports.snapshots import take_snapshot
+from analytics.reports.why import REASONS
 from analytics.stats import reasons
+from analytics.stats.each_rater import RATER_REASONS
 from annotation.models import Study
 from jobs.models import Job
 from jobs.testing import run_pending_jobs
@@ -219,7 +221,7 @@ def test_names_are_listed_as_a_language_does() -> None:
 
 
 def test_every_reason_of_the_statistics_can_be_translated() -> None:
-    assert set(reasons.REASONS) <= set(REASONS)
+    assert {*reasons.REASONS, *reasons.COEFFICIENT_REASONS, *RATER_REASONS} <= set(REASONS)
 
 
 def test_a_prevailing_point_is_explained(alice: User, rated: Rated, signed_in: SignIn) -> None:
@@ -245,9 +247,10 @@ def test_the_report_leaves_as_json_and_csv(alice: User, computed: Study, signed_
     client = signed_in(alice)
     (criterion,) = json.loads(text(client, url("agreement_json", computed)))
     assert criterion["raters"][0]["rater"].startswith("rater-")
-    head, alpha, _equal = text(client, url("agreement_csv", computed)).splitlines()
+    head, alpha, *others = text(client, url("agreement_csv", computed)).splitlines()
     assert head.startswith("criterion,level,coefficient,value,low,high")
     assert alpha.startswith("helpful,ordinal,krippendorff_alpha,")
+    assert {line.split(",")[2] for line in others} >= {"percent_agreement", "gwet_ac2", "icc_2_1"}
 
 
 def test_figures_are_plotlys_json_without_a_template(

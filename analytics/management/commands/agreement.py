@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.lookup import find
 from analytics.reports.agreement import REPLICATES, SEED, agreement_of
+from analytics.reports.coefficients import flat
 from analytics.reports.files import Columns, agreement_of_file
 from annotation.models import Rater, Study
 from core.errors import DomainError
@@ -16,7 +17,7 @@ LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
 
 class Command(BaseCommand):
-    help = "Krippendorff's alpha and percent agreement with 95 % bootstrap intervals."
+    help = "Every agreement coefficient that suits the scale, each with its interval or the reason."
 
     def add_arguments(self, parser: CommandParser) -> None:
         source = parser.add_mutually_exclusive_group(required=True)
@@ -85,7 +86,7 @@ class Command(BaseCommand):
             f"{criterion['criterion']}: {criterion['n_items']} items, "
             f"{criterion['n_raters']} raters, {criterion['n_ratings']} ratings"
         )
-        for name, result in criterion["coefficients"].items():
+        for name, result in flat(criterion["coefficients"]):
             if result["value"] is None:
                 self.stdout.write(f"  {name}: not computable. {result['reason']}")
                 continue
