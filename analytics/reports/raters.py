@@ -2,20 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from analytics.reports.scales import Scale
 from analytics.reports.shapes import RaterLine, RaterPair
 
 if TYPE_CHECKING:
     from analytics.frames import RaterRows, UnitFrame
     from analytics.stats.each_rater import RaterFigures
     from analytics.stats.raters import RaterPairs
-    from analytics.stats.types import IntArray
+    from analytics.stats.types import FloatArray, IntArray
 
 MAX_RATERS = 1_000
 """Beyond it (a crowd of respondents) raters are counted and not listed."""
 MAX_PAIRS = 2_000
+
+
+class PointScale(Protocol):
+    """What tables of raters ask of a scale."""
+
+    @property
+    def level(self) -> str:
+        """Of measurement."""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether a rating is a set of labels."""
+
+    @property
+    def n_points(self) -> int:
+        """Points to count; 0 where there are too many or none."""
+
+    @property
+    def numbers(self) -> "FloatArray":
+        """What the values are worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +47,7 @@ class RaterTables:
 def rater_tables(
     rows: "RaterRows",
     units: "UnitFrame",
-    scale: Scale,
+    scale: PointScale,
     named: Mapping[int, tuple[str, str]],
     *,
     replicates: int,
@@ -60,7 +79,7 @@ def rater_lines(
     rater: "IntArray",
     value: "IntArray",
     group: "IntArray",
-    scale: Scale,
+    scale: PointScale,
     names: Sequence[tuple[str, str]],
     replicates: int,
     seed: int,
@@ -115,7 +134,7 @@ def _figures(
     rater: "IntArray",
     value: "IntArray",
     group: "IntArray",
-    scale: Scale,
+    scale: PointScale,
     replicates: int,
     seed: int,
 ) -> "list[RaterFigures] | None":

@@ -121,9 +121,10 @@ def _severities(ratings: Ratings, groups: IntArray, confidence: float) -> list[E
     if len(ratings.unit) > MAX_FITTED:
         return list(map(absent(MANY_RATINGS), everybody))
     joined = (groups == 0) & (np.bincount(groups)[groups] > 1)
-    rows = joined[ratings.rater]
+    rows = np.flatnonzero(joined[ratings.rater])
+    rows = rows[np.lexsort((ratings.rater[rows], ratings.unit[rows]))]  # the fit ends as rows begin
     found = list(map(absent(SEPARATE), everybody))
-    if not rows.any():
+    if not len(rows):
         return found
     raters, rater = np.unique(ratings.rater[rows], return_inverse=True)
     _, unit = np.unique(ratings.unit[rows], return_inverse=True)

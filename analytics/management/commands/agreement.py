@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.lookup import find
 from analytics.reports.agreement import REPLICATES, SEED, agreement_of
 from analytics.reports.coefficients import flat
-from analytics.reports.files import Columns, agreement_of_file
+from analytics.reports.file_ratings import Columns
+from analytics.reports.files import agreement_of_file
 from annotation.models import Rater, Study
 from core.errors import DomainError
 
