@@ -74,7 +74,9 @@ class Draw:
 IntervalMethod: TypeAlias = Callable[[Evidence, Draw], Interval]
 
 
-def _bootstrap(evidence: Evidence, draw: Draw, bca: bool | None = None) -> Interval:
+def _bootstrap(
+    evidence: Evidence, draw: Draw, bca: bool | None = None, widened: bool = False
+) -> Interval:
     if evidence.not_drawn:
         return Interval(reason=evidence.not_drawn)
     return bootstrap_interval(
@@ -83,6 +85,7 @@ def _bootstrap(evidence: Evidence, draw: Draw, bca: bool | None = None) -> Inter
         replicates=draw.replicates,
         seed=draw.seed,
         bca=bca,
+        widened=widened,
     )
 
 
@@ -129,6 +132,7 @@ INTERVALS: dict[str, IntervalMethod] = {
     "bootstrap": _bootstrap,
     "percentile": partial(_bootstrap, bca=False),
     "bca": partial(_bootstrap, bca=True),
+    "bca-widened": partial(_bootstrap, bca=True, widened=True),
     "jackknife": _jackknife,
     "two-way": _two_way,
     "analytic": _analytic,

@@ -10,7 +10,7 @@ Other intervals, and the questions they answer, are listed in `interval_methods`
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -26,6 +26,11 @@ DEFAULT_REPLICATES = 2_000
 CHUNK_NUMBERS = 1 << 22
 """Numbers held at once while replicates are drawn: 32 MB, whatever the size of the study."""
 TIE = 1e-12
+WIDEST = 1 - 1e-9
+WIDENED_NAMES: dict[IntervalName, IntervalName] = {
+    "bca": "bca-widened",
+    "percentile": "percentile-widened",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +72,7 @@ class Interval:
     Attributes:
         low: Lower limit or None.
         high: Upper limit or None.
-        name: "percentile" or "bca"; None without limits.
+        name: Kind of interval; None without limits.
         replicates: Resamples drawn.
         undefined: Of these, without a value.
         reason: Why there are no limits, one of `reasons`.
@@ -230,6 +235,7 @@ def bootstrap_interval(
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
     bca: bool | None = None,
+    widened: bool = False,
 ) -> Interval:
     """Limits from resampling whole groups: BCa below 50 groups, percentile from there on.
 
@@ -243,6 +249,7 @@ def bootstrap_interval(
         replicates: Resamples to draw.
         seed: The same seed gives the same limits, to the bit.
         bca: Whether to correct, where the number of groups shall not decide.
+        widened: Whether to ask for the confidence of `widened_confidence`.
 
     Returns:
         The limits; without them the reason: fewer than two groups, more than half of the
@@ -259,13 +266,49 @@ def bootstrap_interval(
     checked_replicates(replicates)
     if resampling.n_groups < 2:
         return Interval(reason=reasons.FEW_GROUPS)
-    corrects = resampling.n_groups < BCA_BELOW_GROUPS if bca is None else bca
+    drawn = replicate_values(resampling, replicates, seed)
+    return bootstrap_limits(resampling, drawn, confidence=confidence, bca=bca, widened=widened)
+
+
+def bootstrap_limits(
+    resampling: Resampling,
+    drawn: FloatArray,
+    *,
+    confidence: float = 0.95,
+    bca: bool | None = None,
+    widened: bool = False,
+) -> Interval:
+    """The limits of `bootstrap_interval` from resamples already drawn: (replicates,)."""
+    groups = resampling.n_groups
+    corrects = groups < BCA_BELOW_GROUPS if bca is None else bca
+    reach = widened_confidence(confidence, groups) if widened else confidence
 
     def shares(values: FloatArray) -> tuple[float, float] | None:
-        return _bca_shares(resampling, resampling.estimate(), values, confidence)
+        return _bca_shares(resampling, resampling.estimate(), values, reach)
 
-    return interval_of_replicates(
-        replicate_values(resampling, replicates, seed),
-        confidence,
-        shares=shares if corrects else None,
-    )
+    found = interval_of_replicates(drawn, reach, shares=shares if corrects else None)
+    return replace(found, name=WIDENED_NAMES[found.name]) if widened and found.name else found
+
+
+def widened_confidence(confidence: float, groups: int) -> float:
+    """The confidence to ask of a bootstrap so that it holds with few groups.
+
+    Resamples spread like a variance divided by n, not n - 1, and their tails are normal, not t.
+    With 30 groups the limits of a mean are 6 % too narrow; this asks for what closes that gap.
+
+    Args:
+        confidence: Between 0 and 1.
+        groups: At least 2.
+
+    Source:
+        Hesterberg (2015), The American Statistician 69(4), doi:10.1080/00031305.2015.1089789
+        (expanded percentiles).
+
+    Example:
+        >>> round(widened_confidence(0.95, 30), 3)
+        0.962
+    """
+    from scipy.special import stdtrit
+
+    reach = float(stdtrit(groups - 1, (1 + confidence) / 2)) * (groups / (groups - 1)) ** 0.5
+    return min(1 - 2 * NormalDist().cdf(-reach), WIDEST)

@@ -12,12 +12,22 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 Level: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
 IntervalName: TypeAlias = Literal[
-    "percentile", "bca", "jackknife", "two-way", "kalpha", "linearised", "f"
+    "percentile",
+    "bca",
+    "percentile-widened",
+    "bca-widened",
+    "jackknife",
+    "two-way",
+    "kalpha",
+    "linearised",
+    "f",
 ]
 
 INTERVAL_WORDS: dict[IntervalName, str] = {
     "percentile": "percentile bootstrap",
     "bca": "BCa bootstrap",
+    "percentile-widened": "percentile bootstrap, widened for few groups",
+    "bca-widened": "BCa bootstrap, widened for few groups",
     "jackknife": "delete-one jackknife with a t distribution",
     "two-way": "two-way bootstrap of raters and items without pairs of a rater with itself",
     "kalpha": (

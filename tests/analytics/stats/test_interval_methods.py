@@ -157,7 +157,7 @@ def test_kalpha_without_variation_says_why() -> None:
 
 def test_every_kind_has_a_name_and_unknown_ones_are_refused() -> None:
     assert list(INTERVALS) == [
-        "bootstrap", "percentile", "bca", "jackknife", "two-way", "analytic", "kalpha",
+        "bootstrap", "percentile", "bca", "bca-widened", "jackknife", "two-way", "analytic", "kalpha",
     ]  # fmt: skip
     with pytest.raises(StatisticsError, match="Interval 'magic' is unknown"):
         interval_method("magic")
@@ -170,7 +170,10 @@ def test_a_kind_that_does_not_fit_says_so(name: str) -> None:
     assert interval_method(name)(evidence, Draw()).reason == reasons.NOT_THIS_INTERVAL
 
 
-@pytest.mark.parametrize(("name", "made"), [("percentile", "percentile"), ("bca", "bca")])
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [("percentile", "percentile"), ("bca", "bca"), ("bca-widened", "bca-widened")],
+)
 @pytest.mark.parametrize("n_units", [30, 80])
 def test_the_kind_of_bootstrap_may_be_asked_for(name: str, made: str, n_units: int) -> None:
     counts = of_units(counts_of_patterns(severe(n_units, 3, 1), 5))

@@ -13,6 +13,7 @@ from analytics.stats.intervals import (
     draw_weights,
     replicate_values,
     resampling_of,
+    widened_confidence,
 )
 from analytics.stats.profiles import Blocks, GroupProfiles, Profiles
 from analytics.stats.types import FloatArray, IntArray
@@ -148,3 +149,26 @@ def test_correlation_is_a_function_of_sums_as_well() -> None:
 
     values = replicate_values(Resampling(np.ones(60, np.int64), correlation, 6), 2_000, seed=1)
     assert values.std() == pytest.approx((1 - np.corrcoef(x, y)[0, 1] ** 2) / np.sqrt(58), rel=0.25)
+
+
+@pytest.mark.parametrize(("groups", "asked"), [(2, 1.0), (5, 0.9981), (30, 0.9625), (10**6, 0.95)])
+def test_few_groups_ask_for_more_confidence(groups: int, asked: float) -> None:
+    """As much as makes a normal interval of the n-denominator variance one of Student's t."""
+    assert widened_confidence(0.95, groups) == pytest.approx(asked, abs=5e-5)
+
+
+@pytest.mark.parametrize("n_groups", [2, 12, 60])
+@pytest.mark.parametrize("bca", [True, False])
+def test_widened_limits_enclose_the_plain_ones(n_groups: int, bca: bool) -> None:
+    blocks = Blocks.of_units(Profiles.from_counts(study(n_groups, seed=4)))
+    resampling = resampling_of(blocks, OrdinalAlpha())
+    plain, widened = (
+        bootstrap_interval(resampling, replicates=400, bca=bca, widened=flag)
+        for flag in (False, True)
+    )
+    assert plain.low is not None
+    assert plain.high is not None
+    assert widened.low is not None
+    assert widened.high is not None
+    assert widened.low <= plain.low < plain.high <= widened.high
+    assert widened.name == f"{plain.name}-widened"
