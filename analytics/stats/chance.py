@@ -11,10 +11,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from analytics.stats import reasons
 from analytics.stats.coefficients import agreeing_pairs, checked_weights, evaluate
+from analytics.stats.distances import agreement_weights
 from analytics.stats.errors import RowsError
 from analytics.stats.profiles import Profiles
-from analytics.stats.types import BoolArray, FloatArray, IntArray
+from analytics.stats.types import BoolArray, FloatArray, IntArray, Level
 
 Chance: TypeAlias = Literal["fleiss", "gwet", "uniform"]
 SMALL = 1e-12
@@ -246,3 +248,34 @@ def fleiss_z(counts: npt.ArrayLike) -> float:
     pairs = len(rows) * ratings[0] * (ratings[0] - 1)
     error = np.sqrt(2 * (spread**2 - skew) / pairs) / spread
     return float(fleiss_kappa(rows) / error) if error > 0 else float("nan")
+
+
+def chance_kinds(level: Level, numbers: FloatArray) -> dict[str, tuple[str, ChanceCorrected]]:
+    """Which chance-corrected coefficients of counts suit a level: key to name and coefficient.
+
+    Args:
+        level: Of measurement.
+        numbers: Shape (n_values,); what the values are worth, their places where only order counts.
+    """
+    equality = np.eye(len(numbers))
+    kinds = {
+        "fleiss_kappa": ("Fleiss' kappa, equality", ChanceCorrected(equality, "fleiss")),
+        "brennan_prediger": (
+            "Brennan-Prediger's kappa, equality",
+            ChanceCorrected(equality, "uniform"),
+        ),
+    }
+    if level == "nominal":
+        kinds["gwet_ac1"] = ("Gwet's AC1", ChanceCorrected(equality, "gwet"))
+    else:
+        weights = agreement_weights("quadratic", numbers)
+        kinds["gwet_ac2"] = (
+            "Gwet's AC2, quadratic weights",
+            ChanceCorrected(weights, "gwet"),
+        )
+    return kinds
+
+
+def undefined_reason(n_values: int) -> str:
+    """Why a chance-corrected coefficient is not defined though ratings can be compared."""
+    return reasons.NO_VARIATION if n_values > 1 else reasons.ONE_DECLARED

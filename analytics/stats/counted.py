@@ -13,9 +13,9 @@ import numpy.typing as npt
 from analytics.stats import reasons
 from analytics.stats.agreement import PercentAgreement, alpha_coefficient
 from analytics.stats.basis import Basis
-from analytics.stats.chance import Chance, ChanceCorrected
+from analytics.stats.chance import chance_kinds, undefined_reason
 from analytics.stats.coefficients import CountCoefficient
-from analytics.stats.distances import agreement_weights, checked_level, scale_numbers
+from analytics.stats.distances import checked_level, scale_numbers
 from analytics.stats.errors import RowsError
 from analytics.stats.estimate import METRIC_WORDS, PERCENT_WORDS
 from analytics.stats.interval_methods import Draw, Evidence, interval_method
@@ -96,16 +96,6 @@ def estimate_counted(
     if interval is not None:
         interval_method(interval)
     basis = _basis(profiles, n_items, n_raters, interval, Draw(confidence, replicates, seed))
-    equality = np.eye(len(numbers))
-    chance: dict[str, tuple[str, Any, Chance]] = {
-        "fleiss_kappa": ("Fleiss' kappa, equality", equality, "fleiss"),
-        "brennan_prediger": ("Brennan-Prediger's kappa, equality", equality, "uniform"),
-    }
-    if metric == "nominal":
-        chance["gwet_ac1"] = ("Gwet's AC1", equality, "gwet")
-    else:
-        weights = agreement_weights("quadratic", numbers)
-        chance["gwet_ac2"] = ("Gwet's AC2, quadratic weights", weights, "gwet")
     wanted: dict[str, tuple[str, CountCoefficient, str]] = {
         "krippendorff_alpha": (
             f"Krippendorff's alpha, {METRIC_WORDS[metric]}",
@@ -114,9 +104,8 @@ def estimate_counted(
         ),
         "percent_agreement": (PERCENT_WORDS, PercentAgreement(), reasons.NO_VARIATION),
     }
-    undefined = reasons.NO_VARIATION if len(numbers) > 1 else reasons.ONE_DECLARED
-    for key, (name, weights, kind) in chance.items():
-        wanted[key] = (name, ChanceCorrected(weights, kind), undefined)
+    for key, (name, coefficient) in chance_kinds(metric, numbers).items():
+        wanted[key] = (name, coefficient, undefined_reason(len(numbers)))
     return {
         key: basis.result(name, _evidence(profiles, coefficient), undefined=why)
         for key, (name, coefficient, why) in wanted.items()

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from analytics.stats import reasons
 from analytics.stats.agreement import PercentAgreement
 from analytics.stats.basis import Basis
+from analytics.stats.chance import chance_kinds, undefined_reason
 from analytics.stats.estimate import METRIC_WORDS, PERCENT_WORDS
-from analytics.stats.estimate_counts import chance_kinds, undefined_reason
 from analytics.stats.evidence import (
     evidence_of_alpha,
     evidence_of_counts,

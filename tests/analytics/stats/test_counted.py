@@ -3,12 +3,18 @@
 import numpy as np
 import pytest
 
+from analytics.stats import reasons
 from analytics.stats.counted import estimate_counted
 from analytics.stats.criterion import estimate_criterion
 from analytics.stats.errors import RowsError
 from analytics.stats.profiles import GroupProfiles, Profiles, count_matrix
 
-VALUES = {"nominal": list("abcde"), "ordinal": list("abcde"), "interval": [1, 2, 3, 4, 5]}
+VALUES = {
+    "nominal": list("abcde"),
+    "ordinal": list("abcde"),
+    "interval": [1, 2, 3, 4, 5],
+    "ratio": [1, 2, 3, 4, 5],
+}
 N_UNITS, N_RATERS = 60, 4
 
 
@@ -69,6 +75,12 @@ def test_only_what_is_asked_for_is_computed():
 def test_profiles_of_another_scale_are_refused():
     with pytest.raises(RowsError, match="count 2 values, and 3 are declared"):
         estimate_counted(Profiles.from_counts([[2, 0]]), level="nominal", values="abc")
+
+
+def test_no_variation_is_a_reason_for_kappa_and_full_agreement_for_gwet():
+    found = estimate_counted(Profiles.from_counts([[0, 2]]), level="nominal", values="ab")
+    assert found["gwet_ac1"].value == 1.0
+    assert found["fleiss_kappa"].reason == reasons.NO_VARIATION
 
 
 def test_nothing_to_compare_is_a_reason():

@@ -21,7 +21,6 @@ from analytics.stats.errors import (
     UnknownLevelError,
 )
 from analytics.stats.estimate import estimate_agreement
-from analytics.stats.estimate_counts import estimate_counts
 from analytics.stats.intraclass import icc_interval, intraclass_correlation
 from analytics.stats.kappa import cohen_kappa
 from analytics.stats.patterns import counts_of_patterns
@@ -100,31 +99,6 @@ def test_alpha_is_the_one_from_counts_to_the_bit() -> None:
     for key in ("krippendorff_alpha", "percent_agreement"):
         one, other = found[key], from_counts[key]
         assert (one.value, one.low, one.high) == (other.value, other.low, other.high)
-
-
-@pytest.mark.parametrize("level", ["nominal", "ordinal", "ratio"])
-@pytest.mark.parametrize("group", [np.arange(60), np.arange(60) // 3])
-def test_counts_alone_give_the_same_bits(level: str, group: IntArray) -> None:
-    patterns = table(60, 4, gaps=0.4)
-    counts = counts_of_patterns(patterns, 5)
-    unit, value = np.nonzero(counts)
-    from_counts = estimate_counts(
-        unit=unit, value=value, count=counts[unit, value], group=group, level=level,
-        values=[1, 2, 3, 4, 5], n_raters=4, replicates=200,
-    )  # fmt: skip
-    found = estimated(patterns, level=level, group=group)
-    assert len(from_counts) == 5
-    assert {key: found[key] for key in from_counts} == from_counts
-
-
-def test_counts_alone_have_reasons() -> None:
-    rows: dict[str, Any] = {"unit": [0, 0], "value": [1, 1], "group": [0], "level": "nominal"}
-    short = estimate_counts(**rows, values="ab")
-    assert (short["gwet_ac1"].value, short["fleiss_kappa"].reason) == (1.0, reasons.NO_VARIATION)
-    long = estimate_counts(**rows, values=range(10_000))
-    assert long["gwet_ac1"].reason == long["fleiss_kappa"].reason == reasons.LONG_SCALE
-    lonely = estimate_counts(**{**rows, "unit": [0, 1], "group": [0, 1]}, values="ab")
-    assert lonely["gwet_ac1"].reason == reasons.NO_PAIRABLE_UNIT
 
 
 def test_two_raters_have_kappas_of_their_common_units() -> None:
