@@ -77,11 +77,40 @@ class RaterRows:
         unit: As the `UnitFrame` numbers it.
         rater: Primary key.
         value: Position of the point, mask of labels, or position among the distinct free numbers.
+        rating: Primary key of the rating that the score belongs to.
     """
 
     unit: "IntArray"
     rater: "IntArray"
     value: "IntArray"
+    rating: "IntArray"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RatingFrame:
+    """One row a rating: how it was given. Shapes (n_ratings,).
+
+    Attributes:
+        pk: Ascending.
+        rater: Primary key.
+        seconds: NaN where no time is known.
+        at: Seconds since 1970, in the order of submission.
+        language: Of the wording that the rater saw, empty where unknown.
+    """
+
+    pk: "IntArray"
+    rater: "IntArray"
+    seconds: "FloatArray"
+    at: "FloatArray"
+    language: Any
+
+    @property
+    def week(self) -> "IntArray":
+        """Weeks since Monday, 29 December 1969."""
+        import numpy as np
+
+        days = np.floor_divide(self.at, 86_400).astype(np.int64)
+        return np.asarray((days + 3) // 7)
 
 
 def item_frame(study: Study) -> ItemFrame:
@@ -151,16 +180,62 @@ def rater_rows(
     each = (
         scores(criterion, items, kinds)
         .filter(**{f"{said}__isnull": False})
-        .values_list("item_id", "turn", "passage", "rater_id", said)
+        .values_list("item_id", "turn", "passage", "rater_id", said, "rating_id")
     )
-    rows = _array(each, f"i8,i2,i2,i8,{'f8' if is_free else 'i8'}")
+    rows = _array(each, f"i8,i2,i2,i8,{'f8' if is_free else 'i8'},i8")
     place, kept = _within(items, rows["f0"])
     rows, place = rows[kept], place[kept]
     known = _packed(units.item, units.turn, units.passage)
     unit = np.searchsorted(known, _packed(place, rows["f1"], rows["f2"])).astype(np.int64)
     order = np.lexsort((rows["f3"], unit))
     value = np.unique(rows["f4"], return_inverse=True)[1] if is_free else rows["f4"]
-    return RaterRows(unit[order], rows["f3"][order], value.astype(np.int64)[order])
+    value = value.astype(np.int64)
+    return RaterRows(unit[order], rows["f3"][order], value[order], rows["f5"][order])
+
+
+def rating_frame(study: Study, kinds: Sequence[str]) -> RatingFrame:
+    """Every blind rating of the study that stands."""
+    import numpy as np
+
+    rows = list(
+        Rating.objects.filter(
+            item__study=study, current=True, layer=Layer.BLIND, rater__kind__in=kinds
+        )
+        .order_by("pk")
+        .values_list("pk", "rater_id", "seconds", "submitted_at", "language")
+        .iterator(READ_AT_ONCE)
+    )
+    pk, rater, seconds, at, language = zip(*rows, strict=True) if rows else ((),) * 5
+    return RatingFrame(
+        np.array(pk, dtype=np.int64),
+        np.array(rater, dtype=np.int64),
+        np.array([float("nan") if one is None else one for one in seconds], dtype=np.float64),
+        np.array([one.timestamp() for one in at], dtype=np.float64),
+        np.array(language, dtype=object),
+    )
+
+
+def retests(criterion: Criterion, study: Study) -> list[tuple[int, bool]]:
+    """(rater, same value as before) of each score given again after some time."""
+    again = (
+        Score.objects.filter(
+            criterion=criterion, item__study=study, current=True, layer=Layer.RETEST
+        )
+        .exclude(value=None, number=None)
+        .values_list("rater_id", "item_id", "turn", "passage", "value", "number")
+    )
+    given = {row[:4]: row[4:] for row in again}
+    before = Score.objects.filter(
+        criterion=criterion,
+        item__in={key[1] for key in given},
+        current=True,
+        layer=Layer.BLIND,
+    ).values_list("rater_id", "item_id", "turn", "passage", "value", "number")
+    return [
+        (row[0], given[row[:4]] == row[4:])
+        for row in before.iterator(READ_AT_ONCE)
+        if row[:4] in given and row[4:] != (None, None)
+    ]
 
 
 def activity(study: Study, kinds: Sequence[str]) -> Iterator[tuple[int, "date", int]]:

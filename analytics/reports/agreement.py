@@ -20,7 +20,7 @@ from annotation.rubric_cache import criteria_of
 from core.scales import Kind
 
 if TYPE_CHECKING:
-    from analytics.frames import ItemFrame, UnitFrame
+    from analytics.frames import ItemFrame, RatingFrame, UnitFrame
     from analytics.stats.types import AgreementResult, IntArray
 
 REPLICATES = 2_000
@@ -55,10 +55,11 @@ def agreement_of(
     ]
     activity = list(frames.activity(study, kinds))
     named = _Named(study, {rater for rater, _day, _n in activity})
+    given = frames.rating_frame(study, kinds)
     found = []
     for done, one in enumerate(chosen):
         told(done, len(chosen))
-        found.append(_of_criterion(study, one, items, named, kinds, replicates, seed))
+        found.append(_of_criterion(study, one, items, named, given, kinds, replicates, seed))
     told(len(chosen), len(chosen))
     return AgreementReport(
         study=str(study.uid),
@@ -98,6 +99,7 @@ def _of_criterion(
     criterion: Criterion,
     items: "ItemFrame",
     named: _Named,
+    given: "RatingFrame",
     kinds: Sequence[str],
     replicates: int,
     seed: int,
@@ -106,7 +108,16 @@ def _of_criterion(
     scale = Scale(criterion, units)
     rows = frames.rater_rows(criterion, items, units, kinds)
     results = scale.estimate(units, rows, replicates=replicates, seed=seed)
-    tables = rater_tables(rows, units, scale, named.raters, replicates=replicates, seed=seed)
+    tables = rater_tables(
+        rows,
+        units,
+        scale,
+        named.raters,
+        given,
+        frames.retests(criterion, study),
+        replicates=replicates,
+        seed=seed,
+    )
     alpha = results["krippendorff_alpha"]
     counts = scale.counts(units)
     return CriterionAgreement(

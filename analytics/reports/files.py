@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from analytics.reports.coefficients import coefficients_data
 from analytics.reports.crosscheck import crosscheck_alpha
 from analytics.reports.file_ratings import Columns, FileRatings, read_ratings
-from analytics.reports.raters import MAX_RATERS, rater_lines
+from analytics.reports.raters import MAX_RATERS, Said, rater_lines
 
 if TYPE_CHECKING:
     from analytics.stats.types import FloatArray, IntArray
@@ -78,16 +78,9 @@ def _raters(
 ) -> list[dict[str, Any]]:
     if len(ratings.raters) > MAX_RATERS:
         return []
-    lines, _pairs = rater_lines(
-        unit=ratings.item,
-        rater=ratings.rater,
-        value=ratings.value,
-        group=group,
-        scale=ratings.scale,
-        names=[(name, "person") for name in ratings.raters],
-        replicates=replicates,
-        seed=seed,
-    )
+    said = Said(ratings.item, ratings.rater, ratings.value, group)
+    names = [(name, "person") for name in ratings.raters]
+    lines, _pairs = rater_lines(said, ratings.scale, names, None, replicates=replicates, seed=seed)
     return [asdict(line) for line in lines]
 
 

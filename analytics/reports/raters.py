@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 from analytics.reports.shapes import RaterLine, RaterPair
 
 if TYPE_CHECKING:
-    from analytics.frames import RaterRows, UnitFrame
+    from analytics.frames import RaterRows, RatingFrame, UnitFrame
+    from analytics.reports.habits import Habits
     from analytics.stats.each_rater import RaterFigures
     from analytics.stats.raters import RaterPairs
+    from analytics.stats.ratings import Ratings
     from analytics.stats.types import FloatArray, IntArray
 
 MAX_RATERS = 1_000
@@ -49,54 +51,82 @@ def rater_tables(
     units: "UnitFrame",
     scale: PointScale,
     named: Mapping[int, tuple[str, str]],
+    given: "RatingFrame",
+    retests: Sequence[tuple[int, bool]],
     *,
     replicates: int,
     seed: int,
 ) -> RaterTables:
-    """Every rater with figures beside the rest, and every two who met."""
+    """Every rater with figures beside the rest and habits, and every two who met.
+
+    Args:
+        rows: The criterion's scores.
+        units: What they are scores of.
+        scale: Of the criterion.
+        named: Primary key of a rater to uid and kind.
+        given: All ratings of the study.
+        retests: (rater, same as before) of each answer given again.
+        replicates: Of the intervals.
+        seed: Of the resamples.
+    """
     import numpy as np
+
+    from analytics.reports.habits import habits_of
 
     pks, rater = np.unique(rows.rater, return_inverse=True)
     if len(pks) > MAX_RATERS:
         return RaterTables(len(pks), [], [])
+    said = Said(rows.unit, rater, rows.value, units.group)
+    habits = habits_of(rows, given, rater, pks, said.ratings(scale), retests)
     names = [named[int(pk)] for pk in pks]
-    lines, pairs = rater_lines(
-        unit=rows.unit,
-        rater=rater,
-        value=rows.value,
-        group=units.group,
-        scale=scale,
-        names=names,
-        replicates=replicates,
-        seed=seed,
-    )
+    lines, pairs = rater_lines(said, scale, names, habits, replicates=replicates, seed=seed)
     return RaterTables(len(pks), lines, pairs)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """Scores of one criterion, one row each, by numbers from 0; `group` has one a unit."""
+
+    unit: "IntArray"
+    rater: "IntArray"
+    value: "IntArray"
+    group: "IntArray"
+
+    def ratings(self, scale: PointScale) -> "Ratings | None":
+        """As statistics take them; None for sets of labels."""
+        from analytics.stats.ratings import Ratings
+
+        if scale.is_set:
+            return None
+        return Ratings.from_rows(
+            self.unit, self.rater, self.value, self.group, scale.level, scale.numbers
+        )
+
+
 def rater_lines(
-    *,
-    unit: "IntArray",
-    rater: "IntArray",
-    value: "IntArray",
-    group: "IntArray",
+    said: Said,
     scale: PointScale,
     names: Sequence[tuple[str, str]],
+    habits: "Habits | None",
+    *,
     replicates: int,
     seed: int,
 ) -> tuple[list[RaterLine], list[RaterPair]]:
     """Raters by falling number of ratings, and pairs of raters who met."""
     import numpy as np
 
+    from analytics.reports.habits import NO_HABITS
     from analytics.stats.raters import rater_pairs
 
-    n = np.bincount(rater, minlength=len(names))
+    n = np.bincount(said.rater, minlength=len(names))
     counts = np.zeros((len(names), scale.n_points), np.int64)
     met: RaterPairs | None = None
     if scale.n_points:
-        np.add.at(counts, (rater, value), 1)
-        met = rater_pairs(unit, rater, value, n_values=scale.n_points)
+        np.add.at(counts, (said.rater, said.value), 1)
+        met = rater_pairs(said.unit, said.rater, said.value, n_values=scale.n_points)
     equal, shared = _with_others(met, len(names))
-    figures = _figures(unit, rater, value, group, scale, replicates, seed)
+    figures = _figures(said, scale, replicates, seed)
+    flags = _flags(figures, habits, len(names))
     lines = [
         RaterLine.of(
             *names[one],
@@ -105,6 +135,8 @@ def rater_lines(
             agreement=float(equal[one] / shared[one]) if shared[one] else None,
             n_pairs=int(shared[one]),
             figures=figures[one] if figures else None,
+            habits=habits.data(one) if habits else NO_HABITS,
+            flags=flags[one],
         )
         for one in np.lexsort((np.arange(len(names)), -n))
     ]
@@ -130,19 +162,21 @@ def _with_others(met: "RaterPairs | None", n_raters: int) -> "tuple[IntArray, In
 
 
 def _figures(
-    unit: "IntArray",
-    rater: "IntArray",
-    value: "IntArray",
-    group: "IntArray",
-    scale: PointScale,
-    replicates: int,
-    seed: int,
+    said: Said, scale: PointScale, replicates: int, seed: int
 ) -> "list[RaterFigures] | None":
     from analytics.stats.each_rater import each_rater
     from analytics.stats.interval_methods import Draw
-    from analytics.stats.ratings import Ratings
 
-    if scale.is_set:
-        return None
-    ratings = Ratings.from_rows(unit, rater, value, group, scale.level, scale.numbers)
-    return each_rater(ratings, Draw(replicates=replicates, seed=seed))
+    ratings = said.ratings(scale)
+    return each_rater(ratings, Draw(replicates=replicates, seed=seed)) if ratings else None
+
+
+def _flags(
+    figures: "list[RaterFigures] | None", habits: "Habits | None", n_raters: int
+) -> Sequence[Sequence[str]]:
+    from analytics.stats.flags import flags_of
+
+    nobody = [None] * n_raters
+    if habits is None:
+        return flags_of(figures or nobody, nobody, nobody)
+    return flags_of(figures or nobody, habits.runs, habits.drifts, habits.pace)

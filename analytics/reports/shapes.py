@@ -29,6 +29,11 @@ class RaterLine:
         counts: How often each category was chosen; empty for free numbers.
         agreement: Share of pairs with others' ratings that are equal; None without any.
         n_pairs: Such pairs.
+        seconds: Median time of a rating in the whole study, of `n_timed`; None without times.
+        run: The longest run of one answer, with the chance of one as long.
+        drift: Change of the distance from the others in a week; `weeks` is what it is made of.
+        repeats: Share of the same answers where an item was rated again after some time.
+        flags: What stands out after adjustment for the number of raters, as `stats.flags` has it.
     """
 
     rater: str
@@ -47,6 +52,13 @@ class RaterLine:
     counts: Sequence[int]
     agreement: float | None
     n_pairs: int
+    seconds: float | None
+    n_timed: int
+    run: Mapping[str, Any] | None
+    drift: Mapping[str, Any] | None
+    weeks: Sequence[Mapping[str, Any]]
+    repeats: Mapping[str, Any] | None
+    flags: Sequence[str]
 
     @classmethod
     def of(
@@ -59,6 +71,8 @@ class RaterLine:
         agreement: float | None,
         n_pairs: int,
         figures: "RaterFigures | None",
+        habits: Mapping[str, Any],
+        flags: Sequence[str],
     ) -> Self:
         """With figures beside the rest, where values can be compared one by one."""
         severity = figures.severity if figures else None
@@ -80,6 +94,8 @@ class RaterLine:
             counts=counts,
             agreement=agreement,
             n_pairs=n_pairs,
+            flags=flags,
+            **habits,
         )
 
 

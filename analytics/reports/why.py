@@ -98,6 +98,11 @@ REASONS = (
         "There are more than 2,000,000 ratings, too many to fit severities to. "
         "Read how often each value was chosen."
     ),
+    gettext_noop("All ratings were given in one week, so nothing can be said about time."),
+    gettext_noop(
+        "Fewer than 20 ratings can be compared with the others', too few to tell a drift. "
+        "Wait for more."
+    ),
     gettext_noop("Raters do not vary, so there is no severity to tell apart."),
     OWN_LABELS,
 )

@@ -196,7 +196,9 @@ def _drawn(
     resampling = resampling_of(ratings.blocks(rows[units], units), coefficient)
     value = resampling.estimate()
     if not np.isfinite(value):
-        return Estimate(None, None, None, draw.confidence, len(units), words, reasons.NO_VARIATION)
+        return Estimate(
+            None, None, None, draw.confidence, len(units), words, missing or reasons.NO_VARIATION
+        )
     limits = bootstrap_interval(
         resampling, confidence=draw.confidence, replicates=draw.replicates, seed=draw.seed
     )

@@ -18,6 +18,7 @@ from analytics.reports.sentences import Verdict, finding, listed, verdict_of
 from analytics.reports.snapshots import take_snapshot
 from analytics.reports.why import REASONS
 from analytics.stats import reasons
+from analytics.stats.drift import DRIFT_REASONS
 from analytics.stats.each_rater import RATER_REASONS
 from annotation.models import Study
 from jobs.models import Job
@@ -221,7 +222,9 @@ def test_names_are_listed_as_a_language_does() -> None:
 
 
 def test_every_reason_of_the_statistics_can_be_translated() -> None:
-    assert {*reasons.REASONS, *reasons.COEFFICIENT_REASONS, *RATER_REASONS} <= set(REASONS)
+    assert {*reasons.REASONS, *reasons.COEFFICIENT_REASONS, *RATER_REASONS, *DRIFT_REASONS} <= set(
+        REASONS
+    )
 
 
 def test_a_prevailing_point_is_explained(alice: User, rated: Rated, signed_in: SignIn) -> None:

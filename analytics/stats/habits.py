@@ -1,0 +1,127 @@
+"""How a rater works, whatever the answers: the same answer many times running, and pace."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.stats.types import BoolArray, FloatArray
+
+MAD_TO_SD = 1.4826
+FAST_DEVIATIONS = 3.0
+LEAST_FACTOR = 2.0
+"""Only who takes less than half the time of the typical rater is ever called fast."""
+FEWEST_TIMED = 10
+FEWEST_RATERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The longest run of one answer in a rater's ratings, in the order in which they were given.
+
+    Attributes:
+        value: Position of the answer; -1 without ratings.
+        length: Ratings in the run.
+        n: All ratings.
+        p: At most the chance of a run so long were the same ratings given in any order.
+    """
+
+    value: int
+    length: int
+    n: int
+    p: float
+
+
+def longest_run(values: npt.ArrayLike) -> Run:
+    """The longest run of equal answers, against the chance of one as long.
+
+    Who chooses one answer nine times in ten has long runs by chance; therefore the comparison is
+    with the rater's own answers in another order. The chance of a run of L is at most the expected
+    number of places where one begins, and for long runs hardly less.
+
+    Args:
+        values: Shape (n,); positions of the answers, in the order given.
+
+    Example:
+        >>> longest_run([2, 0, 1, 1, 1, 1, 1, 1, 2, 0, 2, 0])
+        Run(value=1, length=6, n=12, p=0.0075...)
+        >>> longest_run([1, 1, 1]).p
+        1.0
+    """
+    given = np.asarray(values, dtype=np.int64)
+    if not len(given):
+        return Run(-1, 0, 0, 1.0)
+    starts = np.flatnonzero(np.diff(given, prepend=given[0] - 1))
+    lengths = np.diff(starts, append=len(given))
+    place = int(np.argmax(lengths))
+    length = int(lengths[place])
+    counts = np.bincount(given)
+    expected = sum(_expected_runs(int(count), len(given), length) for count in counts)
+    return Run(int(given[starts[place]]), length, len(given), min(1.0, expected))
+
+
+def _expected_runs(count: int, n: int, length: int) -> float:
+    """Expected places at which `count` equal answers among n begin a run of `length` or more."""
+    if count < length:
+        return 0.0
+    steps = np.arange(length)
+    begins = float(np.prod((count - steps) / (n - steps)))
+    if n == length:
+        return begins
+    after_other = begins * (n - count) / (n - length)
+    return begins + (n - length) * after_other
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pace:
+    """Typical times of raters.
+
+    Attributes:
+        median: Shape (n_raters,); seconds; NaN without a time.
+        n: Shape (n_raters,); ratings with a time.
+        threshold: Seconds below which a median is too fast to be like the others'; NaN where fewer
+            than three raters have ten times each.
+        is_fast: Shape (n_raters,).
+    """
+
+    median: FloatArray
+    n: npt.NDArray[np.int64]
+    threshold: float
+    is_fast: BoolArray
+
+
+def pace(rater: npt.ArrayLike, seconds: npt.ArrayLike, *, n_raters: int) -> Pace:
+    """Median seconds of each rater, and who is far below all others.
+
+    The threshold is robust: on the logarithm, three median absolute deviations below the median of
+    the raters' medians, and never above half of it.
+
+    Args:
+        rater: Shape (n_rows,); 0 to n_raters - 1.
+        seconds: Shape (n_rows,); NaN or 0 where no time is known.
+        n_raters: Raters, timed or not.
+
+    Source:
+        Leys et al. (2013), Journal of Experimental Social Psychology 49(4),
+        doi:10.1016/j.jesp.2013.03.013.
+
+    Example:
+        >>> found = pace(np.repeat(np.arange(4), 10), np.repeat([30, 40, 36, 5], 10), n_raters=4)
+        >>> found.median, found.is_fast
+        (array([30., 40., 36.,  5.]), array([False, False, False,  True]))
+    """
+    raters, times = np.asarray(rater, dtype=np.int64), np.asarray(seconds, dtype=np.float64)
+    timed = times > 0
+    raters, times = raters[timed], times[timed]
+    n = np.bincount(raters, minlength=n_raters)
+    order = np.argsort(raters, kind="stable")
+    parts = np.split(times[order], np.cumsum(n)[:-1]) if n_raters else []
+    median = np.array([np.median(part) if len(part) else np.nan for part in parts])
+    known = n >= FEWEST_TIMED
+    if known.sum() < FEWEST_RATERS:
+        return Pace(median, n, float("nan"), np.zeros(n_raters, bool))
+    logs = np.log(median[known])
+    middle = float(np.median(logs))
+    reach = FAST_DEVIATIONS * MAD_TO_SD * float(np.median(np.abs(logs - middle)))
+    threshold = float(np.exp(middle - max(reach, np.log(LEAST_FACTOR))))
+    return Pace(median, n, threshold, known & (median < threshold))
