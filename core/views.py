@@ -1,12 +1,16 @@
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from core.errors import DomainError, NotFoundError
+from core.room import no_room
 
 API = "/api/"
 
@@ -51,11 +55,29 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Our own fault, told without a word of the inside."""
+    """Our own fault, told without a word of the inside; a disk without room is none of ours."""
+    if no_room(sys.exc_info()[1]):
+        return told_no_room(request)
     if not request.path.startswith(API):
         return defaults.server_error(request)
     words = _("This failed, and the fault is ours. The operators find the reason in the log.")
     return JsonResponse(DomainError(words, code="failed").as_data(), status=500)
+
+
+def told_no_room(request: HttpRequest) -> HttpResponse:
+    """Whatever transaction it struck was rolled back, so it is safe to send all of it again."""
+    error = DomainError(
+        _(
+            "The server cannot write to its disk (it is full, or may only be read), so nothing "
+            "of this was saved. Tell the operator, and send it again when there is room."
+        ),
+        code="no_room",
+    )
+    if request.path.startswith(API) or request.accepts("text/html") is False:
+        return JsonResponse(error.as_data(), status=507)
+    is_part = request.headers.get("HX-Request")
+    template = "components/_refusal.html" if is_part else "507.html"
+    return HttpResponse(render_to_string(template, {"error": error}), status=507)
 
 
 @login_not_required

@@ -20,11 +20,15 @@ def run_export(handle: Handle, *, release: int, form: str) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{handle.job.uid}.{form}"
     unfinished = path.with_suffix(".part")
-    with unfinished.open("wb") as file:
-        for number, line in enumerate(WRITERS[form](found), start=1):
-            file.write(line)
-            if number % STEP == 0:
-                handle.step(done=number, total=found.n_items)
+    try:
+        with unfinished.open("wb") as file:
+            for number, line in enumerate(WRITERS[form](found), start=1):
+                file.write(line)
+                if number % STEP == 0:
+                    handle.step(done=number, total=found.n_items)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)  # on a full disk others wait for its room
+        raise
     unfinished.replace(path)
     handle.step(done=found.n_items, total=found.n_items)
     return {

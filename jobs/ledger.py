@@ -6,6 +6,7 @@ cursor, and a worker that lost its claim rolls back instead of writing twice.
 """
 
 import logging
+import sys
 import threading
 import traceback
 import uuid
@@ -20,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.room import no_room
 from jobs.models import Job
 from jobs.runners import resolve, runner
 from jobs.workplace import new_owner, owner_prefix
@@ -40,6 +42,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 ERROR_LENGTH = 10_000
+ROOM_AWAITED = timedelta(seconds=30)
 
 
 class Lost(Exception):  # noqa: N818  # a signal to stop, nothing went wrong
@@ -127,7 +130,8 @@ def claim() -> Job | None:
         job.lease_until = now + _lease()
         job.attempts += 1
         job.started_at = job.started_at or now
-        job.save(update_fields=["state", "owner", "lease_until", "attempts", "started_at"])
+        job.note = ""  # that it waited is over
+        job.save(update_fields=["state", "owner", "lease_until", "attempts", "started_at", "note"])
     return job
 
 
@@ -237,6 +241,9 @@ def execute(job: Job) -> None:
 
 def _after_failure(handle: Handle) -> None:
     job, error = handle.job, traceback.format_exc()[-ERROR_LENGTH:]
+    if no_room(sys.exc_info()[1]):
+        _wait_for_room(handle, error)
+        return
     if job.attempts >= job.max_attempts:
         note = _(
             "The work failed %(attempts)s times at the same place and was given up. "
@@ -251,6 +258,16 @@ def _after_failure(handle: Handle) -> None:
         "seconds": seconds,
     }
     handle.put_back(run_after=timezone.now() + timedelta(seconds=seconds), note=note, error=error)
+
+
+def _wait_for_room(handle: Handle, error: str) -> None:
+    """A full disk says nothing about the work, so it is no attempt, however long it lasts."""
+    note = _(
+        "The server cannot write to its disk: it is full, or may only be read. The work goes on "
+        "by itself, from where it stopped, once the operator has made room."
+    )
+    later = timezone.now() + ROOM_AWAITED
+    handle.put_back(run_after=later, note=note, error=error, attempts=handle.job.attempts - 1)
 
 
 def back_off(attempts: int) -> int:

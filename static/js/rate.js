@@ -376,7 +376,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (xhr.responseURL.includes("/accounts/login/")) {  // signed out meanwhile: sign in and come back; the answers wait here
     event.detail.shouldSwap = false;
     location.reload();
-  } else if ([403, 404, 409].includes(xhr.status) && form) {  // refused: say so and leave the answers where they are
+  } else if ([403, 404, 409, 507].includes(xhr.status) && form) {  // refused: say so and leave the answers where they are
     event.detail.target = find("[data-refusal]", form);
     event.detail.swapOverride = "innerHTML";
   } else if (xhr.status < 300 && draft.url) {
@@ -388,5 +388,5 @@ document.addEventListener("htmx:afterSettle", (event) => {  // settling resets t
   open();
   find("#desk")?.focus({ preventScroll: true });
 });
-document.addEventListener("htmx:sendError", () => status("unsaved"));
+for (const failure of ["htmx:sendError", "htmx:responseError"]) document.addEventListener(failure, () => status("unsaved"));
 open();
