@@ -1,10 +1,10 @@
 """What was computed, kept so that a page shows it at once and says how old it is."""
 
 from django.db import models
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
-from annotation.models import Rating, Study
+from annotation.models import Rating, Study, StudyRater
 from core.models import PublicUid
 
 
@@ -14,6 +14,7 @@ class AgreementSnapshot(PublicUid):
     study = models.OneToOneField(Study, models.CASCADE, related_name="agreement_snapshot")
     computed_at = models.DateTimeField(default=timezone.now)
     last_rating = models.BigIntegerField(default=0)  # the newest rating that it knew
+    n_submitted = models.PositiveBigIntegerField(default=0)  # ratings that its raters had given
     seed = models.BigIntegerField()
     replicates = models.PositiveIntegerField()
     data = models.JSONField()
@@ -60,7 +61,15 @@ def newest_rating() -> int:
     return int(Rating.objects.aggregate(newest=Max("pk"))["newest"] or 0)
 
 
+def submitted_in(study: int) -> int:
+    """The other watermark: it goes back when a rating is taken back, which stores none."""
+    counts = StudyRater.objects.filter(study=study).aggregate(n=Sum("n_submitted"))
+    return int(counts["n"] or 0)
+
+
 def has_newer_ratings(snapshot: AgreementSnapshot) -> bool:
-    """Whether ratings came into the study since; reads only what is newer than the snapshot."""
+    """Whether the ratings of the study have changed since; reads only what is newer."""
+    if submitted_in(snapshot.study_id) != snapshot.n_submitted:
+        return True
     newer = Rating.objects.filter(pk__gt=snapshot.last_rating, item__study=snapshot.study_id)
     return newer.exists()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from accounts.models import User
-from analytics.models import AgreementSnapshot, newest_rating
+from analytics.models import AgreementSnapshot, newest_rating, submitted_in
 from analytics.reports.agreement import REPLICATES, SEED, agreement_of
 from annotation.models import Study
 from jobs.ledger import enqueue_on_commit
@@ -21,15 +21,16 @@ def take_snapshot(
 ) -> AgreementSnapshot:
     """Compute the report and keep it in the place of the earlier one.
 
-    The watermark is read first: a rating that comes in meanwhile is counted as newer, never lost.
+    The watermarks are read first: a rating that comes in meanwhile is counted as newer, never lost.
     """
-    newest = newest_rating()
+    newest, n_submitted = newest_rating(), submitted_in(study.pk)
     report = agreement_of(study, replicates=replicates, seed=seed, told=told)
     snapshot, _made = AgreementSnapshot.objects.update_or_create(
         study=study,
         defaults={
             "computed_at": now,
             "last_rating": newest,
+            "n_submitted": n_submitted,
             "seed": seed,
             "replicates": replicates,
             "data": report.as_snapshot(),
