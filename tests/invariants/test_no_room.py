@@ -1,4 +1,4 @@
-"""A disk that takes nothing more: a sentence, nothing half done, and on it goes when there is room."""
+"""A disk that takes nothing more: a sentence, nothing half done, and with room on it goes."""
 
 import errno
 import io
