@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analytics import frames
+from analytics.reports.alike import UnitMeans, alike_of, unit_means
 from analytics.reports.crosscheck import Crosscheck, crosscheck_alpha
+from analytics.reports.equality import equality_of
 from analytics.reports.raters import rater_tables
 from analytics.reports.scales import Scale
 from analytics.reports.shapes import AgreementReport, CriterionAgreement, HardItem
@@ -57,9 +59,16 @@ def agreement_of(
     named = _Named(study, {rater for rater, _day, _n in activity})
     given = frames.rating_frame(study, kinds)
     found = []
+    means: dict[str, UnitMeans] = {}
     for done, one in enumerate(chosen):
         told(done, len(chosen))
-        found.append(_of_criterion(study, one, items, named, given, kinds, replicates, seed))
+        units = frames.unit_frame(one, items, kinds)
+        scale = Scale(one, units)
+        found.append(
+            _of_criterion(study, one, items, units, scale, named, given, kinds, replicates, seed)
+        )
+        if mean := unit_means(items, units, scale):
+            means[one.key] = mean
     told(len(chosen), len(chosen))
     return AgreementReport(
         study=str(study.uid),
@@ -72,6 +81,7 @@ def agreement_of(
         n_ratings=sum(n for _rater, _day, n in activity),
         n_scores=sum(one.n_ratings for one in found),
         criteria=found,
+        alike=alike_of(means, replicates=replicates, seed=seed),
         activity=[(named.uid(rater), day.isoformat(), n) for rater, day, n in activity],
     )
 
@@ -98,14 +108,14 @@ def _of_criterion(
     study: Study,
     criterion: Criterion,
     items: "ItemFrame",
+    units: "UnitFrame",
+    scale: Scale,
     named: _Named,
     given: "RatingFrame",
     kinds: Sequence[str],
     replicates: int,
     seed: int,
 ) -> CriterionAgreement:
-    units = frames.unit_frame(criterion, items, kinds)
-    scale = Scale(criterion, units)
     rows = frames.rater_rows(criterion, items, units, kinds)
     results = scale.estimate(units, rows, replicates=replicates, seed=seed)
     tables = rater_tables(
@@ -140,6 +150,9 @@ def _of_criterion(
         labels=scale.labels,
         distribution=scale.distribution(units),
         coefficients=results,
+        equality=None
+        if counts is None
+        else equality_of(counts, units.group, replicates=replicates, seed=seed),
         pairs=None if counts is None else _pairs(counts),
         raters=tables.raters,
         rater_pairs=tables.pairs,

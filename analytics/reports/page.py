@@ -12,7 +12,9 @@ from accounts.access import May, Place
 from analytics.models import AgreementSnapshot
 from analytics.reports import sentences
 from analytics.reports.excerpts import Excerpt, excerpts_of
+from analytics.reports.plainly import Plainly, alike_lines, alike_words, plainly_of
 from analytics.reports.sentences import Verdict
+from analytics.reports.why import reason_words
 from annotation.asks import MARK
 from annotation.criteria import spoken
 from annotation.models import Rater, Study
@@ -50,6 +52,7 @@ class CriterionPart:
     points: Sequence[str]
     heads: Sequence[tuple[str, str]]
     parting: str
+    plain: Plainly
     method: str
     raters: Sequence[Mapping[str, Any]]
     n_raters_hidden: int
@@ -92,6 +95,11 @@ class AgreementPage:
     names: Mapping[str, str]
     scales: Sequence[ScaleGroup]
     note: Mapping[str, str]
+    alike: Sequence[Mapping[str, Any]]
+
+    @property
+    def alike_words(self) -> str:
+        return alike_words(self.alike)
 
     @property
     def rating_days(self) -> list[dict[str, Any]]:
@@ -159,6 +167,7 @@ def page_of(snapshot: AgreementSnapshot, study: Study, place: Place) -> Agreemen
     )
     limits = (part.alpha[end] for part in parts for end in ("value", "low") if part.alpha["value"])
     return AgreementPage(
+        alike=alike_lines(data, {part.key: part.name for part in parts}),
         study=study,
         data=data,
         computed_at=snapshot.computed_at,
@@ -223,10 +232,11 @@ def _part(
         question=spoken(criterion["question"]),
         verdict=verdict,
         verdict_words=sentences.verdict_words(verdict, bar),
-        reason=_(reason) if reason else "",
+        reason=reason_words(reason),
         points=points,
         heads=heads,
         parting=sentences.parting(criterion, points),
+        plain=plainly_of(criterion, points),
         method=sentences.method(criterion),
         raters=raters[:SHOWN_RATERS],
         n_raters_hidden=criterion["n_raters"] - len(raters[:SHOWN_RATERS]),

@@ -4,12 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from analytics.reports.alike import Alike
 from analytics.reports.coefficients import coefficients_data
 from analytics.reports.crosscheck import Crosscheck
+from analytics.reports.equality import Equality
 
 if TYPE_CHECKING:
     from analytics.stats.each_rater import RaterFigures
     from analytics.stats.types import AgreementResult
+
+
+APART = ("coefficients", "equality", "raters", "rater_pairs", "hardest_items", "crosscheck")
+"""Parts of a criterion that are put into JSON each in its own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,8 @@ class CriterionAgreement:
         metric: The distance between two ratings: the level, or "masi" for sets of labels.
         categories: Keys of the points, or of the labels of a set.
         distribution: Ratings at each category, in all units.
+        equality: Nominal alpha and its chance level, whatever the level; None where points are no
+            categories.
         pairs: Shares of the pairs of ratings of one unit, by the points of both; None where
             points are no categories.
     """
@@ -152,6 +160,7 @@ class CriterionAgreement:
     labels: Sequence[Mapping[str, str]]
     distribution: Sequence[int]
     coefficients: Mapping[str, "AgreementResult"]
+    equality: Equality | None
     pairs: Sequence[Sequence[float]] | None
     raters: Sequence[RaterLine]
     rater_pairs: Sequence[RaterPair]
@@ -159,16 +168,13 @@ class CriterionAgreement:
     crosscheck: Crosscheck | None
 
     def as_data(self) -> dict[str, Any]:
-        data = {
-            name: getattr(self, name)
-            for name in self.__slots__
-            if name not in ("coefficients", "raters", "rater_pairs", "hardest_items", "crosscheck")
-        }
+        data = {name: getattr(self, name) for name in self.__slots__ if name not in APART}
         return {
             **data,
             "coefficients": coefficients_data(
                 self.coefficients, level=self.level or "nominal", is_set=self.metric == "masi"
             ),
+            "equality": self.equality.as_dict() if self.equality else None,
             "resampling": asdict(self.coefficients["krippendorff_alpha"].method),
             "raters": [asdict(line) for line in self.raters],
             "rater_pairs": [asdict(pair) for pair in self.rater_pairs],
@@ -191,6 +197,7 @@ class AgreementReport:
     n_ratings: int
     n_scores: int
     criteria: Sequence[CriterionAgreement]
+    alike: Sequence[Alike]
     activity: Sequence[tuple[str, str, int]]
     """Rater's uid, day, ratings."""
 
@@ -200,5 +207,7 @@ class AgreementReport:
 
     def as_snapshot(self) -> dict[str, Any]:
         """All of it, as a snapshot keeps it."""
-        data = {name: getattr(self, name) for name in self.__slots__ if name != "criteria"}
-        return {**data, "criteria": self.as_data()}
+        apart = ("criteria", "alike")
+        data = {name: getattr(self, name) for name in self.__slots__ if name not in apart}
+        alike = [pair.as_dict() for pair in self.alike]
+        return {**data, "alike": alike, "criteria": self.as_data()}
