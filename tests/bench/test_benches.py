@@ -17,7 +17,7 @@ TINY = {
     "page": 10,
     "start": 1,
     "export": 60,
-    "agreement": 60,
+    "agreement": 2_000,
     "preferences": 4_000,
     "truth": 300,
 }
