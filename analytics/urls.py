@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics import views
+from analytics import rater_views, views
 
 app_name = "analytics"
 
@@ -13,8 +13,18 @@ agreement_urls = [
     path("studies/<uuid:uid>/agreement.json", views.agreement_json, name="agreement_json"),
     path("studies/<uuid:uid>/agreement.csv", views.agreement_csv, name="agreement_csv"),
 ]
+rater_urls = [
+    path("studies/<uuid:uid>/raters/<uuid:rater>/figures/", rater_views.rater, name="rater"),
+    path(
+        "studies/<uuid:uid>/raters/<uuid:rater>/figures.json",
+        rater_views.rater_json,
+        name="rater_json",
+    ),
+    path("studies/<uuid:uid>/my-figures/", rater_views.my_figures, name="my_figures"),
+    path("studies/<uuid:uid>/my-figures.json", rater_views.my_figures_json, name="my_figures_json"),
+]
 export_urls = [
     path("studies/<uuid:uid>/ratings.jsonl", views.ratings_jsonl, name="ratings_jsonl"),
     path("studies/<uuid:uid>/ratings.csv", views.ratings_csv, name="ratings_csv"),
 ]
-urlpatterns = [*agreement_urls, *export_urls]
+urlpatterns = [*agreement_urls, *rater_urls, *export_urls]

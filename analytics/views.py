@@ -92,7 +92,11 @@ def figures(request: AuthedRequest, uid: UUID, criterion: str) -> HttpResponse:
 def agreement_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
     study, place = get_study_for(request.user, uid, May.READ)
     snapshot = snapshot_of(study)
-    data = named_data(snapshot.data["criteria"], rater_names(snapshot.data, place))
+    data = named_data(
+        snapshot.data["criteria"],
+        rater_names(snapshot.data, place),
+        manages=place.may(May.MANAGE),
+    )
     how = {"ensure_ascii": False, "indent": 1}
     return attached(
         JsonResponse(data, safe=False, json_dumps_params=how), f"{study.slug}-agreement.json"

@@ -12,6 +12,7 @@ from annotation.models import (
     Assignment,
     CriterionHold,
     Item,
+    Rater,
     Rubric,
     RubricVersion,
     Study,
@@ -71,6 +72,17 @@ def get_study_rater_for(
         raise NotFoundError(_("This rater is not on the list of the study."))
     study_rater.study = study
     return study_rater, place
+
+
+def get_rater_for(
+    user: User, study_uid: UUID, rater_uid: UUID, may: May
+) -> tuple[Study, Rater, Place]:
+    """Whoever rated in a study, on its list or in a file of ratings."""
+    study, place = get_study_for(user, study_uid, may)
+    rater = Rater.objects.filter(project=study.project_id, uid=rater_uid).first()
+    if rater is None:
+        raise NotFoundError(_("There is no such rater, or it belongs to another team."))
+    return study, rater, place
 
 
 def get_desk_for(user: User, study_uid: UUID) -> tuple[StudyRater, Place]:

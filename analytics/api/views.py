@@ -40,7 +40,11 @@ def get_agreement(request: ApiRequest, uid: UUID) -> Response:
     report = {
         "computed_at": snapshot.computed_at,
         "has_newer_ratings": has_newer_ratings(snapshot),
-        "criteria": named_data(snapshot.data["criteria"], rater_names(snapshot.data, place)),
+        "criteria": named_data(
+            snapshot.data["criteria"],
+            rater_names(snapshot.data, place),
+            manages=place.may(May.MANAGE),
+        ),
     }
     return Response(AgreementSerializer(report).data)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analytics.reports.coefficients import flat
+from analytics.reports.rater_page import PRIVATE
+from analytics.reports.why import reason_words
 
 COLUMNS = (
     "criterion", "level", "coefficient", "value", "low", "high", "confidence",
@@ -12,14 +14,21 @@ COLUMNS = (
 
 
 def named_data(
-    criteria: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+    criteria: Sequence[Mapping[str, Any]], names: Mapping[str, str], *, manages: bool
 ) -> list[dict[str, Any]]:
-    """The criteria with a name for every rater's uid."""
+    """The criteria with a name for every rater's uid, and reasons in the reader's language.
+
+    Figures about a rater are for them and for those who manage: others get the line without them.
+    """
     return [
         {
             **criterion,
+            "coefficients": _translated(criterion["coefficients"]),
             "raters": [
-                {**line, "rater": names.get(line["rater"], line["rater"])}
+                {
+                    **{key: cell for key, cell in line.items() if manages or key not in PRIVATE},
+                    "rater": names.get(line["rater"], line["rater"]),
+                }
                 for line in criterion["raters"]
             ],
             "rater_pairs": [
@@ -35,10 +44,21 @@ def named_data(
     ]
 
 
+def _translated(coefficients: Mapping[str, Any]) -> dict[str, Any]:
+    """Results, and families of results, with their reasons in the reader's language."""
+    return {
+        key: {**found, "reason": reason_words(found["reason"]) or None}
+        if "reason" in found
+        else _translated(found)
+        for key, found in coefficients.items()
+    }
+
+
 def csv_rows(criteria: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Any]]:
     """One row a coefficient, numbers unrounded, empty where something cannot be estimated."""
     yield COLUMNS
     for criterion in criteria:
         for name, result in flat(criterion["coefficients"]):
             row = {**criterion, **result, "coefficient": name}
+            row["reason"] = reason_words(result["reason"])
             yield ["" if row[column] is None else row[column] for column in COLUMNS]

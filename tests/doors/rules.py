@@ -248,6 +248,10 @@ AGREEMENT: dict[str, Rule] = {
     "analytics:figures": project(May.READ, uid="study", words={"criterion": "helpful"}, GET=LOOK),
     "analytics:agreement_json": project(May.READ, uid="study", GET=LOOK),
     "analytics:agreement_csv": project(May.READ, uid="study", GET=LOOK),
+    "analytics:rater": project(May.MANAGE, uid="study", rater="other_rater", GET=LOOK),
+    "analytics:rater_json": project(May.MANAGE, uid="study", rater="other_rater", GET=LOOK),
+    "analytics:my_figures": desk(RATER, uid="study", GET=LOOK),
+    "analytics:my_figures_json": desk(RATER, uid="study", GET=LOOK),
     "analytics:ratings_jsonl": project(May.SETTLE, uid="study", GET=LOOK),
     "analytics:ratings_csv": project(May.SETTLE, uid="study", GET=LOOK),
 }

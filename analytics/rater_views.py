@@ -1,0 +1,54 @@
+"""The figures of one rater: for those who manage the study, and for the rater alone."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.access import May
+from accounts.pages import page
+from analytics.reports.rater_page import RaterPage, rater_page
+from analytics.views import attached, snapshot_of
+from annotation.access import get_desk_for, get_rater_for
+from core.http import AuthedRequest
+
+
+@require_safe
+def rater(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
+    study, found, place = get_rater_for(request.user, uid, rater, May.MANAGE)
+    context = {
+        "report": rater_page(snapshot_of(study), study, found),
+        "is_own": False,
+        "json_url": reverse("analytics:rater_json", args=[study.uid, found.uid]),
+    }
+    return page(request, place, "analytics/rater.html", context, nav="agreement")
+
+
+@require_safe
+def rater_json(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
+    study, found, _place = get_rater_for(request.user, uid, rater, May.MANAGE)
+    return _as_json(rater_page(snapshot_of(study), study, found))
+
+
+@require_safe
+def my_figures(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    desk, place = get_desk_for(request.user, uid)
+    context = {
+        "report": rater_page(snapshot_of(desk.study), desk.study, desk.rater),
+        "is_own": True,
+        "json_url": reverse("analytics:my_figures_json", args=[desk.study.uid]),
+    }
+    return page(request, place, "analytics/rater.html", context)
+
+
+@require_safe
+def my_figures_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    desk, _place = get_desk_for(request.user, uid)
+    return _as_json(rater_page(snapshot_of(desk.study), desk.study, desk.rater))
+
+
+def _as_json(report: RaterPage) -> HttpResponse:
+    how = {"ensure_ascii": False, "indent": 1}
+    answer = JsonResponse(report.as_data(), json_dumps_params=how)
+    return attached(answer, f"{report.study.slug}-rater.json")

@@ -1,0 +1,153 @@
+"""One rater of a study, for the rater and for those who manage: figures with intervals, no rank."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from analytics.models import AgreementSnapshot
+from analytics.reports.page import point_words
+from analytics.reports.why import reason_words
+from annotation.criteria import spoken
+from annotation.models import Rater, Study
+from core.errors import NotFoundError
+from core.phrases import consecutive
+from core.templatetags.figures import Axis
+
+FLAGS: Mapping[str, str] = {
+    "severe": gettext_noop("Gives lower scores than the others on the same items."),
+    "generous": gettext_noop("Gives higher scores than the others on the same items."),
+    "apart": gettext_noop("Agreement is higher without these ratings."),
+    "runs": gettext_noop("Gave one answer more often in a row than chance would."),
+    "drift": gettext_noop("Has moved against the others over the weeks."),
+    "fast": gettext_noop("Takes far less time than the others."),
+}
+"""What a flag asks, for the page; each is a question, not a finding."""
+
+PRIVATE = (
+    "severity", "low", "high", "severity_reason", "alpha_without", "alpha_without_low",
+    "alpha_without_high", "gain", "against_rest", "group", "seconds", "n_timed", "run", "drift",
+    "weeks", "repeats", "flags",
+)  # fmt: skip
+"""What of a rater's line only the rater and those who manage may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class RaterCriterion:
+    """One rater on one criterion; `line` is the rater's part of the report's JSON."""
+
+    line: Mapping[str, Any]
+    name: str
+    points: Sequence[str]
+    everybody: Sequence[int]
+    run_point: str
+
+    @property
+    def severity(self) -> Mapping[str, Any]:
+        return {"value": self.line["severity"], "low": self.line["low"], "high": self.line["high"]}
+
+    @property
+    def severity_reason(self) -> str:
+        return reason_words(self.line["severity_reason"])
+
+    @property
+    def alpha_without(self) -> Mapping[str, Any]:
+        keys = {"value": "alpha_without", "low": "alpha_without_low", "high": "alpha_without_high"}
+        return {name: self.line[key] for name, key in keys.items()}
+
+    @property
+    def gain_reason(self) -> str:
+        return reason_words((self.line["gain"] or {}).get("reason"))
+
+    @property
+    def drift_reason(self) -> str:
+        return reason_words((self.line["drift"] or {}).get("reason"))
+
+    @property
+    def weeks(self) -> list[dict[str, Any]]:
+        return [
+            {**week, "week": date.fromisoformat(week["week"])} for week in self.line["weeks"] or []
+        ]
+
+    @property
+    def flags(self) -> str:
+        return flag_words(self.line["flags"])
+
+
+@dataclass(frozen=True, slots=True)
+class RaterPage:
+    study: Study
+    rater: Rater
+    snapshot: AgreementSnapshot
+    criteria: Sequence[RaterCriterion]
+    axis: Axis
+    finding: str
+
+    @property
+    def seconds(self) -> float | None:
+        """Median time of a rating, the same for all criteria."""
+        return next((part.line["seconds"] for part in self.criteria), None)
+
+    def as_data(self) -> dict[str, Any]:
+        """The JSON of one rater."""
+        return {
+            "study": str(self.study.uid),
+            "rater": str(self.rater.uid),
+            "computed_at": self.snapshot.computed_at.isoformat(),
+            "criteria": [dict(part.line) for part in self.criteria],
+        }
+
+
+def rater_page(snapshot: AgreementSnapshot, study: Study, rater: Rater) -> RaterPage:
+    """The page of one rater, from what was computed last.
+
+    Raises:
+        NotFoundError: The report does not know the rater.
+    """
+    parts = [
+        part
+        for criterion in snapshot.data["criteria"]
+        for line in criterion["raters"]
+        if line["rater"] == str(rater.uid)
+        for part in [_part(criterion, line)]
+    ]
+    if not parts:
+        raise NotFoundError(
+            _("The report of study “%(study)s” holds no ratings of this rater. Compute it again.")
+            % {"study": study}
+        )
+    ends = (part.severity[end] for part in parts for end in ("value", "low", "high"))
+    return RaterPage(study, rater, snapshot, parts, Axis.around_zero(ends), _finding(parts))
+
+
+def flag_words(flags: Sequence[str] | None) -> str:
+    """Flags as sentences, one after the other."""
+    return consecutive(_(FLAGS[flag]) for flag in flags or [] if flag in FLAGS)
+
+
+def _part(criterion: Mapping[str, Any], line: Mapping[str, Any]) -> RaterCriterion:
+    keyed = zip(criterion["categories"], criterion["labels"], strict=True)
+    points = [point_words(key, spoken(label, key))[0] for key, label in keyed]
+    run = line["run"] or {}
+    place = run.get("value", -1)
+    return RaterCriterion(
+        line={"criterion": criterion["criterion"], **line},
+        name=spoken(criterion["name"], criterion["criterion"]),
+        points=points,
+        everybody=criterion["distribution"],
+        run_point=points[place] if 0 <= place < len(points) else "",
+    )
+
+
+def _finding(parts: Sequence[RaterCriterion]) -> str:
+    flagged = [part.name for part in parts if part.line["flags"]]
+    if not flagged:
+        return _("Nothing stands out beyond what chance gives among this many raters.")
+    return _("Something stands out and is worth a talk: %(criteria)s.") % {
+        "criteria": "; ".join(f"{part.name}: {part.flags}" for part in parts if part.flags).rstrip(
+            "."
+        )
+    }
