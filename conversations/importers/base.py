@@ -36,6 +36,8 @@ class Limits:
     """Bytes of one line or record; a longer one is refused and never held."""
     depth: int = 64
     """Nesting of one record."""
+    parts: int = 100_000
+    """Objects and lists of one record: parsed, each takes twenty times its shortest text."""
     raw: int = _RAW
     """Bytes of a refused line that are kept for the download of refused lines."""
     members: int = 100_000

@@ -1,6 +1,7 @@
 """One JSON text to an object, fast when it is good and explained when it is not."""
 
 import json
+import re
 from typing import Any, NoReturn
 
 import orjson
@@ -10,6 +11,8 @@ from conversations.importers.base import Limits, RefusedError
 from conversations.importers.elements import too_deep
 from conversations.importers.encodings import lone_surrogate, not_utf8, nul
 
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+
 
 def parse(raw: bytes, limits: Limits) -> Any:
     """The value of a JSON text that holds only what both databases can store.
@@ -17,11 +20,14 @@ def parse(raw: bytes, limits: Limits) -> Any:
     The tests on the raw bytes are cheap and let almost every line pass without a walk through
     its values: nesting cannot be deeper than there are brackets, and NUL must be written out.
     """
+    brackets = raw.count(b"{") + raw.count(b"[")
+    if brackets > limits.parts:
+        _check_parts(raw, limits)
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         value = _second_look(raw, error)
-    if raw.count(b"{") + raw.count(b"[") > limits.depth:
+    if brackets > limits.depth:
         _check_depth(value, limits)
     if b"\\u0000" in raw:
         check_storable(value)
@@ -45,6 +51,21 @@ def check_storable(value: Any) -> None:
             pending.extend(item.values())
         elif isinstance(item, list):
             pending.extend(item)
+
+
+def _check_parts(raw: bytes, limits: Limits) -> None:
+    """Before the parser, because three bytes of a text become a list of seventy."""
+    structure = _STRING.sub(b"", raw)
+    parts = structure.count(b"{") + structure.count(b"[")
+    if parts > limits.parts:
+        raise RefusedError(
+            "too_many_parts",
+            _(
+                "The record is made of %(parts)s objects and lists; a record may have %(limit)s. "
+                "Split the conversation, or leave out what is not text."
+            )
+            % {"parts": f"{parts:,}", "limit": f"{limits.parts:,}"},
+        )
 
 
 def _check_depth(value: Any, limits: Limits) -> None:

@@ -34,6 +34,8 @@ CASES = {
     "a line of 50 MB": (messages(turn("a" * 50_000_000)), "too_long", "MB"),
     "nested too deep": (b'{"id": "x", "messages": ' + b"[" * 500 + b"]" * 500 + b"}\n", "", ""),
     "a bomb of brackets": (b"[" * 1_000_000 + b"\n", "", ""),
+    "a bomb of empty lists": (messages(turn(), metadata={"a": [[]] * 100_000}), "too_many_parts",
+                              "100,00"),
     "an unknown role": (messages(turn(role="wizard")), "unknown_role", "wizard"),
     "missing turns": (lines({"id": "bad"}), "no_turns", "turns"),
     "no turns": (lines({"id": "bad", "messages": []}), "no_turns", "turns"),
@@ -83,6 +85,7 @@ def test_by_the_page(signed_in, alice, upload, line, code, words):
 TAKEN = {
     "right to left and emoji": messages(turn("שלום 👩‍👩‍👧 مرحبا")),
     "control characters": messages(turn("a\x07b\x1b[31m")),
+    "brackets in a text": messages(turn("[{" * 100_000)),
     "a number as text": messages(turn(), latency_ms="1,234", cost="0.5"),
     "N/A among numbers": messages(turn(), latency_ms="N/A", tokens="-", cost=None),
     "a byte order mark": b"\xef\xbb\xbf" + messages(turn()),
