@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics import rater_views, views
+from analytics import detail_views, rater_views, views
 
 app_name = "analytics"
 
@@ -12,6 +12,20 @@ agreement_urls = [
     path("studies/<uuid:uid>/agreement/figures/<slug:criterion>/", views.figures, name="figures"),
     path("studies/<uuid:uid>/agreement.json", views.agreement_json, name="agreement_json"),
     path("studies/<uuid:uid>/agreement.csv", views.agreement_csv, name="agreement_csv"),
+]
+detail_urls = [
+    path(
+        "studies/<uuid:uid>/agreement/criteria/<slug:key>/",
+        detail_views.criterion,
+        name="criterion",
+    ),
+    path(
+        "studies/<uuid:uid>/agreement/criteria/<slug:key>.json",
+        detail_views.criterion_json,
+        name="criterion_json",
+    ),
+    path("items/<uuid:uid>/agreement/", detail_views.item, name="item"),
+    path("items/<uuid:uid>/agreement.json", detail_views.item_json, name="item_json"),
 ]
 rater_urls = [
     path("studies/<uuid:uid>/raters/<uuid:rater>/figures/", rater_views.rater, name="rater"),
@@ -27,4 +41,4 @@ export_urls = [
     path("studies/<uuid:uid>/ratings.jsonl", views.ratings_jsonl, name="ratings_jsonl"),
     path("studies/<uuid:uid>/ratings.csv", views.ratings_csv, name="ratings_csv"),
 ]
-urlpatterns = [*agreement_urls, *rater_urls, *export_urls]
+urlpatterns = [*agreement_urls, *detail_urls, *rater_urls, *export_urls]

@@ -51,6 +51,7 @@ def agreement(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "is_computing": bool(job and not job.is_finished),
         "n_disputed": study.items.filter(state=Item.State.DISPUTED).count(),
         "may_settle": place.may(May.SETTLE),
+        "may_manage": place.may(May.MANAGE),
     }
     return page(request, place, "analytics/agreement.html", context, nav="agreement")
 

@@ -11,6 +11,7 @@ from gold.models import GoldDataset, GoldItem
 def agreement_snapshot(items: list[GoldItem]) -> list[dict[str, Any]]:
     """Agreement in every study that the items came from, as it is now, per criterion."""
     from analytics.reports.agreement import agreement_of
+    from analytics.reports.tables import public_data
 
     uids = sorted({item.provenance["study"] for item in items})
     studies = Study.objects.filter(uid__in=uids).order_by("pk")
@@ -18,7 +19,7 @@ def agreement_snapshot(items: list[GoldItem]) -> list[dict[str, Any]]:
         {
             "study": str(study.uid),
             "name": study.name,
-            "criteria": with_names(agreement_of(study).as_data(), study),
+            "criteria": with_names(public_data(agreement_of(study).as_data()), study),
         }
         for study in studies
     ]

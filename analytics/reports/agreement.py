@@ -16,6 +16,8 @@ from analytics.reports.equality import equality_of
 from analytics.reports.raters import rater_tables
 from analytics.reports.scales import Scale
 from analytics.reports.shapes import AgreementReport, CriterionAgreement, HardItem
+from analytics.reports.splits import splits
+from analytics.reports.wording import wordings_of
 from annotation.models import Criterion, Item, Rater, Study
 from annotation.models.ratings import HUMAN
 from annotation.rubric_cache import criteria_of
@@ -153,6 +155,7 @@ def _of_criterion(
         equality=None
         if counts is None
         else equality_of(counts, units.group, replicates=replicates, seed=seed),
+        wordings=wordings_of(rows, given, units.group, scale, replicates=replicates, seed=seed),
         pairs=None if counts is None else _pairs(counts),
         raters=tables.raters,
         rater_pairs=tables.pairs,
@@ -191,6 +194,7 @@ def _hardest(
 
     from analytics.stats.tables import hardest_units
 
+    splits_of = splits(counts)
     disagreement = scale.disagreement(units, counts)
     chosen = hardest_units(disagreement, HARDEST)
     pks = items.pk[units.item[chosen]]
@@ -202,7 +206,7 @@ def _hardest(
             turn=int(units.turn[unit]),
             passage=int(units.passage[unit]),
             disagreement=float(disagreement[unit]),
-            counts=[] if counts is None else [int(n) for n in counts[unit]],
+            **splits_of(int(unit)),
         )
         for unit, pk in zip(chosen, pks, strict=True)
     ]

@@ -9,6 +9,7 @@ from analytics.reports.coefficients import coefficients_data
 from analytics.reports.crosscheck import crosscheck_alpha
 from analytics.reports.file_ratings import Columns, FileRatings, read_ratings
 from analytics.reports.raters import MAX_RATERS, Said, rater_lines
+from analytics.reports.splits import splits
 
 if TYPE_CHECKING:
     from analytics.stats.types import FloatArray, IntArray
@@ -87,6 +88,7 @@ def _raters(
 def _hardest(ratings: FileRatings, counts: "IntArray | None") -> list[dict[str, Any]]:
     from analytics.stats.tables import hardest_units
 
+    splits_of = splits(counts)
     disagreement = _disagreement(ratings, counts)
     return [
         {
@@ -94,7 +96,7 @@ def _hardest(ratings: FileRatings, counts: "IntArray | None") -> list[dict[str, 
             "turn": -1,
             "passage": -1,
             "disagreement": float(disagreement[position]),
-            "counts": [] if counts is None else [int(n) for n in counts[position]],
+            **splits_of(int(position)),
         }
         for position in hardest_units(disagreement, HARDEST)
     ]

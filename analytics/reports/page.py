@@ -13,6 +13,7 @@ from analytics.models import AgreementSnapshot
 from analytics.reports import sentences
 from analytics.reports.excerpts import Excerpt, excerpts_of
 from analytics.reports.plainly import Plainly, alike_lines, alike_words, plainly_of
+from analytics.reports.rater_words import flag_words
 from analytics.reports.sentences import Verdict
 from analytics.reports.why import reason_words
 from annotation.asks import MARK
@@ -56,6 +57,7 @@ class CriterionPart:
     method: str
     raters: Sequence[Mapping[str, Any]]
     n_raters_hidden: int
+    separate: str
     pairs: Sequence[Mapping[str, Any]]
     hardest: Sequence[HardLine]
 
@@ -225,7 +227,14 @@ def _part(
         heads.append(head)
     verdict = sentences.verdict_of(criterion, bar)
     reason = criterion["coefficients"]["krippendorff_alpha"]["reason"]
-    raters = [{**line, "name": names.get(line["rater"], "")} for line in criterion["raters"]]
+    raters = [
+        {
+            **line,
+            "name": names.get(line["rater"], ""),
+            "flag_words": flag_words(line.get("flags")),
+        }
+        for line in criterion["raters"]
+    ]
     return CriterionPart(
         data=criterion,
         name=name,
@@ -239,6 +248,7 @@ def _part(
         plain=plainly_of(criterion, points),
         method=sentences.method(criterion),
         raters=raters[:SHOWN_RATERS],
+        separate=sentences.separate([line.get("group") for line in criterion["raters"]]),
         n_raters_hidden=criterion["n_raters"] - len(raters[:SHOWN_RATERS]),
         pairs=[
             {**pair, "first": names.get(pair["first"], ""), "second": names.get(pair["second"], "")}

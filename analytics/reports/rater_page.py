@@ -6,26 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from analytics.models import AgreementSnapshot
 from analytics.reports.page import point_words
+from analytics.reports.rater_words import flag_words
 from analytics.reports.why import reason_words
 from annotation.criteria import spoken
 from annotation.models import Rater, Study
 from core.errors import NotFoundError
-from core.phrases import consecutive
 from core.templatetags.figures import Axis
-
-FLAGS: Mapping[str, str] = {
-    "severe": gettext_noop("Gives lower scores than the others on the same items."),
-    "generous": gettext_noop("Gives higher scores than the others on the same items."),
-    "apart": gettext_noop("Agreement is higher without these ratings."),
-    "runs": gettext_noop("Gave one answer more often in a row than chance would."),
-    "drift": gettext_noop("Has moved against the others over the weeks."),
-    "fast": gettext_noop("Takes far less time than the others."),
-}
-"""What a flag asks, for the page; each is a question, not a finding."""
 
 PRIVATE = (
     "severity", "low", "high", "severity_reason", "alpha_without", "alpha_without_low",
@@ -121,11 +110,6 @@ def rater_page(snapshot: AgreementSnapshot, study: Study, rater: Rater) -> Rater
         )
     ends = (part.severity[end] for part in parts for end in ("value", "low", "high"))
     return RaterPage(study, rater, snapshot, parts, Axis.around_zero(ends), _finding(parts))
-
-
-def flag_words(flags: Sequence[str] | None) -> str:
-    """Flags as sentences, one after the other."""
-    return consecutive(_(FLAGS[flag]) for flag in flags or [] if flag in FLAGS)
 
 
 def _part(criterion: Mapping[str, Any], line: Mapping[str, Any]) -> RaterCriterion:

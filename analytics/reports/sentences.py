@@ -182,6 +182,17 @@ def parting(criterion: Mapping[str, Any], points: Sequence[str]) -> str:
     ) % {"share": percent(share / unequal), "first": points[first], "second": points[second]}
 
 
+def separate(groups: Sequence[int | None]) -> str:
+    """That raters fall into groups which no common item joins."""
+    known = {group for group in groups if group is not None}
+    if len(known) < 2:
+        return ""
+    return _(
+        "The raters fall into %(n)s groups that have no item in common, so severity cannot be "
+        "compared between groups. Give raters of different groups some of the same items."
+    ) % {"n": len(known)}
+
+
 def metric_words(metric: str) -> str:
     return {
         "nominal": _("nominal"),

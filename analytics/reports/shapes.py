@@ -8,13 +8,16 @@ from analytics.reports.alike import Alike
 from analytics.reports.coefficients import coefficients_data
 from analytics.reports.crosscheck import Crosscheck
 from analytics.reports.equality import Equality
+from analytics.reports.wording import Wordings
 
 if TYPE_CHECKING:
     from analytics.stats.each_rater import RaterFigures
     from analytics.stats.types import AgreementResult
 
 
-APART = ("coefficients", "equality", "raters", "rater_pairs", "hardest_items", "crosscheck")
+APART = (
+    "coefficients", "equality", "wordings", "raters", "rater_pairs", "hardest_items", "crosscheck",
+)  # fmt: skip
 """Parts of a criterion that are put into JSON each in its own way."""
 
 
@@ -117,7 +120,13 @@ class RaterPair:
 
 @dataclass(frozen=True, slots=True)
 class HardItem:
-    """A unit that raters disagree on, with its mean distance between two ratings."""
+    """A unit that raters disagree on, with its mean distance between two ratings.
+
+    Attributes:
+        unequal: Chance that two ratings of it differ, drawn towards all units as far as ratings are
+            few, with limits `low` and `high`; None where points are no categories.
+        pattern: How its ratings are split, as `stats.hard_units` has it; empty as above.
+    """
 
     item: str
     seq: int
@@ -125,6 +134,10 @@ class HardItem:
     passage: int
     disagreement: float
     counts: Sequence[int]
+    unequal: float | None
+    low: float | None
+    high: float | None
+    pattern: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +150,7 @@ class CriterionAgreement:
         distribution: Ratings at each category, in all units.
         equality: Nominal alpha and its chance level, whatever the level; None where points are no
             categories.
+        wordings: Agreement within and between languages; None where all ratings are of one.
         pairs: Shares of the pairs of ratings of one unit, by the points of both; None where
             points are no categories.
     """
@@ -161,6 +175,7 @@ class CriterionAgreement:
     distribution: Sequence[int]
     coefficients: Mapping[str, "AgreementResult"]
     equality: Equality | None
+    wordings: Wordings | None
     pairs: Sequence[Sequence[float]] | None
     raters: Sequence[RaterLine]
     rater_pairs: Sequence[RaterPair]
@@ -175,6 +190,7 @@ class CriterionAgreement:
                 self.coefficients, level=self.level or "nominal", is_set=self.metric == "masi"
             ),
             "equality": self.equality.as_dict() if self.equality else None,
+            "wordings": self.wordings.as_data() if self.wordings else None,
             "resampling": asdict(self.coefficients["krippendorff_alpha"].method),
             "raters": [asdict(line) for line in self.raters],
             "rater_pairs": [asdict(pair) for pair in self.rater_pairs],

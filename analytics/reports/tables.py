@@ -44,6 +44,20 @@ def named_data(
     ]
 
 
+def public_data(criteria: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The criteria as they may leave the project: raters without figures about them."""
+    return [
+        {
+            **criterion,
+            "raters": [
+                {key: cell for key, cell in line.items() if key not in PRIVATE}
+                for line in criterion["raters"]
+            ],
+        }
+        for criterion in criteria
+    ]
+
+
 def _translated(coefficients: Mapping[str, Any]) -> dict[str, Any]:
     """Results, and families of results, with their reasons in the reader's language."""
     return {

@@ -1,0 +1,45 @@
+"""One criterion and one item of a study's agreement: pages and JSON."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from accounts.access import May
+from accounts.pages import page
+from analytics.reports.criterion_page import criterion_page
+from analytics.reports.item_page import item_page
+from analytics.views import attached, snapshot_of
+from annotation.access import get_item_for, get_study_for
+from core.http import AuthedRequest
+
+JSON = {"ensure_ascii": False, "indent": 1}
+
+
+@require_safe
+def criterion(request: AuthedRequest, uid: UUID, key: str) -> HttpResponse:
+    study, place = get_study_for(request.user, uid, May.READ)
+    context = {"report": criterion_page(snapshot_of(study), study, key)}
+    return page(request, place, "analytics/criterion.html", context, nav="agreement")
+
+
+@require_safe
+def criterion_json(request: AuthedRequest, uid: UUID, key: str) -> HttpResponse:
+    study, _place = get_study_for(request.user, uid, May.READ)
+    found = criterion_page(snapshot_of(study), study, key).as_data()
+    return attached(JsonResponse(found, json_dumps_params=JSON), f"{study.slug}-{key}.json")
+
+
+@require_safe
+def item(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    found, place = get_item_for(request.user, uid, May.READ)
+    context = {"report": item_page(found), "may_settle": place.may(May.SETTLE)}
+    return page(request, place, "analytics/item.html", context, nav="agreement")
+
+
+@require_safe
+def item_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    found, _place = get_item_for(request.user, uid, May.READ)
+    data = item_page(found).as_data()
+    name = f"{found.study.slug}-item-{found.seq}.json"
+    return attached(JsonResponse(data, json_dumps_params=JSON), name)

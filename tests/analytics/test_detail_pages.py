@@ -1,0 +1,127 @@
+"""Pages and JSON of one rater, one criterion and one item."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role, Team, User
+from analytics.reports.agreement import agreement_of
+from analytics.reports.rater_page import PRIVATE
+from analytics.reports.snapshots import take_snapshot
+from annotation.models import Rating, Study
+from tests import factories
+from tests.analytics.conftest import Rated
+from tests.conftest import member
+
+SignIn = Callable[[User], Client]
+VALUES: list[list[int | None]] = [[n % 5, (n * 2) % 5, min(4, n % 5 + 1)] for n in range(24)]
+
+
+@pytest.fixture
+def computed(rated: Rated) -> Study:
+    study = rated(VALUES)
+    take_snapshot(study, now=timezone.now(), replicates=100)
+    return study
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_rater_has_figures_with_intervals(
+    alice: User, computed: Study, signed_in: SignIn
+) -> None:
+    rater = computed.project.raters.get(key="rater-2")
+    args = [computed.uid, rater.uid]
+    page = text(signed_in(alice), reverse("analytics:rater", args=args))
+    assert "Severity" in page
+    found = json.loads(text(signed_in(alice), reverse("analytics:rater_json", args=args)))
+    (line,) = found["criteria"]
+    assert line["low"] < line["severity"] < line["high"]
+
+
+def test_figures_about_raters_do_not_reach_those_who_only_read(
+    computed: Study, team: Team, signed_in: SignIn
+) -> None:
+    viewer = signed_in(member(team, "Vera", Role.VIEWER))
+    found = text(viewer, reverse("analytics:agreement_json", args=[computed.uid]))
+    (criterion,) = json.loads(found)
+    assert not {*criterion["raters"][0]} & {*PRIVATE}
+    assert "Severity" not in text(viewer, reverse("analytics:agreement", args=[computed.uid]))
+
+
+def test_a_rater_sees_their_own_figures(computed: Study, bob: User, signed_in: SignIn) -> None:
+    rater = computed.project.raters.get(key="rater-0")
+    rater.user = bob
+    rater.save()
+    factories.make_study_rater(computed, rater)
+    page = text(signed_in(bob), reverse("analytics:my_figures", args=[computed.uid]))
+    assert "only you and those who manage the study" in page
+    elsewhere = reverse("analytics:rater", args=[computed.uid, rater.uid])
+    assert signed_in(bob).get(elsewhere).status_code == 403
+
+
+def test_wordings_are_compared_with_an_interval(rated: Rated) -> None:
+    study = rated([[n % 4, n % 4 + 1, n % 4] for n in range(30)])
+    japanese = study.project.raters.get(key="rater-1")
+    Rating.objects.filter(item__study=study).update(language="en")
+    Rating.objects.filter(item__study=study, rater=japanese).update(language="ja")
+    (criterion,) = agreement_of(study, replicates=100).criteria
+    assert criterion.wordings is not None
+    (pair,) = criterion.wordings.between
+    assert (pair.first, pair.second) == ("en", "ja")
+    assert pair.difference is not None
+    assert pair.difference.value == pytest.approx(-1)
+    assert criterion.wordings.within["ja"].reason is not None  # one rater alone
+
+
+def test_a_criterion_is_followed_over_studies_of_its_rubric(
+    alice: User, computed: Study, signed_in: SignIn
+) -> None:
+    later = factories.make_study(computed.project, computed.rubric_version)
+    item = factories.make_item(later)
+    for rater in computed.project.raters.all():
+        factories.make_rating(item, rater, {"helpful": 3})
+    take_snapshot(later, now=timezone.now(), replicates=20)
+    address = reverse("analytics:criterion", args=[computed.uid, "helpful"])
+    assert str(later) in text(signed_in(alice), address)
+    address = reverse("analytics:criterion_json", args=[computed.uid, "helpful"])
+    found = json.loads(text(signed_in(alice), address))
+    assert len(found["versions"]) == 2
+    assert "raters" not in found
+
+
+def test_an_item_tells_how_its_ratings_are_split(
+    alice: User, rated: Rated, signed_in: SignIn
+) -> None:
+    study = rated([[0, 0, 0, 4], [0, 0, 4, 4]])
+    for item, pattern in zip(study.items.order_by("seq"), ("deviant", "camps"), strict=True):
+        address = reverse("analytics:item_json", args=[item.uid])
+        (criterion,) = json.loads(text(signed_in(alice), address))["criteria"]
+        assert criterion["units"][0]["pattern"] == pattern
+        assert "Pairs that differ" in text(
+            signed_in(alice), reverse("analytics:item", args=[item.uid])
+        )
+
+
+def test_times_and_runs_are_told_where_ratings_have_moments(rated: Rated) -> None:
+    study = rated([[n % 3, 2 if n > 20 else (n * 7) % 5, n % 4] for n in range(45)])
+    start = timezone.now() - timedelta(weeks=8)
+    for n, rating in enumerate(Rating.objects.order_by("pk")):
+        rating.submitted_at = start + timedelta(hours=9 * n)
+        rating.seconds = 4 if rating.rater.key == "rater-1" else 60
+        rating.save()
+    (criterion,) = agreement_of(study, replicates=50).criteria
+    lines = {line.n_timed and line.seconds: line for line in criterion.raters}
+    assert "fast" in lines[4.0].flags
+    assert "runs" in lines[4.0].flags
+    assert lines[4.0].run is not None
+    assert lines[4.0].run["length"] >= 24
+    assert len(lines[60.0].weeks) > 3
