@@ -1,0 +1,204 @@
+"""The page of the coverage study: docs/explanation/coverage.md."""
+
+from collections.abc import Iterator, Sequence
+
+from analytics.stats.intervals import BCA_BELOW_GROUPS
+from studies.plan import Cell, Plan
+from studies.study import Found, Part
+from studies.tally import NOMINAL, Tally
+
+METHODS = {
+    "default": "default",
+    "percentile": "percentile",
+    "bca": "BCa",
+    "bca-widened": "BCa, widened",
+    "jackknife": "jackknife t",
+    "formula": "formula",
+    "two-way": "two-way",
+    "kalpha": "KALPHA",
+    "turns": "turns drawn",
+}
+NEVER_ADVISED = {"default", "kalpha", "turns"}
+"""The default is what is judged; the others are here to show how far off they are."""
+WORDS = {
+    "alpha": "Krippendorff's alpha: ordinal on points, nominal on labels",
+    "AC": "Gwet's AC2 on points (quadratic weights), AC1 on labels",
+    "percent": "Percent agreement",
+    "Conger": "Conger's kappa, equality",
+    "Cohen": "Cohen's kappa of two raters: quadratic weights on points, equality on labels",
+    "ICC(3,1)": "Intraclass correlation (3,1)",
+    "ICC(2,1)": "Intraclass correlation (2,1)",
+    "W": "Kendall's W",
+}
+HEADS: dict[Part, str] = {
+    "items": "Other items: coefficients of counts",
+    "persons": "Other items: coefficients that tell raters apart",
+    "dialogues": "Other dialogues: their turns are rated",
+    "raters": "Other raters",
+}
+QUESTIONS: dict[Part, str] = {
+    "items": "The same panel would rate other items like these.",
+    "persons": "The same panel, no rating missing. The default of ICC is the formula (F), that of "
+    "W the jackknife.",
+    "dialogues": "Three raters rate all of the three to eight turns of each dialogue, in a mood "
+    "that changes from dialogue to dialogue. The methods draw whole dialogues; *turns drawn* "
+    "takes turns for independent, which they are not. The column *items* counts dialogues.",
+    "raters": "Raters are drawn at random and differ more in severity than a panel. The default "
+    "draws items only and does not speak of other raters; *two-way* draws both. The formula of "
+    "ICC (2,1) is for other raters too.",
+}
+
+
+def page(plan: Plan, found: dict[Part, list[Found]]) -> str:
+    """The whole page."""
+    error = 100 * (NOMINAL * (1 - NOMINAL) / plan.simulations) ** 0.5
+    parts = [
+        INTRODUCTION.format(
+            simulations=f"{plan.simulations:,}",
+            replicates=plan.replicates,
+            two_way=plan.replicates // 2,
+            seed=plan.seed,
+            crowd=f"{plan.crowd:,}",
+            error=error,
+            twice=2 * error,
+            digest=plan.digest,
+            border=BCA_BELOW_GROUPS,
+        ),
+        "## In short\n",
+        "\n".join(_summary(found)),
+        READING,
+    ]
+    for part, cells in found.items():
+        parts.append(f"## {HEADS[part]}\n\n{QUESTIONS[part]}\n")
+        parts += [_table(name, cells) for name in _coefficients(cells)]
+    return "\n".join(parts)
+
+
+def _coefficients(cells: Sequence[Found]) -> list[str]:
+    return list(dict.fromkeys(name for one in cells for name, _method in one.tallies))
+
+
+def _methods(name: str, cells: Sequence[Found]) -> list[str]:
+    known = {method for one in cells for of, method in one.tallies if of == name}
+    return [method for method in METHODS if method in known]
+
+
+def _summary(found: dict[Part, list[Found]]) -> Iterator[str]:
+    yield f"| rows | {' | '.join(METHODS.values())} |"
+    yield "| --- |" + " --- |" * len(METHODS)
+    for part, cells in found.items():
+        for size in sorted({one.cell.items for one in cells}):
+            unit = "dialogues" if part == "dialogues" else "items"
+            label = f"{HEADS[part].partition(':')[0]}, {size} {unit}"
+            if part == "persons":
+                label += ", raters told apart"
+            rows = [one for one in cells if one.cell.items == size]
+            told = (_in_short(rows, method) for method in METHODS)
+            yield f"| {label} | {' | '.join(told)} |"
+    yield ""
+
+
+def _in_short(cells: Sequence[Found], method: str) -> str:
+    tallies = [tally for one in cells for (_name, by), tally in one.tallies.items() if by == method]
+    if not tallies:
+        return ""
+    shares = [tally.share for tally in tallies]
+    held = sum(tally.holds for tally in tallies)
+    return f"{held}/{len(tallies)} ({_percent(min(shares))} to {_percent(max(shares))})"
+
+
+def _table(name: str, cells: Sequence[Found]) -> str:
+    methods, rows = (
+        _methods(name, cells),
+        [one for one in cells if (name, "default") in one.tallies],
+    )
+    undefined = any(one.tallies[name, "default"].undefined for one in rows)
+    absent = any(one.tallies[name, method].absent for one in rows for method in methods)
+    head = ["scale", "scores", "items", "raters", "missing", *(METHODS[one] for one in methods)]
+    head += ["holds instead"] + ["undefined"] * undefined + ["no limits"] * absent
+    lines = [f"### {WORDS[name]}", "", f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
+    for one in rows:
+        tallies = {method: one.tallies[name, method] for method in methods}
+        line = [*_cell(one.cell), *(_told(tally) for tally in tallies.values()), _instead(tallies)]
+        default = tallies["default"]
+        if undefined:
+            line.append(f"{100 * default.undefined / max(default.replicates, 1):.2f} %")
+        if absent:
+            line.append(f"{max(tally.absent for tally in tallies.values())}")
+        lines.append(f"| {' | '.join(line)} |")
+    return "\n".join([*lines, ""])
+
+
+def _cell(cell: Cell) -> list[str]:
+    return [
+        cell.population.scale,
+        cell.population.scores,
+        f"{cell.items}",
+        f"{cell.raters}",
+        f"{cell.missing:.0%}",
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def _told(tally: Tally) -> str:
+    if not tally.made:
+        return "-"
+    covered = _percent(tally.share)
+    return f"{covered if tally.holds else f'**{covered}**'} ({tally.mean_width:.2f})"
+
+
+def _instead(tallies: dict[str, Tally]) -> str:
+    """The method nearest to 95 % where the default is off, if any is near enough."""
+    if tallies["default"].holds:
+        return ""
+    near = {
+        method: abs(tally.share - NOMINAL)
+        for method, tally in tallies.items()
+        if tally.holds and method not in NEVER_ADVISED
+    }
+    return METHODS[min(near, key=near.__getitem__)] if near else "none"
+
+
+INTRODUCTION = """# Do the intervals hold?
+
+A 95 % interval should cover the truth 95 times of 100. Here is how often each kind does, by
+simulation: items and raters with known habits, {simulations} studies for each row of a table,
+{replicates} replicates for each bootstrap ({two_way} for the two-way one). The truth is the
+coefficient of {crowd} items.
+
+- Written by `make coverage-study`, some minutes on two cores; seed {seed}; plan `{digest}`.
+- A share near 95 is uncertain by {error:.1f} points (one standard error), so now and then a row is
+  {twice:.1f} points off by chance.
+- A cell reads: share of intervals that cover, in per cent, and their mean width. **Bold** is more
+  than 2.5 points off; *holds instead* then names the kind that is nearest to 95 among those within
+  2.5 points.
+- *undefined* is the share of replicates without a value (no variation in them), which are left out;
+  *no limits* counts simulations without an interval.
+- The default is BCa below {border} groups (items that stand alone, or dialogues), percentile from
+  there on.
+- *Points*: five, ordered; *labels*: three, without order. *Skewed* has most ratings on one value.
+"""
+
+READING = """In each field: rows within 2.5 points of 95 %, of all; lowest and highest share.
+
+## What is meant by the kinds
+
+| Kind | Ask for it by | What it is |
+| --- | --- | --- |
+| default | nothing, or `bootstrap` | what reports show |
+| percentile | `percentile` | percentiles of resamples of items, or of dialogues |
+| BCa | `bca` | the same, bias-corrected and accelerated |
+| BCa, widened | `bca-widened` | BCa asked for as much more confidence as few groups need |
+| jackknife t | `jackknife` | leaves out one item at a time; a t distribution |
+| formula | `analytic` | Gwet's linearised error, Fleiss-Cohen-Everitt, F of Shrout and Fleiss |
+| two-way | `two-way` | draws raters and items |
+| KALPHA | `kalpha` | to reproduce published limits, not to be used |
+
+- The formula of Gwet counts an item rated once as if nobody had agreed on it: with three raters and
+  a third of the ratings missing it is far too wide.
+- With 30 items and skewed labels some five items tell the rare labels apart. A sample without them
+  does not know what it lacks, and no kind can tell it.
+"""
