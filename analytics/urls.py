@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics import detail_views, rater_views, views
+from analytics import detail_views, download_views, rater_views, views
 
 app_name = "analytics"
 
@@ -38,6 +38,12 @@ rater_urls = [
     path("studies/<uuid:uid>/my-figures.json", rater_views.my_figures_json, name="my_figures_json"),
 ]
 export_urls = [
+    path(
+        "studies/<uuid:uid>/agreement/tables/<slug:name>.csv",
+        download_views.table,
+        name="agreement_table",
+    ),
+    path("studies/<uuid:uid>/agreement.html", download_views.report_html, name="agreement_html"),
     path("studies/<uuid:uid>/ratings.jsonl", views.ratings_jsonl, name="ratings_jsonl"),
     path("studies/<uuid:uid>/ratings.csv", views.ratings_csv, name="ratings_csv"),
 ]

@@ -66,6 +66,10 @@ class CriterionPart:
         return str(self.data["criterion"])
 
     @property
+    def has_severity(self) -> bool:
+        return any(line.get("severity") is not None for line in self.raters)
+
+    @property
     def alpha(self) -> Mapping[str, Any]:
         return self.data["coefficients"]["krippendorff_alpha"]  # type: ignore[no-any-return]
 

@@ -1,6 +1,8 @@
 """Pages and JSON of one rater, one criterion and one item."""
 
+import csv
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Role, Team, User
 from analytics.reports.agreement import agreement_of
+from analytics.reports.csv_tables import TABLES
 from analytics.reports.rater_page import PRIVATE
 from analytics.reports.snapshots import take_snapshot
 from annotation.models import Rating, Study
@@ -109,6 +112,34 @@ def test_an_item_tells_how_its_ratings_are_split(
         assert "Pairs that differ" in text(
             signed_in(alice), reverse("analytics:item", args=[item.uid])
         )
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_leaves_as_csv(
+    alice: User, computed: Study, signed_in: SignIn, name: str
+) -> None:
+    address = reverse("analytics:agreement_table", args=[computed.uid, name])
+    rows = list(csv.reader(text(signed_in(alice), address).splitlines()))
+    assert len({len(row) for row in rows}) == 1
+
+
+def test_the_table_of_raters_keeps_private_what_is(
+    computed: Study, team: Team, signed_in: SignIn
+) -> None:
+    viewer = signed_in(member(team, "Vera", Role.VIEWER))
+    address = reverse("analytics:agreement_table", args=[computed.uid, "raters"])
+    head = text(viewer, address).splitlines()[0]
+    assert head == "criterion,rater,kind,n,agreement,n_pairs"
+
+
+def test_the_report_is_one_file_that_loads_nothing(
+    alice: User, computed: Study, signed_in: SignIn
+) -> None:
+    page = text(signed_in(alice), reverse("analytics:agreement_html", args=[computed.uid]))
+    assert page.startswith("<!doctype html>")
+    assert "--accent" in page
+    assert not re.search(r"<(script|link|img)|src=|@import|url\(", page)
+    assert all(link.startswith(("http", "#")) for link in re.findall(r'href="([^"]*)"', page))
 
 
 def test_times_and_runs_are_told_where_ratings_have_moments(rated: Rated) -> None:

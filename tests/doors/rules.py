@@ -252,6 +252,8 @@ AGREEMENT: dict[str, Rule] = {
     "analytics:criterion_json": project(May.READ, uid="study", words={"key": "helpful"}, GET=LOOK),
     "analytics:item": project(May.READ, uid="items.@disputed", GET=LOOK),
     "analytics:item_json": project(May.READ, uid="items.@disputed", GET=LOOK),
+    "analytics:agreement_table": project(May.READ, uid="study", words={"name": "raters"}, GET=LOOK),
+    "analytics:agreement_html": project(May.READ, uid="study", GET=LOOK),
     "analytics:rater": project(May.MANAGE, uid="study", rater="other_rater", GET=LOOK),
     "analytics:rater_json": project(May.MANAGE, uid="study", rater="other_rater", GET=LOOK),
     "analytics:my_figures": desk(RATER, uid="study", GET=LOOK),

@@ -1,0 +1,50 @@
+"""What leaves the house as a file: tables as CSV, the report as one page."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import May
+from analytics.models import has_newer_ratings
+from analytics.reports.csv_tables import TABLES
+from analytics.reports.page import page_of, rater_names
+from analytics.reports.self_contained import self_contained
+from analytics.views import attached, snapshot_of
+from annotation.access import get_study_for
+from core.csv_cells import lines
+from core.errors import NotFoundError
+from core.http import AuthedRequest
+
+
+@require_safe
+def table(request: AuthedRequest, uid: UUID, name: str) -> HttpResponse:
+    """One table of the report."""
+    study, place = get_study_for(request.user, uid, May.READ)
+    if name not in TABLES:
+        raise NotFoundError(
+            _("The report has no table “%(name)s”; it has %(known)s.")
+            % {"name": name, "known": ", ".join(TABLES)}
+        )
+    data = snapshot_of(study).data
+    rows = TABLES[name](data, rater_names(data, place), place.may(May.MANAGE))
+    answer = HttpResponse("".join(lines(rows)), content_type="text/csv; charset=utf-8")
+    return attached(answer, f"{study.slug}-{name}.csv")
+
+
+@require_safe
+def report_html(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """The report as one file that needs nothing else."""
+    study, place = get_study_for(request.user, uid, May.READ)
+    snapshot = snapshot_of(study)
+    context = {
+        "study": study,
+        "report": page_of(snapshot, study, place),
+        "is_stale": has_newer_ratings(snapshot),
+        "may_settle": place.may(May.SETTLE),
+        "may_manage": place.may(May.MANAGE),
+    }
+    title = _("Agreement in %(study)s") % {"study": study}
+    page = self_contained("analytics/report_file.html", context, request, title=title)
+    return attached(HttpResponse(page), f"{study.slug}-agreement.html")

@@ -1,0 +1,111 @@
+"""Every table of a stored report as rows for CSV: numbers unrounded, empty where there is none."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from analytics.reports.tables import csv_rows
+from analytics.reports.why import reason_words
+
+Data = Mapping[str, Any]
+Rows = Iterator[Sequence[Any]]
+
+RATER_COLUMNS = ("criterion", "rater", "kind", "n", "agreement", "n_pairs")
+PRIVATE_COLUMNS = (
+    "severity", "low", "high", "severity_reason", "alpha_without", "alpha_without_low",
+    "alpha_without_high", "gain", "gain_low", "gain_high", "kappa", "kappa_low", "kappa_high",
+    "group", "seconds", "flags",
+)  # fmt: skip
+"""Only for those who manage."""
+HARDEST_COLUMNS = (
+    "criterion", "item", "seq", "turn", "passage", "disagreement", "unequal", "low", "high",
+    "pattern",
+)  # fmt: skip
+
+
+def _cells(values: Sequence[Any]) -> list[Any]:
+    return ["" if value is None else value for value in values]
+
+
+def _coefficients(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    return csv_rows(data["criteria"])
+
+
+def _raters(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    """Figures about raters only for those who manage."""
+    shown = (*RATER_COLUMNS, *PRIVATE_COLUMNS) if manages else RATER_COLUMNS
+    yield shown
+    for criterion in data["criteria"]:
+        for line in criterion["raters"]:
+            cells = {
+                **line,
+                "criterion": criterion["criterion"],
+                "rater": names.get(line["rater"], line["rater"]),
+                "severity_reason": reason_words(line["severity_reason"]),
+                "flags": " ".join(line["flags"]),
+                **_limits("gain", line["gain"]),
+                **_limits("kappa", line["against_rest"]),
+            }
+            yield _cells([cells[name] for name in shown])
+
+
+def _limits(name: str, found: Data | None) -> dict[str, Any]:
+    keys = {name: "value", f"{name}_low": "low", f"{name}_high": "high"}
+    return {column: (found or {}).get(key) for column, key in keys.items()}
+
+
+def _rater_pairs(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    yield ("criterion", "first", "second", "n", "agreement")
+    for criterion in data["criteria"]:
+        for pair in criterion["rater_pairs"]:
+            first, second = (names.get(pair[side], pair[side]) for side in ("first", "second"))
+            yield (criterion["criterion"], first, second, pair["n"], pair["agreement"])
+
+
+def _hardest(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    yield HARDEST_COLUMNS
+    for criterion in data["criteria"]:
+        for line in criterion["hardest_items"]:
+            cells = {**line, "criterion": criterion["criterion"]}
+            yield _cells([cells[name] for name in HARDEST_COLUMNS])
+
+
+def _distributions(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    yield ("criterion", "point", "ratings")
+    for criterion in data["criteria"]:
+        for point, n in zip(criterion["categories"], criterion["distribution"], strict=False):
+            yield (criterion["criterion"], point, n)
+
+
+def _confusions(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    yield ("criterion", "one_rating", "other_rating", "share_of_pairs")
+    for criterion in data["criteria"]:
+        for row, shares in zip(criterion["categories"], criterion["pairs"] or [], strict=False):
+            for column, share in zip(criterion["categories"], shares, strict=True):
+                yield (criterion["criterion"], row, column, share)
+
+
+def _alike(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    yield ("first", "second", "correlation", "low", "high", "n", "reason")
+    for pair in data["alike"]:
+        found = pair["correlation"]
+        cells = [found[key] for key in ("value", "low", "high", "n")]
+        yield _cells([pair["first"], pair["second"], *cells, reason_words(found["reason"])])
+
+
+def _days(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    yield ("rater", "day", "ratings")
+    for rater, day, n in data["activity"]:
+        yield (names.get(rater, rater), day, n)
+
+
+TABLES: Mapping[str, Callable[[Data, Mapping[str, str], bool], Rows]] = {
+    "coefficients": _coefficients,
+    "raters": _raters,
+    "rater-pairs": _rater_pairs,
+    "hardest": _hardest,
+    "distributions": _distributions,
+    "confusions": _confusions,
+    "alike": _alike,
+    "days": _days,
+}
+"""By the name in the address."""
