@@ -34,6 +34,17 @@ def table(request: AuthedRequest, uid: UUID, name: str) -> HttpResponse:
 
 
 @require_safe
+def report_pdf(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """The report for print."""
+    from analytics.reports import pdf
+
+    study, place = get_study_for(request.user, uid, May.READ)
+    file = pdf.report_pdf(page_of(snapshot_of(study), study, place))
+    answer = HttpResponse(file, content_type="application/pdf")
+    return attached(answer, f"{study.slug}-agreement.pdf")
+
+
+@require_safe
 def report_html(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """The report as one file that needs nothing else."""
     study, place = get_study_for(request.user, uid, May.READ)

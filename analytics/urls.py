@@ -43,6 +43,7 @@ export_urls = [
         download_views.table,
         name="agreement_table",
     ),
+    path("studies/<uuid:uid>/agreement.pdf", download_views.report_pdf, name="agreement_pdf"),
     path("studies/<uuid:uid>/agreement.html", download_views.report_html, name="agreement_html"),
     path("studies/<uuid:uid>/ratings.jsonl", views.ratings_jsonl, name="ratings_jsonl"),
     path("studies/<uuid:uid>/ratings.csv", views.ratings_csv, name="ratings_csv"),

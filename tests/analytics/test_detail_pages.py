@@ -132,6 +132,18 @@ def test_the_table_of_raters_keeps_private_what_is(
     assert head == "criterion,rater,kind,n,agreement,n_pairs"
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_report_is_printed_in_the_readers_language(
+    alice: User, computed: Study, signed_in: SignIn, language: str
+) -> None:
+    alice.language = language
+    alice.save()
+    answer = signed_in(alice).get(reverse("analytics:agreement_pdf", args=[computed.uid]))
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert (b"HeiseiMin-W3" in answer.content) == (language == "ja")
+
+
 def test_the_report_is_one_file_that_loads_nothing(
     alice: User, computed: Study, signed_in: SignIn
 ) -> None:

@@ -253,6 +253,7 @@ AGREEMENT: dict[str, Rule] = {
     "analytics:item": project(May.READ, uid="items.@disputed", GET=LOOK),
     "analytics:item_json": project(May.READ, uid="items.@disputed", GET=LOOK),
     "analytics:agreement_table": project(May.READ, uid="study", words={"name": "raters"}, GET=LOOK),
+    "analytics:agreement_pdf": project(May.READ, uid="study", GET=LOOK),
     "analytics:agreement_html": project(May.READ, uid="study", GET=LOOK),
     "analytics:rater": project(May.MANAGE, uid="study", rater="other_rater", GET=LOOK),
     "analytics:rater_json": project(May.MANAGE, uid="study", rater="other_rater", GET=LOOK),
