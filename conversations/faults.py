@@ -68,7 +68,7 @@ def not_json(raw: bytes, text: str, reason: str) -> Span | None:
     except json.JSONDecodeError as error:
         place = min(error.pos, max(len(text.rstrip()) - 1, 0))
         return place, place + 1
-    except RecursionError:
+    except (ValueError, RecursionError):  # a number of a million digits, brackets without end
         return None
     return None
 

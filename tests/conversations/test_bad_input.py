@@ -48,6 +48,8 @@ CASES = {
     "text for a number": (messages(turn(), latency_ms="fast"), "not_a_number", "latency_ms"),
     "a number below 0": (messages(turn(), tokens=-1), "out_of_range", "tokens"),
     "a long id": (lines({"id": "x" * 256, "messages": [turn()]}), "key_too_long", "256"),
+    "a number of digits without end": (b'{"id": "x", "tokens": ' + b"9" * 5_000 + b"}\n",
+                                       "not_json", "number"),
     "not JSON": (b'{"id": "x" "y"}\n', "not_json", "not JSON"),
 }  # fmt: skip
 
