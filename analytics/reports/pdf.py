@@ -127,7 +127,7 @@ def _story(page: AgreementPage, width: float) -> list[Any]:
         _table(
             put,
             width,
-            [_("Criterion"), _("alpha"), _("95 % interval"), _("Same point"), _("Raters agree")],
+            [_("Criterion"), _("alpha"), _("Plausible range"), _("Same point"), _("Raters agree")],
             [
                 [
                     part.name,
@@ -174,7 +174,7 @@ def _of_criterion(put: Paragraphs, part: CriterionPart, width: float) -> list[An
             _table(
                 put,
                 width,
-                [_("Coefficient"), _("Value"), _("95 % interval"), _("What it says")],
+                [_("Coefficient"), _("Value"), _("Plausible range"), _("What it says")],
                 [
                     [line.name, estimate(line.result["value"]), interval(line.result), line.says]
                     for line in part.plain.lines
