@@ -4,13 +4,17 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import May
 from accounts.pages import page
+from analytics.models import AgreementSnapshot
 from analytics.reports.rater_page import RaterPage, rater_page
 from analytics.views import attached, snapshot_of
 from annotation.access import get_desk_for, get_rater_for
+from annotation.models import Study
+from core.errors import NotFoundError
 from core.http import AuthedRequest
 
 
@@ -35,7 +39,7 @@ def rater_json(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
 def my_figures(request: AuthedRequest, uid: UUID) -> HttpResponse:
     desk, place = get_desk_for(request.user, uid)
     context = {
-        "report": rater_page(snapshot_of(desk.study), desk.study, desk.rater),
+        "report": rater_page(_known(desk.study), desk.study, desk.rater),
         "is_own": True,
         "json_url": reverse("analytics:my_figures_json", args=[desk.study.uid]),
     }
@@ -45,7 +49,21 @@ def my_figures(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def my_figures_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
     desk, _place = get_desk_for(request.user, uid)
-    return _as_json(rater_page(snapshot_of(desk.study), desk.study, desk.rater))
+    return _as_json(rater_page(_known(desk.study), desk.study, desk.rater))
+
+
+def _known(study: Study) -> AgreementSnapshot:
+    """What was computed last; a rater cannot have it computed."""
+    snapshot = AgreementSnapshot.objects.filter(study=study).first()
+    if snapshot is None:
+        raise NotFoundError(
+            _(
+                "There are no figures in “%(study)s” yet. Whoever manages the study can compute "
+                "them."
+            )
+            % {"study": study}
+        )
+    return snapshot
 
 
 def _as_json(report: RaterPage) -> HttpResponse:

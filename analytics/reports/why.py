@@ -95,8 +95,8 @@ REASONS = (
         "Read the agreement of all of them."
     ),
     gettext_noop(
-        "There are more than 2,000,000 ratings, too many to fit severities to. "
-        "Read how often each value was chosen."
+        "Severity is fitted to 200,000 ratings drawn by lot, and none of this rater's was among "
+        "them. Read how often each value was chosen."
     ),
     gettext_noop("All ratings were given in one week, so nothing can be said about time."),
     gettext_noop(
