@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connections, models
 from django.db.models import sql
 
-from core.prepared import filled_in, spelled_out
+from core.prepared import PLAIN, cursor_of, filled_in, spelled_out
 
 M = TypeVar("M", bound=models.Model)
 
@@ -34,9 +34,9 @@ class PreparedInsert(Generic[M]):
         connection: Any = connections["default"]
         begin, places, end, columns = self._written
         values = [column(row, connection) for row in rows for column in columns]
-        with connection.cursor() as cursor:
-            cursor.execute(f"{begin}{', '.join([places] * len(rows))}{end}", values)
-            keys = cursor.fetchall()
+        cursor = cursor_of(connection)
+        cursor.execute(f"{begin}{', '.join([places] * len(rows))}{end}", values)
+        keys = cursor.fetchall()
         for row, (key,) in zip(rows, keys, strict=True):
             row.pk, row._state.adding, row._state.db = key, False, connection.alias
         return rows
@@ -62,7 +62,6 @@ AS_IT_IS = (
     models.BooleanField, models.CharField, models.FloatField, models.ForeignKey,
     models.IntegerField, models.TextField,
 )  # fmt: skip
-PLAIN = {bool, float, int, str, type(None)}
 
 
 def column_of(field: Any) -> Column:
@@ -94,11 +93,9 @@ class PreparedUpdate:
         statement, parameters = self._written
         connection = connections["default"]
         names = ", ".join(connection.ops.quote_name(column) for column in columns)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"{statement} RETURNING {names}", filled_in(parameters, given, connection)
-            )
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor = cursor_of(connection)
+        cursor.execute(f"{statement} RETURNING {names}", filled_in(parameters, given, connection))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
     @cached_property
@@ -128,6 +125,6 @@ class PreparedDelete:
 def _changed(written: tuple[str, Sequence[Any]], given: dict[str, Any]) -> int:
     statement, parameters = written
     connection = connections["default"]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, filled_in(parameters, given, connection))
-        return int(cursor.rowcount)
+    cursor = cursor_of(connection)
+    cursor.execute(statement, filled_in(parameters, given, connection))
+    return int(cursor.rowcount)

@@ -24,7 +24,7 @@ from django.db.models import (
 )
 
 from annotation.models import Assignment, Item, Layer, Study, StudyRater
-from core.prepared import Parameter, Prepared, PreparedValues
+from core.prepared import Parameter, Prepared, PreparedValues, cursor_of
 from core.prepared_writes import PreparedInsert, PreparedUpdate
 
 EXPIRED_AT_ONCE = 20
@@ -212,9 +212,9 @@ def _take_slot(study_rater: StudyRater) -> tuple[int, int, int, bool] | None:
         "rater": study_rater.rater_id,
         "cursor": study_rater.cursor or _own_start(study_rater),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row = cursor.fetchone()
+    cursor = cursor_of(connection)
+    cursor.execute(sql, values)
+    row = next(iter(cursor.fetchall()), None)
     return (row[0], row[1], row[2], row[3] is not None) if row else None
 
 

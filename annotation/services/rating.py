@@ -360,6 +360,8 @@ def skip_item(*, actor: User, assignment: Assignment, reason: str, now: datetime
     assignment = _locked(assignment)
     if assignment.state == State.SUBMITTED:
         raise DomainError(_("You have submitted this item; take it back before you skip it."))
+    if assignment.state == State.SKIPPED:
+        return  # sent twice
     release(assignment, State.SKIPPED)
     assignment.skip_reason, assignment.lease_until = reason, now
     assignment.save(update_fields=["state", "skip_reason", "lease_until"])
@@ -391,7 +393,10 @@ def save_draft(
     drafts = AssignmentDraft.objects.filter(assignment=assignment)
     if drafts.filter(version__lt=version).update(**content, version=version, saved_at=now):
         return True
-    _draft, is_new = AssignmentDraft.objects.get_or_create(
+    draft, is_new = AssignmentDraft.objects.get_or_create(
         assignment=assignment, defaults={**content, "version": version, "saved_at": now}
     )
-    return is_new
+    sent_twice = draft.version == version and content == {
+        name: getattr(draft, name) for name in content
+    }
+    return is_new or sent_twice
