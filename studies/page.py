@@ -199,6 +199,7 @@ READING = """In each field: rows within 2.5 points of 95 %, of all; lowest and h
 
 - The formula of Gwet counts an item rated once as if nobody had agreed on it: with three raters and
   a third of the ratings missing it is far too wide.
-- With 30 items and skewed labels some five items tell the rare labels apart. A sample without them
-  does not know what it lacks, and no kind can tell it.
+- With 30 items and skewed labels a handful of items tell the rare labels apart. A sample that has
+  too few of them does not know what it lacks, so every kind tends to fall short there.
+- Where *holds instead* says none, no kind is near enough: rate more items, or more raters.
 """
