@@ -39,9 +39,7 @@ def test_swapping_a_minority_of_the_votes_changes_nothing() -> None:
     swapped = plain | {
         "first": np.where(np.arange(240) % 4 == 3, plain["second"], plain["first"]),
         "second": np.where(np.arange(240) % 4 == 3, plain["first"], plain["second"]),
-        "outcome": np.where(
-            np.arange(240) % 4 == 3, TURNED[plain["outcome"]], plain["outcome"]
-        ),
+        "outcome": np.where(np.arange(240) % 4 == 3, TURNED[plain["outcome"]], plain["outcome"]),
     }
     assert values(**swapped) == pytest.approx(values(**plain))
 
