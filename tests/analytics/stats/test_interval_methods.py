@@ -157,7 +157,8 @@ def test_kalpha_without_variation_says_why() -> None:
 
 def test_every_kind_has_a_name_and_unknown_ones_are_refused() -> None:
     assert list(INTERVALS) == [
-        "bootstrap", "percentile", "bca", "bca-widened", "jackknife", "two-way", "analytic", "kalpha",
+        "bootstrap", "percentile", "bca", "bca-widened", "jackknife", "two-way", "analytic",
+        "kalpha",
     ]  # fmt: skip
     with pytest.raises(StatisticsError, match="Interval 'magic' is unknown"):
         interval_method("magic")
