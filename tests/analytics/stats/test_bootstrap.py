@@ -15,9 +15,9 @@ from analytics.stats.errors import RowsError, StatisticsError
 from analytics.stats.intervals import replicate_values
 
 # Efron and Tibshirani (1993), An Introduction to the Bootstrap, table 3.1
-ADMISSION = [576, 635, 558, 578, 666, 580, 555, 661, 651, 605, 653, 575, 545, 572, 594]
+TESTED = [576, 635, 558, 578, 666, 580, 555, 661, 651, 605, 653, 575, 545, 572, 594]
 GPA = [3.39, 3.3, 2.81, 3.03, 3.44, 3.07, 3.0, 3.43, 3.36, 3.13, 3.12, 2.74, 2.76, 2.88, 2.96]
-SCHOOLS = np.column_stack([ADMISSION, GPA])
+SCHOOLS = np.column_stack([TESTED, GPA])
 
 
 def correlation(rows):
@@ -51,7 +51,7 @@ def test_scipy_agrees_within_the_error_of_drawing():
             found, n=15, words="Correlation", replicates=3_000, seed=2, interval=interval
         )
         other = bootstrap(
-            (ADMISSION, GPA), pearson, paired=True, vectorized=False, n_resamples=3_000, method=method,
+            (TESTED, GPA), pearson, paired=True, vectorized=False, n_resamples=3_000, method=method,
             rng=np.random.default_rng(1),
         ).confidence_interval  # fmt: skip
         assert (ours.low, ours.high) == pytest.approx((other.low, other.high), abs=0.04)
