@@ -1,11 +1,17 @@
-"""A criterion's agreement in the time of one pass over the index, without the rest of a report."""
+"""A criterion's agreement in the time of one pass over the index, without the rest of a report.
+
+For programs that ask often, and for studies of millions of ratings.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
+
 from analytics import counts, frames
-from annotation.models import Criterion, Study, StudyRater
+from annotation.models import Criterion, Layer, Score, Study, StudyRater
 from annotation.models.ratings import HUMAN
+from core.scales import Target
 
 if TYPE_CHECKING:
     from analytics.stats.profiles import GroupProfiles, Profiles
@@ -37,6 +43,7 @@ def headline_of(
         profiles,
         level=criterion.level or "nominal",
         values=numbers_of(criterion),
+        n_items=_items(study, criterion, kinds),
         n_raters=_raters(study, kinds),
         only=only,
         replicates=replicates,
@@ -69,6 +76,21 @@ def _unpacked(
     if len(set(units.group.tolist())) == len(units.group):
         return Profiles.from_counts(table)
     return GroupProfiles.from_counts(units.group, table)
+
+
+def _items(study: Study, criterion: Criterion, kinds: Sequence[str]) -> int | None:
+    """Items with a rating; None where each is one unit, so that units tell it."""
+    if criterion.target in (Target.CONVERSATION, Target.PAIR):
+        return None
+    rated = Score.objects.filter(
+        criterion=criterion,
+        item__study=study,
+        current=True,
+        layer=Layer.BLIND,
+        kind__in=kinds,
+        value__isnull=False,
+    )
+    return rated.aggregate(n=Count("item", distinct=True))["n"] or 0
 
 
 def _raters(study: Study, kinds: Sequence[str]) -> int:

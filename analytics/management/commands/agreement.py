@@ -11,7 +11,9 @@ from analytics.reports.agreement import REPLICATES, SEED, agreement_of
 from analytics.reports.coefficients import flat
 from analytics.reports.file_ratings import Columns
 from analytics.reports.files import agreement_of_file
+from analytics.reports.headline import headline_of
 from annotation.models import Rater, Study
+from annotation.rubric_cache import criteria_of
 from core.errors import DomainError
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
@@ -25,6 +27,11 @@ class Command(BaseCommand):
         source.add_argument("--study", metavar="TEAM/SLUG")
         source.add_argument("--csv", type=Path, metavar="FILE", help="One row a rating.")
         parser.add_argument("--criterion", default="", metavar="KEY")
+        parser.add_argument(
+            "--brief",
+            action="store_true",
+            help="With --study: only the coefficients that counts give, at once at any size.",
+        )
         parser.add_argument("--item", metavar="COL")
         parser.add_argument("--rater", metavar="COL")
         parser.add_argument("--value", metavar="COL")
@@ -47,6 +54,8 @@ class Command(BaseCommand):
 
     def of_study(self, options: dict[str, Any]) -> Any:
         study = find(Study, options["study"], team="project__team__slug")
+        if options["brief"]:
+            return self.in_brief(study, options)
         report = agreement_of(
             study,
             criterion=options["criterion"],
@@ -68,6 +77,37 @@ class Command(BaseCommand):
             for line in criterion["raters"]:
                 line["rater"] = names[line["rater"]]
         return data[0] if options["criterion"] else data
+
+    def in_brief(self, study: Study, options: dict[str, Any]) -> Any:
+        """A criterion whose ratings are not one of a few points has no counts and is left out."""
+        found = []
+        for criterion in criteria_of(study.rubric_version):
+            results = (
+                headline_of(
+                    study, criterion, only=(), replicates=options["replicates"],
+                    seed=options["seed"],
+                )
+                if options["criterion"] in ("", criterion.key)
+                else None
+            )  # fmt: skip
+            if results:
+                alpha = results["krippendorff_alpha"]
+                found.append(
+                    {
+                        "criterion": criterion.key,
+                        "level": criterion.level,
+                        "n_items": alpha.n_items,
+                        "n_raters": alpha.n_raters,
+                        "n_ratings": alpha.n_ratings,
+                        "coefficients": {key: one.as_dict() for key, one in results.items()},
+                    }
+                )
+        if options["criterion"] and not found:
+            raise CommandError(
+                f"Study '{study}' has no criterion '{options['criterion']}' with points to choose "
+                "from. Leave out --brief."
+            )
+        return found[0] if options["criterion"] else found
 
     def of_file(self, options: dict[str, Any]) -> Any:
         missing = [name for name in ("item", "rater", "value", "level") if not options[name]]
