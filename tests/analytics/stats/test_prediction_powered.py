@@ -66,20 +66,6 @@ def test_intervals_cover_however_biased_the_judge(weight):
     assert believed < 0.5 * 400
 
 
-def test_the_authors_library_agrees():
-    peer = pytest.importorskip("ppi_py")
-    for seed in range(5):
-        human, seen, unseen = labels(seed)
-        for weight in (None, 1.0, 0.3):
-            found = prediction_powered_mean(human, seen, unseen, weight=weight, confidence=0.9)
-            other = peer.ppi_mean_pointestimate(human, seen, unseen, lam=weight)
-            limits = peer.ppi_mean_ci(human, seen, unseen, alpha=0.1, lam=weight)
-            assert found.estimate.value == pytest.approx(float(np.ravel(other)[0]), abs=1e-9)
-            assert (found.estimate.low, found.estimate.high) == pytest.approx(
-                tuple(float(np.ravel(limit)[0]) for limit in limits), abs=1e-9
-            )
-
-
 @pytest.mark.parametrize(("human", "seen", "unseen"), [([], [], [0.5]), ([1], [0.5], [])])
 def test_no_cases_have_a_reason(human, seen, unseen):
     found = prediction_powered_mean(human, seen, unseen)

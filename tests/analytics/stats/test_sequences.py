@@ -15,13 +15,6 @@ def test_numbers_of_confseq():
     assert normal_mixture_bound(250.0, 250.0) == pytest.approx(43.7354208, abs=1e-6)
 
 
-def test_confseq_agrees():
-    peer = pytest.importorskip("confseq.boundaries")
-    for successes, n, t_opt in [(0, 10, 50), (3, 10, 5), (70, 90, 100), (90, 90, 400)]:
-        other = peer.bernoulli_confidence_interval(successes, n, 0.05, t_opt)
-        assert bernoulli_confidence_sequence(successes, n, t_opt) == pytest.approx(other, abs=1e-6)
-
-
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.9])
 def test_a_share_stays_inside_however_often_one_looks(p):
     rng, left, wilson_left = np.random.default_rng(1), 0, 0
