@@ -80,7 +80,7 @@ def test_a_child_process_does_not_share_its_parents_turn(path):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL writes side by side")
+@pytest.mark.embedded
 def test_a_turn_ends_with_its_transaction_however_it_ends():
     with transaction.atomic(), transaction.atomic():
         assert connection.turn is not None
