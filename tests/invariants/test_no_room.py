@@ -165,7 +165,7 @@ def test_errors_of_the_disk_are_told_from_others(error, reason):
 
 
 def test_a_file_elsewhere_that_may_not_be_read_is_not_the_home():
-    closed = PermissionError(errno.EACCES, "Permission denied", "/root/many.jsonl")
+    closed = PermissionError(errno.EACCES, "Permission denied", "/elsewhere/many.jsonl")
     assert cannot_write(closed, "/home/of/it") == ""
     closed.filename = "/home/of/it/secret-key"
     assert "'/home/of/it/secret-key': this user may not" in cannot_write(closed, "/home/of/it")
