@@ -241,6 +241,27 @@ def test_nothing_foreign_becomes_markup(alice, study, signed_in):
     assert "&lt;script&gt;alert" in html
 
 
+def test_an_item_without_ratings_is_shown(alice, study, signed_in):
+    assert b"No ratings yet" in get(signed_in(alice), "item", factories.make_item(study)).content
+
+
+def test_a_passage_is_named_in_its_row(project):
+    study = study_with(
+        project,
+        {"relevant": {
+            "target": Target.PASSAGE, "kind": Kind.BINARY, "level": Level.NOMINAL,
+            "points": factories.points("no", "yes"),
+        }},
+    )  # fmt: skip
+    conversation = factories.make_conversation(project, turns=settle_cases.ANSWER)
+    item = factories.make_item(study, conversation, slots_total=2)
+    for value in (0, 1):
+        factories.make_rating(item, None, {"relevant": value}, unit=(1, 0))
+    (row,) = page_of(settled(item)).rows
+    assert row.title == "Relevant, passage 1"
+    assert row.ask is not None
+
+
 # Deciding
 
 
@@ -476,27 +497,3 @@ def test_the_queue_tells_of_items_with_fewer_ratings(alice, short, signed_in):
     page = get(signed_in(alice), "settle", short.study).content.decode()
     assert "1 item had fewer ratings than planned" in page
     assert "?state=open" in page
-
-
-# Rows
-
-
-def test_an_item_without_ratings_is_shown(alice, study, signed_in):
-    assert b"No ratings yet" in get(signed_in(alice), "item", factories.make_item(study)).content
-
-
-def test_a_passage_is_named_in_its_row(project):
-    study = study_with(
-        project,
-        {"relevant": {
-            "target": Target.PASSAGE, "kind": Kind.BINARY, "level": Level.NOMINAL,
-            "points": factories.points("no", "yes"),
-        }},
-    )  # fmt: skip
-    conversation = factories.make_conversation(project, turns=settle_cases.ANSWER)
-    item = factories.make_item(study, conversation, slots_total=2)
-    for value in (0, 1):
-        factories.make_rating(item, None, {"relevant": value}, unit=(1, 0))
-    (row,) = page_of(settled(item)).rows
-    assert row.title == "Relevant, passage 1"
-    assert row.ask is not None
