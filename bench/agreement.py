@@ -19,11 +19,11 @@ from accounts.models import User
 from analytics.counts import counted
 from analytics.reports.headline import headline_of
 from analytics.reports.snapshots import take_snapshot
-from analytics.stats.counted import estimate_counted
-from analytics.stats.estimate import estimate_numeric_agreement
-from analytics.stats.kappa import pairwise_kappas
+from analytics.stats.coefficients.kappa import pairwise_kappas
+from analytics.stats.coefficients.rater_pairs import rater_pairs
+from analytics.stats.criteria.counted import estimate_counted
+from analytics.stats.criteria.estimate import estimate_numeric_agreement
 from analytics.stats.profiles import Profiles, count_matrix
-from analytics.stats.raters import rater_pairs
 from annotation.models import Study
 from annotation.models.ratings import HUMAN
 from bench.figures import Figure, Goal

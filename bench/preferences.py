@@ -6,9 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from analytics.stats.battles import FIRST, OUTCOMES, SECOND, TIE, BattleBlocks, BattleTable
-from analytics.stats.bradley_terry import bradley_terry
-from analytics.stats.ranking import bootstrap_strengths
+from analytics.stats.preferences.battles import (
+    FIRST,
+    OUTCOMES,
+    SECOND,
+    TIE,
+    BattleBlocks,
+    BattleTable,
+)
+from analytics.stats.preferences.bradley_terry import bradley_terry
+from analytics.stats.preferences.ranking import bootstrap_strengths
 from analytics.stats.types import FloatArray, IntArray
 from bench.figures import Figure
 from bench.peers import not_installed, peer, same_answer, timed, times_faster

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.stats.dawid_skene import DawidSkene, dawid_skene
+from analytics.stats.truth.dawid_skene import DawidSkene, dawid_skene
 from analytics.stats.types import FloatArray, IntArray
 from bench.figures import Figure
 from bench.peers import not_installed, peer, same_answer, timed, times_faster

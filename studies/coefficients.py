@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 
-from analytics.stats.agreement import PercentAgreement, alpha_coefficient
-from analytics.stats.chance import ChanceCorrected
-from analytics.stats.coefficients import CountCoefficient, evaluate
-from analytics.stats.distances import WeightKind, agreement_weights
+from analytics.stats.coefficients.agreement import PercentAgreement, alpha_coefficient
+from analytics.stats.coefficients.chance import ChanceCorrected
+from analytics.stats.coefficients.coefficient import CountCoefficient, evaluate
+from analytics.stats.coefficients.distances import WeightKind, agreement_weights
 from analytics.stats.profiles import Profiles
 from analytics.stats.types import FloatArray, IntArray, Level
 from studies.populations import Population

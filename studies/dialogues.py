@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.intervals import bootstrap_limits
+from analytics.stats.intervals.resampling import bootstrap_limits
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.types import IntArray
 from studies.coefficients import counted, truths

@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 
-from analytics.stats.chance import ChanceCorrected
-from analytics.stats.interval_methods import t_interval
-from analytics.stats.kalpha import kalpha_interval
-from analytics.stats.linearised import linearised_error
+from analytics.stats.coefficients.chance import ChanceCorrected
+from analytics.stats.intervals.kalpha import kalpha_interval
+from analytics.stats.intervals.linearised import linearised_error
+from analytics.stats.intervals.methods import t_interval
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Profiles
 from studies.coefficients import alone, counted, level_of, numbers_of, truths

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from analytics.stats.intervals import BCA_BELOW_GROUPS
+from analytics.stats.intervals.resampling import BCA_BELOW_GROUPS
 from studies.plan import Cell, Plan
 from studies.study import Found, Part
 from studies.tally import NOMINAL, Tally

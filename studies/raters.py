@@ -4,11 +4,11 @@ from functools import cache
 
 import numpy as np
 
-from analytics.stats.intervals import Interval, bootstrap_limits
-from analytics.stats.intraclass import icc_interval, intraclass_correlation
+from analytics.stats.coefficients.intraclass import icc_interval, intraclass_correlation
+from analytics.stats.intervals.resampling import Interval, bootstrap_limits
+from analytics.stats.intervals.two_way import two_way_interval
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Blocks, Profiles
-from analytics.stats.two_way import two_way_interval
 from studies.coefficients import alone, counted, truths
 from studies.plan import Cell, Plan
 from studies.populations import OTHER_SEVERITY, Population

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from analytics.stats.coefficients import Coefficient
-from analytics.stats.intervals import Interval, Resampling, bootstrap_limits
-from analytics.stats.jackknife import jackknife_interval
+from analytics.stats.coefficients.coefficient import Coefficient
+from analytics.stats.intervals.jackknife import jackknife_interval
+from analytics.stats.intervals.resampling import Interval, Resampling, bootstrap_limits
 from analytics.stats.types import FloatArray, IntArray
 
 KEPT = 50

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from analytics.stats.intervals import Interval
+from analytics.stats.intervals.resampling import Interval
 
 NOMINAL = 0.95
 TOLERANCE = 0.025

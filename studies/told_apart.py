@@ -5,16 +5,16 @@ from typing import TypeAlias
 
 import numpy as np
 
-from analytics.stats.coefficients import evaluate
-from analytics.stats.concordance import kendall_w
-from analytics.stats.conger import Conger
-from analytics.stats.distances import agreement_weights
-from analytics.stats.interval_methods import t_interval
-from analytics.stats.intervals import Interval, Resampling
-from analytics.stats.intraclass import Intraclass, icc_interval
-from analytics.stats.jackknife import jackknife_interval
-from analytics.stats.kappa import CohenKappa, cohen_kappa_error
-from analytics.stats.linearised import conger_error
+from analytics.stats.coefficients.coefficient import evaluate
+from analytics.stats.coefficients.concordance import kendall_w
+from analytics.stats.coefficients.conger import Conger
+from analytics.stats.coefficients.distances import agreement_weights
+from analytics.stats.coefficients.intraclass import Intraclass, icc_interval
+from analytics.stats.coefficients.kappa import CohenKappa, cohen_kappa_error
+from analytics.stats.intervals.jackknife import jackknife_interval
+from analytics.stats.intervals.linearised import conger_error
+from analytics.stats.intervals.methods import t_interval
+from analytics.stats.intervals.resampling import Interval, Resampling
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Profiles
 from analytics.stats.types import FloatArray, IntArray

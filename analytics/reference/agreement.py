@@ -13,21 +13,21 @@ from analytics.reference.cases import (
     scale_numbers_of,
 )
 from analytics.reference.options import level_of, scale_of, weights_of
-from analytics.stats.agreement import (
+from analytics.stats.coefficients.agreement import (
     OrdinalAlpha,
     alpha_coefficient,
     krippendorff_alpha,
     percent_agreement,
 )
-from analytics.stats.profiles import Profiles, pairable
-from analytics.stats.tables import (
+from analytics.stats.criteria.tables import (
     coincidence_matrix,
     unit_disagreement,
     value_shares,
     value_totals,
 )
+from analytics.stats.profiles import Profiles, pairable
+from analytics.stats.raters.without_rater import rater_moves, without_each_rater
 from analytics.stats.types import FloatArray, IntArray
-from analytics.stats.without_rater import rater_moves, without_each_rater
 
 
 def transformed(case: Case, params: Params) -> tuple[IntArray, list[Any]]:

@@ -7,24 +7,24 @@ import numpy as np
 
 from analytics.reference.cases import Case, CaseError, Params, described, only
 from analytics.reference.shares import confidence_of
-from analytics.stats.bootstrap import bootstrap_standard_error, sums_resampling
 from analytics.stats.checks import Alternative, checked_alternative, finite_column
-from analytics.stats.closeness import (
+from analytics.stats.comparisons.closeness import (
     bland_altman,
     lin_ccc,
     mean_absolute_error,
 )
-from analytics.stats.correlations import (
+from analytics.stats.comparisons.correlations import (
     STATISTICS,
     correlation_resampling,
     fisher_interval,
     pearson,
 )
-from analytics.stats.dependent_correlations import steiger_z, williams_t
-from analytics.stats.intervals import Resampling, bootstrap_interval
-from analytics.stats.multiplicity import ADJUSTMENTS, Adjustment, adjusted_p, rejections
-from analytics.stats.paired import cohen_d_paired, mean_of_sums, paired_t
-from analytics.stats.paired_ranks import paired_permutation, wilcoxon_signed_rank
+from analytics.stats.comparisons.dependent_correlations import steiger_z, williams_t
+from analytics.stats.comparisons.multiplicity import ADJUSTMENTS, Adjustment, adjusted_p, rejections
+from analytics.stats.comparisons.paired import cohen_d_paired, mean_of_sums, paired_t
+from analytics.stats.comparisons.paired_ranks import paired_permutation, wilcoxon_signed_rank
+from analytics.stats.intervals.bootstrap import bootstrap_standard_error, sums_resampling
+from analytics.stats.intervals.resampling import Resampling, bootstrap_interval
 from analytics.stats.types import FloatArray
 
 REPLICATES = 20_000

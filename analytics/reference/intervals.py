@@ -7,16 +7,16 @@ import numpy as np
 
 from analytics.reference.cases import Case, Params, described, only, scale_numbers_of
 from analytics.reference.options import level_of
-from analytics.stats.agreement import alpha_coefficient
-from analytics.stats.distances import checked_level
-from analytics.stats.intervals import (
+from analytics.stats.coefficients.agreement import alpha_coefficient
+from analytics.stats.coefficients.distances import checked_level
+from analytics.stats.intervals.kalpha import kalpha_interval
+from analytics.stats.intervals.resampling import (
     Interval,
     Resampling,
     bootstrap_interval,
     jackknife_standard_error,
     resampling_of,
 )
-from analytics.stats.kalpha import kalpha_interval
 from analytics.stats.profiles import Blocks, Profiles
 
 REPLICATES = 20_000

@@ -5,8 +5,12 @@ from typing import Any
 
 from analytics.reference.cases import Case, CaseError, Params, described, only
 from analytics.reference.shares import confidence_of
-from analytics.stats.annotator_test import AnnotatorTest, Nearness, alternative_annotator_test
-from analytics.stats.prediction_powered import (
+from analytics.stats.comparisons.annotator_test import (
+    AnnotatorTest,
+    Nearness,
+    alternative_annotator_test,
+)
+from analytics.stats.comparisons.prediction_powered import (
     PoweredMean,
     classical_mean,
     judge_only_mean,

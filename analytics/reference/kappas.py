@@ -15,7 +15,7 @@ from analytics.reference.cases import (
     scale_numbers_of,
 )
 from analytics.reference.options import scale_of, weights_of
-from analytics.stats.chance import (
+from analytics.stats.coefficients.chance import (
     Chance,
     ChanceCorrected,
     brennan_prediger,
@@ -25,14 +25,14 @@ from analytics.stats.chance import (
     gwet_ac,
     scott_pi,
 )
-from analytics.stats.conger import Conger, conger_kappa
-from analytics.stats.distances import agreement_weights
-from analytics.stats.kappa import cohen_kappa, cohen_kappa_error, light_kappa
-from analytics.stats.linearised import conger_error, linearised_error
+from analytics.stats.coefficients.conger import Conger, conger_kappa
+from analytics.stats.coefficients.distances import agreement_weights
+from analytics.stats.coefficients.kappa import cohen_kappa, cohen_kappa_error, light_kappa
+from analytics.stats.coefficients.rater_pairs import RaterPairs, rater_pairs
+from analytics.stats.coefficients.weighted_alpha import weighted_alpha
+from analytics.stats.intervals.linearised import conger_error, linearised_error
 from analytics.stats.profiles import Profiles
-from analytics.stats.raters import RaterPairs, rater_pairs
 from analytics.stats.types import FloatArray, IntArray
-from analytics.stats.weighted_alpha import weighted_alpha
 
 LINEARISED = ("lineari",)
 

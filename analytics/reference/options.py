@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from analytics.reference.cases import Case, CaseError, Params, scale_numbers_of
-from analytics.stats.distances import agreement_weights
+from analytics.stats.coefficients.distances import agreement_weights
 from analytics.stats.types import FloatArray
 
 

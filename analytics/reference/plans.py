@@ -5,8 +5,8 @@ from math import ceil, isfinite
 from typing import Any
 
 from analytics.reference.cases import Case, CaseError, Params, only
-from analytics.stats.planning import raters_needed, spearman_brown
-from analytics.stats.power import n_per_group_means, n_per_group_two_proportions
+from analytics.stats.plans.planning import raters_needed, spearman_brown
+from analytics.stats.plans.power import n_per_group_means, n_per_group_two_proportions
 
 
 def sides_of(params: Params) -> Any:

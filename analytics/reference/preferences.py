@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from analytics.reference.cases import Case, CaseError, Params, described, only
-from analytics.stats.battles import FIRST, SECOND, TIE, BattleBlocks, BattleTable
-from analytics.stats.bradley_terry import Strengths, bradley_terry
-from analytics.stats.davidson import davidson
-from analytics.stats.positions import position_bias
+from analytics.stats.preferences.battles import FIRST, SECOND, TIE, BattleBlocks, BattleTable
+from analytics.stats.preferences.bradley_terry import Strengths, bradley_terry
+from analytics.stats.preferences.davidson import davidson
+from analytics.stats.preferences.positions import position_bias
+from analytics.stats.preferences.win_rates import mean_score_over_opponents, win_rates
 from analytics.stats.types import FloatArray
-from analytics.stats.win_rates import mean_score_over_opponents, win_rates
 
 OUTCOME = {1: FIRST, -1: SECOND, 0: TIE}
 COUNTED = (("first_wins", FIRST), ("second_wins", SECOND), ("ties", TIE))

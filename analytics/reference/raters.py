@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from analytics.reference.cases import Case, Params, described, only
-from analytics.stats.severity import rater_means, rater_severities
+from analytics.stats.raters.severity import rater_means, rater_severities
 from analytics.stats.types import FloatArray, IntArray
 
 

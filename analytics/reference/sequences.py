@@ -5,7 +5,10 @@ from typing import Any
 
 from analytics.reference.cases import Case, Params, described, only
 from analytics.reference.shares import SINGLE, confidence_of, per_row
-from analytics.stats.sequences import bernoulli_confidence_sequence, normal_mixture_bound
+from analytics.stats.comparisons.sequences import (
+    bernoulli_confidence_sequence,
+    normal_mixture_bound,
+)
 
 
 def bernoulli(case: Case, params: Params) -> Any:

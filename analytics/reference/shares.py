@@ -6,14 +6,18 @@ from typing import Any
 
 from analytics.reference.cases import Case, CaseError, Params, only
 from analytics.stats.checks import checked_alternative
-from analytics.stats.paired_shares import (
+from analytics.stats.comparisons.paired_shares import (
     McNemarTest,
     mcnemar,
     paired_wald_interval,
     tango_interval,
 )
-from analytics.stats.proportions import SHARE_INTERVALS, Limits, ShareInterval
-from analytics.stats.two_proportions import fisher_exact_p, newcombe_interval, two_proportion_z
+from analytics.stats.comparisons.proportions import SHARE_INTERVALS, Limits, ShareInterval
+from analytics.stats.comparisons.two_proportions import (
+    fisher_exact_p,
+    newcombe_interval,
+    two_proportion_z,
+)
 
 SINGLE = ("successes", "n")
 DOUBLE = ("x1", "n1", "x2", "n2")

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from analytics.reference.cases import Case, Params, described, only
 from analytics.reference.shares import confidence_of
-from analytics.stats.surveys import net_promoter, sus_mean, sus_scores, top_box
+from analytics.stats.comparisons.surveys import net_promoter, sus_mean, sus_scores, top_box
 from analytics.stats.types import Estimate
 
 

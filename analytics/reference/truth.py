@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from analytics.reference.cases import Case, CaseError, Params, described, only
-from analytics.stats.dawid_skene import DawidSkene, dawid_skene
-from analytics.stats.majority import majority
+from analytics.stats.truth.dawid_skene import DawidSkene, dawid_skene
+from analytics.stats.truth.majority import majority
 
 STOP = 1e-12
 """Gain of a step, in log-likelihood a rating, at which references are computed."""

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from analytics.reference.cases import Case, CaseError, Params, only
-from analytics.stats.concordance import kendall_w
-from analytics.stats.intraclass import icc_interval, intraclass_correlation, mean_squares
+from analytics.stats.coefficients.concordance import kendall_w
+from analytics.stats.coefficients.intraclass import (
+    icc_interval,
+    intraclass_correlation,
+    mean_squares,
+)
 
 MODELS = {"oneway": "1", "twoway agreement": "2", "twoway consistency": "3"}
 UNITS = {"single": "1", "average": "k"}

@@ -192,7 +192,7 @@ def _hardest(
 ) -> list[HardItem]:
     import numpy as np
 
-    from analytics.stats.tables import hardest_units
+    from analytics.stats.criteria.tables import hardest_units
 
     splits_of = splits(counts)
     disagreement = scale.disagreement(units, counts)

@@ -64,7 +64,7 @@ def unit_means(items: "ItemFrame", units: "UnitFrame", scale: Scale) -> UnitMean
 
 def alike_of(means: Mapping[str, UnitMeans], *, replicates: int, seed: int) -> Sequence[Alike]:
     """Correlations of each two criteria on the units that both have, strongest first."""
-    from analytics.stats.correlations import correlate
+    from analytics.stats.comparisons.correlations import correlate
 
     if len(means) > MAX_CRITERIA:
         return []

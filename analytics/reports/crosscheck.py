@@ -39,7 +39,7 @@ def crosscheck_alpha(
         return None
     if counts.size > MAX_CELLS:
         return None
-    from analytics.stats.distances import checked_level
+    from analytics.stats.coefficients.distances import checked_level
 
     try:
         other = krippendorff.alpha(

@@ -35,7 +35,7 @@ def equality_of(counts: "IntArray", group: "IntArray", *, replicates: int, seed:
     """
     import numpy as np
 
-    from analytics.stats.estimate import estimate_agreement
+    from analytics.stats.criteria.estimate import estimate_agreement
     from analytics.stats.profiles import pairable
 
     unit, value = np.nonzero(counts)

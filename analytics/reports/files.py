@@ -34,7 +34,7 @@ def agreement_of_file(
     """
     import numpy as np
 
-    from analytics.stats.criterion import estimate_criterion
+    from analytics.stats.criteria.criterion import estimate_criterion
     from analytics.stats.profiles import count_matrix
 
     ratings = read_ratings(path, columns, level=level, categories=categories)
@@ -86,7 +86,7 @@ def _raters(
 
 
 def _hardest(ratings: FileRatings, counts: "IntArray | None") -> list[dict[str, Any]]:
-    from analytics.stats.tables import hardest_units
+    from analytics.stats.criteria.tables import hardest_units
 
     splits_of = splits(counts)
     disagreement = _disagreement(ratings, counts)
@@ -103,8 +103,8 @@ def _hardest(ratings: FileRatings, counts: "IntArray | None") -> list[dict[str, 
 
 
 def _disagreement(ratings: FileRatings, counts: "IntArray | None") -> "FloatArray":
-    from analytics.stats.row_distances import row_disagreement
-    from analytics.stats.tables import unit_disagreement
+    from analytics.stats.coefficients.row_distances import row_disagreement
+    from analytics.stats.criteria.tables import unit_disagreement
 
     scale = ratings.scale
     if counts is not None:

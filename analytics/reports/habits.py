@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analytics.frames import RaterRows, RatingFrame
-    from analytics.stats.drift import Week
-    from analytics.stats.habits import Pace, Run
+    from analytics.stats.raters.drift import Week
+    from analytics.stats.raters.habits import Pace, Run
     from analytics.stats.ratings import Ratings
     from analytics.stats.types import Estimate, FloatArray, IntArray
 
@@ -83,8 +83,8 @@ def habits_of(
     """
     import numpy as np
 
-    from analytics.stats.drift import distances_from_others, drift, weekly
-    from analytics.stats.habits import longest_run, pace
+    from analytics.stats.raters.drift import distances_from_others, drift, weekly
+    from analytics.stats.raters.habits import longest_run, pace
 
     known = np.isin(given.rater, pks)
     times = pace(np.searchsorted(pks, given.rater[known]), given.seconds[known], n_raters=len(pks))
@@ -117,7 +117,7 @@ def _is_ordered(rating: "IntArray", at: "FloatArray") -> bool:
 
 
 def _repeats(retests: Sequence[tuple[int, bool]], pks: "IntArray") -> "list[Estimate | None]":
-    from analytics.stats.proportions import share
+    from analytics.stats.comparisons.proportions import share
 
     found: list[Estimate | None] = []
     for pk in pks.tolist():

@@ -33,7 +33,7 @@ def headline_of(
 
     The figures are those of the full report, to the bit.
     """
-    from analytics.stats.counted import estimate_counted
+    from analytics.stats.criteria.counted import estimate_counted
 
     if not counts.is_packable(criterion):
         return None

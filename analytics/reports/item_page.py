@@ -115,7 +115,7 @@ def item_page(item: Item) -> ItemPage:
 def _part(
     criterion: Criterion, units: Mapping[tuple[int, int], Mapping[int, int]]
 ) -> ItemCriterion:
-    from analytics.stats.hard_units import pattern_of
+    from analytics.stats.criteria.hard_units import pattern_of
 
     points = [
         point_words(str(point["key"]), spoken(point.get("label") or {}, str(point["key"])))[0]

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from analytics.reports.votes import VoteColumns, Votes, read_votes
 
 if TYPE_CHECKING:
-    from analytics.stats.battles import BattleBlocks, BattleTable
-    from analytics.stats.bradley_terry import Strengths
-    from analytics.stats.connection import Connection
-    from analytics.stats.ranking import StrengthDraws
-    from analytics.stats.win_rates import Rates
+    from analytics.stats.preferences.battles import BattleBlocks, BattleTable
+    from analytics.stats.preferences.bradley_terry import Strengths
+    from analytics.stats.preferences.connection import Connection
+    from analytics.stats.preferences.ranking import StrengthDraws
+    from analytics.stats.preferences.win_rates import Rates
 
 Resampled: TypeAlias = Literal["items", "raters", "votes"]
 CONFIDENCE = 0.95
@@ -30,7 +30,7 @@ def preferences_of_file(
     Raises:
         InvalidError: As `read_votes`.
     """
-    from analytics.stats.battles import OUTCOMES, BattleBlocks, BattleTable
+    from analytics.stats.preferences.battles import OUTCOMES, BattleBlocks, BattleTable
 
     votes = read_votes(path, columns)
     sides = (votes.left, votes.right, votes.outcome)
@@ -76,8 +76,8 @@ class _Preferences:
         self.replicates, self.seed = replicates, seed
 
     def as_data(self) -> dict[str, Any]:
-        from analytics.stats.bradley_terry import bradley_terry
-        from analytics.stats.davidson import davidson
+        from analytics.stats.preferences.bradley_terry import bradley_terry
+        from analytics.stats.preferences.davidson import davidson
 
         half, own = bradley_terry(self.table), davidson(self.table)
         half_draws, own_draws = self._draw(half), self._draw(own)
@@ -100,7 +100,7 @@ class _Preferences:
         }
 
     def _draw(self, fit: "Strengths") -> "StrengthDraws":
-        from analytics.stats.ranking import bootstrap_strengths
+        from analytics.stats.preferences.ranking import bootstrap_strengths
 
         return bootstrap_strengths(self.blocks, fit, replicates=self.replicates, seed=self.seed)
 
@@ -134,7 +134,7 @@ class _Preferences:
 
     def _strengths(self, fit: "Strengths", draws: "StrengthDraws") -> dict[str, Any]:
         """Systems by falling strength; without strengths the reason and nothing else."""
-        from analytics.stats.ranking import percentile_limits, rank_limits, ranks
+        from analytics.stats.preferences.ranking import percentile_limits, rank_limits, ranks
 
         if fit.reason:
             return {"reason": self._reason(fit.reason, fit.connection), "systems": []}
@@ -166,7 +166,7 @@ class _Preferences:
     def _number(
         self, value: float, drawn: Any, draws: "StrengthDraws", reason: str | None
     ) -> dict[str, Any]:
-        from analytics.stats.ranking import percentile_limits
+        from analytics.stats.preferences.ranking import percentile_limits
 
         if reason:
             return {"value": None, "low": None, "high": None, "reason": reason}
@@ -177,7 +177,7 @@ class _Preferences:
 
     def _pairs(self, fit: "Strengths", draws: "StrengthDraws") -> list[dict[str, Any]]:
         """Each two systems that met, the stronger first where strengths are known."""
-        from analytics.stats.battles import FIRST, SECOND, TIE
+        from analytics.stats.preferences.battles import FIRST, SECOND, TIE
 
         folding = self.table.folded()
         counts = folding.counts(self.table.counts.ravel())
@@ -199,8 +199,8 @@ class _Preferences:
         self, a: int, b: int, fit: "Strengths", draws: "StrengthDraws"
     ) -> dict[str, float | None]:
         """How often a beats b by their strengths, and how sure it is that a is the stronger."""
-        from analytics.stats.bradley_terry import win_probability
-        from analytics.stats.ranking import percentile_limits, share_ahead
+        from analytics.stats.preferences.bradley_terry import win_probability
+        from analytics.stats.preferences.ranking import percentile_limits, share_ahead
 
         if fit.reason:
             return dict.fromkeys(("a_beats_b", "low", "high", "a_stronger_than_b"))
@@ -217,7 +217,7 @@ class _Preferences:
         }
 
     def _win_rates(self) -> list[dict[str, Any]]:
-        from analytics.stats.win_rates import mean_score_over_opponents, win_rates
+        from analytics.stats.preferences.win_rates import mean_score_over_opponents, win_rates
 
         found = win_rates(
             self.blocks, confidence=CONFIDENCE, replicates=self.replicates, seed=self.seed
@@ -238,8 +238,8 @@ class _Preferences:
         ]
 
     def _positions(self) -> dict[str, Any]:
-        from analytics.stats.bradley_terry import bradley_terry
-        from analytics.stats.positions import position_bias, position_bias_by_system
+        from analytics.stats.preferences.bradley_terry import bradley_terry
+        from analytics.stats.preferences.positions import position_bias, position_bias_by_system
 
         sided = bradley_terry(self.table, home=True)
         return {
@@ -265,7 +265,7 @@ class _Preferences:
 
 def _agreement(votes: Votes, replicates: int, seed: int) -> dict[str, Any] | None:
     """Of raters on the same item and systems; None where the file does not tell items."""
-    from analytics.stats.pair_agreement import pair_agreement
+    from analytics.stats.preferences.pair_agreement import pair_agreement
 
     if votes.item is None:
         return None

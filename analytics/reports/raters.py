@@ -9,8 +9,8 @@ from analytics.reports.shapes import RaterLine, RaterPair
 if TYPE_CHECKING:
     from analytics.frames import RaterRows, RatingFrame, UnitFrame
     from analytics.reports.habits import Habits
-    from analytics.stats.each_rater import RaterFigures
-    from analytics.stats.raters import RaterPairs
+    from analytics.stats.coefficients.rater_pairs import RaterPairs
+    from analytics.stats.raters.each_rater import RaterFigures
     from analytics.stats.ratings import Ratings
     from analytics.stats.types import FloatArray, IntArray
 
@@ -116,7 +116,7 @@ def rater_lines(
     import numpy as np
 
     from analytics.reports.habits import NO_HABITS
-    from analytics.stats.raters import rater_pairs
+    from analytics.stats.coefficients.rater_pairs import rater_pairs
 
     n = np.bincount(said.rater, minlength=len(names))
     counts = np.zeros((len(names), scale.n_points), np.int64)
@@ -164,8 +164,8 @@ def _with_others(met: "RaterPairs | None", n_raters: int) -> "tuple[IntArray, In
 def _figures(
     said: Said, scale: PointScale, replicates: int, seed: int
 ) -> "list[RaterFigures] | None":
-    from analytics.stats.each_rater import each_rater
-    from analytics.stats.interval_methods import Draw
+    from analytics.stats.intervals.methods import Draw
+    from analytics.stats.raters.each_rater import each_rater
 
     ratings = said.ratings(scale)
     return each_rater(ratings, Draw(replicates=replicates, seed=seed)) if ratings else None
@@ -174,7 +174,7 @@ def _figures(
 def _flags(
     figures: "list[RaterFigures] | None", habits: "Habits | None", n_raters: int
 ) -> Sequence[Sequence[str]]:
-    from analytics.stats.flags import flags_of
+    from analytics.stats.raters.flags import flags_of
 
     nobody = [None] * n_raters
     if habits is None:

@@ -58,8 +58,8 @@ class Scale:
         """Every coefficient that suits the scale, by its key."""
         import numpy as np
 
-        from analytics.stats.criterion import estimate_criterion
-        from analytics.stats.estimate import estimate_label_agreement
+        from analytics.stats.criteria.criterion import estimate_criterion
+        from analytics.stats.criteria.estimate import estimate_label_agreement
 
         how |= {"group": units.group, "n_items": len(np.unique(units.item))}
         if self.is_set:
@@ -118,8 +118,8 @@ class Scale:
         """Mean distance between two ratings of each unit."""
         import numpy as np
 
+        from analytics.stats.criteria.tables import unit_disagreement
         from analytics.stats.profiles import count_matrix
-        from analytics.stats.tables import unit_disagreement
 
         if counts is not None:
             return unit_disagreement(counts, self.level, self.numbers)

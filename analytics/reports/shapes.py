@@ -11,7 +11,7 @@ from analytics.reports.equality import Equality
 from analytics.reports.wording import Wordings
 
 if TYPE_CHECKING:
-    from analytics.stats.each_rater import RaterFigures
+    from analytics.stats.raters.each_rater import RaterFigures
     from analytics.stats.types import AgreementResult
 
 

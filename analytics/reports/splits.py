@@ -16,7 +16,7 @@ def splits(counts: "IntArray | None") -> Callable[[int], dict[str, Any]]:
     Args:
         counts: Shape (n_units, n_points); None where values are no categories.
     """
-    from analytics.stats.hard_units import hard_units, pattern_of
+    from analytics.stats.criteria.hard_units import hard_units, pattern_of
 
     if counts is None:
         return lambda unit: dict(NOTHING)

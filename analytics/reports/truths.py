@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from analytics.reports.labels import LabelColumns, Labels, read_labels
 
 if TYPE_CHECKING:
-    from analytics.stats.dawid_skene import DawidSkene
-    from analytics.stats.majority import Majority, TieRule
+    from analytics.stats.truth.dawid_skene import DawidSkene
+    from analytics.stats.truth.majority import Majority, TieRule
     from analytics.stats.types import IntArray
 
 TruthMethod: TypeAlias = Literal["majority", "dawid-skene"]
@@ -40,9 +40,9 @@ def truth_of_file(
     """
     import numpy as np
 
-    from analytics.stats.dawid_skene import dawid_skene
-    from analytics.stats.majority import majority
     from analytics.stats.profiles import count_matrix
+    from analytics.stats.truth.dawid_skene import dawid_skene
+    from analytics.stats.truth.majority import majority
 
     told = read_labels(path, columns, categories=categories, keep_repeated=keep_repeated)
     size = {"n_units": len(told.items), "n_values": len(told.categories)}
@@ -127,7 +127,7 @@ def _against_gold(gold: "IntArray", label: "IntArray", top: Any, told: Labels) -
     """How many labels are gold's; ties are no errors and are told apart."""
     import numpy as np
 
-    from analytics.stats.proportions import share
+    from analytics.stats.comparisons.proportions import share
 
     known = gold >= 0
     labelled = known & (label >= 0)
@@ -164,7 +164,7 @@ def _raters(told: Labels, fit: "DawidSkene | None") -> list[dict[str, Any]]:
     """Each rater's number of ratings, with confusions and accuracy as far as they are known."""
     import numpy as np
 
-    from analytics.stats.proportions import share
+    from analytics.stats.comparisons.proportions import share
 
     n = np.bincount(told.rater, minlength=len(told.raters))
     lines: list[dict[str, Any]] = [

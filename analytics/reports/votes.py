@@ -39,7 +39,7 @@ class Votes:
         systems: Names.
         left: Shape (n_votes,); system on the left.
         right: Shape (n_votes,); system on the right.
-        outcome: Shape (n_votes,); as in `analytics.stats.battles`, the left side first.
+        outcome: Shape (n_votes,); as in `analytics.stats.preferences.battles`, the left side first.
         rater: Shape (n_votes,); None without a column of raters.
         item: Shape (n_votes,); None without a column of items.
         n_missing: Rows without a vote, left out.
@@ -139,7 +139,7 @@ def _outcomes(
     """Outcome of each vote: by name of a system, by word, or by title of a column."""
     import numpy as np
 
-    from analytics.stats.battles import FIRST, SECOND
+    from analytics.stats.preferences.battles import FIRST, SECOND
 
     if not len(rows):
         return rows
@@ -160,7 +160,7 @@ def _outcomes(
 
 
 def _of_word(name: str, columns: VoteColumns) -> int:
-    from analytics.stats.battles import FIRST, SECOND, TIE
+    from analytics.stats.preferences.battles import FIRST, SECOND, TIE
 
     word = name.casefold()
     if name == columns.left or (word in LEFT_WORDS and name != columns.right):

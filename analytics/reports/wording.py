@@ -80,7 +80,7 @@ def wordings_of(
     """
     import numpy as np
 
-    from analytics.stats.estimate_kinds import estimate_kinds
+    from analytics.stats.criteria.estimate_kinds import estimate_kinds
 
     if scale.is_set or not len(rows.rating):
         return None
@@ -130,7 +130,7 @@ def _difference(
     """Mean of each unit in one wording less its mean in the other."""
     import numpy as np
 
-    from analytics.stats.paired import paired_bootstrap
+    from analytics.stats.comparisons.paired import paired_bootstrap
 
     if scale.level == "nominal" and len(scale.numbers) != 2:
         return None

@@ -8,11 +8,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.distances import checked_level, scale_numbers
+from analytics.stats.coefficients.distances import checked_level, scale_numbers
+from analytics.stats.coefficients.rater_pairs import RaterPairs, rater_pairs
 from analytics.stats.errors import DuplicateRatingError, RowsError
 from analytics.stats.patterns import pattern_matrix
 from analytics.stats.profiles import MAX_DENSE_VALUES, Blocks, GroupProfiles, Profiles, count_matrix
-from analytics.stats.raters import RaterPairs, rater_pairs
 from analytics.stats.types import FloatArray, IntArray, Level
 
 

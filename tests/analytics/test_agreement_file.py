@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from analytics.reports.coefficients import ICC, flat
-from analytics.stats.row_distances import row_disagreement
-from analytics.stats.tables import unit_disagreement
+from analytics.stats.coefficients.row_distances import row_disagreement
+from analytics.stats.criteria.tables import unit_disagreement
 
 Told = Callable[..., Any]
 

@@ -18,8 +18,8 @@ from analytics.reports.sentences import Verdict, finding, listed, verdict_of
 from analytics.reports.snapshots import take_snapshot
 from analytics.reports.why import REASONS
 from analytics.stats import reasons
-from analytics.stats.drift import DRIFT_REASONS
-from analytics.stats.each_rater import RATER_REASONS
+from analytics.stats.raters.drift import DRIFT_REASONS
+from analytics.stats.raters.each_rater import RATER_REASONS
 from annotation.models import Study
 from jobs.models import Job
 from jobs.testing import run_pending_jobs

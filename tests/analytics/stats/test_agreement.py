@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analytics.stats.agreement import krippendorff_alpha, percent_agreement
+from analytics.stats.coefficients.agreement import krippendorff_alpha, percent_agreement
+from analytics.stats.coefficients.many_valued import alpha_of_rows
 from analytics.stats.errors import ScaleError, UnknownLevelError
-from analytics.stats.many_valued import alpha_of_rows
 from analytics.stats.profiles import Profiles
 from analytics.stats.types import FloatArray, IntArray
 from tests.analytics.stats import published

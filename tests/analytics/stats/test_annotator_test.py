@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.annotator_test import alternative_annotator_test
+from analytics.stats.comparisons.annotator_test import alternative_annotator_test
 from analytics.stats.errors import DuplicateRatingError, RowsError, StatisticsError
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.stats.battles import FIRST, SECOND, TIE, BattleBlocks, BattleTable
 from analytics.stats.errors import RowsError
+from analytics.stats.preferences.battles import FIRST, SECOND, TIE, BattleBlocks, BattleTable
 from tests.analytics.stats.votes import Rows, random_votes
 
 

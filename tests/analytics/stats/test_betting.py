@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.betting import confidence_sequence, difference_sequence, paired_sequence
+from analytics.stats.comparisons.betting import (
+    confidence_sequence,
+    difference_sequence,
+    paired_sequence,
+)
 from analytics.stats.errors import RowsError, StatisticsError
 
 

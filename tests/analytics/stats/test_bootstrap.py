@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.bootstrap import (
+from analytics.stats.comparisons.correlations import correlation_of_moments, moments, pearson
+from analytics.stats.errors import RowsError, StatisticsError
+from analytics.stats.intervals.bootstrap import (
     bootstrap_estimate,
     bootstrap_standard_error,
     rows_resampling,
     sums_resampling,
 )
-from analytics.stats.correlations import correlation_of_moments, moments, pearson
-from analytics.stats.errors import RowsError, StatisticsError
-from analytics.stats.intervals import replicate_values
+from analytics.stats.intervals.resampling import replicate_values
 
 # Efron and Tibshirani (1993), An Introduction to the Bootstrap, table 3.1
 TESTED = [576, 635, 558, 578, 666, 580, 555, 661, 651, 605, 653, 575, 545, 572, 594]

@@ -7,9 +7,9 @@ import pytest
 from scipy.optimize import minimize
 
 from analytics.stats import reasons
-from analytics.stats.battles import FIRST, SECOND, TIE, BattleTable
-from analytics.stats.bradley_terry import bradley_terry
-from analytics.stats.davidson import davidson
+from analytics.stats.preferences.battles import FIRST, SECOND, TIE, BattleTable
+from analytics.stats.preferences.bradley_terry import bradley_terry
+from analytics.stats.preferences.davidson import davidson
 from tests.analytics.stats.votes import Rows, random_votes
 
 TEAMS = ["Baltimore", "Boston", "Cleveland", "Detroit", "Milwaukee", "New York", "Toronto"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analytics.stats.chance import (
+from analytics.stats.coefficients.chance import (
     ChanceCorrected,
     brennan_prediger,
     fleiss_by_category,
@@ -19,10 +19,10 @@ from analytics.stats.chance import (
     gwet_ac,
     scott_pi,
 )
-from analytics.stats.conger import Conger, conger_kappa
-from analytics.stats.distances import agreement_weights
+from analytics.stats.coefficients.conger import Conger, conger_kappa
+from analytics.stats.coefficients.distances import agreement_weights
 from analytics.stats.errors import RowsError, ScaleError
-from analytics.stats.linearised import conger_error, linearised_error
+from analytics.stats.intervals.linearised import conger_error, linearised_error
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Profiles
 from analytics.stats.types import FloatArray, IntArray

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.closeness import (
+from analytics.stats.comparisons.closeness import (
     CLOSENESS_WORDS,
     bland_altman,
     closeness,
@@ -12,7 +12,7 @@ from analytics.stats.closeness import (
     lin_ccc,
     mean_absolute_error,
 )
-from analytics.stats.correlations import pearson
+from analytics.stats.comparisons.correlations import pearson
 from analytics.stats.errors import StatisticsError
 
 # Bland and Altman (1986), The Lancet 327:307-310: peak flow by two meters

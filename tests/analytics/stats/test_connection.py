@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.battles import FIRST, SECOND, TIE, BattleBlocks, BattleTable
-from analytics.stats.bradley_terry import bradley_terry
-from analytics.stats.connection import MAX_SYSTEMS, connection
-from analytics.stats.davidson import davidson
-from analytics.stats.ranking import bootstrap_strengths
+from analytics.stats.preferences.battles import FIRST, SECOND, TIE, BattleBlocks, BattleTable
+from analytics.stats.preferences.bradley_terry import bradley_terry
+from analytics.stats.preferences.connection import MAX_SYSTEMS, connection
+from analytics.stats.preferences.davidson import davidson
+from analytics.stats.preferences.ranking import bootstrap_strengths
 from tests.analytics.stats.votes import random_votes
 
 

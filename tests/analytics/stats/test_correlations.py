@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.correlations import (
+from analytics.stats.comparisons.correlations import (
     CORRELATION_WORDS,
     STATISTICS,
     correlate,
     fisher_interval,
     pearson,
 )
-from analytics.stats.dependent_correlations import (
+from analytics.stats.comparisons.dependent_correlations import (
     compare_correlations,
     difference_of_correlations,
     steiger_z,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.counted import estimate_counted
-from analytics.stats.criterion import estimate_criterion
+from analytics.stats.criteria.counted import estimate_counted
+from analytics.stats.criteria.criterion import estimate_criterion
 from analytics.stats.errors import RowsError
 from analytics.stats.profiles import GroupProfiles, Profiles, count_matrix
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.agreement import OrdinalAlpha
-from analytics.stats.intervals import Interval, bootstrap_interval, resampling_of
+from analytics.stats.coefficients.agreement import OrdinalAlpha
+from analytics.stats.intervals.resampling import Interval, bootstrap_interval, resampling_of
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Blocks, Profiles
 from studies.coefficients import alone

@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.stats import criterion as door
-from analytics.stats import evidence, rater_coefficients, reasons
-from analytics.stats.chance import brennan_prediger, fleiss_kappa, gwet_ac, scott_pi
-from analytics.stats.concordance import kendall_w
-from analytics.stats.conger import conger_kappa
-from analytics.stats.distances import agreement_weights
+from analytics.stats import reasons
+from analytics.stats.coefficients.chance import brennan_prediger, fleiss_kappa, gwet_ac, scott_pi
+from analytics.stats.coefficients.concordance import kendall_w
+from analytics.stats.coefficients.conger import conger_kappa
+from analytics.stats.coefficients.distances import agreement_weights
+from analytics.stats.coefficients.intraclass import icc_interval, intraclass_correlation
+from analytics.stats.coefficients.kappa import cohen_kappa
+from analytics.stats.criteria import criterion as door
+from analytics.stats.criteria import evidence, rater_coefficients
+from analytics.stats.criteria.estimate import estimate_agreement
 from analytics.stats.errors import (
     DuplicateRatingError,
     RowsError,
@@ -20,9 +24,6 @@ from analytics.stats.errors import (
     StatisticsError,
     UnknownLevelError,
 )
-from analytics.stats.estimate import estimate_agreement
-from analytics.stats.intraclass import icc_interval, intraclass_correlation
-from analytics.stats.kappa import cohen_kappa
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.types import AgreementResult, IntArray
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.stats.agreement import krippendorff_alpha, percent_agreement
-from analytics.stats.chance import fleiss_kappa
-from analytics.stats.estimate import estimate_agreement
+from analytics.stats.coefficients.agreement import krippendorff_alpha, percent_agreement
+from analytics.stats.coefficients.chance import fleiss_kappa
+from analytics.stats.criteria.estimate import estimate_agreement
+from analytics.stats.criteria.tables import value_shares
 from analytics.stats.profiles import count_matrix
-from analytics.stats.tables import value_shares
 from analytics.stats.types import IntArray
 
 MTRAG = {

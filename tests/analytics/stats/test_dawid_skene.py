@@ -6,8 +6,8 @@ import pytest
 from crowdkit.aggregation import DawidSkene as CrowdKit
 
 from analytics.stats import reasons
-from analytics.stats.dawid_skene import dawid_skene
 from analytics.stats.errors import RowsError, StatisticsError
+from analytics.stats.truth.dawid_skene import dawid_skene
 from analytics.stats.types import IntArray
 
 Labels = tuple[IntArray, IntArray, IntArray]

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from analytics.stats.agreement import krippendorff_alpha
-from analytics.stats.drift import drift, weekly
-from analytics.stats.each_rater import each_rater
-from analytics.stats.flags import flags_of
-from analytics.stats.habits import longest_run, pace
-from analytics.stats.interval_methods import Draw
-from analytics.stats.kappa import cohen_kappa
-from analytics.stats.multiplicity import adjusted_p
-from analytics.stats.rater_groups import rater_groups
+from analytics.stats.coefficients.agreement import krippendorff_alpha
+from analytics.stats.coefficients.kappa import cohen_kappa
+from analytics.stats.comparisons.multiplicity import adjusted_p
+from analytics.stats.intervals.methods import Draw
+from analytics.stats.raters.drift import drift, weekly
+from analytics.stats.raters.each_rater import each_rater
+from analytics.stats.raters.flags import flags_of
+from analytics.stats.raters.groups import rater_groups
+from analytics.stats.raters.habits import longest_run, pace
 from analytics.stats.ratings import Ratings
 from analytics.stats.types import Estimate, IntArray
 

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from analytics.stats import estimate, many_valued, reasons
-from analytics.stats.errors import RowsError, StatisticsError
-from analytics.stats.estimate import (
+from analytics.stats import reasons
+from analytics.stats.coefficients import many_valued
+from analytics.stats.criteria import estimate
+from analytics.stats.criteria.estimate import (
     estimate_agreement,
     estimate_label_agreement,
     estimate_numeric_agreement,
 )
+from analytics.stats.errors import RowsError, StatisticsError
 from analytics.stats.types import AgreementResult
 from tests.analytics.stats import published
 

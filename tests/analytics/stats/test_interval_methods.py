@@ -5,18 +5,18 @@ import pytest
 from scipy import stats
 
 from analytics.stats import reasons
-from analytics.stats.agreement import OrdinalAlpha, PercentAgreement, alpha_coefficient
-from analytics.stats.chance import ChanceCorrected
-from analytics.stats.coefficients import evaluate
-from analytics.stats.distances import agreement_weights
+from analytics.stats.coefficients.agreement import OrdinalAlpha, PercentAgreement, alpha_coefficient
+from analytics.stats.coefficients.chance import ChanceCorrected
+from analytics.stats.coefficients.coefficient import evaluate
+from analytics.stats.coefficients.distances import agreement_weights
 from analytics.stats.errors import StatisticsError
-from analytics.stats.interval_methods import INTERVALS, Draw, Evidence, interval_method, t_interval
-from analytics.stats.intervals import bootstrap_interval, resampling_of
-from analytics.stats.jackknife import jackknife_interval
-from analytics.stats.kalpha import kalpha_interval
+from analytics.stats.intervals.jackknife import jackknife_interval
+from analytics.stats.intervals.kalpha import kalpha_interval
+from analytics.stats.intervals.methods import INTERVALS, Draw, Evidence, interval_method, t_interval
+from analytics.stats.intervals.resampling import bootstrap_interval, resampling_of
+from analytics.stats.intervals.two_way import two_way_interval
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Blocks, GroupProfiles, Profiles
-from analytics.stats.two_way import two_way_interval
 from analytics.stats.types import FloatArray, IntArray
 
 VALUES = np.arange(1.0, 6.0)

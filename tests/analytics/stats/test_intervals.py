@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.agreement import OrdinalAlpha
+from analytics.stats.coefficients.agreement import OrdinalAlpha
 from analytics.stats.errors import StatisticsError
-from analytics.stats.intervals import (
+from analytics.stats.intervals.resampling import (
     Interval,
     Resampling,
     bootstrap_interval,

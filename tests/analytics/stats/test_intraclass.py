@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from analytics.stats.coefficients import evaluate
-from analytics.stats.concordance import kendall_w, kendall_w_test
-from analytics.stats.errors import StatisticsError
-from analytics.stats.intraclass import (
+from analytics.stats.coefficients.coefficient import evaluate
+from analytics.stats.coefficients.concordance import kendall_w, kendall_w_test
+from analytics.stats.coefficients.intraclass import (
     FORMS,
     Intraclass,
     icc_interval,
     intraclass_correlation,
     mean_squares,
 )
+from analytics.stats.errors import StatisticsError
 from analytics.stats.profiles import Profiles
 from analytics.stats.types import FloatArray
 from tests.analytics.stats import slowly

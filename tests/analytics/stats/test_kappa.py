@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analytics.stats.distances import agreement_weights
-from analytics.stats.errors import RowsError, ScaleError
-from analytics.stats.kappa import (
+from analytics.stats.coefficients.distances import agreement_weights
+from analytics.stats.coefficients.kappa import (
     CohenKappa,
     cohen_kappa,
     cohen_kappa_error,
     light_kappa,
     pairwise_kappas,
 )
-from analytics.stats.raters import DENSE_CELLS, RaterPairs, rater_pairs
+from analytics.stats.coefficients.rater_pairs import DENSE_CELLS, RaterPairs, rater_pairs
+from analytics.stats.errors import RowsError, ScaleError
 from analytics.stats.types import IntArray
 from tests.analytics.stats import slowly
 

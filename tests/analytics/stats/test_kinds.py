@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analytics.stats import reasons
-from analytics.stats.agreement import (
+from analytics.stats.coefficients.agreement import (
     OrdinalAlpha,
     PercentAgreement,
     alpha_coefficient,
     krippendorff_alpha,
 )
-from analytics.stats.coefficients import evaluate
-from analytics.stats.distances import distance_matrix, mid_ranks
+from analytics.stats.coefficients.coefficient import evaluate
+from analytics.stats.coefficients.distances import distance_matrix, mid_ranks
+from analytics.stats.coefficients.kinds import cross_alpha, cross_percent_agreement
+from analytics.stats.criteria.estimate_kinds import estimate_kinds
 from analytics.stats.errors import RowsError
-from analytics.stats.estimate_kinds import estimate_kinds
-from analytics.stats.kinds import cross_alpha, cross_percent_agreement
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Profiles
+from analytics.stats.raters.without_rater import rater_moves, without_each_rater
 from analytics.stats.types import IntArray
-from analytics.stats.without_rater import rater_moves, without_each_rater
 from tests.analytics.stats import slowly
 
 LEVELS = ["nominal", "ordinal", "interval", "ratio"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.stats.errors import StatisticsError
-from analytics.stats.majority import entropy, majority
+from analytics.stats.truth.majority import entropy, majority
 
 COUNTS = [[3, 1, 0], [2, 0, 2], [1, 1, 1], [0, 0, 0]]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from analytics.stats.comparisons.multiplicity import ADJUSTMENTS, adjusted_p, rejections
 from analytics.stats.errors import StatisticsError
-from analytics.stats.multiplicity import ADJUSTMENTS, adjusted_p, rejections
 
 # Benjamini and Hochberg (1995), section 4.1: Bonferroni finds three, the new procedure four
 PUBLISHED = [

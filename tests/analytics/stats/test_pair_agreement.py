@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.battles import FIRST, SECOND, TIE
 from analytics.stats.errors import RowsError
-from analytics.stats.pair_agreement import pair_agreement
+from analytics.stats.preferences.battles import FIRST, SECOND, TIE
+from analytics.stats.preferences.pair_agreement import pair_agreement
 
 TURNED = np.array([SECOND, FIRST, TIE])
 

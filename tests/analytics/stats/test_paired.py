@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
+from analytics.stats.comparisons.paired import cohen_d_paired, paired_bootstrap, paired_t
 from analytics.stats.errors import RowsError, StatisticsError
-from analytics.stats.paired import cohen_d_paired, paired_bootstrap, paired_t
 
 # Student (1908), Biometrika 6:1-25: extra hours of sleep with two drugs
 DRUG_1 = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]

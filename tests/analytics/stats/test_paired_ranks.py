@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
+from analytics.stats.comparisons.paired_ranks import paired_permutation, wilcoxon_signed_rank
 from analytics.stats.errors import RowsError, StatisticsError
-from analytics.stats.paired_ranks import paired_permutation, wilcoxon_signed_rank
 
 # Hollander and Wolfe (1973), Nonparametric Statistical Methods, pages 27-33: depression scale
 BEFORE = [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30]

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.errors import StatisticsError
-from analytics.stats.paired_shares import (
+from analytics.stats.comparisons.paired_shares import (
     compare_paired_shares,
     mcnemar,
     paired_wald_interval,
     tango_interval,
 )
+from analytics.stats.errors import StatisticsError
 
 
 def test_the_prime_minister_loses_approval():
@@ -91,7 +91,7 @@ def test_exact_keeps_its_level_and_mid_p_is_sharper():
 
 def test_limits_are_where_the_score_statistic_is_z():
     """Without pairs of the other kind the limits are those of Wilson."""
-    from analytics.stats.proportions import wilson_interval
+    from analytics.stats.comparisons.proportions import wilson_interval
 
     assert tango_interval(0, 0, 30)[1] == pytest.approx(wilson_interval(0, 30)[1])
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.components import (
+from analytics.stats.errors import RowsError, StatisticsError
+from analytics.stats.plans.components import (
     VarianceComponents,
     paired_components,
     variance_components,
 )
-from analytics.stats.designs import design_for_difference, design_for_mean, items_for_mean
-from analytics.stats.errors import RowsError, StatisticsError
-from analytics.stats.planning import (
+from analytics.stats.plans.designs import design_for_difference, design_for_mean, items_for_mean
+from analytics.stats.plans.planning import (
     items_by_scaling,
     items_for_agreement,
     raters_for_reliability,
@@ -22,8 +22,8 @@ from analytics.stats.planning import (
     reliability_of_average,
     spearman_brown,
 )
-from analytics.stats.power import power_means
-from analytics.stats.simulated_power import Scale, simulated_power
+from analytics.stats.plans.power import power_means
+from analytics.stats.plans.simulated_power import Scale, simulated_power
 from analytics.stats.types import Estimate
 
 # Shrout and Fleiss (1979), Psychological Bulletin 86:420-428, table 2: six targets, four judges

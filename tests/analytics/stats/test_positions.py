@@ -4,8 +4,8 @@ import pytest
 from scipy.stats import binom
 
 from analytics.stats import reasons
-from analytics.stats.battles import FIRST, SECOND, TIE, BattleTable
-from analytics.stats.positions import position_bias, position_bias_by_system
+from analytics.stats.preferences.battles import FIRST, SECOND, TIE, BattleTable
+from analytics.stats.preferences.positions import position_bias, position_bias_by_system
 from tests.analytics.stats.votes import random_votes
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.stats.errors import StatisticsError
-from analytics.stats.power import (
+from analytics.stats.plans.power import (
     n_per_group_means,
     n_per_group_two_proportions,
     power_means,

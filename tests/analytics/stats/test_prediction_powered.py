@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.errors import RowsError, StatisticsError
-from analytics.stats.prediction_powered import (
+from analytics.stats.comparisons.prediction_powered import (
     classical_mean,
     judge_only_mean,
     prediction_powered_mean,
 )
+from analytics.stats.errors import RowsError, StatisticsError
 
 
 def labels(seed, n=100, n_judged=2_000, skill=1.0, bias=0.1):

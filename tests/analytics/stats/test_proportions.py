@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
+from analytics.stats.comparisons.proportions import SHARE_INTERVALS, share
 from analytics.stats.errors import StatisticsError
-from analytics.stats.proportions import SHARE_INTERVALS, share
 
 # Newcombe (1998), Statistics in Medicine 17:857-872, table I
 PUBLISHED = [

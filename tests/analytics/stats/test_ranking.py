@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.battles import FIRST, SECOND, BattleBlocks, BattleTable
-from analytics.stats.bradley_terry import bradley_terry
-from analytics.stats.davidson import davidson
 from analytics.stats.errors import StatisticsError
-from analytics.stats.ranking import (
+from analytics.stats.preferences.battles import FIRST, SECOND, BattleBlocks, BattleTable
+from analytics.stats.preferences.bradley_terry import bradley_terry
+from analytics.stats.preferences.davidson import davidson
+from analytics.stats.preferences.ranking import (
     StrengthDraws,
     bootstrap_strengths,
     percentile_limits,

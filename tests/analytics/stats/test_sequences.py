@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from analytics.stats.comparisons.proportions import wilson_interval
+from analytics.stats.comparisons.sequences import (
+    bernoulli_confidence_sequence,
+    normal_mixture_bound,
+)
 from analytics.stats.errors import StatisticsError
-from analytics.stats.proportions import wilson_interval
-from analytics.stats.sequences import bernoulli_confidence_sequence, normal_mixture_bound
 
 
 def test_numbers_of_confseq():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.stats.errors import RowsError
-from analytics.stats.severity import Severities, rater_means, rater_severities
+from analytics.stats.raters.severity import Severities, rater_means, rater_severities
 from analytics.stats.types import FloatArray, IntArray
 
 Rows = tuple[IntArray, IntArray, FloatArray]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
+from analytics.stats.comparisons.surveys import net_promoter, sus_mean, sus_scores, top_box
 from analytics.stats.errors import RowsError, StatisticsError
-from analytics.stats.surveys import net_promoter, sus_mean, sus_scores, top_box
 
 
 def test_brookes_worked_example():

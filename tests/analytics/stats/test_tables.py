@@ -8,23 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analytics.stats.distances import (
+from analytics.stats.coefficients.distances import (
     agreement_weights,
     distance_matrix,
     jaccard_distance,
     masi_distance,
 )
-from analytics.stats.errors import DuplicateRatingError, RowsError, StatisticsError
-from analytics.stats.patterns import counts_of_patterns, pattern_matrix
-from analytics.stats.proportions import wilson_interval
-from analytics.stats.raters import rater_pairs
-from analytics.stats.tables import (
+from analytics.stats.coefficients.rater_pairs import rater_pairs
+from analytics.stats.comparisons.proportions import wilson_interval
+from analytics.stats.criteria.tables import (
     coincidence_matrix,
     hardest_units,
     unit_disagreement,
     value_shares,
     value_totals,
 )
+from analytics.stats.errors import DuplicateRatingError, RowsError, StatisticsError
+from analytics.stats.patterns import counts_of_patterns, pattern_matrix
 from analytics.stats.types import IntArray
 from tests.analytics.stats import published
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from analytics.stats import reasons
-from analytics.stats.errors import StatisticsError
-from analytics.stats.two_proportions import (
+from analytics.stats.comparisons.two_proportions import (
     compare_shares,
     fisher_exact_p,
     newcombe_interval,
     two_proportion_z,
 )
+from analytics.stats.errors import StatisticsError
 
 # Newcombe (1998), Statistics in Medicine 17:873-890, table II, method 10
 PUBLISHED = [

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from analytics.stats.battles import FIRST, SECOND, TIE, BattleBlocks, BattleTable
-from analytics.stats.proportions import wilson_interval
-from analytics.stats.win_rates import mean_score_over_opponents, win_rates
+from analytics.stats.comparisons.proportions import wilson_interval
+from analytics.stats.preferences.battles import FIRST, SECOND, TIE, BattleBlocks, BattleTable
+from analytics.stats.preferences.win_rates import mean_score_over_opponents, win_rates
 from tests.analytics.stats.votes import random_votes
 
 
@@ -48,7 +48,7 @@ def test_many_systems_are_taken_some_at_a_time_with_the_same_limits(monkeypatch)
     votes = random_votes(3_000, 12, seed=2)
     blocks = BattleBlocks.of_groups(np.arange(3_000) // 3, *votes, n_systems=12)
     whole = win_rates(blocks, replicates=100, seed=3)
-    monkeypatch.setattr("analytics.stats.win_rates.CHUNK_NUMBERS", 1_500)
+    monkeypatch.setattr("analytics.stats.preferences.win_rates.CHUNK_NUMBERS", 1_500)
     parts = win_rates(blocks, replicates=100, seed=3)
     assert np.array_equal(whole.score.low, parts.score.low)
     assert np.array_equal(whole.win_rate.high, parts.win_rate.high)

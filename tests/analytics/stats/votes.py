@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from analytics.stats.battles import FIRST, SECOND, TIE
+from analytics.stats.preferences.battles import FIRST, SECOND, TIE
 from analytics.stats.types import IntArray
 
 Rows: TypeAlias = tuple[IntArray, IntArray, IntArray]

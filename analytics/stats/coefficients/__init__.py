@@ -1,0 +1,1 @@
+"""Coefficients of agreement as functions of additive sums, and the distances they weigh by."""

@@ -1,0 +1,1 @@
+"""Shares, differences, correlations and tests of scores; what is valid while data arrive."""

@@ -1,0 +1,154 @@
+"""Agreement within each kind of rater and between kinds, on one criterion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.stats import reasons
+from analytics.stats.coefficients.coefficient import Coefficient
+from analytics.stats.coefficients.kinds import CrossPercent, both_kinds, cross_alpha_coefficient
+from analytics.stats.criteria.basis import Basis
+from analytics.stats.criteria.criterion import estimate_criterion
+from analytics.stats.criteria.estimate import METRIC_WORDS
+from analytics.stats.errors import RowsError
+from analytics.stats.intervals.methods import Draw, Evidence
+from analytics.stats.intervals.resampling import DEFAULT_REPLICATES, resampling_of
+from analytics.stats.profiles import count_matrix
+from analytics.stats.ratings import Ratings
+from analytics.stats.types import AgreementResult, IntArray
+
+CROSS_PERCENT_WORDS = "Share of equal pairs of one rating of each kind, pairs pooled"
+
+
+@dataclass(frozen=True, slots=True)
+class KindsAgreement:
+    """Results of each kind of rater, and of each two kinds.
+
+    Attributes:
+        within: Kind to results, as `estimate_criterion` gives them.
+        between: Two kinds, in the order of the numbers, to "cross_alpha" and
+            "cross_percent_agreement".
+    """
+
+    within: dict[int, dict[str, AgreementResult]]
+    between: dict[tuple[int, int], dict[str, AgreementResult]]
+
+
+def estimate_kinds(
+    *,
+    unit: npt.ArrayLike,
+    rater: npt.ArrayLike,
+    kind: npt.ArrayLike,
+    value: npt.ArrayLike,
+    group: npt.ArrayLike,
+    level: str,
+    values: Sequence[Any] | npt.NDArray[Any],
+    confidence: float = 0.95,
+    replicates: int = DEFAULT_REPLICATES,
+    seed: int = 0,
+) -> KindsAgreement:
+    """Agreement within each kind and between each two kinds, with intervals and reasons.
+
+    Args:
+        unit: Shape (n_rows,); as `estimate_criterion`.
+        rater: Shape (n_rows,); as `estimate_criterion`.
+        kind: Shape (n_rows,); number of the rater's kind (people, judges, ...).
+        value: Shape (n_rows,); as `estimate_criterion`.
+        group: Shape (n_units,); as `estimate_criterion`.
+        level: Level of measurement.
+        values: Shape (n_values,); at most 64 for results between kinds.
+        confidence: Of the intervals.
+        replicates: Resamples.
+        seed: Of the resamples.
+
+    Raises:
+        RowsError: Rows do not fit together.
+        ScaleError: The values do not suit the level.
+        UnknownLevelError: The level is none of the four.
+
+    Example:
+        >>> found = estimate_kinds(
+        ...     unit=[0, 0, 0, 1, 1, 1], rater=[0, 1, 2, 0, 1, 2], kind=[0, 0, 1, 0, 0, 1],
+        ...     value=[0, 0, 0, 1, 1, 1], group=[0, 1], level="nominal", values=["no", "yes"],
+        ... )
+        >>> found.between[0, 1]["cross_alpha"].value, found.within[1]["gwet_ac1"].value
+        (1.0, None)
+    """
+    ratings = Ratings.from_rows(unit, rater, value, group, level, values)
+    kinds = np.asarray(kind, dtype=np.int64)
+    if len(kinds) != len(ratings.unit):
+        raise RowsError(
+            f"There are {len(kinds)} kinds for {len(ratings.unit)} rows, and each row needs the "
+            "kind of its rater."
+        )
+    draw = Draw(confidence, replicates, seed)
+    present = [int(number) for number in np.unique(kinds)]
+    within = {
+        number: estimate_criterion(
+            unit=ratings.unit[kinds == number],
+            rater=ratings.rater[kinds == number],
+            value=ratings.value[kinds == number],
+            group=ratings.group,
+            level=level,
+            values=values,
+            confidence=confidence,
+            replicates=replicates,
+            seed=seed,
+        )
+        for number in present
+    }
+    between = {pair: _between(ratings, kinds, pair, draw) for pair in combinations(present, 2)}
+    return KindsAgreement(within, between)
+
+
+def _between(
+    ratings: Ratings, kinds: IntArray, pair: tuple[int, int], draw: Draw
+) -> dict[str, AgreementResult]:
+    words = {
+        "cross_alpha": f"Alpha between kinds of raters, {METRIC_WORDS[ratings.level]}",
+        "cross_percent_agreement": CROSS_PERCENT_WORDS,
+    }
+    n_units = len(ratings.group)
+    per_kind = [np.bincount(ratings.unit[kinds == kind], minlength=n_units) for kind in pair]
+    rows = np.isin(kinds, pair)
+    met = np.flatnonzero((per_kind[0] > 0) & (per_kind[1] > 0))
+    rated = int((per_kind[0] + per_kind[1] > 0).sum())
+    basis = Basis(
+        n_items=rated,
+        n_units=rated,
+        n_pairable_units=len(met),
+        n_groups=len(np.unique(ratings.group[met])),
+        n_raters=len(np.unique(ratings.rater[rows])),
+        n_ratings=int(rows.sum()),
+        draw=draw,
+    )
+    absent = None if len(met) else reasons.KINDS_NEVER_MEET
+    if absent or not ratings.is_short:
+        return {
+            key: basis.absent(name, absent or reasons.LONG_SCALE) for key, name in words.items()
+        }
+    counts = [
+        count_matrix(
+            ratings.unit[kinds == kind],
+            ratings.value[kinds == kind],
+            n_units=n_units,
+            n_values=ratings.n_values,
+        )[met]
+        for kind in pair
+    ]
+    both = both_kinds(*counts)
+    coefficients: dict[str, Coefficient] = {
+        "cross_alpha": cross_alpha_coefficient(ratings.level, ratings.numbers),
+        "cross_percent_agreement": CrossPercent(),
+    }
+    blocks, of_units = ratings.blocks(both, met), ratings.are_groups(met)
+    return {
+        key: basis.result(
+            words[key], Evidence(resampling_of(blocks, coefficient), of_units=of_units)
+        )
+        for key, coefficient in coefficients.items()
+    }

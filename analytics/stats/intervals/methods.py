@@ -1,0 +1,168 @@
+"""The kinds of interval by name, and the question that each answers.
+
+`bootstrap` is the default. Each kind is a function of the same evidence, so that a report or a
+command can ask for any of them; where a kind is not known for a coefficient, the reason says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+
+from analytics.stats import reasons
+from analytics.stats.coefficients.coefficient import CountCoefficient
+from analytics.stats.errors import StatisticsError
+from analytics.stats.intervals.jackknife import jackknife_interval
+from analytics.stats.intervals.kalpha import kalpha_interval
+from analytics.stats.intervals.resampling import (
+    DEFAULT_REPLICATES,
+    Interval,
+    Resampling,
+    bootstrap_interval,
+)
+from analytics.stats.intervals.two_way import two_way_interval
+from analytics.stats.profiles import Blocks, Profiles
+from analytics.stats.types import FloatArray, Level
+
+AlphaCounts: TypeAlias = tuple[Profiles, Level, FloatArray]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What an interval of one coefficient may be made of; what is None is not known.
+
+    Attributes:
+        resampling: The coefficient as a function of weights of groups.
+        counts: The coefficient as one of counts, for weighted raters.
+        patterns: Gives groups of units whose raters are told apart, None where they are too many.
+        n_values: Declared values of the patterns.
+        alpha: Counts, level and numbers of the values, where the coefficient is alpha.
+        analytic: Limits from a formula at a confidence.
+        of_units: Every unit is its own group.
+        is_bundled: Groups are so many that they are drawn in bundles.
+        not_drawn: Why weights of groups may not be drawn, where they are too many.
+    """
+
+    resampling: Resampling
+    counts: CountCoefficient | None = None
+    patterns: Callable[[], Blocks | None] | None = None
+    n_values: int = 0
+    alpha: AlphaCounts | None = None
+    analytic: Callable[[float], Interval] | None = None
+    of_units: bool = True
+    is_bundled: bool = False
+    not_drawn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How limits are drawn.
+
+    Attributes:
+        confidence: Between 0 and 1.
+        replicates: Resamples.
+        seed: Of the resamples.
+    """
+
+    confidence: float = 0.95
+    replicates: int = DEFAULT_REPLICATES
+    seed: int = 0
+
+
+IntervalMethod: TypeAlias = Callable[[Evidence, Draw], Interval]
+
+
+def _bootstrap(
+    evidence: Evidence, draw: Draw, bca: bool | None = None, widened: bool = False
+) -> Interval:
+    if evidence.not_drawn:
+        return Interval(reason=evidence.not_drawn)
+    return bootstrap_interval(
+        evidence.resampling,
+        confidence=draw.confidence,
+        replicates=draw.replicates,
+        seed=draw.seed,
+        bca=bca,
+        widened=widened,
+    )
+
+
+def _jackknife(evidence: Evidence, draw: Draw) -> Interval:
+    if evidence.not_drawn:
+        return Interval(reason=evidence.not_drawn)
+    return jackknife_interval(evidence.resampling, confidence=draw.confidence)
+
+
+def _two_way(evidence: Evidence, draw: Draw) -> Interval:
+    if evidence.counts is None or evidence.patterns is None:
+        return Interval(reason=reasons.NOT_THIS_INTERVAL)
+    patterns = evidence.patterns()
+    if patterns is None:
+        return Interval(reason=reasons.MANY_RATERS_AND_UNITS)
+    return two_way_interval(
+        evidence.counts,
+        patterns,
+        evidence.n_values,
+        confidence=draw.confidence,
+        replicates=draw.replicates,
+        seed=draw.seed,
+    )
+
+
+def _kalpha(evidence: Evidence, draw: Draw) -> Interval:
+    if evidence.alpha is None:
+        return Interval(reason=reasons.NOT_THIS_INTERVAL)
+    return kalpha_interval(
+        *evidence.alpha,
+        confidence=draw.confidence,
+        replicates=draw.replicates,
+        seed=draw.seed,
+    )
+
+
+def _analytic(evidence: Evidence, draw: Draw) -> Interval:
+    if evidence.analytic is None:
+        return Interval(reason=reasons.NOT_THIS_INTERVAL)
+    return evidence.analytic(draw.confidence)
+
+
+INTERVALS: dict[str, IntervalMethod] = {
+    "bootstrap": _bootstrap,
+    "percentile": partial(_bootstrap, bca=False),
+    "bca": partial(_bootstrap, bca=True),
+    "bca-widened": partial(_bootstrap, bca=True, widened=True),
+    "jackknife": _jackknife,
+    "two-way": _two_way,
+    "analytic": _analytic,
+    "kalpha": _kalpha,
+}
+"""By name. For other items and these raters: all but "two-way", which is for other raters too.
+"kalpha" is there to reproduce published intervals, and is too narrow."""
+
+
+def interval_method(name: str) -> IntervalMethod:
+    """The kind of interval of a name.
+
+    Raises:
+        StatisticsError: No kind has this name.
+    """
+    if name not in INTERVALS:
+        raise StatisticsError(
+            f"Interval '{name}' is unknown; the kinds are {', '.join(INTERVALS)}. "
+            "Take 'bootstrap' unless a report needs another."
+        )
+    return INTERVALS[name]
+
+
+def t_interval(value: float, error: float, n_units: int, confidence: float) -> Interval:
+    """Limits of a linearised standard error with n_units - 1 degrees of freedom."""
+    from scipy.special import stdtrit
+
+    if not np.isfinite(error):
+        return Interval(reason=reasons.FEW_GROUPS)
+    if error <= 0:
+        return Interval(reason=reasons.CONSTANT_RESAMPLES)
+    reach = float(stdtrit(n_units - 1, (1 + confidence) / 2)) * error
+    return Interval(value - reach, min(value + reach, 1.0), "linearised")

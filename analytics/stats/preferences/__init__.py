@@ -1,0 +1,1 @@
+"""Votes between two systems: win rates, strengths, ranks, and whether votes can place them."""

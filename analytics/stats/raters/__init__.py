@@ -1,0 +1,1 @@
+"""Each rater beside the rest: severity, agreement without them, drift, habits, flags."""

@@ -1,0 +1,219 @@
+"""Every rater of a criterion beside the rest: severity, what agreement is without them, kappa.
+
+Numbers about people are for care, not for ranking: each has its interval, and what could be chance
+is held against how many raters there are (`flags`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.stats import reasons
+from analytics.stats.coefficients.agreement import alpha_coefficient
+from analytics.stats.coefficients.coefficient import Coefficient
+from analytics.stats.coefficients.distances import agreement_weights
+from analytics.stats.comparisons.proportions import normal_quantile
+from analytics.stats.intervals.methods import Draw
+from analytics.stats.intervals.resampling import bootstrap_interval, resampling_of
+from analytics.stats.raters.groups import rater_groups
+from analytics.stats.raters.rest import AgainstRest, WithoutRater, own_and_others
+from analytics.stats.raters.severity import rater_severities
+from analytics.stats.ratings import Ratings
+from analytics.stats.types import Estimate, IntArray
+
+MAX_DRAWN = 200
+"""Raters for whom groups are resampled one by one; beyond it a crowd has to be read as a whole."""
+MAX_FITTED = 200_000
+"""Ratings that severities are fitted to, some seconds of work; of more, units are drawn by lot."""
+
+NO_ORDER = (
+    "Severity needs values in an order, and the values of a nominal scale have none. "
+    "Read how often each value was chosen."
+)
+SEPARATE = (
+    "No common item joins this rater to the others, so severity cannot be told from what was "
+    "rated. Give them some of the same items."
+)
+NOBODY_ELSE = (
+    "Nobody else rated what this rater rated, so there is nothing to compare with. "
+    "Give them some of the same items."
+)
+MANY_RATERS = (
+    "There are more than 200 raters, too many to compare each with the rest. "
+    "Read the agreement of all of them."
+)
+NOT_DRAWN = (
+    "Severity is fitted to 200,000 ratings drawn by lot, and none of this rater's was among them. "
+    "Read how often each value was chosen."
+)
+FEW_OTHERS = (
+    "Without this rater no item has two ratings, so there is no agreement of the others to compare "
+    "with. Let a third rater rate the same items."
+)
+NO_SPREAD = "Raters do not vary, so there is no severity to tell apart."
+RATER_REASONS = (NO_ORDER, SEPARATE, NOBODY_ELSE, FEW_OTHERS, MANY_RATERS, NOT_DRAWN, NO_SPREAD)
+
+
+@dataclass(frozen=True, slots=True)
+class RaterFigures:
+    """One rater beside the rest.
+
+    Attributes:
+        severity: Points above the middle of all raters on the same items; below 0 is severe. Pulled
+            towards 0 where ratings are few. Its p is that of no difference from the middle.
+        alpha_without: Alpha of all others.
+        gain: By how much alpha without the rater is more than with them, paired over the same
+            units; above 0 the rater pulls agreement down. Its p is that of no difference.
+        against_rest: Kappa with the others; quadratic weights where values have an order.
+        group: Raters of one group are joined by common units; 0 is the largest.
+    """
+
+    severity: Estimate
+    alpha_without: Estimate
+    gain: Estimate
+    against_rest: Estimate
+    group: int
+
+
+def each_rater(ratings: Ratings, draw: Draw) -> list[RaterFigures]:
+    """Figures of each rater, in the order of their numbers.
+
+    Args:
+        ratings: Of one criterion.
+        draw: Confidence, replicates and seed of the intervals.
+
+    Example:
+        >>> unit, rater = np.divmod(np.arange(90), 3)
+        >>> rng = np.random.default_rng(3)
+        >>> value = rng.integers(0, 4, 30)[unit] + (rater == 2) * (rng.random(90) < 0.7)
+        >>> ratings = Ratings.from_rows(
+        ...     unit, rater, value, np.arange(30), "ordinal", range(5)
+        ... )
+        >>> [round(one.severity.value, 2) for one in each_rater(ratings, Draw(replicates=200))]
+        [-0.26, -0.26, 0.53]
+    """
+    if not len(ratings.unit):
+        return []
+    groups = rater_groups(ratings.unit, ratings.rater)
+    severities = _severities(ratings, groups, draw.confidence)
+    found = []
+    for rater in range(ratings.n_raters):
+        alpha_without, gain, against = _beside(ratings, rater, draw)
+        found.append(
+            RaterFigures(severities[rater], alpha_without, gain, against, int(groups[rater]))
+        )
+    return found
+
+
+def _severities(ratings: Ratings, groups: IntArray, confidence: float) -> list[Estimate]:
+    words = "additive model of items and raters, raters as a random effect"
+    n = np.bincount(ratings.rater)
+
+    def absent(reason: str) -> Callable[[int], Estimate]:
+        return lambda rater: Estimate(None, None, None, confidence, int(n[rater]), words, reason)
+
+    everybody = range(ratings.n_raters)
+    if ratings.level == "nominal":
+        return list(map(absent(NO_ORDER), everybody))
+    if ratings.n_raters == 1:
+        return [absent(reasons.ONE_RATER)(0)]
+    joined = (groups == 0) & (np.bincount(groups)[groups] > 1)
+    rows = np.flatnonzero(joined[ratings.rater])
+    rows = rows[np.lexsort((ratings.rater[rows], ratings.unit[rows]))]  # the fit ends as rows begin
+    found = [absent(NOT_DRAWN if joined[one] else SEPARATE)(one) for one in everybody]
+    if not len(rows):
+        return found
+    if len(rows) > MAX_FITTED:
+        rows = rows[_of_some_units(ratings.unit[rows])]
+    raters, rater = np.unique(ratings.rater[rows], return_inverse=True)
+    _, unit = np.unique(ratings.unit[rows], return_inverse=True)
+    fitted = rater_severities(unit, rater, ratings.numbers[ratings.value[rows]])
+    for place, number in enumerate(raters):
+        value, error = float(fitted.severity[place]), float(fitted.error[place])
+        found[number] = (
+            _normal(value, error, confidence, int(n[number]), words)
+            if np.isfinite(value) and error > 0
+            else absent(NO_SPREAD)(int(number))
+        )
+    return found
+
+
+def _of_some_units(unit: IntArray) -> IntArray:
+    """Rows of units drawn by lot, as many as are fitted; the same ones for the same units."""
+    units, place = np.unique(unit, return_inverse=True)
+    lot = np.random.default_rng(len(units)).permutation(len(units))
+    return np.flatnonzero(lot[place] < len(units) * MAX_FITTED // len(unit))
+
+
+def _normal(value: float, error: float, confidence: float, n: int, words: str) -> Estimate:
+    reach = normal_quantile(confidence) * error
+    z = value / error
+    return Estimate(
+        value, value - reach, value + reach, confidence, n, words, None, z, _two_sided(z)
+    )
+
+
+def _two_sided(z: float) -> float:
+    from scipy.special import ndtr
+
+    return float(2 * ndtr(-abs(z)))
+
+
+def _beside(ratings: Ratings, rater: int, draw: Draw) -> tuple[Estimate, Estimate, Estimate]:
+    """Alpha without the rater, its gain, and kappa against the rest."""
+    nominal = ratings.level == "nominal"
+    kappa_words = f"Cohen's kappa with the others, {'equality' if nominal else 'quadratic weights'}"
+    names = ("alpha without the rater", "alpha without the rater less alpha with them", kappa_words)
+    missing = _not_comparable(ratings, rater)
+    if missing:
+        n = int((ratings.rater == rater).sum())
+        absent = [Estimate(None, None, None, draw.confidence, n, name, missing) for name in names]
+        return absent[0], absent[1], absent[2]
+    rows = own_and_others(ratings, rater)
+    others = rows[:, ratings.n_values :].sum(axis=1)
+    few = None if (others >= 2).any() else FEW_OTHERS
+    alpha = alpha_coefficient(ratings.level, ratings.numbers)
+    weights = agreement_weights("identity" if nominal else "quadratic", ratings.numbers)
+    return (
+        _drawn(ratings, rows, WithoutRater(alpha), names[0], draw, few),
+        _drawn(ratings, rows, WithoutRater(alpha, less_all=True), names[1], draw, few),
+        _drawn(ratings, rows, AgainstRest(weights), names[2], draw),
+    )
+
+
+def _not_comparable(ratings: Ratings, rater: int) -> str | None:
+    if not ratings.is_short:
+        return reasons.LONG_SCALE
+    if ratings.n_raters > MAX_DRAWN:
+        return MANY_RATERS
+    mine = ratings.unit[ratings.rater == rater]
+    return None if (ratings.per_unit[mine] > 1).any() else NOBODY_ELSE
+
+
+def _drawn(
+    ratings: Ratings,
+    rows: IntArray,
+    coefficient: Coefficient,
+    words: str,
+    draw: Draw,
+    missing: str | None = None,
+) -> Estimate:
+    units = np.flatnonzero(coefficient.usable(rows))
+    resampling = resampling_of(ratings.blocks(rows[units], units), coefficient)
+    value = resampling.estimate()
+    if not np.isfinite(value):
+        return Estimate(
+            None, None, None, draw.confidence, len(units), words, missing or reasons.NO_VARIATION
+        )
+    limits = bootstrap_interval(
+        resampling, confidence=draw.confidence, replicates=draw.replicates, seed=draw.seed
+    )
+    method = f"{words}; bootstrap over {resampling.n_groups} groups, seed {draw.seed}"
+    if limits.low is None or limits.high is None:
+        return Estimate(value, None, None, draw.confidence, len(units), method, limits.reason)
+    error = (limits.high - limits.low) / (2 * normal_quantile(draw.confidence))
+    z = value / error
+    return Estimate(
+        value, limits.low, limits.high, draw.confidence, len(units), method, None, z, _two_sided(z)
+    )

@@ -1,0 +1,1 @@
+"""The likely truth behind labels of many raters."""
