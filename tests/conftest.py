@@ -56,7 +56,7 @@ def belongs_to_other_leg(item: pytest.Item) -> bool:
     if settings.EMBEDDED:
         return item.get_closest_marker("services") is not None
     is_tested_once = any(item.path.is_relative_to(ROOT / folder) for folder in ONCE)
-    return is_tested_once or item.get_closest_marker("embedded") is not None
+    return is_tested_once or any(item.get_closest_marker(mark) for mark in ("embedded", "once"))
 
 
 @pytest.hookimpl(trylast=True)

@@ -55,6 +55,7 @@ def report(page: Page, live_server: Any, enter: Enter, alice: User, study: Study
     return page
 
 
+@pytest.mark.once
 def test_the_report_is_accessible_in_every_look(report: Page) -> None:
     for look in each_look(report):
         for folded in report.locator("main details:not([data-figures])").all():

@@ -99,6 +99,7 @@ def test_without_script_the_page_of_a_check_can_be_asked_again(
     expect(page.locator(".finding")).to_contain_text("came in")
 
 
+@pytest.mark.once
 def test_the_pages_are_accessible_in_every_look(page, live_server, project):
     run = send(page, live_server, project, BROKEN)
     work(page)

@@ -21,6 +21,7 @@ def bob(project):
     return rater(project.team)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("key", LAYOUTS)
 def test_a_desk_is_accessible_in_every_look(page: Page, live_server, enter, project, bob, key):
     study = study_from(project, key, bob)
@@ -31,6 +32,7 @@ def test_a_desk_is_accessible_in_every_look(page: Page, live_server, enter, proj
         assert_accessible(page)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["my_studies", "my_ratings", "rate"])
 def test_the_pages_around_it_are_accessible(page: Page, live_server, enter, project, bob, name):
     study = study_from(project, "good_dialogue", bob, items=0)

@@ -119,6 +119,7 @@ def test_the_preview_speaks_the_language_one_asks_for(page, live_server, draft):
     expect(page.locator("#preview")).to_contain_text("役に立つか")
 
 
+@pytest.mark.once
 def test_the_editor_is_accessible_in_every_look(page, live_server, draft):
     page.enter(edit_url(live_server, draft))
     for look in each_look(page):
@@ -127,6 +128,7 @@ def test_the_editor_is_accessible_in_every_look(page, live_server, draft):
         assert_accessible(page)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("key", ["per_task", "dialogue_breakdown", "preference"])
 def test_every_page_of_a_rubric_is_accessible(page, live_server, alice, project, key):
     version = drafted(alice, project, key)

@@ -23,6 +23,7 @@ def test_a_person_signs_in_with_address_and_password(page: Page, live_server):
     assert page.context.cookies()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_the_sign_in_page_is_accessible_in_every_look(page: Page, live_server, look: Look):
     page.goto(live_server.url + reverse("account_login"))
