@@ -185,8 +185,8 @@ def rater_rows(
     rows = _array(each, f"i8,i2,i2,i8,{'f8' if is_free else 'i8'},i8")
     place, kept = _within(items, rows["f0"])
     rows, place = rows[kept], place[kept]
-    known = _packed(units.item, units.turn, units.passage)
-    unit = np.searchsorted(known, _packed(place, rows["f1"], rows["f2"])).astype(np.int64)
+    known = packed(units.item, units.turn, units.passage)
+    unit = np.searchsorted(known, packed(place, rows["f1"], rows["f2"])).astype(np.int64)
     order = np.lexsort((rows["f3"], unit))
     value = np.unique(rows["f4"], return_inverse=True)[1] if is_free else rows["f4"]
     value = value.astype(np.int64)
@@ -275,7 +275,7 @@ def _within(items: ItemFrame, pks: "IntArray") -> tuple["IntArray", Any]:
     return place.astype(np.int64), items.pk[place] == pks
 
 
-def _packed(item: "IntArray", turn: Any, passage: Any) -> "IntArray":
+def packed(item: "IntArray", turn: Any, passage: Any) -> "IntArray":
     """A unit as one integer that sorts as (item, turn, passage)."""
     import numpy as np
 
@@ -288,6 +288,6 @@ def _units(item: "IntArray", turn: Any, passage: Any) -> tuple["IntArray", "IntA
     import numpy as np
 
     _keys, first, unit = np.unique(
-        _packed(item, turn, passage), return_index=True, return_inverse=True
+        packed(item, turn, passage), return_index=True, return_inverse=True
     )
     return first.astype(np.int64), unit.astype(np.int64)

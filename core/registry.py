@@ -19,6 +19,7 @@ EVENTS = {
     "project_emptied": "project",
     "project_links": "project, role, links",
     "jobs_in_use": "uids",  # handlers add the jobs that a page of theirs still tells of
+    "verdicts_in_use": "study, uids",  # handlers add the verdicts that a set of theirs rests on
     "cleaning": "now",
 }
 

@@ -18,6 +18,7 @@ from analytics.reports.scales import Scale
 from analytics.reports.shapes import AgreementReport, CriterionAgreement, HardItem
 from analytics.reports.splits import splits
 from analytics.reports.wording import wordings_of
+from analytics.settled import Settled, settled_in_gold, truth_of
 from annotation.models import Criterion, Item, Rater, Study
 from annotation.models.ratings import HUMAN
 from annotation.rubric_cache import criteria_of
@@ -60,6 +61,7 @@ def agreement_of(
     activity = list(frames.activity(study, kinds))
     named = _Named(study, {rater for rater, _day, _n in activity})
     given = frames.rating_frame(study, kinds)
+    settled = settled_in_gold(study)
     found = []
     means: dict[str, UnitMeans] = {}
     for done, one in enumerate(chosen):
@@ -67,7 +69,9 @@ def agreement_of(
         units = frames.unit_frame(one, items, kinds)
         scale = Scale(one, units)
         found.append(
-            _of_criterion(study, one, items, units, scale, named, given, kinds, replicates, seed)
+            _of_criterion(
+                study, one, items, units, scale, named, given, settled, kinds, replicates, seed
+            )
         )
         if mean := unit_means(items, units, scale):
             means[one.key] = mean
@@ -114,6 +118,7 @@ def _of_criterion(
     scale: Scale,
     named: _Named,
     given: "RatingFrame",
+    settled: Settled,
     kinds: Sequence[str],
     replicates: int,
     seed: int,
@@ -127,6 +132,7 @@ def _of_criterion(
         named.raters,
         given,
         frames.retests(criterion, study),
+        truth_of(settled.get(criterion.meaning_hash, ()), rows, units, items),
         replicates=replicates,
         seed=seed,
     )

@@ -81,7 +81,8 @@ def _raters(
         return []
     said = Said(ratings.item, ratings.rater, ratings.value, group)
     names = [(name, "person") for name in ratings.raters]
-    lines, _pairs = rater_lines(said, ratings.scale, names, None, replicates=replicates, seed=seed)
+    how = {"replicates": replicates, "seed": seed}
+    lines, _pairs = rater_lines(said, ratings.scale, names, None, None, **how)
     return [asdict(line) for line in lines]
 
 

@@ -19,7 +19,7 @@ from core.templatetags.figures import Axis
 PRIVATE = (
     "severity", "low", "high", "severity_reason", "alpha_without", "alpha_without_low",
     "alpha_without_high", "gain", "against_rest", "group", "seconds", "n_timed", "run", "drift",
-    "weeks", "repeats", "flags",
+    "weeks", "repeats", "accuracy", "flags",
 )  # fmt: skip
 """What of a rater's line only the rater and those who manage may see."""
 

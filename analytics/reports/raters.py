@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from analytics.reports.accuracy import accuracies
+from analytics.reports.scales import Scale
 from analytics.reports.shapes import RaterLine, RaterPair
 
 if TYPE_CHECKING:
     from analytics.frames import RaterRows, RatingFrame, UnitFrame
     from analytics.reports.habits import Habits
     from analytics.stats.coefficients.rater_pairs import RaterPairs
+    from analytics.stats.raters.accuracy import Accuracy
     from analytics.stats.raters.each_rater import RaterFigures
     from analytics.stats.ratings import Ratings
     from analytics.stats.types import FloatArray, IntArray
@@ -49,10 +52,11 @@ class RaterTables:
 def rater_tables(
     rows: "RaterRows",
     units: "UnitFrame",
-    scale: PointScale,
+    scale: Scale,
     named: Mapping[int, tuple[str, str]],
     given: "RatingFrame",
     retests: Sequence[tuple[int, bool]],
+    truth: "FloatArray",
     *,
     replicates: int,
     seed: int,
@@ -66,6 +70,7 @@ def rater_tables(
         named: Primary key of a rater to uid and kind.
         given: All ratings of the study.
         retests: (rater, same as before) of each answer given again.
+        truth: Shape (n_rows,); what others settled, NaN where nothing is.
         replicates: Of the intervals.
         seed: Of the resamples.
     """
@@ -79,7 +84,9 @@ def rater_tables(
     said = Said(rows.unit, rater, rows.value, units.group)
     habits = habits_of(rows, given, rater, pks, said.ratings(scale), retests)
     names = [named[int(pk)] for pk in pks]
-    lines, pairs = rater_lines(said, scale, names, habits, replicates=replicates, seed=seed)
+    how = {"replicates": replicates, "seed": seed}
+    right = accuracies(rows, units, scale, truth, rater, len(pks), **how)
+    lines, pairs = rater_lines(said, scale, names, habits, right, **how)
     return RaterTables(len(pks), lines, pairs)
 
 
@@ -108,6 +115,7 @@ def rater_lines(
     scale: PointScale,
     names: Sequence[tuple[str, str]],
     habits: "Habits | None",
+    accuracy: "Sequence[Accuracy] | None",
     *,
     replicates: int,
     seed: int,
@@ -136,6 +144,7 @@ def rater_lines(
             n_pairs=int(shared[one]),
             figures=figures[one] if figures else None,
             habits=habits.data(one) if habits else NO_HABITS,
+            accuracy=accuracy[one].as_dict() if accuracy else None,
             flags=flags[one],
         )
         for one in np.lexsort((np.arange(len(names)), -n))

@@ -42,6 +42,8 @@ class RaterLine:
         run: The longest run of one answer, with the chance of one as long.
         drift: Change of the distance from the others in a week; `weeks` is what it is made of.
         repeats: Share of the same answers where an item was rated again after some time.
+        accuracy: Right answers and mean error against what others settled in gold; None in a plain
+            file, which has no gold.
         flags: What stands out after adjustment for the number of raters, as `stats.flags` has it.
     """
 
@@ -67,6 +69,7 @@ class RaterLine:
     drift: Mapping[str, Any] | None
     weeks: Sequence[Mapping[str, Any]]
     repeats: Mapping[str, Any] | None
+    accuracy: Mapping[str, Any] | None
     flags: Sequence[str]
 
     @classmethod
@@ -81,6 +84,7 @@ class RaterLine:
         n_pairs: int,
         figures: "RaterFigures | None",
         habits: Mapping[str, Any],
+        accuracy: Mapping[str, Any] | None,
         flags: Sequence[str],
     ) -> Self:
         """With figures beside the rest, where values can be compared one by one."""
@@ -103,6 +107,7 @@ class RaterLine:
             counts=counts,
             agreement=agreement,
             n_pairs=n_pairs,
+            accuracy=accuracy,
             flags=flags,
             **habits,
         )
