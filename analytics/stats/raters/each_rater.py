@@ -1,5 +1,8 @@
 """Every rater of a criterion beside the rest: severity, what agreement is without them, kappa.
 
+Severity is told twice where data allow: in points of the scale, and in logits, which do not take
+all points for equally far apart.
+
 Numbers about people are for care, not for ranking: each has its interval, and what could be chance
 is held against how many raters there are (`flags`).
 """
@@ -16,7 +19,9 @@ from analytics.stats.coefficients.distances import agreement_weights
 from analytics.stats.comparisons.proportions import normal_quantile
 from analytics.stats.intervals.methods import Draw
 from analytics.stats.intervals.resampling import bootstrap_interval, resampling_of
+from analytics.stats.raters.facet_rows import SEPARATE
 from analytics.stats.raters.groups import rater_groups
+from analytics.stats.raters.many_facet import many_facet
 from analytics.stats.raters.rest import AgainstRest, WithoutRater, own_and_others
 from analytics.stats.raters.severity import rater_severities
 from analytics.stats.ratings import Ratings
@@ -30,10 +35,6 @@ MAX_FITTED = 200_000
 NO_ORDER = (
     "Severity needs values in an order, and the values of a nominal scale have none. "
     "Read how often each value was chosen."
-)
-SEPARATE = (
-    "No common item joins this rater to the others, so severity cannot be told from what was "
-    "rated. Give them some of the same items."
 )
 NOBODY_ELSE = (
     "Nobody else rated what this rater rated, so there is nothing to compare with. "
@@ -67,6 +68,9 @@ class RaterFigures:
             units; above 0 the rater pulls agreement down. Its p is that of no difference.
         against_rest: Kappa with the others; quadratic weights where values have an order.
         group: Raters of one group are joined by common units; 0 is the largest.
+        logits: The same severity by the many-facet model, above 0 is generous.
+        infit: How far the rater is from what that model expects; 1 is as expected, and None goes
+            with no `logits`.
     """
 
     severity: Estimate
@@ -74,6 +78,8 @@ class RaterFigures:
     gain: Estimate
     against_rest: Estimate
     group: int
+    logits: Estimate
+    infit: float | None
 
 
 def each_rater(ratings: Ratings, draw: Draw) -> list[RaterFigures]:
@@ -97,13 +103,13 @@ def each_rater(ratings: Ratings, draw: Draw) -> list[RaterFigures]:
         return []
     groups = rater_groups(ratings.unit, ratings.rater)
     severities = _severities(ratings, groups, draw.confidence)
-    found = []
-    for rater in range(ratings.n_raters):
-        alpha_without, gain, against = _beside(ratings, rater, draw)
-        found.append(
-            RaterFigures(severities[rater], alpha_without, gain, against, int(groups[rater]))
+    logits = _logits(ratings, draw.confidence)
+    return [
+        RaterFigures(
+            severities[rater], *_beside(ratings, rater, draw), int(groups[rater]), *logits[rater]
         )
-    return found
+        for rater in range(ratings.n_raters)
+    ]
 
 
 def _severities(ratings: Ratings, groups: IntArray, confidence: float) -> list[Estimate]:
@@ -152,6 +158,38 @@ def _normal(value: float, error: float, confidence: float, n: int, words: str) -
     return Estimate(
         value, value - reach, value + reach, confidence, n, words, None, z, _two_sided(z)
     )
+
+
+def _logits(ratings: Ratings, confidence: float) -> list[tuple[Estimate, float | None]]:
+    """Severity in logits with its infit, of each rater."""
+    words = "many-facet Rasch model, pairs of ratings given their total"
+    n = np.bincount(ratings.rater).tolist()
+
+    def absent(rater: int, reason: str) -> tuple[Estimate, None]:
+        return Estimate(None, None, None, confidence, n[rater], words, reason), None
+
+    everybody = range(ratings.n_raters)
+    if ratings.level == "nominal":
+        return [absent(rater, NO_ORDER) for rater in everybody]
+    if ratings.n_raters == 1:
+        return [absent(0, reasons.ONE_RATER)]
+    found = many_facet(ratings.unit, ratings.rater, ratings.value, group=ratings.group)
+    words = f"{words}; sandwich errors over {found.n_groups} groups"
+    return [
+        absent(rater, reason)
+        if reason
+        else (
+            _normal(
+                float(found.leniency[rater]),
+                float(found.error[rater]),
+                confidence,
+                int(found.n[rater]),
+                words,
+            ),
+            float(found.infit[rater]),
+        )
+        for rater, reason in enumerate(found.reasons)
+    ]
 
 
 def _two_sided(z: float) -> float:

@@ -42,7 +42,7 @@ def flags_of(
     Example:
         >>> even = Estimate(0.1, -0.2, 0.4, 0.95, 50, "", None, 0.5, 0.6)
         >>> low = Estimate(-1.0, -1.2, -0.8, 0.95, 50, "", None, -9.0, 1e-9)
-        >>> one, other = (RaterFigures(severity, even, even, even, 0) for severity in (even, low))
+        >>> one, other = (RaterFigures(x, even, even, even, 0, even, 1.0) for x in (even, low))
         >>> flags_of([one, other], [None, None], [None, None])
         [[], ['severe']]
     """

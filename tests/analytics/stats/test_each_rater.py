@@ -81,6 +81,20 @@ def test_who_is_severe_is_flagged_with_an_interval_below_the_middle() -> None:
     assert "severe" in flags_of(found, [None] * 5, [None] * 5)[2]
 
 
+def test_severity_in_logits_tells_the_same_story() -> None:
+    scores = table(200, 5, 5)
+    scores[:, 2] = np.clip(scores[:, 2] - 1, 0, 4)
+    found = each_rater(rated(scores), DRAW)
+    assert limits(found[2].logits)[1] < 0 < limits(found[1].logits)[1]
+    assert all(0.5 < float(one.infit or 0) < 1.5 for one in found)
+
+
+def test_nominal_points_have_no_severity() -> None:
+    one = each_rater(rated(table(60, 3, 6), "nominal"), DRAW)[0]
+    assert "nominal scale have none" in str(one.severity.reason)
+    assert (one.logits.reason, one.infit) == (one.severity.reason, None)
+
+
 def test_a_rater_without_common_items_has_reasons_and_changes_no_severity() -> None:
     scores = table(30, 3, 6)
     unit, rater = np.divmod(np.arange(90), 3)
@@ -90,6 +104,8 @@ def test_a_rater_without_common_items_has_reasons_and_changes_no_severity() -> N
     found = each_rater(alone, DRAW)
     before = each_rater(rated(scores), DRAW)
     assert [one.severity for one in found[:3]] == [one.severity for one in before]
+    assert [one.logits for one in found[:3]] == [one.logits for one in before]
+    assert "No common item" in str(found[3].logits.reason)
     assert "No common item" in str(found[3].severity.reason)
     assert "Nobody else rated" in str(found[3].gain.reason)
     assert found[3].group == 1
