@@ -17,9 +17,9 @@ from core.errors import NotFoundError
 from core.templatetags.figures import Axis
 
 PRIVATE = (
-    "severity", "low", "high", "severity_reason", "alpha_without", "alpha_without_low",
-    "alpha_without_high", "gain", "against_rest", "group", "seconds", "n_timed", "run", "drift",
-    "weeks", "repeats", "accuracy", "flags",
+    "severity", "low", "high", "severity_reason", "logits", "infit", "alpha_without",
+    "alpha_without_low", "alpha_without_high", "gain", "against_rest", "group", "seconds",
+    "n_timed", "run", "drift", "weeks", "repeats", "accuracy", "flags",
 )  # fmt: skip
 """What of a rater's line only the rater and those who manage may see."""
 
@@ -41,6 +41,12 @@ class RaterCriterion:
     @property
     def severity_reason(self) -> str:
         return reason_words(self.line["severity_reason"])
+
+    @property
+    def logits(self) -> Mapping[str, Any] | None:
+        """Severity in logits, where data allow; reports computed before it was known have none."""
+        found: Mapping[str, Any] = self.line.get("logits") or {}
+        return found if found.get("value") is not None else None
 
     @property
     def alpha_without(self) -> Mapping[str, Any]:
@@ -79,6 +85,10 @@ class RaterPage:
     def seconds(self) -> float | None:
         """Median time of a rating, the same for all criteria."""
         return next((part.line["seconds"] for part in self.criteria), None)
+
+    @property
+    def has_logits(self) -> bool:
+        return any(part.logits for part in self.criteria)
 
     def as_data(self) -> dict[str, Any]:
         """The JSON of one rater."""

@@ -31,6 +31,8 @@ class RaterLine:
         n: Ratings with a value.
         severity: Points above the middle of all raters on the same items, with limits `low` and
             `high`; below 0 is severe. None with `severity_reason`.
+        logits: The same by the many-facet model, which does not take all points for equally far
+            apart; `infit` is how far the rater is from what it expects, 1 as expected.
         alpha_without: Alpha of all others, with its limits.
         gain: By how much that is more than alpha with the rater: an interval of the difference.
         against_rest: Kappa with the others.
@@ -54,6 +56,8 @@ class RaterLine:
     low: float | None
     high: float | None
     severity_reason: str | None
+    logits: Mapping[str, Any] | None
+    infit: float | None
     alpha_without: float | None
     alpha_without_low: float | None
     alpha_without_high: float | None
@@ -98,6 +102,8 @@ class RaterLine:
             low=severity.low if severity else None,
             high=severity.high if severity else None,
             severity_reason=severity.reason if severity else None,
+            logits=figures.logits.as_dict() if figures else None,
+            infit=figures.infit if figures else None,
             alpha_without=without.value if without else None,
             alpha_without_low=without.low if without else None,
             alpha_without_high=without.high if without else None,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -48,6 +49,32 @@ def test_a_rater_has_figures_with_intervals(
     found = json.loads(text(signed_in(alice), reverse("analytics:rater_json", args=args)))
     (line,) = found["criteria"]
     assert line["low"] < line["severity"] < line["high"]
+
+
+def test_severity_in_logits_stands_below_the_name_where_data_allow(
+    alice: User, rated: Rated, signed_in: SignIn
+) -> None:
+    rng = np.random.default_rng(1)
+    noisy = (rng.integers(0, 3, (60, 1)) + rng.integers(0, 3, (60, 3))).tolist()
+    study = rated(noisy)
+    take_snapshot(study, now=timezone.now(), replicates=50)
+    args = [study.uid, study.project.raters.get(key="rater-0").uid]
+    (line,) = json.loads(text(signed_in(alice), reverse("analytics:rater_json", args=args)))[
+        "criteria"
+    ]
+    assert line["logits"]["low"] < line["logits"]["value"] < line["logits"]["high"]
+    assert " logits (" in text(signed_in(alice), reverse("analytics:rater", args=args))
+
+
+def test_too_little_for_logits_is_said_in_json_and_left_out_of_the_page(
+    alice: User, computed: Study, signed_in: SignIn
+) -> None:
+    args = [computed.uid, computed.project.raters.get(key="rater-0").uid]
+    (line,) = json.loads(text(signed_in(alice), reverse("analytics:rater_json", args=args)))[
+        "criteria"
+    ]
+    assert "too few for severity in logits" in line["logits"]["reason"]
+    assert "logits" not in text(signed_in(alice), reverse("analytics:rater", args=args))
 
 
 def test_figures_about_raters_do_not_reach_those_who_only_read(
