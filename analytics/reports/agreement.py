@@ -7,12 +7,14 @@ these raters?
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analytics import frames
 from analytics.reports.alike import UnitMeans, alike_of, unit_means
 from analytics.reports.crosscheck import Crosscheck, crosscheck_alpha
 from analytics.reports.equality import equality_of
+from analytics.reports.kinds import kinds_in, kinds_of
 from analytics.reports.raters import rater_tables
 from analytics.reports.scales import Scale
 from analytics.reports.shapes import AgreementReport, CriterionAgreement, HardItem
@@ -60,19 +62,23 @@ def agreement_of(
     ]
     activity = list(frames.activity(study, kinds))
     named = _Named(study, {rater for rater, _day, _n in activity})
-    given = frames.rating_frame(study, kinds)
-    settled = settled_in_gold(study)
+    common = _Common(
+        study=study,
+        items=items,
+        named=named,
+        given=frames.rating_frame(study, kinds),
+        settled=settled_in_gold(study),
+        kind_of=kinds_in(study),
+        kinds=kinds,
+        how={"replicates": replicates, "seed": seed},
+    )
     found = []
     means: dict[str, UnitMeans] = {}
     for done, one in enumerate(chosen):
         told(done, len(chosen))
         units = frames.unit_frame(one, items, kinds)
         scale = Scale(one, units)
-        found.append(
-            _of_criterion(
-                study, one, items, units, scale, named, given, settled, kinds, replicates, seed
-            )
-        )
+        found.append(_of_criterion(one, units, scale, common))
         if mean := unit_means(items, units, scale):
             means[one.key] = mean
     told(len(chosen), len(chosen))
@@ -110,31 +116,36 @@ class _Named:
         return {pk: (str(uid), seq) for pk, uid, seq in rows}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Common:
+    """What all criteria of a report share; `how` is how intervals are drawn."""
+
+    study: Study
+    items: "ItemFrame"
+    named: _Named
+    given: "RatingFrame"
+    settled: Settled
+    kind_of: Mapping[int, str]
+    kinds: Sequence[str]
+    how: "Mapping[str, int]"
+
+
 def _of_criterion(
-    study: Study,
-    criterion: Criterion,
-    items: "ItemFrame",
-    units: "UnitFrame",
-    scale: Scale,
-    named: _Named,
-    given: "RatingFrame",
-    settled: Settled,
-    kinds: Sequence[str],
-    replicates: int,
-    seed: int,
+    criterion: Criterion, units: "UnitFrame", scale: Scale, common: _Common
 ) -> CriterionAgreement:
+    items, kinds, how = common.items, common.kinds, common.how
     rows = frames.rater_rows(criterion, items, units, kinds)
-    results = scale.estimate(units, rows, replicates=replicates, seed=seed)
+    results = scale.estimate(units, rows, **how)
+    settled = common.settled.get(criterion.meaning_hash, ())
     tables = rater_tables(
         rows,
         units,
         scale,
-        named.raters,
-        given,
-        frames.retests(criterion, study),
-        truth_of(settled.get(criterion.meaning_hash, ()), rows, units, items),
-        replicates=replicates,
-        seed=seed,
+        common.named.raters,
+        common.given,
+        frames.retests(criterion, common.study),
+        truth_of(settled, rows, units, items),
+        **how,
     )
     alpha = results["krippendorff_alpha"]
     counts = scale.counts(units)
@@ -158,14 +169,13 @@ def _of_criterion(
         labels=scale.labels,
         distribution=scale.distribution(units),
         coefficients=results,
-        equality=None
-        if counts is None
-        else equality_of(counts, units.group, replicates=replicates, seed=seed),
-        wordings=wordings_of(rows, given, units.group, scale, replicates=replicates, seed=seed),
+        equality=None if counts is None else equality_of(counts, units.group, **how),
+        wordings=wordings_of(rows, common.given, units.group, scale, **how),
+        kinds=kinds_of(criterion, items, units, rows, common.kind_of, kinds, **how),
         pairs=None if counts is None else _pairs(counts),
         raters=tables.raters,
         rater_pairs=tables.pairs,
-        hardest_items=_hardest(units, items, scale, counts, named),
+        hardest_items=_hardest(units, items, scale, counts, common.named),
         crosscheck=_crosscheck(counts, scale, alpha),
     )
 

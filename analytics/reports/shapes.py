@@ -8,6 +8,7 @@ from analytics.reports.alike import Alike
 from analytics.reports.coefficients import coefficients_data
 from analytics.reports.crosscheck import Crosscheck
 from analytics.reports.equality import Equality
+from analytics.reports.kinds import KindsCompared
 from analytics.reports.wording import Wordings
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 
 APART = (
-    "coefficients", "equality", "wordings", "raters", "rater_pairs", "hardest_items", "crosscheck",
+    "coefficients", "equality", "wordings", "kinds", "raters", "rater_pairs", "hardest_items",
+    "crosscheck",
 )  # fmt: skip
 """Parts of a criterion that are put into JSON each in its own way."""
 
@@ -162,6 +164,7 @@ class CriterionAgreement:
         equality: Nominal alpha and its chance level, whatever the level; None where points are no
             categories.
         wordings: Agreement within and between languages; None where all ratings are of one.
+        kinds: Agreement within and between kinds of raters; None where all are of one.
         pairs: Shares of the pairs of ratings of one unit, by the points of both; None where
             points are no categories.
     """
@@ -187,6 +190,7 @@ class CriterionAgreement:
     coefficients: Mapping[str, "AgreementResult"]
     equality: Equality | None
     wordings: Wordings | None
+    kinds: KindsCompared | None
     pairs: Sequence[Sequence[float]] | None
     raters: Sequence[RaterLine]
     rater_pairs: Sequence[RaterPair]
@@ -202,6 +206,7 @@ class CriterionAgreement:
             ),
             "equality": self.equality.as_dict() if self.equality else None,
             "wordings": self.wordings.as_data() if self.wordings else None,
+            "kinds": self.kinds.as_data() if self.kinds else None,
             "resampling": asdict(self.coefficients["krippendorff_alpha"].method),
             "raters": [asdict(line) for line in self.raters],
             "rater_pairs": [asdict(pair) for pair in self.rater_pairs],

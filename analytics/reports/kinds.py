@@ -1,0 +1,190 @@
+"""Agreement within each kind of rater and between kinds: people, end users, judges, files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_noop
+
+from analytics import frames
+from analytics.reports.scales import Scale
+from annotation.models import Criterion, Rater, RaterKind, Study
+
+if TYPE_CHECKING:
+    from analytics.frames import ItemFrame, RaterRows, UnitFrame
+    from analytics.stats.types import AgreementResult, IntArray
+
+IMPORTED = "imported"
+"""People whom a file names: nobody here knows how they rated."""
+KINDS = (*RaterKind.values, IMPORTED)
+
+OF_SETS = gettext_noop(
+    "Kinds of raters are compared point by point, and these ratings are sets of labels. "
+    "Read the agreement of all raters."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """One kind, or two: how often ratings are equal, and alpha.
+
+    Attributes:
+        kinds: One name of `KINDS` for agreement within it, two for agreement between them.
+        n_raters: Raters of these kinds.
+        n_units: Units that say something: with two ratings of the kind, or one of each.
+        n_ratings: Ratings of these kinds.
+    """
+
+    kinds: tuple[str, ...]
+    n_raters: int
+    n_units: int
+    n_ratings: int
+    percent: "AgreementResult"
+    alpha: "AgreementResult"
+
+    @classmethod
+    def of(cls, kinds: tuple[str, ...], results: "Mapping[str, AgreementResult]") -> "KindLine":
+        """From what `estimate_kinds` found."""
+        prefix = "cross_" if len(kinds) > 1 else ""
+        percent = results[f"{prefix}percent_agreement"]
+        alpha = results["cross_alpha" if prefix else "krippendorff_alpha"]
+        return cls(
+            kinds, alpha.n_raters or 0, alpha.n_pairable_units, alpha.n_ratings, percent, alpha
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "kinds": list(self.kinds),
+            "n_raters": self.n_raters,
+            "n_units": self.n_units,
+            "n_ratings": self.n_ratings,
+            "percent_agreement": self.percent.as_dict(),
+            "alpha": self.alpha.as_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class KindsCompared:
+    """Every kind and every two; without lines there is a reason."""
+
+    lines: Sequence[KindLine]
+    reason: str | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"lines": [line.as_dict() for line in self.lines], "reason": self.reason}
+
+
+def kinds_in(study: Study) -> Mapping[int, str]:
+    """Primary key of each rater to the kind."""
+    rows = Rater.objects.filter(project=study.project_id).values_list(
+        "pk", "kind", "user_id", "tombstoned_at"
+    )
+    return {
+        pk: IMPORTED if kind == RaterKind.PERSON and not user and not gone else str(kind)
+        for pk, kind, user, gone in rows.iterator()
+    }
+
+
+def kinds_of(
+    criterion: Criterion,
+    items: "ItemFrame",
+    units: "UnitFrame",
+    rows: "RaterRows",
+    kind_of: Mapping[int, str],
+    kinds: Sequence[str],
+    *,
+    replicates: int,
+    seed: int,
+) -> KindsCompared | None:
+    """Agreement on one criterion by kinds; None where all ratings are of one kind.
+
+    Args:
+        criterion: Of the scores.
+        items: Of the study.
+        units: Of the scores of `kinds`.
+        rows: Scores of `kinds`.
+        kind_of: From `kinds_in`.
+        kinds: Kinds of raters that the report is about; the others are read here.
+        replicates: Of the intervals.
+        seed: Of the resamples.
+    """
+    import numpy as np
+
+    from analytics.stats.criteria.estimate_kinds import estimate_kinds
+
+    apart = [kind for kind in RaterKind.values if kind not in kinds]
+    other_units = frames.unit_frame(criterion, items, apart)
+    if len(other_units.item):
+        other_rows = frames.rater_rows(criterion, items, other_units, apart)
+        units, rows = _joined(units, rows, other_units, other_rows)
+    raters, rater = np.unique(rows.rater, return_inverse=True)
+    names = np.array([kind_of[int(pk)] for pk in raters], dtype=object)
+    present = [kind for kind in KINDS if kind in names]
+    if len(present) < 2:
+        return None
+    scale = Scale(criterion, units)
+    if scale.is_set:
+        return KindsCompared([], OF_SETS)
+    found = estimate_kinds(
+        unit=rows.unit,
+        rater=rater,
+        kind=np.array([present.index(name) for name in names])[rater],
+        value=rows.value,
+        group=units.group,
+        level=scale.level,
+        values=scale.numbers,
+        replicates=replicates,
+        seed=seed,
+    )
+    lines = [
+        *(KindLine.of((present[one],), results) for one, results in found.within.items()),
+        *(
+            KindLine.of((present[first], present[second]), results)
+            for (first, second), results in found.between.items()
+        ),
+    ]
+    return KindsCompared(lines)
+
+
+def _joined(
+    units: "UnitFrame", rows: "RaterRows", other_units: "UnitFrame", other_rows: "RaterRows"
+) -> "tuple[UnitFrame, RaterRows]":
+    """Scores of both as of one frame, units and free numbers numbered anew."""
+    import numpy as np
+
+    both = (units, other_units)
+    keys = [frames.packed(one.item, one.turn, one.passage) for one in both]
+    known, first = np.unique(np.concatenate(keys), return_index=True)
+    places = [np.searchsorted(known, one).astype(np.int64) for one in keys]
+    numbers = [np.unique(one.number) for one in both]
+    free = np.unique(np.concatenate(numbers))
+
+    def columns(name: str) -> "IntArray":
+        return np.concatenate([getattr(one, name) for one in both])
+
+    joined = replace(
+        units,
+        item=columns("item")[first],
+        turn=columns("turn")[first],
+        passage=columns("passage")[first],
+        group=columns("group")[first],
+        unit=np.concatenate([place[one.unit] for place, one in zip(places, both, strict=True)]),
+        value=columns("value"),
+        number=np.concatenate([one.number for one in both]),
+        count=columns("count"),
+        n_cannot_judge=units.n_cannot_judge + other_units.n_cannot_judge,
+    )
+    values = [
+        np.searchsorted(free, of_numbers)[one.value] if len(free) else one.value
+        for of_numbers, one in zip(numbers, (rows, other_rows), strict=True)
+    ]
+    return joined, frames.RaterRows(
+        np.concatenate(
+            [place[one.unit] for place, one in zip(places, (rows, other_rows), strict=True)]
+        ),
+        np.concatenate([rows.rater, other_rows.rater]),
+        np.concatenate(values).astype(np.int64),
+        np.concatenate([rows.rating, other_rows.rating]),
+    )
