@@ -32,7 +32,7 @@ def spread(differences: FloatArray) -> float:
     return 0.0 if sd <= SAME * max(float(np.abs(differences).max()), 1e-300) else sd
 
 
-def t_tail(t: float, df: int, alternative: Alternative) -> float:
+def t_tail(t: float, df: float, alternative: Alternative) -> float:
     """Probability of a t at least as extreme."""
     from scipy.special import stdtr
 

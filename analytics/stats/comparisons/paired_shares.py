@@ -154,16 +154,52 @@ def tango_interval(first_only: int, second_only: int, n: int, confidence: float 
 
     def excess(difference: float) -> float:
         """Squared distance from the data, in excess of z squared standard errors."""
-        linear = -first_only - second_only + (2 * n - gap) * difference
-        constant = -second_only * difference * (1 - difference)
-        root = sqrt(max(0.0, linear * linear - 8 * n * constant))
-        variance = n * (2 * (root - linear) / (4 * n) + difference * (1 - difference))
-        return float((gap - n * difference) ** 2 - z * z * max(0.0, variance))
+        variance = _score_variance(first_only, second_only, n, difference)
+        return float((gap - n * difference) ** 2 - z * z * variance)
 
     below, above = gap / n - BESIDE, gap / n + BESIDE
     low = -1.0 if excess(-1.0) <= 0 else brentq(excess, -1.0, below, xtol=1e-12)
     high = 1.0 if excess(1.0) <= 0 else brentq(excess, above, 1.0, xtol=1e-12)
     return float(low), float(high)
+
+
+def _score_variance(first_only: int, second_only: int, n: int, difference: float) -> float:
+    """Variance of the gap were the true difference of shares this one."""
+    linear = -first_only - second_only + (2 * n - first_only + second_only) * difference
+    constant = -second_only * difference * (1 - difference)
+    root = sqrt(max(0.0, linear * linear - 8 * n * constant))
+    return max(0.0, n * (2 * (root - linear) / (4 * n) + difference * (1 - difference)))
+
+
+def tango_z(first_only: int, second_only: int, n: int, difference: float) -> float:
+    """Score test of any difference of paired shares; of 0 its square is McNemar's chi squared.
+
+    Args:
+        first_only: Pairs that count on the first side alone.
+        second_only: Pairs that count on the second side alone.
+        n: All pairs.
+        difference: That is tested, between -1 and 1.
+
+    Returns:
+        z, above 0 where the data lie above the difference. NaN without pairs, or where neither the
+        data nor the difference leave any variance.
+
+    Raises:
+        StatisticsError: Counts that do not fit n.
+
+    Source:
+        Tango (1998), Statistics in Medicine 17(8),
+        doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B.
+
+    Example:
+        >>> round(tango_z(12, 3, 60, 0), 4), round(tango_z(12, 3, 60, -0.1), 4)
+        (2.3238, 3.5471)
+    """
+    _checked(first_only, second_only, n)
+    variance = _score_variance(first_only, second_only, n, difference) if n else 0.0
+    if variance == 0:
+        return float("nan")
+    return float((first_only - second_only - n * difference) / sqrt(variance))
 
 
 def compare_paired_shares(
