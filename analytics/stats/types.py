@@ -21,6 +21,7 @@ IntervalName: TypeAlias = Literal[
     "kalpha",
     "linearised",
     "f",
+    "generalized",
 ]
 
 INTERVAL_WORDS: dict[IntervalName, str] = {
@@ -36,6 +37,7 @@ INTERVAL_WORDS: dict[IntervalName, str] = {
     ),
     "linearised": "linearised standard error with a t distribution",
     "f": "F distribution",
+    "generalized": "generalized pivotal quantities of the variance components",
 }
 
 
@@ -67,7 +69,7 @@ class Method:
         if self.interval is None:
             return f"{self.coefficient}; no interval"
         line = f"{self.coefficient}; {INTERVAL_WORDS[self.interval]}"
-        if self.interval != "f":
+        if self.interval not in ("f", "generalized"):
             line = f"{line} over {self.n_resampled} {self.resampled}"
         if not self.replicates:
             return line

@@ -156,4 +156,4 @@ def _evidence(profiles: Profiles | GroupProfiles, coefficient: CountCoefficient)
             if of_units
             else Blocks.of_groups(groups)
         )
-    return Evidence(resampling_of(blocks, coefficient), counts=coefficient, of_units=of_units)
+    return Evidence(resampling_of(blocks, coefficient), of_units=of_units)

@@ -11,6 +11,7 @@ from analytics.stats.coefficients.coefficient import CountCoefficient
 from analytics.stats.coefficients.many_valued import SparseCounts, alpha_resampling
 from analytics.stats.intervals.linearised import linearised_error
 from analytics.stats.intervals.methods import AlphaCounts, Evidence, t_interval
+from analytics.stats.intervals.other_raters import CountsOfRaters
 from analytics.stats.intervals.resampling import Interval, Resampling, resampling_of
 from analytics.stats.profiles import Blocks, Profiles
 from analytics.stats.ratings import Ratings
@@ -70,9 +71,8 @@ def evidence_of_counts(
 
     return Evidence(
         resampling,
-        counts=coefficient,
+        of_raters=CountsOfRaters(coefficient, ratings.n_values),
         patterns=patterns,
-        n_values=ratings.n_values,
         alpha=alpha,
         analytic=None if corrected is None else partial(linearised, corrected),
         of_units=of_units,

@@ -1,5 +1,6 @@
 """Coefficients that tell raters apart, of the ratings of a criterion: results with reasons."""
 
+from dataclasses import asdict
 from functools import partial
 
 import numpy as np
@@ -7,17 +8,23 @@ import numpy as np
 from analytics.stats import reasons
 from analytics.stats.coefficients.chance import ChanceCorrected
 from analytics.stats.coefficients.coefficient import Coefficient, agreeing_pairs
-from analytics.stats.coefficients.concordance import kendall_w
 from analytics.stats.coefficients.conger import Conger
 from analytics.stats.coefficients.distances import WeightKind, agreement_weights
 from analytics.stats.coefficients.intraclass import FORMS, Intraclass, icc_interval
 from analytics.stats.coefficients.kappa import CohenKappa, cohen_kappa_error
 from analytics.stats.criteria.basis import Basis
-from analytics.stats.criteria.evidence import MAX_TERMS
+from analytics.stats.criteria.evidence import MAX_CELLS, MAX_TERMS
+from analytics.stats.intervals.generalized import icc_generalized_interval
 from analytics.stats.intervals.linearised import conger_error
-from analytics.stats.intervals.methods import Evidence, t_interval
+from analytics.stats.intervals.methods import Draw, Evidence, t_interval
+from analytics.stats.intervals.other_raters import (
+    ConcordanceOfRaters,
+    CongerOfRaters,
+    IntraclassOfRaters,
+)
 from analytics.stats.intervals.resampling import Interval, Resampling, resampling_of
 from analytics.stats.patterns import counts_of_patterns
+from analytics.stats.profiles import Blocks
 from analytics.stats.ratings import Ratings
 from analytics.stats.types import AgreementResult, FloatArray, IntArray, Level
 
@@ -111,6 +118,8 @@ def congers(ratings: Ratings, basis: Basis) -> AgreementResult:
         not_drawn = reasons.MANY_RATERS_AND_UNITS
     evidence = Evidence(
         resampling,
+        of_raters=CongerOfRaters(coefficient),
+        patterns=lambda: _blocks(ratings, units),
         analytic=analytic if of_units else None,
         of_units=of_units,
         not_drawn=not_drawn,
@@ -118,6 +127,13 @@ def congers(ratings: Ratings, basis: Basis) -> AgreementResult:
     return basis.result(
         CONGER_WORDS, evidence, default="analytic" if not_drawn and of_units else "bootstrap"
     )
+
+
+def _blocks(ratings: Ratings, units: IntArray) -> Blocks | None:
+    """Groups of these units with their raters told apart, None where they are too many."""
+    if len(units) * ratings.n_raters > MAX_CELLS:
+        return None
+    return ratings.blocks(ratings.patterns(units), units)
 
 
 def _undrawn(value: float, n_groups: int) -> Resampling:
@@ -152,12 +168,22 @@ def intraclasses(ratings: Ratings, basis: Basis) -> dict[str, AgreementResult]:
             Interval(low, high, "f") if np.isfinite(low) else Interval(reason=reasons.NO_RESIDUAL)
         )
 
+    def generalized(form: str, draw: Draw) -> Interval:
+        return icc_generalized_interval(table, form, **asdict(draw))
+
     found = {}
     for form in FORMS:
         coefficient = Intraclass.of_scale(ratings.numbers, form)
         made = evidence_of_patterns(ratings, patterns, units, coefficient)
-        formula = partial(analytic, form) if made.of_units else None
-        evidence = Evidence(made.resampling, analytic=formula, of_units=made.of_units)
+        counts_raters = form[0] == "2"
+        evidence = Evidence(
+            made.resampling,
+            of_raters=IntraclassOfRaters(coefficient) if counts_raters else None,
+            patterns=lambda: _blocks(ratings, units),
+            analytic=partial(analytic, form) if made.of_units else None,
+            generalized=partial(generalized, form) if counts_raters and made.of_units else None,
+            of_units=made.of_units,
+        )
         default = "analytic" if made.of_units else "bootstrap"
         found[keys[form]] = basis.result(words[form], evidence, default=default)
     return found
@@ -168,18 +194,21 @@ def kendalls(ratings: Ratings, basis: Basis) -> AgreementResult:
     units = ratings.complete
     if len(units) < 2:
         return basis.absent(CONCORDANCE_WORDS, basis.missing() or reasons.NO_COMPLETE_UNIT)
-    table = ratings.numbers[ratings.patterns(units) - 1]
+    patterns = ratings.patterns(units)
+    values, places = np.unique(patterns, return_inverse=True)
+    patterns = places.reshape(patterns.shape) + 1
     _, owner = np.unique(ratings.group[units], return_inverse=True)
     n_groups = int(owner.max()) + 1
+    concordance = ConcordanceOfRaters(len(values))
 
     def value_of(weights: FloatArray) -> FloatArray:
-        times = weights.astype(np.int64)[:, owner]
-        return np.array([kendall_w(np.repeat(table, row, axis=0)) for row in times])
+        return concordance.of_units(patterns, weights[:, owner])
 
-    resampling = Resampling(np.ones(n_groups, np.int64), value_of, len(units))
-    is_small = n_groups * table.size <= MAX_RANKED
+    is_small = n_groups * patterns.size <= MAX_RANKED
     evidence = Evidence(
-        resampling,
+        Resampling(np.ones(n_groups, np.int64), value_of, len(units)),
+        of_raters=concordance if is_small else None,
+        patterns=lambda: ratings.blocks(patterns, units),
         of_units=n_groups == len(units),
         not_drawn=None if is_small else reasons.MANY_RATERS_AND_UNITS,
     )

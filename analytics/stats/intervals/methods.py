@@ -12,10 +12,10 @@ from typing import TypeAlias
 import numpy as np
 
 from analytics.stats import reasons
-from analytics.stats.coefficients.coefficient import CountCoefficient
 from analytics.stats.errors import StatisticsError
 from analytics.stats.intervals.jackknife import jackknife_interval
 from analytics.stats.intervals.kalpha import kalpha_interval
+from analytics.stats.intervals.other_raters import RaterCoefficient
 from analytics.stats.intervals.resampling import (
     DEFAULT_REPLICATES,
     Interval,
@@ -35,22 +35,22 @@ class Evidence:
 
     Attributes:
         resampling: The coefficient as a function of weights of groups.
-        counts: The coefficient as one of counts, for weighted raters.
+        of_raters: The coefficient with weights on raters.
         patterns: Gives groups of units whose raters are told apart, None where they are too many.
-        n_values: Declared values of the patterns.
         alpha: Counts, level and numbers of the values, where the coefficient is alpha.
         analytic: Limits from a formula at a confidence.
+        generalized: Limits from draws of variance components.
         of_units: Every unit is its own group.
         is_bundled: Groups are so many that they are drawn in bundles.
         not_drawn: Why weights of groups may not be drawn, where they are too many.
     """
 
     resampling: Resampling
-    counts: CountCoefficient | None = None
+    of_raters: RaterCoefficient | None = None
     patterns: Callable[[], Blocks | None] | None = None
-    n_values: int = 0
     alpha: AlphaCounts | None = None
     analytic: Callable[[float], Interval] | None = None
+    generalized: "IntervalOfDraw | None" = None
     of_units: bool = True
     is_bundled: bool = False
     not_drawn: str | None = None
@@ -71,6 +71,7 @@ class Draw:
     seed: int = 0
 
 
+IntervalOfDraw: TypeAlias = Callable[[Draw], Interval]
 IntervalMethod: TypeAlias = Callable[[Evidence, Draw], Interval]
 
 
@@ -96,15 +97,14 @@ def _jackknife(evidence: Evidence, draw: Draw) -> Interval:
 
 
 def _two_way(evidence: Evidence, draw: Draw) -> Interval:
-    if evidence.counts is None or evidence.patterns is None:
+    if evidence.of_raters is None or evidence.patterns is None:
         return Interval(reason=reasons.NOT_THIS_INTERVAL)
     patterns = evidence.patterns()
     if patterns is None:
         return Interval(reason=reasons.MANY_RATERS_AND_UNITS)
     return two_way_interval(
-        evidence.counts,
+        evidence.of_raters,
         patterns,
-        evidence.n_values,
         confidence=draw.confidence,
         replicates=draw.replicates,
         seed=draw.seed,
@@ -128,6 +128,12 @@ def _analytic(evidence: Evidence, draw: Draw) -> Interval:
     return evidence.analytic(draw.confidence)
 
 
+def _generalized(evidence: Evidence, draw: Draw) -> Interval:
+    if evidence.generalized is None:
+        return Interval(reason=reasons.NOT_THIS_INTERVAL)
+    return evidence.generalized(draw)
+
+
 INTERVALS: dict[str, IntervalMethod] = {
     "bootstrap": _bootstrap,
     "percentile": partial(_bootstrap, bca=False),
@@ -136,9 +142,11 @@ INTERVALS: dict[str, IntervalMethod] = {
     "jackknife": _jackknife,
     "two-way": _two_way,
     "analytic": _analytic,
+    "generalized": _generalized,
     "kalpha": _kalpha,
 }
-"""By name. For other items and these raters: all but "two-way", which is for other raters too.
+"""By name. For other items and these raters: all but "two-way" and "generalized", which are for
+other raters too; so is "analytic" of the intraclass correlations of forms 1 and 2.
 "kalpha" is there to reproduce published intervals, and is too narrow."""
 
 

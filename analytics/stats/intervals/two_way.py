@@ -10,7 +10,7 @@ rating with itself are left out.
 import numpy as np
 
 from analytics.stats import reasons
-from analytics.stats.coefficients.coefficient import CountCoefficient
+from analytics.stats.intervals.other_raters import CHUNK_PATTERNS, RaterCoefficient
 from analytics.stats.intervals.resampling import (
     DEFAULT_REPLICATES,
     Interval,
@@ -20,16 +20,14 @@ from analytics.stats.intervals.resampling import (
     interval_of_replicates,
 )
 from analytics.stats.profiles import Blocks
-from analytics.stats.types import FloatArray, IntArray
+from analytics.stats.types import FloatArray
 
 MIN_RATERS = 5
-CHUNK_PATTERNS = 1 << 14
 
 
 def two_way_interval(
-    coefficient: CountCoefficient,
+    coefficient: RaterCoefficient,
     blocks: Blocks,
-    n_values: int,
     *,
     confidence: float = 0.95,
     replicates: int = DEFAULT_REPLICATES,
@@ -41,9 +39,8 @@ def two_way_interval(
     of 100,000 units that repeat no pattern take minutes.
 
     Args:
-        coefficient: A coefficient of counts (alpha, percent agreement, Gwet, Fleiss, ...).
+        coefficient: One that takes weights on raters (`other_raters`).
         blocks: Groups of usable units, whose profiles are patterns (`patterns`).
-        n_values: Declared values.
         confidence: Between 0 and 1.
         replicates: Resamples to draw.
         seed: The same seed gives the same limits, to the bit.
@@ -66,42 +63,21 @@ def two_way_interval(
         return Interval(reason=reasons.FEW_RATERS)
     if blocks.multiplicity.sum() < 2:
         return Interval(reason=reasons.FEW_GROUPS)
-    drawn_raters = np.random.default_rng([seed, 1]).multinomial(
+    drawn = np.random.default_rng([seed, 1]).multinomial(
         len(raters), np.full(len(raters), 1 / len(raters)), size=replicates
     )
-    patterns, size = blocks.profiles[:, raters], len(blocks.profiles)
-    values = np.empty(replicates)
+    patterns, values = blocks.profiles[:, raters], []
+    chunk = max(1, CHUNK_PATTERNS // len(patterns))
     done = 0
-    for weights in draw_weights(blocks.multiplicity, replicates, seed, 64):
-        for weight in weights:
-            repeated = weight[blocks.block] * blocks.units
-            units = np.bincount(blocks.profile, repeated, size).astype(np.float64)
-            sums = _weighted_sums(coefficient, patterns, units, drawn_raters[done], n_values)
-            values[done] = coefficient.value(sums)
-            done += 1
-    return interval_of_replicates(values, confidence, "two-way")
+    for weights in draw_weights(blocks.multiplicity, replicates, seed, chunk):
+        some = drawn[done : done + len(weights)].astype(np.float64)
+        values.append(coefficient.of_raters(patterns, _units(blocks, weights), some))
+        done += len(weights)
+    return interval_of_replicates(np.concatenate(values), confidence, "two-way")
 
 
-def _weighted_sums(
-    coefficient: CountCoefficient,
-    patterns: IntArray,
-    units: FloatArray,
-    raters: IntArray,
-    n_values: int,
-) -> FloatArray:
-    """Terms added up with weights on units (n_patterns,) and on raters (n_raters,)."""
-    total = None
-    drawn = np.flatnonzero(raters)
-    for start in range(0, len(patterns), CHUNK_PATTERNS):
-        part = slice(start, start + CHUNK_PATTERNS)
-        chosen, weight = patterns[part][:, drawn], raters[drawn].astype(np.float64)
-        row, column = np.nonzero(chosen)
-        cell = row * n_values + chosen[row, column] - 1
-        shape = (len(chosen), n_values)
-        counts, same = (
-            np.bincount(cell, power[column], shape[0] * shape[1]).astype(np.float64).reshape(shape)
-            for power in (weight, weight**2)
-        )
-        terms = units[part] @ coefficient.terms(counts, same)
-        total = terms if total is None else total + terms
-    return np.asarray(total)
+def _units(blocks: Blocks, weights: FloatArray) -> FloatArray:
+    """Units of each pattern, from weights of blocks: (replicates, n_patterns)."""
+    units = np.zeros((len(blocks.profiles), len(weights)))
+    np.add.at(units, blocks.profile, (weights[:, blocks.block] * blocks.units).T)
+    return units.T

@@ -129,7 +129,7 @@ def test_each_coefficient_has_the_interval_of_its_literature() -> None:
     [
         ("jackknife", {"krippendorff_alpha": "jackknife", "icc_2_1": "jackknife"}),
         ("analytic", {"krippendorff_alpha": None, "gwet_ac2": "linearised", "icc_2_1": "f"}),
-        ("two-way", {"krippendorff_alpha": "two-way", "gwet_ac2": "two-way", "icc_2_1": None}),
+        ("two-way", {"krippendorff_alpha": "two-way", "icc_2_1": "two-way", "icc_3_1": None}),
         ("kalpha", {"krippendorff_alpha": "kalpha", "fleiss_kappa": None}),
         ("bca", {"krippendorff_alpha": "bca", "icc_2_1": "bca", "conger_kappa": "bca"}),
     ],

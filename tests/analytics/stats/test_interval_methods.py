@@ -13,6 +13,7 @@ from analytics.stats.errors import StatisticsError
 from analytics.stats.intervals.jackknife import jackknife_interval
 from analytics.stats.intervals.kalpha import kalpha_interval
 from analytics.stats.intervals.methods import INTERVALS, Draw, Evidence, interval_method, t_interval
+from analytics.stats.intervals.other_raters import CountsOfRaters
 from analytics.stats.intervals.resampling import bootstrap_interval, resampling_of
 from analytics.stats.intervals.two_way import two_way_interval
 from analytics.stats.patterns import counts_of_patterns
@@ -106,7 +107,9 @@ def test_the_two_way_bootstrap_covers_other_raters_and_that_over_items_does_not(
     both, items = 0, 0
     for seed in range(60):
         patterns = severe(50, 8, seed + 500)
-        wide = two_way_interval(OrdinalAlpha(), of_units(patterns), 5, replicates=200, seed=seed)
+        wide = two_way_interval(
+            CountsOfRaters(OrdinalAlpha(), 5), of_units(patterns), replicates=200, seed=seed
+        )
         counts = of_units(counts_of_patterns(patterns, 5))
         narrow = bootstrap_interval(
             resampling_of(counts, OrdinalAlpha()), replicates=200, seed=seed
@@ -122,7 +125,7 @@ def test_two_way_draws_whole_groups_and_the_seed_tells_all() -> None:
     patterns = severe(40, 6, 9)
     copied = GroupProfiles.from_counts(np.repeat(np.arange(40), 3), np.repeat(patterns, 3, axis=0))
     alone, again, groups = (
-        two_way_interval(PercentAgreement(), blocks, 5, replicates=300, seed=3)
+        two_way_interval(CountsOfRaters(PercentAgreement(), 5), blocks, replicates=300, seed=3)
         for blocks in (of_units(patterns), of_units(patterns[::-1]), Blocks.of_groups(copied))
     )
     assert alone == again
@@ -138,7 +141,7 @@ def test_two_way_draws_whole_groups_and_the_seed_tells_all() -> None:
     ],
 )
 def test_two_way_that_cannot_tell_says_why(patterns: IntArray, reason: str) -> None:
-    found = two_way_interval(OrdinalAlpha(), of_units(patterns), 5, replicates=50)
+    found = two_way_interval(CountsOfRaters(OrdinalAlpha(), 5), of_units(patterns), replicates=50)
     assert (found.low, found.reason) == (None, reason)
 
 
@@ -158,13 +161,13 @@ def test_kalpha_without_variation_says_why() -> None:
 def test_every_kind_has_a_name_and_unknown_ones_are_refused() -> None:
     assert list(INTERVALS) == [
         "bootstrap", "percentile", "bca", "bca-widened", "jackknife", "two-way", "analytic",
-        "kalpha",
+        "generalized", "kalpha",
     ]  # fmt: skip
     with pytest.raises(StatisticsError, match="Interval 'magic' is unknown"):
         interval_method("magic")
 
 
-@pytest.mark.parametrize("name", ["two-way", "analytic", "kalpha"])
+@pytest.mark.parametrize("name", ["two-way", "analytic", "generalized", "kalpha"])
 def test_a_kind_that_does_not_fit_says_so(name: str) -> None:
     counts = of_units(counts_of_patterns(severe(20, 3, 1), 5))
     evidence = Evidence(resampling_of(counts, OrdinalAlpha()))
