@@ -104,6 +104,123 @@ REASONS = (
         "Wait for more."
     ),
     gettext_noop("Raters do not vary, so there is no severity to tell apart."),
+    gettext_noop(
+        "Others have settled none of this rater's items that are in gold. Approve more of the "
+        "items that this rater rates, or draw conversations of gold items into the study."
+    ),
+    gettext_noop(
+        "Free numbers are hardly ever equal, so there is no share of right answers. "
+        "Read how far off they are."
+    ),
+    gettext_noop(
+        "How far off an answer is needs values in an order, and these have none. "
+        "Read the share of right answers."
+    ),
+    gettext_noop(
+        "There are no cases yet, so there is nothing to count. Wait for the first answers."
+    ),
+    gettext_noop(
+        "There are too few cases to tell how much they vary, and an interval or a test needs "
+        "that. Compare more items."
+    ),
+    gettext_noop(
+        "All pairs differ by the same amount, so there is no spread to hold the difference "
+        "against. Compare more items."
+    ),
+    gettext_noop(
+        "No pair differs, so a test has nothing to weigh. Compare more items, or report that "
+        "none differed."
+    ),
+    gettext_noop(
+        "The scores of one side are all equal, so a correlation is not defined. Read the share "
+        "of equal scores instead."
+    ),
+    gettext_noop(
+        "All cases of both sides have the same outcome, so a test has nothing to weigh. Read the "
+        "shares with their intervals instead."
+    ),
+    gettext_noop(
+        "The mean moved while the scores arrived, so no limits hold for all of that time. Read "
+        "the means by week instead."
+    ),
+    gettext_noop(
+        "No rater shares enough items with other raters and the judge, so the judge cannot be "
+        "compared. Let more raters rate the same items."
+    ),
+    gettext_noop(
+        "No number of items or raters reaches the goal with what the pilot shows. Ask for less, "
+        "or make ratings more reliable first."
+    ),
+    gettext_noop("There are no votes yet. Comparing systems needs votes between two of them."),
+    gettext_noop(
+        "There are more than 1,000 systems, too many to place on one scale. Compare fewer, or "
+        "read the win rates."
+    ),
+    gettext_noop(
+        "The systems form groups that never met, so there is no common scale. Compare systems "
+        "across the groups, or rank each group alone."
+    ),
+    gettext_noop(
+        "Some systems never lost to the rest or never won against it, so their strengths have no "
+        "finite estimate. Collect more votes, or leave these systems out and tell their win "
+        "rates."
+    ),
+    gettext_noop(
+        "The votes fit an ever larger effect of the side or of ties, so it has no finite "
+        "estimate. Collect more votes, or estimate the strengths without it."
+    ),
+    gettext_noop(
+        "Each two systems were shown in one order only, so an effect of the side cannot be told "
+        "from their strengths. Show pairs in both orders."
+    ),
+    gettext_noop("Every vote is a tie, so the strengths of the systems cannot be told apart."),
+    gettext_noop(
+        "All votes come from one item or one rater, and an interval needs at least two. Collect "
+        "votes on more."
+    ),
+    gettext_noop(
+        "In more than half of the resamples some system wins or loses all its votes, so an "
+        "interval would describe only the others. Collect more votes."
+    ),
+    gettext_noop(
+        "No vote is decisive, so there is no share of decisive votes. Read the share of ties "
+        "instead."
+    ),
+    gettext_noop(
+        "Where some label is taken for true, raters mostly say another, so labels may have "
+        "changed places. Compare with the majority, and look at the items where the two differ."
+    ),
+    gettext_noop(
+        "The estimate still moved when its steps ran out. Allow more steps, or read the majority."
+    ),
+    gettext_noop(
+        "On common items this rater is always at one end of the others, so a severity in logits "
+        "has no finite estimate. Read the severity in points."
+    ),
+    gettext_noop(
+        "Fewer than 10 of this rater's items can tell raters apart, too few for a severity in "
+        "logits. Read the severity in points."
+    ),
+    gettext_noop(
+        "Fewer than 30 items can tell raters apart, too few for severity in logits. Read the "
+        "severity in points."
+    ),
+    gettext_noop(
+        "More than 15 points of the scale are in use, too many for severity in logits. Read the "
+        "severity in points."
+    ),
+    gettext_noop(
+        "There are more than 200 raters, or raters on criteria, too many for severity in logits. "
+        "Read the severity in points."
+    ),
+    gettext_noop(
+        "Raters share too few criteria, so a severe rater cannot be told from a hard criterion. "
+        "Let more than one rater rate each criterion."
+    ),
+    gettext_noop(
+        "The ratings do not tell how far apart the points of the scale are, so severity in "
+        "logits has no finite estimate. Read the severity in points."
+    ),
     OWN_LABELS,
 )
 

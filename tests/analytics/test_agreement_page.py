@@ -16,10 +16,6 @@ from analytics.models import AgreementSnapshot
 from analytics.reports.page import letters
 from analytics.reports.sentences import Verdict, finding, listed, verdict_of
 from analytics.reports.snapshots import take_snapshot
-from analytics.reports.why import REASONS
-from analytics.stats import reasons
-from analytics.stats.raters.drift import DRIFT_REASONS
-from analytics.stats.raters.each_rater import RATER_REASONS
 from annotation.models import Study
 from jobs.models import Job
 from jobs.testing import run_pending_jobs
@@ -219,12 +215,6 @@ def test_every_criterion_is_in_the_finding_once() -> None:
 
 def test_names_are_listed_as_a_language_does() -> None:
     assert listed(["a", "b", "c"]) == "a, b and c"
-
-
-def test_every_reason_of_the_statistics_can_be_translated() -> None:
-    assert {*reasons.REASONS, *reasons.COEFFICIENT_REASONS, *RATER_REASONS, *DRIFT_REASONS} <= set(
-        REASONS
-    )
 
 
 def test_a_prevailing_point_is_explained(alice: User, rated: Rated, signed_in: SignIn) -> None:
