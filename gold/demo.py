@@ -94,9 +94,10 @@ def load_demo(*, now: datetime, tell: Tell) -> Demo:
     study = quality_study(demo, manager, good)
     breakdown_study(demo, manager, breakdown)
     tell("  computing agreement, publishing gold release 1")
+    dataset = first_gold(demo, manager, study)
     for one in demo.project.studies.all():
         take_snapshot(one, now=now)
-    first_release(demo, manager, study)
+    publish_release(actor=manager, dataset=dataset, now=SETTLED, note="The first verdicts.")
     return demo
 
 
@@ -232,7 +233,8 @@ def raters_by_name(demo: Demo) -> dict[str, Rater]:
     return {str(member.user): rater_for(member.user, demo.project) for member in members}
 
 
-def first_release(demo: Demo, manager: User, study: Study) -> None:
+def first_gold(demo: Demo, manager: User, study: Study) -> GoldDataset:
+    """Verdicts in gold before agreement is computed, so that raters can be held against them."""
     dataset = create_dataset(
         actor=manager,
         project=demo.project,
@@ -243,4 +245,4 @@ def first_release(demo: Demo, manager: User, study: Study) -> None:
     waiting = dataset.candidates.filter(state="waiting").order_by("pk")
     uids = list(islice(waiting.values_list("uid", flat=True), FIRST_RELEASE))
     approve_candidates(actor=manager, dataset=dataset, uids=uids, now=SETTLED)
-    publish_release(actor=manager, dataset=dataset, now=SETTLED, note="The first verdicts.")
+    return dataset

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from analytics.reports.rater_words import on_gold
 from analytics.reports.tables import csv_rows
 from analytics.reports.why import reason_words
 
@@ -13,9 +14,14 @@ RATER_COLUMNS = ("criterion", "rater", "kind", "n", "agreement", "n_pairs")
 PRIVATE_COLUMNS = (
     "severity", "low", "high", "severity_reason", "alpha_without", "alpha_without_low",
     "alpha_without_high", "gain", "gain_low", "gain_high", "kappa", "kappa_low", "kappa_high",
-    "group", "seconds", "flags",
+    "group", "seconds", "right", "right_low", "right_high", "off_by", "off_by_low", "off_by_high",
+    "n_on_gold", "flags",
 )  # fmt: skip
 """Only for those who manage."""
+KIND_COLUMNS = (
+    "criterion", "kinds", "n_raters", "n_units", "n_ratings", "agreement", "agreement_low",
+    "agreement_high", "alpha", "alpha_low", "alpha_high", "reason",
+)  # fmt: skip
 HARDEST_COLUMNS = (
     "criterion", "item", "seq", "turn", "passage", "disagreement", "unequal", "low", "high",
     "pattern",
@@ -44,6 +50,9 @@ def _raters(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
                 "flags": " ".join(line["flags"]),
                 **_limits("gain", line["gain"]),
                 **_limits("kappa", line["against_rest"]),
+                **_limits("right", (line.get("accuracy") or {}).get("correct")),
+                **_limits("off_by", (line.get("accuracy") or {}).get("error")),
+                "n_on_gold": on_gold(line),
             }
             yield _cells([cells[name] for name in shown])
 
@@ -59,6 +68,23 @@ def _rater_pairs(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
         for pair in criterion["rater_pairs"]:
             first, second = (names.get(pair[side], pair[side]) for side in ("first", "second"))
             yield (criterion["criterion"], first, second, pair["n"], pair["agreement"])
+
+
+def _kinds(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    """One line a kind, or two kinds with a plus between them."""
+    yield KIND_COLUMNS
+    for criterion in data["criteria"]:
+        for line in (criterion.get("kinds") or {"lines": []})["lines"]:
+            alpha, equal = line["alpha"], line["percent_agreement"]
+            cells = {
+                "criterion": criterion["criterion"],
+                "kinds": " + ".join(line["kinds"]),
+                **{name: line[name] for name in ("n_raters", "n_units", "n_ratings")},
+                **_limits("agreement", equal),
+                **_limits("alpha", alpha),
+                "reason": reason_words(alpha["reason"] or equal["reason"]),
+            }
+            yield _cells([cells[name] for name in KIND_COLUMNS])
 
 
 def _hardest(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
@@ -102,6 +128,7 @@ TABLES: Mapping[str, Callable[[Data, Mapping[str, str], bool], Rows]] = {
     "coefficients": _coefficients,
     "raters": _raters,
     "rater-pairs": _rater_pairs,
+    "kinds": _kinds,
     "hardest": _hardest,
     "distributions": _distributions,
     "confusions": _confusions,

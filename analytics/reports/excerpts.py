@@ -1,6 +1,7 @@
 """What an item is about, in two lines: the question and how the reply begins."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from annotation.models import Item
@@ -13,6 +14,19 @@ class Excerpt(NamedTuple):
     reply: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class HardLine:
+    """One unit that raters disagree on, with the way to its ratings."""
+
+    item: str
+    seq: int
+    excerpt: Excerpt
+    turn: int | None
+    passage: int | None
+    counts: Sequence[int]
+    disagreement: float
+
+
 def excerpts_of(data: Mapping[str, Any]) -> dict[tuple[str, int], Excerpt]:
     """By item and turn, for the hardest items of a report; read anew, never kept with it."""
     hardest = [line for criterion in data["criteria"] for line in criterion["hardest_items"]]
@@ -22,6 +36,19 @@ def excerpts_of(data: Mapping[str, Any]) -> dict[tuple[str, int], Excerpt]:
     )
     turns = {str(uid): found for uid, found in rows}
     return {(uid, turn): excerpt_of(turns[uid], turn) for uid, turn in wanted if uid in turns}
+
+
+def hard_line(line: Mapping[str, Any], excerpts: Mapping[tuple[str, int], Excerpt]) -> HardLine:
+    """A stored line of the hardest units with what it is about."""
+    return HardLine(
+        item=line["item"],
+        seq=line["seq"],
+        excerpt=excerpts.get((line["item"], line["turn"]), Excerpt()),
+        turn=line["turn"] if line["turn"] >= 0 else None,
+        passage=line["passage"] if line["passage"] >= 0 else None,
+        counts=line["counts"],
+        disagreement=line["disagreement"],
+    )
 
 
 def excerpt_of(turns: Sequence[Mapping[str, Any]], turn: int) -> Excerpt:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.access import May, Place
 from analytics.models import AgreementSnapshot
 from analytics.reports import sentences
-from analytics.reports.excerpts import Excerpt, excerpts_of
+from analytics.reports.excerpts import Excerpt, HardLine, excerpts_of, hard_line
+from analytics.reports.kind_words import KindsPart, kinds_part
 from analytics.reports.plainly import Plainly, alike_lines, alike_words, plainly_of
-from analytics.reports.rater_words import flag_words
+from analytics.reports.rater_words import flag_words, on_gold
 from analytics.reports.sentences import Verdict
 from analytics.reports.why import reason_words
 from annotation.asks import MARK
@@ -25,19 +26,6 @@ from core.templatetags.figures import Axis
 KRIPPENDORFF = (0.667, 0.8)
 SHOWN_RATERS = 20
 SHOWN_PAIRS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class HardLine:
-    """One unit that raters disagree on, with the way to its ratings."""
-
-    item: str
-    seq: int
-    excerpt: Excerpt
-    turn: int | None
-    passage: int | None
-    counts: Sequence[int]
-    disagreement: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +48,7 @@ class CriterionPart:
     separate: str
     pairs: Sequence[Mapping[str, Any]]
     hardest: Sequence[HardLine]
+    kinds: KindsPart | None
 
     @property
     def key(self) -> str:
@@ -68,6 +57,11 @@ class CriterionPart:
     @property
     def has_severity(self) -> bool:
         return any(line.get("severity") is not None for line in self.raters)
+
+    @property
+    def has_accuracy(self) -> bool:
+        """Whether some rater can be held against gold."""
+        return any(line["n_on_gold"] for line in self.raters)
 
     @property
     def alpha(self) -> Mapping[str, Any]:
@@ -102,6 +96,13 @@ class AgreementPage:
     scales: Sequence[ScaleGroup]
     note: Mapping[str, str]
     alike: Sequence[Mapping[str, Any]]
+    shows_raters: bool
+    """Whether figures about raters may be shown: to those who manage."""
+
+    @property
+    def of_kinds(self) -> list[CriterionPart]:
+        """Criteria that raters of several kinds have rated."""
+        return [part for part in self.criteria if part.kinds]
 
     @property
     def alike_words(self) -> str:
@@ -174,6 +175,7 @@ def page_of(snapshot: AgreementSnapshot, study: Study, place: Place) -> Agreemen
     limits = (part.alpha[end] for part in parts for end in ("value", "low") if part.alpha["value"])
     return AgreementPage(
         alike=alike_lines(data, {part.key: part.name for part in parts}),
+        shows_raters=place.may(May.MANAGE),
         study=study,
         data=data,
         computed_at=snapshot.computed_at,
@@ -236,6 +238,7 @@ def _part(
             **line,
             "name": names.get(line["rater"], ""),
             "flag_words": flag_words(line.get("flags")),
+            "n_on_gold": on_gold(line),
         }
         for line in criterion["raters"]
     ]
@@ -258,7 +261,8 @@ def _part(
             {**pair, "first": names.get(pair["first"], ""), "second": names.get(pair["second"], "")}
             for pair in criterion["rater_pairs"][:SHOWN_PAIRS]
         ],
-        hardest=[_hard_line(line, excerpts) for line in criterion["hardest_items"]],
+        hardest=[hard_line(line, excerpts) for line in criterion["hardest_items"]],
+        kinds=kinds_part(criterion),
     )
 
 
@@ -277,18 +281,6 @@ def point_words(key: str, label: str) -> tuple[str, tuple[str, str]]:
     if rest or label == key or not MARK.fullmatch(key) or label.casefold() == key.casefold():
         return label, (label, "")
     return f"{key} {label}", (key, label)
-
-
-def _hard_line(line: Mapping[str, Any], excerpts: Mapping[tuple[str, int], Excerpt]) -> HardLine:
-    return HardLine(
-        item=line["item"],
-        seq=line["seq"],
-        excerpt=excerpts.get((line["item"], line["turn"]), Excerpt()),
-        turn=line["turn"] if line["turn"] >= 0 else None,
-        passage=line["passage"] if line["passage"] >= 0 else None,
-        counts=line["counts"],
-        disagreement=line["disagreement"],
-    )
 
 
 def _by_scale(parts: Sequence[CriterionPart]) -> list[ScaleGroup]:

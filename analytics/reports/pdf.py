@@ -1,34 +1,24 @@
-"""A report as PDF, in the reader's language: the numbers of the page as tables, ready to print.
+"""A report as PDF, in the reader's language: the numbers of the page as tables, ready to print."""
 
-Letters are those that every PDF reader has (Helvetica, and the Japanese fonts of Adobe's standard
-set), so nothing is embedded and no font need be installed here.
-"""
-
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from analytics.reports.kind_words import KindsPart
 from analytics.reports.page import AgreementPage, CriterionPart
+from analytics.reports.pdf_sheet import JAPANESE, LATIN, MUTED, Paragraphs, paragraphs, table
 from core.templatetags.numerals import (
-    MINUS,
     NONE,
     estimate,
     interval,
     is_japanese,
     percent,
+    signed,
     thousands,
 )
-
-LATIN = ("Helvetica", "Helvetica-Bold")
-JAPANESE = ("HeiseiMin-W3", "HeiseiKakuGo-W5")
-"""Regular and bold; every reader of PDF knows a font for these names."""
-INK, MUTED, LINE = "#14181b", "#565d61", "#c6cbcd"
-
-Paragraphs: TypeAlias = Callable[[object, str], Any]
 
 
 def report_pdf(page: AgreementPage) -> bytes:
@@ -65,66 +55,15 @@ def _foot(canvas: Any, document: Any) -> None:
     canvas.restoreState()
 
 
-def _paragraphs() -> Paragraphs:
-    """From words and a style's name to a paragraph; each stretch of words in a font that has it."""
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph
-
-    base = {"fontName": LATIN[0], "textColor": INK, "wordWrap": "CJK" if is_japanese() else None}
-    styles = {
-        "title": ParagraphStyle("title", fontSize=18, leading=23, spaceAfter=4, **base),
-        "finding": ParagraphStyle("finding", fontSize=12, leading=17, spaceAfter=8, **base),
-        "head": ParagraphStyle(
-            "head", fontSize=12, leading=16, spaceBefore=12, keepWithNext=1, **base
-        ),
-        "name": ParagraphStyle(
-            "name", fontSize=10, leading=14, spaceBefore=8, keepWithNext=1, **base
-        ),
-        "text": ParagraphStyle("text", fontSize=9, leading=13, spaceAfter=3, **base),
-        "cell": ParagraphStyle("cell", fontSize=8, leading=11, **base),
-        "number": ParagraphStyle("number", fontSize=8, leading=11, alignment=2, **base),
-    }
-    bold = {"title", "head", "name"}
-
-    def paragraph(words: object, style: str) -> Any:
-        marked = _in_fonts(str(words), LATIN[style in bold], JAPANESE[style in bold])
-        return Paragraph(marked, styles[style])
-
-    return paragraph
-
-
-def _in_fonts(words: str, latin: str, japanese: str) -> str:
-    """Marks the stretches that only the Japanese font can show.
-
-    A minus sign becomes a dash: PDF's own letters have none, and the Japanese one is two wide.
-    """
-    parts: list[tuple[str, str]] = []
-    for letter in words.replace(MINUS, NONE):
-        font = latin if _is_latin(letter) else japanese
-        if parts and parts[-1][0] == font:
-            parts[-1] = (font, parts[-1][1] + letter)
-        else:
-            parts.append((font, letter))
-    return "".join(f'<font name="{font}">{escape(part)}</font>' for font, part in parts)
-
-
-def _is_latin(letter: str) -> bool:
-    try:
-        letter.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _story(page: AgreementPage, width: float) -> list[Any]:
-    put = _paragraphs()
+    put = paragraphs()
     story = [
         put(page.study.project.name, "text"),
         put(_("Agreement in %(study)s") % {"study": page.study}, "title"),
         put(page.finding, "finding"),
         put(_facts(page), "text"),
         put(_("How far raters agree"), "head"),
-        _table(
+        table(
             put,
             width,
             [_("Criterion"), _("alpha"), _("Plausible range"), _("Same point"), _("Raters agree")],
@@ -145,7 +84,7 @@ def _story(page: AgreementPage, width: float) -> list[Any]:
     if page.note:
         story += [put(page.note["title"], "name"), put(page.note["words"], "text")]
     for part in page.criteria:
-        story += _of_criterion(put, part, width)
+        story += _of_criterion(put, part, width, shows_raters=page.shows_raters)
     story.append(put(_("Method"), "head"))
     story += [put(f"{names}: {words}", "text") for names, words in page.methods]
     return story
@@ -164,14 +103,16 @@ def _facts(page: AgreementPage) -> str:
     }
 
 
-def _of_criterion(put: Paragraphs, part: CriterionPart, width: float) -> list[Any]:
-    """Sentences, coefficients, distribution and hardest items of one criterion."""
+def _of_criterion(
+    put: Paragraphs, part: CriterionPart, width: float, *, shows_raters: bool
+) -> list[Any]:
+    """Sentences, coefficients, distribution, raters and hardest items of one criterion."""
     story = [put(part.name, "head")]
     story += [put(words, "text") for words in part.plain.sentences]
     story += [put(words, "text") for words in (part.plain.paradox, part.parting) if words]
     if part.plain.lines:
         story.append(
-            _table(
+            table(
                 put,
                 width,
                 [_("Coefficient"), _("Value"), _("Plausible range"), _("What it says")],
@@ -187,7 +128,11 @@ def _of_criterion(put: Paragraphs, part: CriterionPart, width: float) -> list[An
     if sum(counts):
         rows = [[point, thousands(n)] for point, n in zip(part.points, counts, strict=True)]
         head = [_("Point"), _("Ratings")]
-        story += [put(_("Distribution"), "name"), _table(put, width, head, rows, (80, 20), {1})]
+        story += [put(_("Distribution"), "name"), table(put, width, head, rows, (80, 20), {1})]
+    if part.kinds:
+        story += _kinds(put, part.kinds, width)
+    if shows_raters and part.raters:
+        story += _raters(put, part, width)
     if part.hardest:
         rows = [
             [
@@ -200,37 +145,63 @@ def _of_criterion(put: Paragraphs, part: CriterionPart, width: float) -> list[An
         head = [_("Item"), _("Question and reply"), _("Raters at each point")]
         story += [
             put(_("The items people disagree on most"), "name"),
-            _table(put, width, head, rows, (8, 70, 22), {0}),
+            table(put, width, head, rows, (8, 70, 22), {0}),
         ]
     return story
 
 
-def _table(
-    put: Paragraphs,
-    width: float,
-    head: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    shares: Sequence[int],
-    numeric: set[int],
-) -> Any:
-    """A table with thin lines; `numeric` columns are set to the right, `shares` are per cent."""
-    from reportlab.platypus import Table, TableStyle
-
-    styles = ["number" if column in numeric else "cell" for column in range(len(head))]
-    cells = [
-        [put(cell, style) for cell, style in zip(row, styles, strict=True)] for row in (head, *rows)
+def _kinds(put: Paragraphs, kinds: KindsPart, width: float) -> list[Any]:
+    """Agreement within and between kinds of raters."""
+    story = [put(_("Kinds of raters"), "name")]
+    if kinds.reason:
+        return [*story, put(kinds.reason, "text")]
+    story += [put(line.sentence, "text") for line in kinds.lines if line.sentence]
+    head = [
+        _("Compared"), _("Same point"), _("alpha"), _("Plausible range"), _("units compared"),
+        _("Ratings"),
+    ]  # fmt: skip
+    rows = [
+        [
+            line.name,
+            f"{percent(line.percent['value'])} {interval(line.percent, 'percent')}",
+            estimate(line.alpha["value"]),
+            interval(line.alpha) or line.reason,
+            thousands(line.data["n_units"]),
+            thousands(line.data["n_ratings"]),
+        ]
+        for line in kinds.lines
     ]
-    return Table(
-        cells,
-        colWidths=[width * share / 100 for share in shares],
-        repeatRows=1,
-        style=TableStyle(
-            [
-                ("LINEBELOW", (0, 0), (-1, 0), 0.8, MUTED),
-                ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 2),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-            ]
-        ),
+    return [*story, table(put, width, head, rows, (24, 16, 10, 30, 10, 10), {1, 2, 4, 5})]
+
+
+def _raters(put: Paragraphs, part: CriterionPart, width: float) -> list[Any]:
+    """Raters by how much they rated, every figure with its interval; for those who manage."""
+    head = [_("Rater"), _("Ratings"), _("Kappa"), _("Severity"), _("Right on gold"), _("Off by")]
+    rows = [
+        [
+            line["name"],
+            thousands(line["n"]),
+            _with_limits(line["against_rest"] or {}, estimate),
+            _with_limits({**line, "value": line["severity"]}, signed, "signed"),
+            _with_limits((line.get("accuracy") or {}).get("correct") or {}, percent, "percent"),
+            _with_limits((line.get("accuracy") or {}).get("error") or {}, estimate),
+        ]
+        for line in part.raters
+    ]
+    words = _(
+        "Kappa is agreement beyond chance with everybody else. Severity is in points above or "
+        "below the middle of all raters. This is no ranking."
     )
+    return [
+        put(_("Raters"), "name"),
+        put(words, "text"),
+        table(put, width, head, rows, (22, 10, 17, 20, 15, 16), {1, 2, 3, 4, 5}),
+    ]
+
+
+def _with_limits(
+    found: Mapping[str, Any], written: Callable[[Any], str], form: str | int = 2
+) -> str:
+    """A number with its interval; nothing of what has none, for it would be read as certain."""
+    limits = interval(found, form)
+    return f"{written(found['value'])} ({limits})" if limits else NONE

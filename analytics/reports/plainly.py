@@ -134,7 +134,7 @@ def _by_equality(criterion: Mapping[str, Any], points: Sequence[str]) -> str:
             "Two raters chosen at random give the same answer on %(equal)s of items, and chance "
             "alone would give %(chance)s: nominal alpha is %(alpha)s%(between)s."
         )
-    return said % {**facts, "between": _between(alpha)}
+    return said % {**facts, "between": between_words(alpha)}
 
 
 def _by_distance(criterion: Mapping[str, Any]) -> str:
@@ -145,7 +145,7 @@ def _by_distance(criterion: Mapping[str, Any]) -> str:
     facts = {
         "ratio": percent(1 - alpha["value"]),
         "alpha": written(alpha["value"], 2),
-        "between": _between(alpha),
+        "between": between_words(alpha),
     }
     return {
         "ordinal": _(
@@ -169,7 +169,8 @@ def _by_distance(criterion: Mapping[str, Any]) -> str:
     }[criterion["metric"]] % facts
 
 
-def _between(result: Mapping[str, Any]) -> str:
+def between_words(result: Mapping[str, Any]) -> str:
+    """The end of a clause: between which limits; empty without any."""
     if result["low"] is None:
         return ""
     low, high = written(result["low"], 2), written(result["high"], 2)
@@ -201,7 +202,7 @@ def paradox(criterion: Mapping[str, Any]) -> str:
         "name": NAMES[key],
         "gwet": written(gwet["value"], 2),
         "alpha": written(alpha, 2),
-        "between": _between(gwet),
+        "between": between_words(gwet),
     }
     return (
         _(

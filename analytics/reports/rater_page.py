@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from analytics.models import AgreementSnapshot
 from analytics.reports.page import point_words
-from analytics.reports.rater_words import flag_words
+from analytics.reports.rater_words import flag_words, on_gold
 from analytics.reports.why import reason_words
 from annotation.criteria import spoken
 from annotation.models import Rater, Study
 from core.errors import NotFoundError
+from core.phrases import consecutive
 from core.templatetags.figures import Axis
 
 PRIVATE = (
@@ -68,6 +69,17 @@ class RaterCriterion:
         ]
 
     @property
+    def accuracy_reason(self) -> str:
+        """Why the share or the mean error, or an interval of theirs, is missing."""
+        found = self.line.get("accuracy") or {"correct": {}, "error": {}}
+        reasons = dict.fromkeys(found[part].get("reason") for part in ("correct", "error"))
+        return consecutive(reason_words(reason) for reason in reasons if reason)
+
+    @property
+    def n_on_gold(self) -> int:
+        return on_gold(self.line)
+
+    @property
     def flags(self) -> str:
         return flag_words(self.line["flags"])
 
@@ -89,6 +101,11 @@ class RaterPage:
     @property
     def has_logits(self) -> bool:
         return any(part.logits for part in self.criteria)
+
+    @property
+    def knows_gold(self) -> bool:
+        """Whether the report was computed since raters are held against gold."""
+        return any(part.line.get("accuracy") for part in self.criteria)
 
     def as_data(self) -> dict[str, Any]:
         """The JSON of one rater."""

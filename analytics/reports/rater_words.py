@@ -1,6 +1,7 @@
-"""What a flag asks, in words: each is a question to people, not a finding about one."""
+"""What a flag asks, in words, each a question to people, not a finding about one; and gold."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -20,3 +21,9 @@ FLAGS: Mapping[str, str] = {
 def flag_words(flags: Sequence[str] | None) -> str:
     """Flags as sentences, one after the other."""
     return consecutive(_(FLAGS[flag]) for flag in flags or [] if flag in FLAGS)
+
+
+def on_gold(line: Mapping[str, Any]) -> int:
+    """A rater's answers that others settled in gold; none in reports older than that figure."""
+    accuracy = line.get("accuracy") or {}
+    return max((found["n"] for found in accuracy.values()), default=0)
