@@ -1,6 +1,6 @@
 """The list of a project's conversations: filters, pages by key, counts that stay cheap."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,19 @@ class Page:
 
 def filtered(project: Project, wanted: Mapping[str, Any]) -> ConversationQuerySet:
     """The project's conversations that match; each filter is one that an index serves."""
+    return chosen(project, wanted).filter(named((wanted.get("q") or "").split()))
+
+
+def named(words: Sequence[str]) -> Q:
+    """Every word stands in the opening words or in the id."""
+    found = Q()
+    for word in words:
+        found &= Q(title__icontains=word) | Q(external_id__icontains=word)
+    return found
+
+
+def chosen(project: Project, wanted: Mapping[str, Any]) -> ConversationQuerySet:
+    """Whatever words are sought: the conversations among which to look for them."""
     found = Conversation.objects.filter(project=project)
     if variant := wanted.get("variant"):
         found = found.filter(variant=variant)
@@ -42,8 +55,6 @@ def filtered(project: Project, wanted: Mapping[str, Any]) -> ConversationQuerySe
         found = found.filter(input_key=key).exclude(input_key="")
     if run := wanted.get("run"):
         found = found.filter(run=run)
-    for word in (wanted.get("q") or "").split():
-        found = found.filter(Q(title__icontains=word) | Q(external_id__icontains=word))
     return found
 
 

@@ -12,8 +12,11 @@ from conversations.access import get_conversation_for
 from conversations.forms import FilterForm
 from conversations.listing import languages_of, page_of
 from conversations.models import Conversation
+from conversations.searching import look_inside
 from core.http import AuthedRequest
 
+KEYS = ("older_than", "newer_than", "after")
+"""Where a page of the list begins or ends, and where the search in messages goes on."""
 ANSWERS = 20
 ITEMS = 20
 
@@ -24,16 +27,17 @@ def conversation_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
     languages = languages_of(place.project)
     form = FilterForm(request.GET, project=place.project, languages=languages)
     wanted = form.wanted()
-    found = page_of(
-        place.project,
-        wanted,
-        older_than=key_in(request, "older_than"),
-        newer_than=key_in(request, "newer_than"),
-    )
+    older, newer, after = (key_in(request, name) for name in KEYS)
+    found = page_of(place.project, wanted, older_than=older, newer_than=newer)
+    is_inside = bool(wanted.get("q")) and not (older or newer)
+    inside = look_inside(place.project, wanted, after) if is_inside else None
     context = {
         "form": form,
         "wanted": wanted,
         "found": found,
+        "inside": inside,
+        "is_further": bool(inside and after),
+        "further": link_to(request, after=inside.further) if inside else "",
         "newer": link_to(request, newer_than=found.newer),
         "older": link_to(request, older_than=found.older),
         "may_manage": place.may(May.MANAGE),
@@ -52,11 +56,7 @@ def link_to(request: HttpRequest, **key: UUID | None) -> str:
     """The same list from another place on; empty when there is no such page."""
     if not all(key.values()):
         return ""
-    kept = {
-        name: value
-        for name, value in request.GET.items()
-        if value and name not in {"older_than", "newer_than"}
-    }
+    kept = {name: value for name, value in request.GET.items() if value and name not in KEYS}
     return "?" + urlencode({**kept, **key})
 
 
