@@ -1,12 +1,24 @@
 from django.urls import path
 
-from analytics.api import views
+from analytics.api import reports, views
 
 urlpatterns = [
     path("studies/<uuid:uid>/agreement/", views.get_agreement, name="agreement"),
     path(
         "studies/<uuid:uid>/agreement/compute/", views.compute_agreement, name="agreement_compute"
     ),
+    path(
+        "studies/<uuid:uid>/agreement/criteria/<slug:key>/",
+        reports.get_criterion_report,
+        name="criterion_report",
+    ),
+    path(
+        "studies/<uuid:uid>/agreement/raters/<uuid:rater>/",
+        reports.get_rater_report,
+        name="rater_report",
+    ),
+    path("studies/<uuid:uid>/agreement/me/", reports.get_my_report, name="my_report"),
+    path("items/<uuid:uid>/agreement/", reports.get_item_report, name="item_report"),
     path("studies/<uuid:uid>/ratings.jsonl", views.export_ratings_jsonl, name="ratings_jsonl"),
     path("studies/<uuid:uid>/ratings.csv", views.export_ratings_csv, name="ratings_csv"),
 ]

@@ -44,8 +44,9 @@ class UnitLine:
     def unequal(self) -> float | None:
         """Share of the pairs of ratings that differ."""
         n = sum(self.counts)
+        pairs = n * (n - 1)
         equal = sum(one * (one - 1) for one in self.counts)
-        return 1 - equal / (n * (n - 1)) if n > 1 else None
+        return (pairs - equal) / pairs if pairs else None
 
 
 @dataclass(frozen=True, slots=True)

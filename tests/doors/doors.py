@@ -124,11 +124,17 @@ def desk(*actors: str, **given: Any) -> Rule:
     return rule(frozenset(actors), frozenset({LIMITED, STRANGER}), None, given)
 
 
-def api(may: May, **given: Any) -> Rule:
+def api(may: May, *, words: Mapping[str, str] | None = None, **given: Any) -> Rule:
     """An operation in a project: for the roles of `may`, of people and of keys alike."""
     outside = frozenset({LIMITED, STRANGER, ELSEWHERE_KEY, STRANGER_KEY})
-    found = rule(roles(may) | keys(may), outside, None, given)
+    found = rule(roles(may) | keys(may), outside, words, given)
     return replace(found, may=may)
+
+
+def api_desk(*actors: str, **given: Any) -> Rule:
+    """An operation for those whom a study names as raters, which no key is."""
+    outside = frozenset({LIMITED, STRANGER, ELSEWHERE_KEY, STRANGER_KEY})
+    return replace(rule(frozenset(actors), outside, None, given), may=May.RATE)
 
 
 def api_for_all(**given: Any) -> Rule:
