@@ -11,10 +11,12 @@ from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analytics.plain_table import MISSING, Column, PlainTable
 from conversations.importers.base import LineError, RefusedError
 from conversations.importers.encodings import not_utf8
 from conversations.importers.sources import Member, Source
@@ -23,56 +25,10 @@ from core.errors import InvalidError
 if TYPE_CHECKING:
     from analytics.stats.types import IntArray
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
-"""Cells, in any case of letters, that stand for no rating."""
 DELIMITERS = ",\t;|"
 BATCH = 256
 """Rows taken at a time: few enough that the garbage collector does not go through them."""
 SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Column:
-    """One column of the file.
-
-    Attributes:
-        title: What the header calls it.
-        names: Distinct cells without space around them, in the order of their first rows.
-        codes: Shape (n_rows,); place of the row's cell in `names`, -1 where it is missing.
-    """
-
-    title: str
-    names: list[str]
-    codes: "IntArray"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PlainTable:
-    """The columns asked for, in their order, and the file they came from."""
-
-    path: Path
-    columns: tuple[Column, ...]
-
-    @property
-    def n_rows(self) -> int:
-        """Rows with cells in them, the header not counted."""
-        return len(self.columns[0].codes)
-
-    def lines_of(self, rows: Sequence[int]) -> list[int]:
-        """Lines of some rows (numbered from 0)."""
-        wanted, found = set(rows), {}
-        with _member(self.path) as member:
-            for number, (line, _cells) in enumerate(_records(member)):
-                if number in wanted:
-                    found[number] = line
-        return [found[row] for row in rows]
-
-    def line_of(self, column: Column, name: str) -> int:
-        """Line of the first row in which a name stands."""
-        import numpy as np
-
-        row = int(np.argmax(column.codes == column.names.index(name)))
-        return self.lines_of([row])[0]
 
 
 def read_columns(
@@ -99,7 +55,7 @@ def read_columns(
     with _member(path) as member:
         with _reader(member) as reader:
             titles = _titles(member, reader)
-            places = [_place(path, titles, title) for title in wanted]
+            places = [place_of(path, titles, title) for title in wanted]
             while batch := list(islice(reader, BATCH)):
                 if set(map(len, batch)) != {len(titles)}:
                     batch = _regular(member, batch, len(titles))
@@ -111,8 +67,38 @@ def read_columns(
                 _refuse_empty(member, title, place)
     columns = zip(wanted, codes, rows, strict=True)
     return PlainTable(
-        path, tuple(Column(title, code.names, _as_array(row)) for title, code, row in columns)
+        path,
+        tuple(Column(title, code.names, _as_array(row)) for title, code, row in columns),
+        partial(_lines_of, path),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """How the file separates its cells, and the titles of its columns."""
+
+    delimiter: str
+    titles: list[str]
+
+
+def read_header(path: Path) -> Header:
+    """Read the first row alone.
+
+    Raises:
+        InvalidError: The file cannot be read.
+    """
+    with _member(path) as member, _reader(member) as reader:
+        return Header(_delimiter(member), _titles(member, reader))
+
+
+def _lines_of(path: Path, rows: Sequence[int]) -> list[int]:
+    """Lines of some rows (numbered from 0), from the file once more."""
+    wanted, found = set(rows), {}
+    with _member(path) as member:
+        for number, (line, _cells) in enumerate(_records(member)):
+            if number in wanted:
+                found[number] = line
+    return [found[row] for row in rows]
 
 
 class _Codes(dict[str, int]):
@@ -214,7 +200,8 @@ def _titles(member: Member, reader: Iterator[list[str]]) -> list[str]:
     return [cell.strip() for cell in header]
 
 
-def _place(path: Path, titles: Sequence[str], title: str) -> int:
+def place_of(path: Path, titles: Sequence[str], title: str) -> int:
+    """Which of the columns has a title; it has to be one."""
     if title not in titles:
         raise InvalidError(
             f"{path.name} has no column '{title}'; it has {', '.join(titles[:SHOWN])}. "

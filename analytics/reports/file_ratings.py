@@ -1,12 +1,14 @@
-"""Ratings of a plain CSV file, one row each, on a scale that is declared or read off the file."""
+"""Ratings of a plain file, one row each, on a scale that is declared or read off the file."""
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analytics.plain_csv import Column, PlainTable, read_columns
+from analytics.plain_files import read_at_once, read_columns
+from analytics.plain_table import Column, PlainTable, SortedNames, Unnamed
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class FileScale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileRatings:
-    """Ratings by numbers; raters and items are numbered by their names in order.
+    """Ratings by numbers, sorted by item and rater; both are numbered by their names in order.
 
     Attributes:
         items: Names.
@@ -61,8 +63,8 @@ class FileRatings:
         n_missing: Rows without a value, left out.
     """
 
-    items: list[str]
-    raters: list[str]
+    items: Sequence[str]
+    raters: Sequence[str]
     scale: FileScale
     item: "IntArray"
     rater: "IntArray"
@@ -71,46 +73,76 @@ class FileRatings:
 
 
 def read_ratings(
-    path: Path, columns: Columns, *, level: str, categories: Sequence[str] = ()
+    path: Path,
+    columns: Columns,
+    *,
+    level: str,
+    categories: Sequence[str] = (),
+    are_items_named: bool = True,
 ) -> FileRatings:
-    """Read the ratings of a file.
+    """Read the ratings of a CSV or Parquet file.
+
+    Without the names of items, millions of them are read in less time.
 
     Raises:
         InvalidError: The file cannot be read, a value does not fit the scale or its level, or a
             rater rates an item twice; file, line and value are named.
     """
+    asked = {"filled": [columns.item, columns.rater], "values": [columns.value]}
+    unnamed = [] if are_items_named else [columns.item]
+    if table := read_at_once(path, **asked, kept=categories, unnamed=unnamed):
+        with suppress(InvalidError):  # told by the reading below, which knows where rows stand
+            return _ratings(table, level, list(categories))
+    return _ratings(read_columns(path, **asked, kept=categories), level, list(categories))
+
+
+def _ratings(table: PlainTable, level: str, categories: list[str]) -> FileRatings:
     import numpy as np
 
-    table = read_columns(
-        path, filled=[columns.item, columns.rater], values=[columns.value], kept=categories
-    )
     item, rater, value = table.columns
-    scale, places = _scale(table, value, level, list(categories))
+    scale, places = _scale(table, value, level, categories)
     rows = np.flatnonzero(value.codes >= 0)
-    items, item_codes = _numbered(item, rows)
-    raters, rater_codes = _numbered(rater, rows)
-    _refuse_repeated(table, rows, item, rater)
-    return FileRatings(
-        items=items,
-        raters=raters,
-        scale=scale,
-        item=item_codes,
-        rater=rater_codes,
-        value=places[value.codes[rows]],
-        n_missing=table.n_rows - len(rows),
-    )
+    items, item_places = _numbered(item, rows)
+    raters, rater_places = _numbered(rater, rows)
+    n_cells = len(items) * len(raters)
+    cells = item_places[item.codes[rows]] * len(raters) + rater_places[rater.codes[rows]]
+    said = places[value.codes[rows]]
+    cells, said = _sorted(cells, said, n_cells, max(len(scale.categories), 1))
+    if (cells[1:] == cells[:-1]).any():
+        _refuse_repeated(table, rows, item, rater)
+    rated, by = np.divmod(cells, max(len(raters), 1))
+    return FileRatings(items, raters, scale, rated, by, said, table.n_rows - len(rows))
 
 
-def _numbered(column: Column, rows: "IntArray") -> "tuple[list[str], IntArray]":
-    """Names that have a rating, in order, and the number of each row."""
+def _sorted(
+    cells: "IntArray", said: "IntArray", n_cells: int, n_values: int
+) -> "tuple[IntArray, IntArray]":
+    """Cells in order and what was said in each: as one number, where that is large enough."""
     import numpy as np
 
-    present = np.unique(column.codes[rows])
-    names = [column.names[code] for code in present]
-    order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.zeros(len(column.names), np.int64)
-    place[present[order]] = np.arange(len(names))
-    return [names[code] for code in order], place[column.codes[rows]]
+    if n_cells * n_values >= 2**63:
+        order = np.argsort(cells)
+        return cells[order], said[order]
+    cells *= n_values
+    cells += said
+    cells.sort()
+    return cells // n_values, cells % n_values
+
+
+def _numbered(column: Column, rows: "IntArray") -> "tuple[Sequence[str], IntArray]":
+    """Names that have a rating, in order, and the number of each of the column's names."""
+    import numpy as np
+
+    known = column.names
+    present = np.flatnonzero(np.bincount(column.codes[rows], minlength=len(known)))
+    if isinstance(known, SortedNames | Unnamed):
+        names: Sequence[str] = known.chosen(present)
+    else:
+        in_order = sorted(present.tolist(), key=known.__getitem__)
+        names, present = [known[code] for code in in_order], np.array(in_order, np.int64)
+    place = np.zeros(len(known), np.int64)
+    place[present] = np.arange(len(present))
+    return names, place
 
 
 def _scale(
@@ -138,7 +170,7 @@ def _scale(
     known = sorted({float(name) for name in (declared or said)})
     if level == "ratio" and known and known[0] < 0:
         below = next((name for name in said if float(name) < 0), None)
-        where = f"{table.path.name}, line {table.line_of(column, below)}: " if below else ""
+        where = f"{table.place_of_name(column, below)}: " if below else ""
         raise InvalidError(
             f"{where}{below or known[0]} in column '{column.title}' is below 0, and a ratio scale "
             "begins at 0. Correct the row, or take --level interval."
@@ -166,7 +198,7 @@ def _undeclared(
     table: PlainTable, column: Column, name: str, categories: Sequence[str]
 ) -> InvalidError:
     return InvalidError(
-        f"{table.path.name}, line {table.line_of(column, name)}: '{name}' in column "
+        f"{table.place_of_name(column, name)}: '{name}' in column "
         f"'{column.title}' is not among the categories {', '.join(categories)}. Correct the row or "
         "the categories."
     )
@@ -187,10 +219,10 @@ def _refuse_text(table: PlainTable, column: Column, level: str) -> None:
         else "or take --level nominal"
     )
     raise InvalidError(
-        f"{table.path.name}, line {table.line_of(column, wrong[0])}: '{wrong[0]}' in column "
+        f"{table.place_of_name(column, wrong[0])}: '{wrong[0]}' in column "
         f"'{column.title}' is not a number, as the others are. Correct the row, {way_out}."
         if len(wrong) < len(column.names)
-        else f"{table.path.name}, line {table.line_of(column, wrong[0])}: '{wrong[0]}' in column "
+        else f"{table.place_of_name(column, wrong[0])}: '{wrong[0]}' in column "
         f"'{column.title}' is not a number, and level '{level}' needs numbers. Correct the row, "
         f"{way_out}."
     )
@@ -206,14 +238,12 @@ def _is_number(name: str) -> bool:
 def _refuse_repeated(table: PlainTable, rows: "IntArray", item: Column, rater: Column) -> None:
     import numpy as np
 
-    cells = item.codes[rows] * len(rater.names) + rater.codes[rows]
+    cells = item.codes[rows].astype(np.int64) * len(rater.names) + rater.codes[rows]
     order = np.argsort(cells, kind="stable")
     again = np.sort(rows[order[1:][cells[order[1:]] == cells[order[:-1]]]])
-    if not len(again):
-        return
     shown = again[:SHOWN].tolist()
     named = [
-        f"line {line} (rater '{rater.names[rater.codes[row]]}', item "
+        f"{table.counted} {line} (rater '{rater.names[rater.codes[row]]}', item "
         f"'{item.names[item.codes[row]]}')"
         for row, line in zip(shown, table.lines_of(shown), strict=True)
     ]

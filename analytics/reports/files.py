@@ -1,15 +1,17 @@
-"""Agreement of ratings in a plain CSV file: the same report without a database."""
+"""Agreement of ratings in a plain file: the same report without a database."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analytics.reports.agreement import REPLICATES, SEED
 from analytics.reports.coefficients import coefficients_data
 from analytics.reports.crosscheck import crosscheck_alpha
-from analytics.reports.file_ratings import Columns, FileRatings, read_ratings
+from analytics.reports.file_ratings import MAX_POINTS, Columns, FileRatings, read_ratings
 from analytics.reports.raters import MAX_RATERS, Said, rater_lines
 from analytics.reports.splits import splits
+from core.errors import InvalidError
 
 if TYPE_CHECKING:
     from analytics.stats.types import FloatArray, IntArray
@@ -17,72 +19,152 @@ if TYPE_CHECKING:
 HARDEST = 10
 
 
-def agreement_of_file(
-    path: Path,
-    columns: Columns,
-    *,
-    level: str,
-    categories: Sequence[str] = (),
-    replicates: int,
-    seed: int,
-) -> dict[str, Any]:
-    """The JSON of `manage.py agreement` for one file of a row a rating; items are resampled.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked about a file.
+
+    Attributes:
+        path: CSV or Parquet, one row a rating.
+        columns: Of the file.
+        level: Of measurement.
+        categories: Values in their order; those of the file when left out.
+        replicates: Of the intervals.
+        seed: Of the resamples.
+    """
+
+    path: Path
+    columns: Columns
+    level: str
+    categories: Sequence[str] = ()
+    replicates: int = REPLICATES
+    seed: int = SEED
+
+    def read(self, *, are_items_named: bool = False) -> FileRatings:
+        """The file's ratings."""
+        return read_ratings(
+            self.path,
+            self.columns,
+            level=self.level,
+            categories=self.categories,
+            are_items_named=are_items_named,
+        )
+
+
+def agreement_of_file(asked: Asked) -> dict[str, Any]:
+    """The JSON of `manage.py agreement` for one file; items are resampled.
 
     Raises:
         InvalidError: A column is missing, a value does not fit the scale, or a rater rates an item
             twice; file, line and value are named.
     """
-    import numpy as np
-
-    from analytics.stats.criteria.criterion import estimate_criterion
-    from analytics.stats.profiles import count_matrix
-
-    ratings = read_ratings(path, columns, level=level, categories=categories)
-    scale, group = ratings.scale, np.arange(len(ratings.items))
-    results = estimate_criterion(
-        unit=ratings.item,
-        rater=ratings.rater,
-        value=ratings.value,
-        group=group,
-        level=level,
-        values=scale.numbers,
-        replicates=replicates,
-        seed=seed,
-    )
-    size = {"n_units": len(ratings.items), "n_values": len(scale.categories)}
-    counts = count_matrix(ratings.item, ratings.value, **size) if scale.n_points else None
-    alpha = results["krippendorff_alpha"]
+    ratings = asked.read(are_items_named=True)
+    found, alpha = _coefficients(asked, ratings)
+    scale, counts = ratings.scale, _counts(ratings)
     check = (
-        crosscheck_alpha(counts, level, scale.numbers.tolist(), alpha.value)
-        if counts is not None and alpha.value is not None
+        crosscheck_alpha(counts, asked.level, scale.numbers.tolist(), alpha)
+        if counts is not None and alpha is not None
         else None
     )
-    return {
-        "criterion": columns.value,
-        "level": level,
-        "n_items": len(ratings.items),
-        "n_raters": len(ratings.raters),
-        "n_ratings": len(ratings.value),
-        "n_pairable_items": alpha.n_pairable_units,
-        "n_missing": ratings.n_missing,
-        "categories": scale.categories,
-        "distribution": np.bincount(ratings.value, minlength=len(scale.categories)).tolist(),
-        "coefficients": coefficients_data(results, level=level),
-        "raters": _raters(ratings, group, replicates, seed),
+    return found | {
+        "raters": _raters(ratings, asked),
         "hardest_items": _hardest(ratings, counts),
         "crosscheck": asdict(check) if check else None,
     }
 
 
-def _raters(
-    ratings: FileRatings, group: "IntArray", replicates: int, seed: int
-) -> list[dict[str, Any]]:
+def coefficients_of_file(asked: Asked) -> dict[str, Any]:
+    """The same without what is about single raters and items, which takes longest."""
+    return _coefficients(asked, asked.read())[0]
+
+
+def brief_of_file(asked: Asked) -> dict[str, Any]:
+    """The coefficients that counts give, as `headline` does for a study; in seconds at any size.
+
+    Raises:
+        InvalidError: As of `agreement_of_file`; or the values are too many to count each.
+    """
+    from analytics.stats.criteria.counted import estimate_counted
+    from analytics.stats.profiles import Profiles
+
+    ratings = asked.read()
+    counts = _counts(ratings)
+    if counts is None:
+        raise InvalidError(
+            f"Column '{asked.columns.value}' has {len(ratings.scale.categories)} values, and "
+            f"--brief counts up to {MAX_POINTS}. Leave out --brief."
+        )
+    results = estimate_counted(
+        Profiles.from_counts(counts),
+        level=asked.level,
+        values=ratings.scale.numbers,
+        n_raters=len(ratings.raters),
+        replicates=asked.replicates,
+        seed=asked.seed,
+    )
+    return _sizes(asked, ratings) | {
+        "coefficients": {key: one.as_dict() for key, one in results.items()}
+    }
+
+
+def _sizes(asked: Asked, ratings: FileRatings) -> dict[str, Any]:
+    return {
+        "criterion": asked.columns.value,
+        "level": asked.level,
+        "n_items": len(ratings.items),
+        "n_raters": len(ratings.raters),
+        "n_ratings": len(ratings.value),
+    }
+
+
+def _coefficients(asked: Asked, ratings: FileRatings) -> tuple[dict[str, Any], float | None]:
+    """What is told of the whole file, and alpha."""
+    import numpy as np
+
+    from analytics.stats.criteria.criterion import estimate_criterion
+
+    scale = ratings.scale
+    results = estimate_criterion(
+        unit=ratings.item,
+        rater=ratings.rater,
+        value=ratings.value,
+        group=np.arange(len(ratings.items)),
+        level=asked.level,
+        values=scale.numbers,
+        replicates=asked.replicates,
+        seed=asked.seed,
+    )
+    alpha = results["krippendorff_alpha"]
+    return _sizes(asked, ratings) | {
+        "n_pairable_items": alpha.n_pairable_units,
+        "n_missing": ratings.n_missing,
+        "categories": scale.categories,
+        "distribution": np.bincount(ratings.value, minlength=len(scale.categories)).tolist(),
+        "coefficients": coefficients_data(results, level=asked.level),
+    }, alpha.value
+
+
+def _counts(ratings: FileRatings) -> "IntArray | None":
+    """Items x values; None where values are too many to count each."""
+    from analytics.stats.profiles import count_matrix
+
+    scale = ratings.scale
+    if not scale.n_points:
+        return None
+    size = {"n_units": len(ratings.items), "n_values": len(scale.categories)}
+    return count_matrix(ratings.item, ratings.value, **size)
+
+
+def _raters(ratings: FileRatings, asked: Asked) -> list[dict[str, Any]]:
+    import numpy as np
+
     if len(ratings.raters) > MAX_RATERS:
         return []
+    group = np.arange(len(ratings.items))
     said = Said(ratings.item, ratings.rater, ratings.value, group)
     names = [(name, "person") for name in ratings.raters]
-    how = {"replicates": replicates, "seed": seed}
-    lines, _pairs = rater_lines(said, ratings.scale, names, None, None, **how)
+    lines, _pairs = rater_lines(
+        said, ratings.scale, names, None, None, replicates=asked.replicates, seed=asked.seed
+    )
     return [asdict(line) for line in lines]
 
 

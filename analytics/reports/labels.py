@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analytics.plain_csv import Column, PlainTable, read_columns
+from analytics.plain_files import read_columns
+from analytics.plain_table import Column, PlainTable
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ class Labels:
         n_missing: Rows without a value, left out.
     """
 
-    items: list[str]
-    raters: list[str]
+    items: Sequence[str]
+    raters: Sequence[str]
     categories: list[str]
     item: "IntArray"
     rater: "IntArray"
@@ -107,7 +108,7 @@ def _places(table: PlainTable, column: Column, scale: list[str]) -> "IntArray":
     for name in column.names:
         if name not in place:
             raise InvalidError(
-                f"{table.path.name}, line {table.line_of(column, name)}: '{name}' in column "
+                f"{table.place_of_name(column, name)}: '{name}' in column "
                 f"'{column.title}' is not among the categories {', '.join(scale)}. Correct the row "
                 "or the categories."
             )
@@ -126,7 +127,7 @@ def _gold(table: PlainTable, item: Column, gold: Column, scale: list[str]) -> "I
         row = int(rows[other[0]])
         name = item.names[item.codes[row]]
         raise InvalidError(
-            f"{table.path.name}, line {table.lines_of([row])[0]}: item '{name}' has the gold "
+            f"{table.place_of(row)}: item '{name}' has the gold "
             f"labels '{scale[told[row]]}' and '{scale[found[item.codes[row]]]}'. An item has one."
         )
     return found
@@ -143,7 +144,7 @@ def _refuse_repeated(
         again = np.sort(np.maximum(order[1:][same], order[:-1][same]))
         lines = table.lines_of([int(rows[row]) for row in again[:SHOWN]])
         raise InvalidError(
-            f"{table.path.name}: {len(again)} rows repeat a rater on an item (lines "
+            f"{table.path.name}: {len(again)} rows repeat a rater on an item ({table.counted}s "
             f"{', '.join(map(str, lines))}{', ...' if len(again) > SHOWN else ''}). Keep one of "
             "each, or count all with --keep-repeated."
         )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analytics.plain_csv import Column, PlainTable, read_columns
+from analytics.plain_files import read_columns
+from analytics.plain_table import Column, PlainTable
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ def read_votes(path: Path, columns: VoteColumns) -> Votes:
     first, second = _numbers(left, systems)[rows], _numbers(right, systems)[rows]
     if len(same := np.flatnonzero(first == second)):
         raise InvalidError(
-            f"{_where(table, rows, same[0])}: '{systems[first[same[0]]]}' is compared with itself. "
-            "Correct the row, or leave it out."
+            f"{table.place_of(int(rows[same[0]]))}: '{systems[first[same[0]]]}' is compared with "
+            "itself. Correct the row, or leave it out."
         )
     outcome = _outcomes(table, columns, winner, systems, first, second, rows)
     others = dict(zip(optional, table.columns[2:-1], strict=True))
@@ -152,7 +153,7 @@ def _outcomes(
     if len(wrong := np.flatnonzero(found == UNKNOWN)):
         vote = wrong[0]
         raise InvalidError(
-            f"{_where(table, rows, vote)}: winner '{winner.names[said[vote]]}' is neither "
+            f"{table.place_of(int(rows[vote]))}: winner '{winner.names[said[vote]]}' is neither "
             f"'{systems[left[vote]]}' nor '{systems[right[vote]]}', nor left, right or tie. "
             "Correct the row."
         )
@@ -181,10 +182,6 @@ def _refuse_repeated(table: PlainTable, rows: "IntArray", keys: Any) -> None:
         lines = table.lines_of([int(rows[row]) for row in again[:SHOWN]])
         raise InvalidError(
             f"{table.path.name}: {len(again)} rows repeat a rater on an item with the same sides "
-            f"(lines {', '.join(map(str, lines))}{', ...' if len(again) > SHOWN else ''}). "
-            "Keep one of each."
+            f"({table.counted}s {', '.join(map(str, lines))}"
+            f"{', ...' if len(again) > SHOWN else ''}). Keep one of each."
         )
-
-
-def _where(table: PlainTable, rows: "IntArray", vote: Any) -> str:
-    return f"{table.path.name}, line {table.lines_of([int(rows[vote])])[0]}"

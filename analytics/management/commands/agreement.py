@@ -1,4 +1,4 @@
-"""manage.py agreement --study S: how far raters agree; with --csv FILE, of any file of ratings."""
+"""manage.py agreement --study S: how far raters agree; with --from FILE, of any file of ratings."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,12 @@ from accounts.lookup import find
 from analytics.reports.agreement import REPLICATES, SEED, agreement_of
 from analytics.reports.coefficients import flat
 from analytics.reports.file_ratings import Columns
-from analytics.reports.files import agreement_of_file
+from analytics.reports.files import (
+    Asked,
+    agreement_of_file,
+    brief_of_file,
+    coefficients_of_file,
+)
 from analytics.reports.headline import headline_of
 from annotation.models import Rater, Study
 from annotation.rubric_cache import criteria_of
@@ -25,12 +30,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         source = parser.add_mutually_exclusive_group(required=True)
         source.add_argument("--study", metavar="TEAM/SLUG")
-        source.add_argument("--csv", type=Path, metavar="FILE", help="One row a rating.")
+        source.add_argument(
+            "--from",
+            "--csv",
+            dest="csv",
+            type=Path,
+            metavar="FILE",
+            help="CSV or Parquet, one row a rating.",
+        )
         parser.add_argument("--criterion", default="", metavar="KEY")
         parser.add_argument(
             "--brief",
             action="store_true",
-            help="With --study: only the coefficients that counts give, at once at any size.",
+            help="Only the coefficients that counts give, at once at any size.",
         )
         parser.add_argument("--item", metavar="COL")
         parser.add_argument("--rater", metavar="COL")
@@ -112,8 +124,8 @@ class Command(BaseCommand):
     def of_file(self, options: dict[str, Any]) -> Any:
         missing = [name for name in ("item", "rater", "value", "level") if not options[name]]
         if missing:
-            raise CommandError(f"--csv needs --{missing[0]} as well.")
-        return agreement_of_file(
+            raise CommandError(f"A file needs --{missing[0]} as well.")
+        asked = Asked(
             options["csv"],
             Columns(options["item"], options["rater"], options["value"]),
             level=options["level"],
@@ -121,6 +133,11 @@ class Command(BaseCommand):
             replicates=options["replicates"],
             seed=options["seed"],
         )
+        if options["brief"]:
+            return brief_of_file(asked)
+        if options["format"] == "text":  # shows nothing of single raters and items
+            return coefficients_of_file(asked)
+        return agreement_of_file(asked)
 
     def tell(self, criterion: dict[str, Any]) -> None:
         self.stdout.write(
