@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts.models import AuditEntry, Project, Team, User
 from core.prepared_writes import PreparedInsert
+from core.writing import Write, carry_out
 
 ENTRY = PreparedInsert(AuditEntry)
 
@@ -20,7 +21,20 @@ def record(
     **data: Any,
 ) -> None:
     """Note that `actor` (None: the system) did `verb` to `target`; bulk work notes one run."""
-    ENTRY.one(
+    carry_out(entry(actor, verb, target=target, project=project, team=team, **data))
+
+
+def entry(
+    actor: User | None,
+    verb: str,
+    *,
+    target: models.Model,
+    project: Project | None = None,
+    team: Team | None = None,
+    **data: Any,
+) -> Write:
+    """The same, to be carried out together with the change."""
+    return ENTRY.of(
         AuditEntry(
             project=project,
             team_id=project.team_id if project else team.pk if team else None,

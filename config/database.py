@@ -26,7 +26,7 @@ def database(url: str, home: Path, *, durable: bool = False) -> dict[str, Any]:
         return sqlite(Path(parts.path), home, durable=durable)
     if parts.scheme in {"postgres", "postgresql"}:
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "core.postgresql",
             "NAME": parts.path.lstrip("/"),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),

@@ -1,10 +1,11 @@
 """Inserts, updates and deletes written once, for the doors of `core.prepared`.
 
 `save` and `create` compose their statement at every call, and that is several times what the
-database asks for carrying it out: a submit writes seven rows.
+database asks for carrying it out: a submit writes seven rows. Writes that do not wait for each
+other's answers can go together (`core.writing`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +13,7 @@ from django.db import connections, models
 from django.db.models import sql
 
 from core.prepared import PLAIN, cursor_of, filled_in, spelled_out
+from core.writing import Write, carry_out
 
 M = TypeVar("M", bound=models.Model)
 
@@ -29,38 +31,74 @@ class PreparedInsert(Generic[M]):
         return self.many([row])[0]
 
     def many(self, rows: Sequence[M]) -> Sequence[M]:
-        if not rows:
-            return rows
-        connection: Any = connections["default"]
-        begin, places, end, columns = self._written
-        values = [column(row, connection) for row in rows for column in columns]
-        cursor = cursor_of(connection)
-        cursor.execute(f"{begin}{', '.join([places] * len(rows))}{end}", values)
-        keys = cursor.fetchall()
-        for row, (key,) in zip(rows, keys, strict=True):
-            row.pk, row._state.adding, row._state.db = key, False, connection.alias
+        carry_out(self.of(*rows))
         return rows
 
+    def of(self, *rows: M) -> "Insert":
+        return Insert(self.written, rows)
+
     @cached_property
-    def _written(self) -> tuple[str, str, str, list["Column"]]:
-        options = self.model._meta
+    def written(self) -> "WrittenInsert":
+        return WrittenInsert(self.model)
+
+
+class WrittenInsert:
+    """The parts of an insert that are the same for all rows."""
+
+    def __init__(self, model: type[models.Model]) -> None:
         quote = connections["default"].ops.quote_name
-        fields = [field for field in options.concrete_fields if not field.primary_key]
+        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         names = ", ".join(quote(field.column) for field in fields)
-        return (
-            f"INSERT INTO {quote(options.db_table)} ({names}) VALUES ",  # noqa: S608  # our models' names
-            "(" + ", ".join(["%s"] * len(fields)) + ")",
-            f" RETURNING {quote(options.pk.column)}",
-            [column_of(field) for field in fields],
-        )
+        self.begin = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "  # noqa: S608  # our models' names
+        self.key = (model._meta.pk.column,)
+        self.places = ", ".join(["%s"] * len(fields))
+        self.columns = [column_of(field) for field in fields]
+        self.links = [
+            (place, field)
+            for place, field in enumerate(fields)
+            if isinstance(field, models.ForeignKey)
+        ]
+
+
+class Insert(Write):
+    def __init__(self, written: WrittenInsert, rows: Sequence[models.Model]) -> None:
+        self.written, self.makes = written, rows
+        self.returning = written.key
+        self.is_empty = not rows
+
+    def statement(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:
+        written = self.written
+        places: list[str] = []
+        values: list[Any] = []
+        for row in self.makes:
+            own = [column(row, connection) for column in written.columns]
+            named = self._named(row, own, names) if names else {}
+            if named:
+                places.append(", ".join(named.get(n, "%s") for n in range(len(own))))
+                values += [value for n, value in enumerate(own) if n not in named]
+            else:
+                places.append(written.places)
+                values += own
+        return f"{written.begin}({'), ('.join(places)})", values
+
+    def _named(
+        self, row: models.Model, values: Sequence[Any], names: Mapping[int, str]
+    ) -> dict[int, str]:
+        """The columns that link to a row of the same statement, and how it is called there."""
+        links = [(n, linked(field, row)) for n, field in self.written.links if values[n] is None]
+        return {n: names[id(other)] for n, other in links if id(other) in names}
+
+    def take(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        for row, (key,) in zip(self.makes, rows, strict=True):
+            row.pk, row._state.adding, row._state.db = key, False, "default"
 
 
 Column = Callable[[Any, Any], Any]
 """A row and a connection to the value of one column."""
 
 AS_IT_IS = (
-    models.BooleanField, models.CharField, models.FloatField, models.ForeignKey,
-    models.IntegerField, models.TextField,
+    models.BooleanField, models.CharField, models.FloatField, models.IntegerField,
+    models.TextField,
 )  # fmt: skip
 
 
@@ -74,8 +112,21 @@ def column_of(field: Any) -> Column:
         value = getattr(row, name)
         return value if type(value) in PLAIN else prepared(row, connection)
 
+    def key_of(row: Any, connection: Any) -> Any:
+        """Of a row that had no key yet when it was named, the one it has got since."""
+        value = getattr(row, name)
+        return getattr(linked(field, row), "pk", None) if value is None else value
+
     name = field.attname
+    if isinstance(field, models.ForeignKey):
+        return key_of
     return as_it_is if isinstance(field, AS_IT_IS) else prepared
+
+
+def linked(field: Any, row: models.Model) -> models.Model | None:
+    """The object that a row was given for a foreign key, if it was given one."""
+    other: models.Model | None = field.get_cached_value(row, default=None)
+    return other
 
 
 class PreparedUpdate:
@@ -88,15 +139,12 @@ class PreparedUpdate:
         """Change the rows and say how many there were."""
         return _changed(self._written, given)
 
-    def returning(self, columns: Sequence[str], **given: Any) -> list[tuple[Any, ...]]:
-        """Change the rows and give some of their columns, numbers and words as they are stored."""
-        statement, parameters = self._written
-        connection = connections["default"]
-        names = ", ".join(connection.ops.quote_name(column) for column in columns)
-        cursor = cursor_of(connection)
-        cursor.execute(f"{statement} RETURNING {names}", filled_in(parameters, given, connection))
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    def of(self, *returning: str, **given: Any) -> "Update":
+        """The change with these values, and some columns of the rows that it changes.
+
+        Numbers and words come as they are stored.
+        """
+        return Update(self._written, returning, given)
 
     @cached_property
     def _written(self) -> tuple[str, Sequence[Any]]:
@@ -104,6 +152,26 @@ class PreparedUpdate:
         query: Any = queryset.query.chain(sql.UpdateQuery)
         query.add_update_values(self.values)
         return spelled_out(*query.get_compiler(queryset.db).as_sql())
+
+
+class Update(Write):
+    makes: Sequence[models.Model] = ()
+    rows: Sequence[tuple[Any, ...]] = ()
+
+    def __init__(
+        self,
+        written: tuple[str, Sequence[Any]],
+        returning: Sequence[str],
+        given: dict[str, Any],
+    ) -> None:
+        self.written, self.returning, self.given = written, returning, given
+
+    def statement(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:
+        statement, parameters = self.written
+        return statement, filled_in(parameters, self.given, connection)
+
+    def take(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        self.rows = rows
 
 
 class PreparedDelete:

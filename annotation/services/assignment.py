@@ -26,6 +26,7 @@ from django.db.models import (
 from annotation.models import Assignment, Item, Layer, Study, StudyRater
 from core.prepared import Parameter, Prepared, PreparedValues, cursor_of
 from core.prepared_writes import PreparedInsert, PreparedUpdate
+from core.writing import Write, carry_out
 
 EXPIRED_AT_ONCE = 20
 """Leases that one claim gives back at most: a claim's work stays bounded."""
@@ -106,9 +107,8 @@ def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
         return _nothing_left(study_rater)
     item, seq, slots_total, is_pair = taken
     display = _display(study_rater, item, is_pair)
-    assignment = _assign(study_rater, item, slots_total, now, display)
-    MOVE_ON.run(pk=study_rater.pk, cursor=seq)
-    return assignment
+    moved_on = MOVE_ON.of(pk=study_rater.pk, cursor=seq)
+    return _assign(study_rater, item, slots_total, now, display, moved_on)
 
 
 def _held(study_rater: StudyRater, now: datetime) -> Assignment | None:
@@ -244,13 +244,14 @@ def _display(study_rater: StudyRater, item: int, is_pair: bool) -> dict[str, Any
     return display
 
 
-ON_ITEM = Prepared(
+Place = tuple[int, str, int]
+"""Rater, state and slot of an assignment."""
+
+ON_ITEM = PreparedValues(
     lambda: Assignment.objects.filter(
         item=Parameter("item", BigIntegerField()), layer=Layer.BLIND, occasion=0
-    )
+    ).values_list("rater_id", "state", "slot")
 )
-
-
 NEW_ASSIGNMENT = PreparedInsert(Assignment)
 MOVE_ON = PreparedUpdate(
     lambda: StudyRater.objects.filter(pk=Parameter("pk", BigIntegerField())),
@@ -259,30 +260,42 @@ MOVE_ON = PreparedUpdate(
 
 
 def _assign(
-    study_rater: StudyRater, item: int, slots_total: int, now: datetime, display: dict[str, Any]
+    study_rater: StudyRater,
+    item: int,
+    slots_total: int,
+    now: datetime,
+    display: dict[str, Any],
+    moved_on: Write,
 ) -> Assignment:
     """Write the claim down: in a row of its own, or in the one this rater had and lost."""
-    rows = ON_ITEM.all(item=item)
-    assignment = next((row for row in rows if row.rater_id == study_rater.rater_id), None)
-    had_one = assignment is not None
-    assignment = assignment or Assignment(item_id=item, rater_id=study_rater.rater_id)
-    assignment.slot = free_slot(rows, slots_total)
+    places: list[Any] = ON_ITEM.all(item=item)
+    rater = study_rater.rater_id
+    lost = (
+        Assignment.objects.get(item=item, rater=rater, layer=Layer.BLIND, occasion=0)
+        if any(one == rater for one, _state, _slot in places)
+        else None
+    )
+    assignment = lost or Assignment(item_id=item, rater_id=rater)
+    assignment.slot = free_slot(places, slots_total)
     assignment.state = Assignment.State.LEASED
     assignment.claimed_at = now
     assignment.lease_until = _lease_end(study_rater.study, now)
     assignment.display = display
     assignment.skip_reason = ""
-    fields = ["slot", "state", "claimed_at", "lease_until", "display", "skip_reason"]
-    if had_one:
-        assignment.save(update_fields=fields)
-        return assignment
-    return NEW_ASSIGNMENT.one(assignment)
+    if lost:
+        lost.save(
+            update_fields=[
+                "slot", "state", "claimed_at", "lease_until", "display", "skip_reason",
+            ]
+        )  # fmt: skip
+    carry_out(None if lost else NEW_ASSIGNMENT.of(assignment), moved_on)
+    return assignment
 
 
-def free_slot(rows: Iterable[Assignment], slots_total: int) -> int:
+def free_slot(places: Iterable[Place], slots_total: int) -> int:
     """The lowest number that no live assignment of the item bears."""
     live = (Assignment.State.LEASED, Assignment.State.SUBMITTED)
-    taken = {row.slot for row in rows if row.state in live}
+    taken = {slot for _rater, state, slot in places if state in live}
     return next(slot for slot in range(1, slots_total + 1) if slot not in taken)
 
 
@@ -292,9 +305,8 @@ def retake_slot(assignment: Assignment) -> bool:
         slots_open=F("slots_open") - 1
     ):
         return False
-    others = Assignment.objects.filter(
-        item=assignment.item_id, layer=Layer.BLIND, occasion=0
-    ).exclude(pk=assignment.pk)
+    places: list[Any] = ON_ITEM.all(item=assignment.item_id)
+    others = [place for place in places if place[0] != assignment.rater_id]
     assignment.slot = free_slot(others, assignment.item.slots_total)
     return True
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, IntegerField
 from django.utils.translation import gettext as _
 
-from accounts.audit import record
+from accounts.audit import entry, record
 from accounts.models import User
 from annotation.answers import Given
 from annotation.models import (
@@ -34,7 +34,8 @@ from annotation.services.assignment import release, retake_slot
 from annotation.services.settling import settle_item, unsettle_item
 from core.errors import DomainError
 from core.prepared import Parameter, Prepared
-from core.prepared_writes import PreparedDelete, PreparedInsert, PreparedUpdate
+from core.prepared_writes import PreparedDelete, PreparedInsert, PreparedUpdate, Update
+from core.writing import carry_out
 
 State = Assignment.State
 LONGEST = 86_400
@@ -93,27 +94,40 @@ def submit_rating(
     )
     assignment.state, assignment.submitted_at = State.SUBMITTED, now
     assignment.seconds = _seconds(assignment, judgement, now)
-    SUBMIT.run(
-        pk=assignment.pk,
-        layer=assignment.layer,
-        slot=assignment.slot,
-        submitted_at=now,
-        seconds=assignment.seconds,
+    rating = _rating_of(assignment, judgement, client_key, now, revision_of=earlier)
+    scores = _scores_of(rating, assignment, judgement)
+    item, counted = assignment.item, _count_for(assignment)
+    is_blind = rating.layer == Layer.BLIND
+    item.n_submitted += int(is_blind)
+    is_full = item.n_submitted >= item.slots_total and item.state == Item.State.OPEN
+    settles = is_blind and is_full
+    carry_out(
+        SUBMIT.of(
+            pk=assignment.pk,
+            layer=assignment.layer,
+            slot=assignment.slot,
+            submitted_at=now,
+            seconds=assignment.seconds,
+        ),
+        NEW_RATING.of(rating),
+        NEW_SCORES.of(*scores),
+        counted,
+        entry(
+            actor,
+            "rating.submitted",
+            target=rating,
+            project=item.study.project,
+            layer=rating.layer,
+        ),
+        _count_on(item) if is_blind and not settles else None,
     )
-    rating = _store(assignment, judgement, client_key, now, revision_of=earlier)
-    chair = _count_for(assignment)
+    _store_texts(scores, judgement)
     if hasattr(assignment, "draft"):
         DROP_DRAFT.run(assignment=assignment.pk)
-    record(
-        actor,
-        "rating.submitted",
-        target=rating,
-        project=assignment.item.study.project,
-        layer=rating.layer,
-    )
-    if rating.layer == Layer.BLIND:
-        _count_in(assignment.item, now)
-    return Submission(rating, kept, chair)
+    if settles:
+        settle_item(item=item, now=now)
+        carry_out(_count_on(item))
+    return Submission(rating, kept, _chair_of(assignment, counted))
 
 
 CHANGES = ("state", "layer", "slot", "claimed_at", "lease_until", "submitted_at", "seconds")
@@ -190,47 +204,49 @@ def _seconds(assignment: Assignment, judgement: Judgement, now: datetime) -> int
     return max(0, min(counted, passed, LONGEST))
 
 
-def _store(
+def _rating_of(
     assignment: Assignment,
     judgement: Judgement,
     client_key: UUID,
     now: datetime,
     revision_of: Rating | None = None,
 ) -> Rating:
-    rating = NEW_RATING.one(
-        Rating(
-            assignment=assignment,
-            item=assignment.item,
-            rater=assignment.rater,
-            rubric_version=assignment.item.study.rubric_version,
-            layer=assignment.layer,
-            occasion=assignment.occasion,
-            revision_of=revision_of,
-            client_key=client_key,
-            comment=judgement.comment,
-            flagged=judgement.flagged,
-            language=judgement.language,
-            seconds=assignment.seconds,
-            submitted_at=now,
+    return Rating(
+        assignment=assignment,
+        item=assignment.item,
+        rater=assignment.rater,
+        rubric_version=assignment.item.study.rubric_version,
+        layer=assignment.layer,
+        occasion=assignment.occasion,
+        revision_of=revision_of,
+        client_key=client_key,
+        comment=judgement.comment,
+        flagged=judgement.flagged,
+        language=judgement.language,
+        seconds=assignment.seconds,
+        submitted_at=now,
+    )
+
+
+def _scores_of(rating: Rating, assignment: Assignment, judgement: Judgement) -> list[Score]:
+    return [
+        Score(
+            rating=rating,
+            criterion=given.criterion,
+            item_id=rating.item_id,
+            turn=given.unit.turn,
+            passage=given.unit.passage,
+            value=given.value,
+            number=given.number,
+            rater_id=rating.rater_id,
+            kind=assignment.rater.kind,
+            layer=rating.layer,
         )
-    )
-    scores = NEW_SCORES.many(
-        [
-            Score(
-                rating=rating,
-                criterion=given.criterion,
-                item_id=rating.item_id,
-                turn=given.unit.turn,
-                passage=given.unit.passage,
-                value=given.value,
-                number=given.number,
-                rater_id=rating.rater_id,
-                kind=assignment.rater.kind,
-                layer=rating.layer,
-            )
-            for given in judgement.given
-        ]
-    )
+        for given in judgement.given
+    ]
+
+
+def _store_texts(scores: Sequence[Score], judgement: Judgement) -> None:
     texts = [
         ScoreText(score=score, cannot_judge=given.cannot_judge, words=given.words)
         for score, given in zip(scores, judgement.given, strict=True)
@@ -238,11 +254,14 @@ def _store(
     ]
     if texts:
         ScoreText.objects.bulk_create(texts)
-    return rating
 
 
-def _count_for(assignment: Assignment) -> StudyRater | None:
-    rows = COUNT.returning(CHAIR, study=assignment.item.study_id, rater=assignment.rater_id)
+def _count_for(assignment: Assignment) -> Update:
+    return COUNT.of(*CHAIR, study=assignment.item.study_id, rater=assignment.rater_id)
+
+
+def _chair_of(assignment: Assignment, counted: Update) -> StudyRater | None:
+    """The rater's row as it was counted; None where a study has no such rater any more."""
     return next(
         (
             StudyRater(
@@ -250,17 +269,14 @@ def _count_for(assignment: Assignment) -> StudyRater | None:
                 rater_id=assignment.rater_id,
                 **dict(zip(CHAIR, row, strict=True)),
             )
-            for row in rows
+            for row in counted.rows
         ),
         None,
     )
 
 
-def _count_in(item: Item, now: datetime) -> None:
-    item.n_submitted += 1
-    if item.n_submitted >= item.slots_total and item.state == Item.State.OPEN:
-        settle_item(item=item, now=now)
-    COUNT_ON_ITEM.run(
+def _count_on(item: Item) -> Update:
+    return COUNT_ON_ITEM.of(
         pk=item.pk, n_submitted=item.n_submitted, state=item.state, settled_at=item.settled_at
     )
 
@@ -285,7 +301,10 @@ def _again(
         )  # fmt: skip
     may_change(assignment)
     _retire(standing)
-    rating = _store(assignment, judgement, client_key, now, revision_of=standing)
+    rating = _rating_of(assignment, judgement, client_key, now, revision_of=standing)
+    scores = _scores_of(rating, assignment, judgement)
+    carry_out(NEW_RATING.of(rating), NEW_SCORES.of(*scores))
+    _store_texts(scores, judgement)
     record(actor, "rating.revised", target=rating, project=assignment.item.study.project)
     if rating.layer == Layer.BLIND:
         unsettle_item(item=assignment.item)

@@ -16,8 +16,8 @@ ROOT_URLCONF = "bench.floor.urls"
 USE_TZ = True
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
 DATABASES["default"]["CONN_MAX_AGE"] = None
-if DATABASES["default"]["ENGINE"] == "core.sqlite3":
-    DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
+OURS = DATABASES["default"]["ENGINE"]
+DATABASES["default"]["ENGINE"] = OURS.replace("core.", "django.db.backends.")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

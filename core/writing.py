@@ -1,0 +1,85 @@
+"""Several writes as one statement, where the database knows how.
+
+On PostgreSQL what a small write costs is mostly the way there and back. `WITH a AS (INSERT ...),
+b AS (UPDATE ...) SELECT ...` carries any number of writes in one, and a later one may use the key
+that an earlier one gives. SQLite, which is no way off, gets them one after the other.
+
+All parts of one statement see the tables as they were before it, so none may read or change what
+another one writes. Whatever fails, fails as it would alone, and nothing of the statement stays.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connections, models
+
+from core.prepared import cursor_of
+
+
+class Write(ABC):
+    """A statement that has its values, and what becomes of the rows that it gives."""
+
+    returning: Sequence[str]
+    makes: Sequence[models.Model]
+    """The new rows, each an object."""
+    is_empty = False
+
+    @abstractmethod
+    def statement(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:
+        """The text and its values; `names` has the words for the keys of objects not yet stored."""
+
+    @abstractmethod
+    def take(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Keep what came back: a tuple of `returning` for each row that was written."""
+
+
+def carry_out(*writes: Write | None) -> None:
+    """All of them in this order, in the caller's transaction; None and no rows are passed over."""
+    connection: Any = connections["default"]
+    wanted = [one for one in writes if one is not None and not one.is_empty]
+    if connection.vendor == "postgresql" and len(wanted) > 1:
+        _together(wanted, connection)
+        return
+    for write in wanted:
+        statement, values = _with_returning(write, connection, {})
+        cursor = cursor_of(connection)
+        cursor.execute(statement, values)
+        if write.returning:
+            write.take(cursor.fetchall())
+
+
+def _with_returning(
+    write: Write, connection: Any, names: Mapping[int, str]
+) -> tuple[str, list[Any]]:
+    statement, values = write.statement(connection, names)
+    if write.returning:
+        columns = ", ".join(connection.ops.quote_name(column) for column in write.returning)
+        statement = f"{statement} RETURNING {columns}"
+    return statement, values
+
+
+def _together(writes: Sequence[Write], connection: Any) -> None:
+    """What each part gives comes back as an array for every column of it."""
+    quote = connection.ops.quote_name
+    names: dict[int, str] = {}
+    parts, answers, values = [], [], []
+    for number, write in enumerate(writes):
+        statement, own = _with_returning(write, connection, names)
+        parts.append(f"part{number} AS ({statement})")
+        values += own
+        answers += [
+            f"(SELECT array_agg({quote(column)}) FROM part{number})"  # noqa: S608  # our models' names
+            for column in write.returning
+        ]
+        if len(write.makes) == 1:
+            names[id(write.makes[0])] = f"(SELECT {quote(write.returning[0])} FROM part{number})"  # noqa: S608
+    cursor = cursor_of(connection)
+    cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(answers) or '1'}", values)
+    [found] = cursor.fetchall()
+    place = 0
+    for write in writes:
+        columns = [column or () for column in found[place : place + len(write.returning)]]
+        place += len(write.returning)
+        if write.returning:
+            write.take(list(zip(*columns, strict=True)))
