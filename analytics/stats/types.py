@@ -1,6 +1,7 @@
 """What statistics return, and the names of their array types."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -78,6 +79,16 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of another kind than those shown, or why there are none."""
+
+    low: float | None
+    high: float | None
+    interval: IntervalName | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementResult:
     """One coefficient with its interval, what it rests on, and why anything is missing.
 
@@ -94,6 +105,7 @@ class AgreementResult:
         n_ratings: Ratings, those of units rated once included.
         method: How it was made.
         reason: Why `value` is None or, where it is not, why the interval is missing.
+        others: Limits of other kinds, by name, where they were asked for.
     """
 
     value: float | None
@@ -108,6 +120,7 @@ class AgreementResult:
     n_ratings: int
     method: Method
     reason: str | None
+    others: Mapping[str, Limits] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The six keys under which every coefficient appears in JSON."""

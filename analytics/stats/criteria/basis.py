@@ -1,14 +1,15 @@
 """What the coefficients of a criterion rest on, and how their results are put together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from analytics.stats import reasons
-from analytics.stats.intervals.methods import Draw, Evidence, interval_method
+from analytics.stats.intervals.methods import Draw, Evidence, interval_method, other_intervals
 from analytics.stats.intervals.resampling import Interval
-from analytics.stats.types import AgreementResult, Method
+from analytics.stats.types import AgreementResult, Limits, Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Basis:
         n_ratings: Ratings.
         draw: Confidence, replicates, seed.
         interval: Name of the kind of interval for all coefficients; None leaves it to each.
+        with_others: Whether results tell limits of other kinds too.
     """
 
     n_items: int
@@ -34,6 +36,7 @@ class Basis:
     n_ratings: int
     draw: Draw
     interval: str | None = None
+    with_others: bool = False
 
     def missing(self) -> str | None:
         """Why nothing can be compared, if so."""
@@ -79,9 +82,16 @@ class Basis:
             undefined=interval.undefined,
             seed=self.draw.seed,
         )
-        return self._result(method, value, interval)
+        others = other_intervals(evidence, self.draw) if self.with_others else {}
+        return self._result(method, value, interval, others)
 
-    def _result(self, method: Method, value: float | None, interval: Interval) -> AgreementResult:
+    def _result(
+        self,
+        method: Method,
+        value: float | None,
+        interval: Interval,
+        others: Mapping[str, Interval] | None = None,
+    ) -> AgreementResult:
         return AgreementResult(
             value=value,
             low=interval.low,
@@ -95,4 +105,8 @@ class Basis:
             n_ratings=self.n_ratings,
             method=method,
             reason=interval.reason,
+            others={
+                kind: Limits(one.low, one.high, one.name, one.reason)
+                for kind, one in (others or {}).items()
+            },
         )

@@ -7,6 +7,7 @@ AC1 on nominal scales and AC2 with quadratic weights on others.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ def estimate_criterion(
     values: Sequence[Any] | npt.NDArray[Any],
     n_items: int | None = None,
     interval: str | None = None,
+    with_others: bool = False,
     confidence: float = 0.95,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
@@ -69,6 +71,7 @@ def estimate_criterion(
         interval: A name of `interval_methods.INTERVALS` for all coefficients; None takes the
             bootstrap over groups, F limits for intraclass correlations and the jackknife for
             Kendall's W.
+        with_others: Whether results tell limits of other kinds too, where these cost little.
         confidence: Of the intervals.
         replicates: Resamples.
         seed: The same seed and ratings give the same bits.
@@ -101,7 +104,10 @@ def estimate_criterion(
     checked_replicates(replicates)
     if interval is not None:
         interval_method(interval)
-    basis = _basis(ratings, n_items, interval, Draw(confidence, replicates, seed))
+    basis = replace(
+        _basis(ratings, n_items, interval, Draw(confidence, replicates, seed)),
+        with_others=with_others,
+    )
     found = _of_counts(ratings, basis) if ratings.is_short else _of_long_scale(ratings, basis)
     if ratings.level != "nominal":
         found["kendall_w"] = kendalls(ratings, basis)

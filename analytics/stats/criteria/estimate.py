@@ -167,6 +167,8 @@ def estimate_label_agreement(
     distance: SetDistance = "masi",
     n_items: int | None = None,
     n_raters: int | None = None,
+    interval: str | None = None,
+    with_others: bool = False,
     confidence: float = 0.95,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = 0,
@@ -183,6 +185,8 @@ def estimate_label_agreement(
         distance: "masi", or "jaccard", which sees no difference between a subset and an overlap.
         n_items: As in `estimate_agreement`.
         n_raters: As in `estimate_agreement`.
+        interval: As in `estimate_criterion`.
+        with_others: As in `estimate_criterion`.
         confidence: Of the interval.
         replicates: Resamples.
         seed: Of the resamples.
@@ -192,6 +196,7 @@ def estimate_label_agreement(
 
     Raises:
         RowsError: Rows do not fit together or a mask is negative.
+        StatisticsError: The interval is unknown.
     """
     masks = np.asarray(mask, dtype=np.int64)
     if len(masks) and masks.min() < 0:
@@ -200,7 +205,19 @@ def estimate_label_agreement(
         )
     points, index = np.unique(masks, return_inverse=True)
     return _estimate(
-        unit, index, count, group, points, distance, n_items, n_raters, confidence, replicates, seed
+        unit,
+        index,
+        count,
+        group,
+        points,
+        distance,
+        n_items,
+        n_raters,
+        confidence,
+        replicates,
+        seed,
+        interval,
+        with_others,
     )
 
 
@@ -216,6 +233,8 @@ def _estimate(
     confidence: float,
     replicates: int,
     seed: int,
+    interval: str | None = None,
+    with_others: bool = False,
 ) -> dict[str, AgreementResult]:
     groups = np.asarray(group, dtype=np.int64)
     units = np.asarray(unit, dtype=np.int64)
@@ -245,6 +264,8 @@ def _estimate(
         n_raters=n_raters,
         n_ratings=int(ratings.sum()),
         draw=Draw(confidence, replicates, seed),
+        interval=interval,
+        with_others=with_others,
     )
     of_units = n_groups == n_pairable
     of_alpha, of_percent = (

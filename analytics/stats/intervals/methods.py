@@ -164,6 +164,37 @@ def interval_method(name: str) -> IntervalMethod:
     return INTERVALS[name]
 
 
+OTHERS = ("percentile", "bca", "bca-widened", "jackknife", "two-way", "analytic", "generalized")
+MAX_LEFT_OUT = 1_000
+"""Blocks up to which each is left out once for other kinds: the cost is their square."""
+MAX_TWO_WAY = 1 << 20
+"""Patterns times resamples up to which raters are drawn again as well; about a second."""
+
+
+def other_intervals(evidence: Evidence, draw: Draw) -> dict[str, Interval]:
+    """Every kind that is known for the coefficient and costs little beside the default.
+
+    Kinds of the bootstrap are read off the same resamples. What would take long is left out, and
+    may be asked for by name.
+    """
+    found = {}
+    for kind in OTHERS:
+        if _is_cheap(kind, evidence, draw):
+            interval = INTERVALS[kind](evidence, draw)
+            if interval.reason != reasons.NOT_THIS_INTERVAL:
+                found[kind] = interval
+    return found
+
+
+def _is_cheap(kind: str, evidence: Evidence, draw: Draw) -> bool:
+    if kind in ("analytic", "generalized"):
+        return True
+    if kind == "two-way":
+        return evidence.resampling.n_groups * draw.replicates <= MAX_TWO_WAY
+    few = len(evidence.resampling.multiplicity) <= MAX_LEFT_OUT
+    return not evidence.not_drawn and (few or kind == "percentile")
+
+
 def t_interval(value: float, error: float, n_units: int, confidence: float) -> Interval:
     """Limits of a linearised standard error with n_units - 1 degrees of freedom."""
     from scipy.special import stdtrit

@@ -11,6 +11,7 @@ Other intervals, and the questions they answer, are listed in `methods`.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
@@ -33,7 +34,7 @@ WIDENED_NAMES: dict[IntervalName, IntervalName] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Resampling:
     """A coefficient as a function of how often each block is drawn.
 
@@ -58,11 +59,31 @@ class Resampling:
         """Replicates computed together."""
         return max(1, CHUNK_NUMBERS // max(self.width, len(self.multiplicity), 1))
 
+    @cached_property
+    def drawn(self) -> dict[tuple[int, int], FloatArray]:
+        """Values of resamples that were asked for, by their number and seed."""
+        return {}
+
     def estimate(self) -> float:
         """The coefficient of the data as observed."""
         if not self.n_groups:
             return float("nan")
         return float(self.value_of(self.multiplicity[None, :].astype(np.float64))[0])
+
+    @cached_property
+    def without_one(self) -> FloatArray:
+        """The coefficient without one group of each block: (n_blocks,), NaN where undefined.
+
+        Kept, because several kinds of interval ask for it.
+        """
+        observed = self.multiplicity.astype(np.float64)
+        parts = []
+        for start in range(0, len(observed), self.chunk):
+            left_out = np.arange(start, min(start + self.chunk, len(observed)))
+            weights = np.repeat(observed[None, :], len(left_out), axis=0)
+            weights[np.arange(len(left_out)), left_out] -= 1
+            parts.append(self.value_of(weights))
+        return np.concatenate(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,27 +143,25 @@ def draw_weights(
             yield rng.multinomial(n_groups, multiplicity / n_groups, size=size).astype(np.float64)
             continue
         weights = np.empty((size, n_blocks))
-        for row in weights:
-            row[:] = np.bincount(owner[rng.integers(0, n_groups, n_groups)], minlength=n_blocks)
+        step = max(1, CHUNK_NUMBERS // max(n_groups, n_blocks))
+        for first in range(0, size, step):
+            some = weights[first : first + step]
+            chosen = owner[rng.integers(0, n_groups, (len(some), n_groups))]
+            chosen += n_blocks * np.arange(len(some))[:, None]
+            some[:] = np.bincount(chosen.ravel(), minlength=some.size).reshape(some.shape)
         yield weights
 
 
 def replicate_values(resampling: Resampling, replicates: int, seed: int) -> FloatArray:
-    """The coefficient of each resample: shape (replicates,), NaN where undefined."""
-    chunks = draw_weights(resampling.multiplicity, replicates, seed, resampling.chunk)
-    return np.concatenate([resampling.value_of(weights) for weights in chunks])
+    """The coefficient of each resample: shape (replicates,), NaN where undefined.
 
-
-def jackknife_values(resampling: Resampling) -> FloatArray:
-    """The coefficient without one group of each block: shape (n_blocks,), NaN where undefined."""
-    observed = resampling.multiplicity.astype(np.float64)
-    parts = []
-    for start in range(0, len(observed), resampling.chunk):
-        left_out = np.arange(start, min(start + resampling.chunk, len(observed)))
-        weights = np.repeat(observed[None, :], len(left_out), axis=0)
-        weights[np.arange(len(left_out)), left_out] -= 1
-        parts.append(resampling.value_of(weights))
-    return np.concatenate(parts)
+    They are kept, because several kinds of interval are read off the same resamples.
+    """
+    known = resampling.drawn
+    if (replicates, seed) not in known:
+        chunks = draw_weights(resampling.multiplicity, replicates, seed, resampling.chunk)
+        known[replicates, seed] = np.concatenate([resampling.value_of(one) for one in chunks])
+    return known[replicates, seed]
 
 
 def jackknife_standard_error(resampling: Resampling) -> float:
@@ -151,7 +170,7 @@ def jackknife_standard_error(resampling: Resampling) -> float:
     Source:
         Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 11.
     """
-    values, times, n = jackknife_values(resampling), resampling.multiplicity, resampling.n_groups
+    values, times, n = resampling.without_one, resampling.multiplicity, resampling.n_groups
     centred = values - (times * values).sum() / n
     return float(np.sqrt((n - 1) / n * (times * np.square(centred)).sum()))
 
@@ -160,7 +179,7 @@ def _bca_shares(
     resampling: Resampling, estimate: float, values: FloatArray, confidence: float
 ) -> tuple[float, float] | None:
     """Shares of the replicates below the BCa limits; None where the correction is not defined."""
-    loo, times = jackknife_values(resampling), resampling.multiplicity
+    loo, times = resampling.without_one, resampling.multiplicity
     if not np.isfinite(loo).all():
         return None
     centred = (times * loo).sum() / times.sum() - loo
