@@ -1,6 +1,8 @@
 """Coefficients: published and hand-computed tables, properties, and a second implementation."""
 
 import math
+from itertools import combinations
+from statistics import mean
 
 import krippendorff
 import numpy as np
@@ -143,7 +145,7 @@ def random_table(seed: int) -> tuple[FloatArray, FloatArray]:
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning:krippendorff")
 def test_a_second_implementation_agrees_on_random_tables(level: str) -> None:
-    for seed in range(250):
+    for seed in range(1_000):
         table, scale = random_table(seed)
         counts = (table.T[:, :, None] == scale).sum(axis=1)
         ours = krippendorff_alpha(counts, level, scale)
@@ -151,6 +153,21 @@ def test_a_second_implementation_agrees_on_random_tables(level: str) -> None:
             continue
         theirs = krippendorff.alpha(table, level_of_measurement=level)
         assert ours == pytest.approx(theirs, abs=1e-9), (seed, level)
+
+
+def test_a_second_implementation_of_percent_agreement_agrees() -> None:
+    for seed in range(1_000):
+        table, scale = random_table(seed)
+        counts = (table.T[:, :, None] == scale).sum(axis=1)
+        given = [[x for x in unit if not math.isnan(x)] for unit in table.T.tolist()]
+        equal = [[a == b for a, b in combinations(unit, 2)] for unit in given if len(unit) > 1]
+        pooled = [same for unit in equal for same in unit]
+        assert percent_agreement(counts) == pytest.approx(
+            mean(pooled) if pooled else math.nan, abs=1e-9, nan_ok=True
+        )
+        assert percent_agreement(counts, average="units") == pytest.approx(
+            mean(map(mean, equal)) if equal else math.nan, abs=1e-9, nan_ok=True
+        )
 
 
 @given(counts=TABLES, level=st.sampled_from(LEVELS))

@@ -82,6 +82,14 @@ def test_a_second_implementation_of_conger_agrees(kind: Any) -> None:
         assert same(computed, slowly.conger(as_units(patterns), weights.tolist())), seed
 
 
+def test_scotts_pi_is_that_of_two_raters_by_definition() -> None:
+    for seed in range(1_000):
+        patterns, size = random_patterns(seed)
+        two = patterns[:, :2][(patterns[:, :2] > 0).all(axis=1)]
+        slow = slowly.fleiss(as_units(two), np.eye(size).tolist())
+        assert same(scott_pi(counts_of_patterns(two, size)), slow), seed
+
+
 def irrcac(patterns: IntArray, size: int, kind: str, method: str) -> tuple[float, float]:
     """Coefficient and standard error as irrCAC computes them."""
     peer = pytest.importorskip("irrCAC.raw")

@@ -35,7 +35,7 @@ def random_scores(seed: int) -> FloatArray:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_second_implementation_of_icc_agrees(form: str) -> None:
-    for seed in range(200):
+    for seed in range(1_000):
         scores = random_scores(seed)
         slow = slowly.icc(scores.tolist(), form)
         expected = math.nan if slow is None else slow
@@ -45,7 +45,7 @@ def test_a_second_implementation_of_icc_agrees(form: str) -> None:
 
 
 def test_a_second_implementation_of_w_agrees() -> None:
-    for seed in range(500):
+    for seed in range(1_000):
         scores = random_scores(seed)
         slow = slowly.kendall(scores.tolist())
         expected = math.nan if slow is None else slow
@@ -53,7 +53,7 @@ def test_a_second_implementation_of_w_agrees() -> None:
 
 
 def test_scipys_friedman_agrees_with_w() -> None:
-    for seed in range(500):
+    for seed in range(1_000):
         scores = random_scores(seed)
         expected = stats.friedmanchisquare(*scores)
         assert kendall_w_test(scores) == pytest.approx(tuple(expected), abs=1e-9)

@@ -37,6 +37,15 @@ def test_the_distribution_stays_beside_the_label() -> None:
     assert np.isnan(found.entropy[3])
 
 
+def test_a_second_implementation_agrees() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(1_000):
+        counts = rng.integers(0, 4, (5, 3))
+        for unit, label in zip(counts.tolist(), majority(counts).label, strict=True):
+            top = [point for point, times in enumerate(unit) if times == max(unit) > 0]
+            assert label == (top[0] if len(top) == 1 else -1)
+
+
 def test_a_rule_that_is_none_is_refused() -> None:
     with pytest.raises(StatisticsError, match="Rule 'coin' for ties is unknown"):
         majority(COUNTS, ties="coin")  # type: ignore[arg-type]

@@ -39,6 +39,32 @@ def test_one_test_needs_no_adjustment(name):
     assert adjusted_p([], name).size == 0
 
 
+def by_definition(p, name):
+    """Each p with the factor of its place, then made to rise with p."""
+    order, m = sorted(range(len(p)), key=lambda place: p[place]), len(p)
+    harmonic = sum(1 / k for k in range(1, m + 1)) if name == "BY" else 1
+    factors = {
+        "bonferroni": lambda _place: m,
+        "holm": lambda place: m - place,
+        "BH": lambda place: m / (place + 1),
+        "BY": lambda place: harmonic * m / (place + 1),
+    }[name]
+    raised = [factors(place) * p[one] for place, one in enumerate(order)]
+    adjusted = [0.0] * m
+    for place, one in enumerate(order):
+        reached = max(raised[: place + 1]) if name == "holm" else min(raised[place:])
+        adjusted[one] = min(1.0, reached)
+    return adjusted
+
+
+@pytest.mark.parametrize("name", list(ADJUSTMENTS))
+def test_a_second_implementation_agrees(name):
+    rng = np.random.default_rng(3)
+    for _ in range(1_000):
+        p = np.round(rng.random(rng.integers(1, 12)) ** 2, 2)
+        assert adjusted_p(p, name) == pytest.approx(by_definition(p.tolist(), name), abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("name", "peer_name"),
     [("bonferroni", "bonferroni"), ("holm", "holm"), ("BH", "fdr_bh"), ("BY", "fdr_by")],
@@ -46,7 +72,7 @@ def test_one_test_needs_no_adjustment(name):
 def test_statsmodels_agrees(name, peer_name):
     peer = pytest.importorskip("statsmodels.stats.multitest")
     rng = np.random.default_rng(2)
-    for _ in range(50):
+    for _ in range(10):  # its Holm takes 60 ms a call
         p = np.round(rng.random(rng.integers(1, 30)) ** 2, 2)
         stands, adjusted = peer.multipletests(p, 0.05, peer_name)[:2]
         assert adjusted_p(p, name) == pytest.approx(adjusted, abs=1e-12)
