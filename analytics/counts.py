@@ -1,8 +1,10 @@
 """A criterion's ratings as profiles, counted by the database itself.
 
-The counts of a unit are packed into one integer, `SUM(1 << bits * value)` over its scores. Units
-with the same integer are one profile, and a second `GROUP BY` says how many there are. A million
-ratings come back as some fifty rows, and reading the covering index once is all that it costs.
+The counts of a unit are packed into one integer, `SUM(1 << bits * value)` over its scores; those
+without a value have a place of their own. Units with the same integer are one profile, and reading
+the covering index once is all that it costs. PostgreSQL hashes the integers and sends some fifty
+rows of a million ratings. SQLite would sort them, which takes twice as long as everything else, so
+it sends them in one text and numpy counts them.
 
 Where units share a group (the turns of a dialogue, the answers to one conversation) the rows are
 profiles within groups. Where a scale is too long, or a count is too large for its bits, nothing is
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from analytics.models import groups_in
-from annotation.models import Criterion, Item, Study
+from annotation.models import Criterion, Item, Rater, Study
 from core.scales import Kind, Target
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ BITS = 62
 """Of one integer that both databases can add up."""
 
 LONGEST = 15
-"""Points of the longest scale that is packed: beyond it 15 ratings on one point do not fit."""
+"""Points of the longest scale that is packed: beyond it seven ratings of a unit do not fit."""
 
 SCORES = """
     FROM annotation_score s
@@ -40,15 +42,18 @@ OF_UNITS = """
     SELECT packed, COUNT(*)
     FROM (SELECT {packed} AS packed {scores} {of_unit}) AS unit
     GROUP BY packed"""
-OF_ITEMS = """
-    SELECT item_id, packed, COUNT(*)
-    FROM (SELECT s.item_id AS item_id, {packed} AS packed {scores} {of_unit}) AS unit
-    GROUP BY item_id, packed"""
+OF_UNITS_AS_TEXT = """
+    SELECT GROUP_CONCAT(packed)
+    FROM (SELECT {packed} AS packed {scores} {of_unit}) AS unit"""
+OF_ITEMS = "SELECT s.item_id, {packed}, 1 {scores} {of_unit}"
 OF_GROUPS = """
     SELECT i.group_key, packed, COUNT(*)
     FROM (SELECT s.item_id AS item_id, {packed} AS packed {scores} {of_unit}) AS unit
     JOIN annotation_item i ON i.id = unit.item_id
     GROUP BY i.group_key, packed"""
+MOST = """
+    SELECT COALESCE(MAX(n), 0)
+    FROM (SELECT COUNT(*) AS n {scores} {of_unit}) AS unit"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +90,12 @@ def counted(
     if not is_packable(criterion):
         return None
     query = Query(criterion, study, kinds, shard)
+    if query.may_run_over:
+        return None
     groups = groups_in(study)
     if groups.are_items and query.is_asked_once:
-        found = _of_units(query.rows(OF_UNITS), query)
-    else:
-        found = _of_groups(query.rows(OF_ITEMS if groups.are_items else OF_GROUPS), query)
-    [(n_scores, n_judged)] = query.rows("SELECT COUNT(*), COUNT(s.value) {scores}")
-    n_packed = int(found.profiles.multiplicity @ found.profiles.counts.sum(axis=1))
-    # A count that ran over into the next one makes fewer of many.
-    return replace(found, n_cannot_judge=n_scores - n_judged) if n_packed == n_judged else None
+        return _of_units(query)
+    return _of_groups(query.rows(OF_ITEMS if groups.are_items else OF_GROUPS), query)
 
 
 def merged(parts: Sequence[Counted]) -> Counted:
@@ -145,8 +147,21 @@ class Query:
 
     @property
     def bits(self) -> int:
-        """Of one value's count."""
-        return BITS // self.n_values
+        """Of one count: of a value's, or of the ratings without one."""
+        return BITS // (self.n_values + 1)
+
+    @property
+    def may_run_over(self) -> bool:
+        """Whether a unit has so many ratings that one count could run over into the next.
+
+        Units are looked at only where a project has so many raters.
+        """
+        room = 1 << self.bits
+        raters = Rater.objects.filter(project=self.study.project_id, kind__in=self.kinds)
+        if raters.count() < room:
+            return False
+        [(most,)] = self.rows(MOST)
+        return bool(most >= room)
 
     @property
     def is_asked_once(self) -> bool:
@@ -157,7 +172,7 @@ class Query:
         is_postgres = connection.vendor == "postgresql"
         one, whole = ("1::bigint", "::bigint") if is_postgres else ("1", "")
         words = statement.format(
-            packed=f"SUM({one} << {self.bits} * s.value){whole}",
+            packed=f"SUM({one} << {self.bits} * COALESCE(s.value, {self.n_values})){whole}",
             of_unit=OF_ITEM if self.is_asked_once else OF_UNIT,
             scores=SCORES.format(
                 # Spelled out: SQLite takes an index over some kinds only where it sees them.
@@ -178,31 +193,38 @@ class Query:
 def _within(criterion: Criterion, study: Study, shard: Shard | None) -> str:
     """Those of a shard, and of this study alone where others rate by the same rubric version."""
     parts = ["AND s.item_id BETWEEN %(first)s AND %(last)s"] if shard else []
-    others = Item.objects.exclude(study=study).filter(
-        study__rubric_version=criterion.version_id, study__project=study.project_id
-    )
-    if others.exists():
+    others = Study.objects.filter(
+        rubric_version=criterion.version_id, project=study.project_id
+    ).exclude(pk=study.pk)
+    # Item by item of all studies together, SQLite reads every item of this one.
+    if any(Item.objects.filter(study=other).exists() for other in others):
         parts.append("AND s.item_id IN (SELECT id FROM annotation_item WHERE study_id = %(study)s)")
     return " ".join(parts)
 
 
-def _unpacked(packed: list[int | None], query: Query) -> "IntArray":
-    """Counts of each value; a unit that nobody could judge has none."""
+def _unpacked(packed: "IntArray", query: Query) -> tuple["IntArray", "IntArray"]:
+    """Counts of each value, and how many ratings have none."""
     import numpy as np
 
-    shifts = np.arange(query.n_values, dtype=np.int64) * query.bits
-    whole = np.array([number or 0 for number in packed], dtype=np.int64)
-    return np.asarray(whole[:, None] >> shifts & (1 << query.bits) - 1)
+    shifts = np.arange(query.n_values + 1, dtype=np.int64) * query.bits
+    counts = np.asarray(packed[:, None] >> shifts & (1 << query.bits) - 1)
+    return counts[:, :-1], counts[:, -1]
 
 
-def _of_units(rows: list[tuple[Any, ...]], query: Query) -> Counted:
+def _of_units(query: Query) -> Counted:
     import numpy as np
 
     from analytics.stats.profiles import Profiles
 
-    times = np.array([times for _packed, times in rows], dtype=np.int64)
-    counts = _unpacked([packed for packed, _times in rows], query)
-    return Counted(Profiles.from_counts(counts, times))
+    if connection.vendor == "sqlite":
+        [(text,)] = query.rows(OF_UNITS_AS_TEXT)
+        each = np.fromstring(text or "", dtype=np.int64, sep=",")
+        packed, times = np.unique(each, return_counts=True)
+    else:
+        rows = query.rows(OF_UNITS)
+        packed, times = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    counts, missing = _unpacked(packed, query)
+    return Counted(Profiles.from_counts(counts, times), int(missing @ times))
 
 
 def _of_groups(rows: list[tuple[Any, ...]], query: Query) -> Counted:
@@ -213,5 +235,8 @@ def _of_groups(rows: list[tuple[Any, ...]], query: Query) -> Counted:
     numbers: dict[Any, int] = {}
     group = [numbers.setdefault(key, len(numbers)) for key, _packed, _times in rows]
     times = np.array([times for _key, _packed, times in rows], dtype=np.int64)
-    counts = _unpacked([packed for _key, packed, _times in rows], query)
-    return Counted(GroupProfiles.from_counts(group, counts, times), groups=tuple(numbers))
+    packed = np.array([packed for _key, packed, _times in rows], dtype=np.int64)
+    counts, missing = _unpacked(packed, query)
+    return Counted(
+        GroupProfiles.from_counts(group, counts, times), int(missing @ times), tuple(numbers)
+    )

@@ -114,12 +114,21 @@ def test_another_study_of_the_same_rubric_is_not_counted(project):
     assert the_same(counted(criterion, study, HUMAN), before)
 
 
-def test_a_count_that_runs_over_its_bits_is_noticed(project, monkeypatch):
+def test_a_count_that_could_run_over_its_bits_is_not_packed(project, monkeypatch):
     study, criterion = study_of_turns(project, groups=N_ITEMS, target="conversation")
-    monkeypatch.setattr(counts, "BITS", 5)  # one bit a value: two equal ratings run over
+    monkeypatch.setattr(counts, "BITS", 6)  # one bit a value: two ratings could run over
     assert counted(criterion, study, HUMAN) is None
-    monkeypatch.setattr(counts, "BITS", 15)  # three bits: fewer than seven equal ratings fit
+    monkeypatch.setattr(counts, "BITS", 18)  # three bits: up to seven ratings fit
     assert counted(criterion, study, HUMAN) is not None
+
+
+def test_a_crowd_of_which_few_rate_each_item_is_packed(project, monkeypatch):
+    study, criterion = study_of_turns(project, groups=N_ITEMS, target="conversation")
+    before = counted(criterion, study, HUMAN)
+    for n in range(10):
+        factories.make_rater(project, key=f"crowd{n}")
+    monkeypatch.setattr(counts, "BITS", 18)  # room for seven, of fifteen raters
+    assert the_same(counted(criterion, study, HUMAN), before)
 
 
 def test_groups_are_counted_again_only_when_items_have_come(project):
