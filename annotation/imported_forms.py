@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Project
 from annotation.models import Study
+from conversations.forms import UploadInput
 
 SOURCES = (
     ("", _("found out from the file")),
@@ -22,6 +23,7 @@ SOURCES = (
 class RatingImportForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
+        widget=UploadInput,
         max_length=1_000,
         error_messages={"empty": _("The file is empty: it holds not one byte. Export it again.")},
         help_text=_(

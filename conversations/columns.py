@@ -35,7 +35,10 @@ class Table:
 
 
 def table_of(run: ImportRun) -> Table:
-    """The header and the first rows of the run's file; refuses a file without a header."""
+    """The header and the first rows of the run's file.
+
+    Refuses a file in which nothing can be read: nobody is asked what the columns of nothing are.
+    """
     reader = CsvImporter()
     for member in source_of(run).members():
         if isinstance(member, LineError) or not reader.accepts(member):
@@ -44,24 +47,36 @@ def table_of(run: ImportRun) -> Table:
         header = next(lines, None)
         if isinstance(header, LineError):
             raise RefusedError(header.code, header.reason)
-        if header is None:
+        shown: list[list[str]] = []
+        fault: LineError | None = None
+        for row in lines:
+            if isinstance(row, LineError):
+                fault = fault or row
+            else:
+                shown.append([cell[:SHOWN_CELL] for cell in row.cells])
+            if len(shown) >= SHOWN_ROWS:
+                break
+        if fault and not shown:
+            raise RefusedError(fault.code, _on_line(fault))
+        if header is None or not shown:
             raise RefusedError(
                 "empty_file",
                 _("%(name)s holds no rows. Check that the export finished, and send it again.")
                 % {"name": run.file_name},
             )
-        shown = []
-        for row in lines:
-            if not isinstance(row, LineError):
-                shown.append([cell[:SHOWN_CELL] for cell in row.cells])
-            if len(shown) >= SHOWN_ROWS:
-                break
         return Table([name.strip() for name in header.cells], shown)
     raise RefusedError(
         "unknown_shape",
         _("%(name)s holds no CSV file. Choose another format, or leave it to be found out.")
         % {"name": run.file_name},
     )
+
+
+def _on_line(fault: LineError) -> str:
+    return _("No row can be read. Line %(line)d: %(reason)s") % {
+        "line": fault.line,
+        "reason": fault.reason,
+    }
 
 
 def suggested(project: Project, table: Table) -> dict[str, str]:

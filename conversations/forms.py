@@ -58,9 +58,23 @@ ROLES = ("user", "assistant", "system", "tool")
 TARGETS = frozenset(name for name, _words in FIELDS if name)
 
 
+class UploadInput(forms.FileInput):
+    """Lets the browser refuse what is too large before it sends a byte."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        limit = settings.TOUCHSTONE_MAX_UPLOAD
+        told = _t("The file is larger than %(limit)s. Pack it, or send it in parts.")
+        bounds = {
+            "data-most-bytes": limit,
+            "data-too-large": told % {"limit": filesizeformat(limit)},
+        }
+        return super().get_context(name, value, {**(attrs or {}), **bounds})
+
+
 class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
+        widget=UploadInput,
         max_length=1_000,
         error_messages={"empty": _("The file is empty: it holds not one byte. Export it again.")},
         help_text=_(

@@ -46,3 +46,10 @@ class InvalidError(DomainError):
 
     code = "invalid"
     status = 422
+
+
+class TooLargeError(DomainError):
+    """More was sent than is taken; none of it was kept."""
+
+    code = "too_large"
+    status = 413

@@ -47,7 +47,7 @@ parameter (`request`: with the whole).
 OWN_CODES = (
     (403, "csrf", "A session wanted to change something without the token of a page."),
     (409, "refused", "The state of the thing does not allow it; the sentence says which."),
-    (422, "upload_too_large", "The file is larger than `TOUCHSTONE_MAX_UPLOAD`."),
+    (413, "upload_too_large", "The file is larger than `TOUCHSTONE_MAX_UPLOAD`."),
     (500, "failed", "The fault is ours; the operators find it in the log."),
 )
 AFTER_ERRORS = """

@@ -44,8 +44,10 @@ class Limits:
     """Files in one archive or folder."""
     unpacked: int = 64 * 1024 * 1024
     """Bytes an archive may unpack to before its ratio is looked at."""
-    ratio: int = 200
-    """Unpacked bytes per packed byte; text packs 3 to 20 times, a bomb 1,000 times."""
+    ratio: int = 100
+    """Unpacked bytes per packed byte; text packs 3 to 20 times, one line over and over 250."""
+    most: int = 64 * 1024**3
+    """Bytes an archive may unpack to whatever its size."""
 
 
 class Position(NamedTuple):

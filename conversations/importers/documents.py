@@ -129,6 +129,26 @@ def _whole(
         yield 1, refusal.at(member.name, 1, raw, keep=limits.raw)
 
 
+def fault_of(member: Member) -> RefusedError | None:
+    """What keeps the first record from being read, where it is more than a slip of its writing."""
+    limits = member.source.limits
+    with member.open() as stream:
+        line, size = next(
+            ((raw, size) for _number, raw, size in numbered(stream, limits) if raw.strip()),
+            (b"", 0),
+        )
+    if size > limits.line:
+        return too_long(size, limits)
+    try:
+        parse(line, limits)
+    except RefusedError as refusal:
+        if refusal.code != "not_json":
+            return refusal
+    element, _value = _telling_element(member)
+    problem = element.problem if element else None
+    return problem if problem and problem.code == "too_deep" else None
+
+
 def cut(stream: BinaryIO, member: Member, key: str) -> Iterator[Element]:
     """The elements of one array of a document, and what is wrong with the document itself."""
     for element in elements(stream, member.source.limits):

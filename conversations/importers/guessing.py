@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from conversations.importers import dbdc3, llmfao, mtrag, realpersonachat
 from conversations.importers.base import LineError, RefusedError
-from conversations.importers.documents import layout_of
+from conversations.importers.documents import fault_of, layout_of
 from conversations.importers.elements import elements
 from conversations.importers.records import TURN_KEYS
 from conversations.importers.registry import IMPORTERS
-from conversations.importers.sources import Member, Source
+from conversations.importers.sources import Member, Source, packed_twice
 
 _KNOWN_SHAPES = {
     "mtrag": mtrag.REQUIRED,
@@ -37,6 +37,8 @@ def guess(source: Source) -> str:
         if isinstance(member, LineError):
             refusals.append(RefusedError(member.code, member.reason))
             continue
+        if member.path.suffix.lower() == ".zip":
+            refusals.append(packed_twice(member.path))
         if not any(importer.accepts(member) for importer in IMPORTERS.values()):
             continue
         if any(importer.ignores(member) for importer in IMPORTERS.values()):
@@ -69,7 +71,7 @@ def _guess_member(member: Member) -> str:
     if layout.kind == "wrapped" and (name := _known(_keys_of_document(member), "mtrag")):
         return name
     if not isinstance(record, dict):
-        raise _unknown(member, [])
+        raise fault_of(member) or _unknown(member, [])
     for shape in _KNOWN_SHAPES:
         if name := _known(record, shape):
             return name

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from conversations.importers.base import Limits, LineError, RefusedError
 from conversations.importers.encodings import as_utf8
-from conversations.importers.unpacking import Unpacked
+from conversations.importers.unpacking import Spending, Unpacked
 
 _BUFFER = 256 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -56,8 +56,10 @@ class Member:
         self.source.watch(raw)
         stream: BinaryIO = io.BufferedReader(raw, _BUFFER)  # type: ignore[type-var]
         try:
-            if stream.peek(2)[:2] == _GZIP_MAGIC:  # type: ignore[attr-defined]
+            if is_gzip(stream):
                 stream = io.BufferedReader(self._unzip(stream), _BUFFER)
+                if is_gzip(stream):
+                    raise packed_twice(self.path)
             return as_utf8(stream, self.source.encoding)
         except RefusedError:
             stream.close()
@@ -65,7 +67,14 @@ class Member:
 
     def _unzip(self, packed: BinaryIO) -> Unpacked:
         inner: BinaryIO = gzip.GzipFile(fileobj=packed)  # type: ignore[assignment]
-        return Unpacked(inner, self.name, self.packed, self.source.limits, outer=packed)
+        return Unpacked(
+            inner,
+            self.name,
+            self.packed,
+            self.source.limits,
+            spending=self.source.spending,
+            outer=packed,
+        )
 
 
 @dataclass
@@ -83,6 +92,10 @@ class Source:
     _finished: int = field(default=0, init=False, repr=False)
     _reading: BinaryIO | None = field(default=None, init=False, repr=False)
     _total: int | None = field(default=None, init=False, repr=False)
+    spending: Spending = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.spending = Spending(0, self.limits)
 
     @property
     def bytes_total(self) -> int:
@@ -108,6 +121,7 @@ class Source:
     def members(self) -> Iterator[Member | LineError]:
         """Yield every file of the source in a fixed order, and what cannot be opened."""
         self._finished, self._reading = 0, None
+        self.spending = Spending(self.bytes_total, self.limits)
         label = PurePosixPath(self.name or self.path.name)
         index = 0
         for entry in self._files(label):
@@ -126,6 +140,7 @@ class Source:
             yield entry
             self._finished += entry.packed
             self._reading = None
+            self.spending.next_file()
 
     def _files(self, label: PurePosixPath) -> Iterator[Member | LineError]:
         if not self.path.is_dir():
@@ -204,7 +219,14 @@ class Source:
             def place() -> int:
                 return archive.fp.tell() - info.header_offset if archive.fp else 0
 
-            return Unpacked(inner, str(label), info.compress_size, self.limits, place=place)  # type: ignore[arg-type, return-value]
+            return Unpacked(  # type: ignore[return-value]
+                inner,  # type: ignore[arg-type]
+                str(label),
+                info.compress_size,
+                self.limits,
+                spending=self.spending,
+                place=place,
+            )
 
         def sibling(name: str) -> Member | None:
             path = str(PurePosixPath(info.filename).with_name(name))
@@ -215,6 +237,18 @@ class Source:
             return self._zipped(archive, other, label.with_name(name))
 
         return Member(-1, label, info.compress_size, self, opener, sibling)
+
+
+def is_gzip(stream: BinaryIO) -> bool:
+    return stream.peek(2)[:2] == _GZIP_MAGIC  # type: ignore[attr-defined, no-any-return]
+
+
+def packed_twice(path: PurePosixPath) -> RefusedError:
+    return RefusedError(
+        "packed_twice",
+        _("%(name)s is an archive inside an archive. Unpack the outer one and send what it holds.")
+        % {"name": path},
+    )
 
 
 def _walk(folder: Path) -> Iterator[Path]:

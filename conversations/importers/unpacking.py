@@ -7,9 +7,36 @@ import zlib
 from collections.abc import Callable
 from typing import BinaryIO
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from conversations.importers.base import Limits, RefusedError
+
+
+def allowed(packed: int, limits: Limits) -> int:
+    """How many bytes so many packed ones may become."""
+    return min(max(limits.unpacked, packed * limits.ratio), limits.most)
+
+
+class Spending:
+    """What all files of an archive have unpacked to: a bomb may come in many small pieces."""
+
+    def __init__(self, packed: int, limits: Limits) -> None:
+        self._allowed = allowed(packed, limits)
+        self._before = 0
+        self._current = 0
+
+    @property
+    def left(self) -> int:
+        return max(self._allowed - self._before, 0)
+
+    def note(self, count: int) -> None:
+        """The file that is read now has come so far; it may be opened several times."""
+        self._current = max(self._current, count)
+
+    def next_file(self) -> None:
+        self._before += self._current
+        self._current = 0
 
 
 class Unpacked(io.RawIOBase):
@@ -22,6 +49,7 @@ class Unpacked(io.RawIOBase):
         packed: int,
         limits: Limits,
         *,
+        spending: "Spending",
         place: Callable[[], int] = lambda: 0,
         outer: BinaryIO | None = None,
     ) -> None:
@@ -31,8 +59,9 @@ class Unpacked(io.RawIOBase):
         self._inner = inner
         self._name = name
         self._packed = packed
-        self._allowed = max(limits.unpacked, packed * limits.ratio)
+        self._allowed = min(allowed(packed, limits), spending.left)
         self._limits = limits
+        self._spending = spending
         self._count = 0
 
     def readable(self) -> bool:
@@ -60,14 +89,19 @@ class Unpacked(io.RawIOBase):
                 % {"name": self._name, "detail": error},
             ) from error
         self._count += len(data)
+        self._spending.note(self._count)
         if self._count > self._allowed:
             raise RefusedError(
                 "archive_bomb",
                 _(
-                    "%(name)s unpacks to more than %(ratio)s times its packed size; an archive "
-                    "may not. Send the file unpacked."
+                    "%(name)s unpacks to too much: an archive may hold %(ratio)s times its packed "
+                    "size and at most %(most)s. Send the file unpacked, or in parts."
                 )
-                % {"name": self._name, "ratio": self._limits.ratio},
+                % {
+                    "name": self._name,
+                    "ratio": self._limits.ratio,
+                    "most": filesizeformat(self._limits.most),
+                },
             )
         buffer[: len(data)] = data
         return len(data)

@@ -27,28 +27,43 @@ from conversations.importers import RefusedError
 from conversations.run_page import run_context
 from conversations.taking_back import free, in_use
 from conversations.views.reading import key_in
-from core.errors import InvalidError
+from core.errors import TooLargeError
 from core.http import AuthedRequest
 
 IMPORTS_PAGE = 50
 FORM_FIELDS = 64 * 1024
 """Bytes of an upload that are not the file."""
+HEARD = 4
+"""Times the limit up to which a body is heard out before it is refused."""
+THROWN_AT_ONCE = 1024 * 1024
 
 View = Callable[..., HttpResponseBase]
 
 
 def bounded(view: View) -> View:
-    """Refuse a body over the limit by what it says of itself, before a byte of it is read."""
+    """Refuse a body over the limit by what it says of itself, before a byte of it is kept.
+
+    A browser that is still sending shows a broken connection in place of any answer, so that a
+    body which is too large by a little is read to its end, and thrown away.
+    """
 
     @wraps(view)
     def check_size(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         said = request.headers.get("Content-Length", "")
         size = int(said) if said.isdecimal() else 0
-        if size > settings.TOUCHSTONE_MAX_UPLOAD + FORM_FIELDS:
-            raise InvalidError(too_large(size), code="upload_too_large")
+        limit = settings.TOUCHSTONE_MAX_UPLOAD + FORM_FIELDS
+        if size > limit:
+            if size <= HEARD * limit:
+                throw_away(request)
+            raise TooLargeError(too_large(size), code="upload_too_large")
         return view(request, *args, **kwargs)
 
     return check_size
+
+
+def throw_away(request: AuthedRequest) -> None:
+    while request.read(THROWN_AT_ONCE):
+        pass
 
 
 @require_safe

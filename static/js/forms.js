@@ -1,6 +1,7 @@
 // What forms do beyond sending themselves.
 // data-dirty: asks before the page is left with changes unsent.
 // data-confirm="words": its data-confirm-button waits until data-confirm-input holds the words; the server asks again.
+// data-most-bytes="n" on a file's input: a larger file is refused with data-too-large before it is sent.
 // data-choose-all="name": a checkbox that sets all of that name; data-chosen="name": shows how many are set.
 const dirty = new Set();
 
@@ -31,6 +32,14 @@ document.addEventListener("input", (event) => {
   }
   if ("dirty" in form.dataset) dirty.add(form);
   refresh(form);
+});
+
+document.addEventListener("change", (event) => {
+  const { mostBytes, tooLarge } = event.target.dataset;
+  if (!mostBytes) return;
+  const isTooLarge = [...event.target.files].some((file) => file.size > Number(mostBytes));
+  event.target.setCustomValidity(isTooLarge ? tooLarge : "");
+  if (isTooLarge) event.target.reportValidity();
 });
 
 document.addEventListener("submit", (event) => dirty.delete(event.target));

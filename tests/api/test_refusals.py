@@ -178,7 +178,7 @@ def test_a_file_over_the_limit_is_refused_before_a_byte_is_read(program, project
     settings.TOUCHSTONE_MAX_UPLOAD = 10
     body = b"x" * 100_000
     answer = program().post(url("imports", project.uid), body, content_type="text/plain")
-    assert error(answer, 422)["code"] == "upload_too_large"
+    assert error(answer, 413)["code"] == "upload_too_large"
 
 
 @pytest.mark.parametrize("seed", range(20))

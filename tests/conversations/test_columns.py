@@ -25,6 +25,26 @@ def test_a_table_is_not_checked_before_its_columns_are_chosen(waiting):
     assert waiting.job_uid is None
 
 
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (b"id,input,output\n1," + b"a" * 11_000_000 + b",b\n", "Line 2: The record has 10.5 MB"),
+        (b"a" * 11_000_000 + b",b\n1,2\n", "The record has 10.5 MB"),
+        (b"id,input,output\n", "holds no rows"),
+    ],
+    ids=["a cell without end", "a header without end", "a header alone"],
+)
+def test_nobody_is_asked_for_the_columns_of_a_table_without_rows(begin, table, words):
+    with pytest.raises(RefusedError, match=words):
+        begin(table, "a.csv")
+    assert not ImportRun.objects.exists()
+
+
+def test_a_row_that_cannot_be_read_beside_good_ones_is_left_to_the_check(begin):
+    run = begin(CSV + b'9,"' + b"a" * 11_000_000 + b'",b,c\n', "a.csv")
+    assert run.state == ImportRun.State.CHECKING
+
+
 def test_the_head_of_the_table_is_shown(waiting):
     table = table_of(waiting)
     assert table.names == ["番号", "Q", "A", "Ort"]

@@ -54,9 +54,24 @@ def test_a_file_of_no_known_shape_is_refused_with_what_it_holds(client, upload):
 def test_an_upload_over_the_limit_is_refused_before_it_is_read(client, upload, settings):
     settings.TOUCHSTONE_MAX_UPLOAD = 1000
     answer = upload(client, b"x" * 100_000)
-    assert answer.status_code == 422
+    assert answer.status_code == 413
     assert "may have" in answer.content.decode()
     assert not ImportRun.objects.exists()
+
+
+def test_a_body_is_heard_out_only_when_it_is_too_large_by_a_little(client, upload, settings):
+    """Who is cut off in the middle of sending sees a broken connection, and no sentence."""
+    settings.TOUCHSTONE_MAX_UPLOAD = 1000
+    for size, is_heard in ((100_000, True), (1_000_000, False)):
+        request = upload(client, b"x" * size).wsgi_request
+        assert (request.read(1) == b"") is is_heard
+
+
+def test_the_page_lets_the_browser_refuse_what_is_too_large(client, project, settings):
+    settings.TOUCHSTONE_MAX_UPLOAD = 1024**2
+    page = client.get(reverse("conversations:import", args=[project.uid])).content.decode()
+    assert 'data-most-bytes="1048576"' in page
+    assert "The file is larger than 1.0\xa0MB." in page
 
 
 def test_a_file_just_over_the_limit_is_refused_by_its_own_size(client, upload, settings):

@@ -211,3 +211,60 @@ def test_a_folder_without_data_is_told(make_file: MakeFile) -> None:
     ]
     entries = [entry for _position, entry in read_ratings(Source(folder), importer="mtrag")]
     assert [entry.code for entry in entries if isinstance(entry, LineError)] == ["nothing_to_read"]
+
+
+def refused_by(path: Path, limits: Limits | None = None) -> RefusedError:
+    with pytest.raises(RefusedError) as refused:
+        guess(Source(path, limits=limits or Limits()))
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"messages":' * 2_000 + b"1" + b"}" * 2_000,
+        b'[\n{"id": "x",\n"messages": ' + b"[" * 500 + b"]" * 500 + b"}\n]",
+    ],
+    ids=["lists", "objects", "a record of a document"],
+)
+def test_a_file_that_is_nested_too_deep_is_told_so(make_file: MakeFile, content: bytes) -> None:
+    refused = refused_by(make_file(content, "nested.json"))
+    assert refused.code == "too_deep"
+    assert "nested deeper than 64" in refused.message
+
+
+@pytest.mark.parametrize("name", ["a.json.gz", "a.zip"])
+def test_a_bomb_that_holds_nothing_readable_is_told_so(make_file: MakeFile, name: str) -> None:
+    zeros = b"0" * 2_000_000
+    content = gzip.compress(zeros) if name.endswith("gz") else zipped(**{"a.json": zeros})
+    refused = refused_by(make_file(content, name), Limits(unpacked=1_000_000))
+    assert refused.code == "archive_bomb"
+    assert "100 times its packed size" in refused.message
+
+
+def test_a_bomb_of_good_lines_is_stopped_too(make_file: MakeFile) -> None:
+    packed = gzip.compress(line(id="a").encode() * 20_000)
+    good, bad = read_all(make_file(packed, "a.jsonl.gz"), limits=Limits(unpacked=100_000))
+    assert [one.code for one in bad] == ["archive_bomb"]
+    assert sum(len(one.turns_json) for one in good) < 100 * len(packed)
+
+
+def test_a_bomb_in_many_small_pieces_is_stopped_too(make_file: MakeFile) -> None:
+    pieces = {f"{number}.jsonl": line(id="a").encode() * 1_000 for number in range(20)}
+    limits = Limits(unpacked=200_000)
+    _good, bad = read_all(make_file(zipped(**pieces), "a.zip"), limits=limits)
+    assert "archive_bomb" in {one.code for one in bad}
+
+
+def test_no_archive_holds_more_than_the_most(make_file: MakeFile) -> None:
+    packed = gzip.compress(many_lines().encode())
+    _good, bad = read_all(make_file(packed, "a.jsonl.gz"), limits=Limits(most=1_000_000))
+    assert [one.code for one in bad] == ["archive_bomb"]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.zip"])
+def test_what_is_packed_twice_is_told_so(make_file: MakeFile, name: str) -> None:
+    once = gzip.compress(line(id="a").encode())
+    content = gzip.compress(once) if name.endswith("gz") else zipped(**{"b.zip": zipped(a="x")})
+    assert refused_by(make_file(content, name)).code == "packed_twice"
