@@ -103,7 +103,11 @@ def habits_of(
             continue
         order = mine[np.lexsort((rows.unit[mine], rows.rating[mine], at[mine]))]
         runs.append(longest_run(rows.value[order]))
-        drifts.append(None if distance is None else drift(week[mine], distance[mine]))
+        drifts.append(
+            drift(week[mine], distance[mine], group=ratings.group[rows.unit[mine]])
+            if ratings is not None and distance is not None
+            else None
+        )
         weeks.append([] if distance is None else weekly(week[mine], distance[mine]))
     return Habits(times, runs, drifts, weeks, _repeats(retests, pks))
 

@@ -103,6 +103,10 @@ REASONS = (
         "Fewer than 20 ratings can be compared with the others', too few to tell a drift. "
         "Wait for more."
     ),
+    gettext_noop(
+        "The ratings that can be compared come from fewer than three groups (conversations, say), "
+        "too few to tell a drift. Rate items of more groups."
+    ),
     gettext_noop("Raters do not vary, so there is no severity to tell apart."),
     gettext_noop(
         "Others have settled none of this rater's items that are in gold. Approve more of the "

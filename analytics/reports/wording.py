@@ -127,17 +127,18 @@ def _difference(
     replicates: int,
     seed: int,
 ) -> "Estimate | None":
-    """Mean of each unit in one wording less its mean in the other."""
     import numpy as np
 
-    from analytics.stats.comparisons.paired import paired_bootstrap
+    from analytics.stats.criteria.wording import wording_difference
 
     if scale.level == "nominal" and len(scale.numbers) != 2:
         return None
-    sums, times = (
-        [np.bincount(unit[kind == one], weights[kind == one], len(group)) for one in pair]
-        for weights in (scale.numbers[value], np.ones(len(value)))
+    rows = np.flatnonzero(np.isin(kind, pair))
+    return wording_difference(
+        unit[rows],
+        scale.numbers[value[rows]],
+        kind[rows] == pair[1],
+        group,
+        replicates=replicates,
+        seed=seed,
     )
-    both = np.flatnonzero((times[0] > 0) & (times[1] > 0))
-    first, second = (sums[side][both] / times[side][both] for side in (0, 1))
-    return paired_bootstrap(first, second, group[both], replicates=replicates, seed=seed)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.ratings import Ratings
-from analytics.stats.types import Estimate, FloatArray
+from analytics.stats.types import Estimate, FloatArray, IntArray
 
 FEWEST_COMPARED = 20
 SLOPE_WORDS = "least squares of the distance from the others on the week"
@@ -16,7 +16,11 @@ FEW_COMPARED = (
     "Fewer than 20 ratings can be compared with the others', too few to tell a drift. "
     "Wait for more."
 )
-DRIFT_REASONS = (ONE_WEEK, FEW_COMPARED)
+FEW_GROUPS = (
+    "The ratings that can be compared come from fewer than three groups (conversations, say), too "
+    "few to tell a drift. Rate items of more groups."
+)
+DRIFT_REASONS = (ONE_WEEK, FEW_COMPARED, FEW_GROUPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,28 @@ def weekly(week: npt.ArrayLike, distance: npt.ArrayLike, confidence: float = 0.9
     return found
 
 
-def drift(week: npt.ArrayLike, distance: npt.ArrayLike, confidence: float = 0.95) -> Estimate:
+def drift(
+    week: npt.ArrayLike,
+    distance: npt.ArrayLike,
+    confidence: float = 0.95,
+    group: npt.ArrayLike | None = None,
+) -> Estimate:
     """By how much a rater's distance from the others changes in a week, with a test of no change.
 
     Args:
         week: Shape (n_rows,); of one rater.
         distance: Shape (n_rows,); as `distances_from_others` gives them.
         confidence: Between 0 and 1.
+        group: Shape (n_rows,); the conversation of each turn, say. What a rater thinks of a
+            conversation colours all its turns, so ratings of one group count as dependent; each is
+            its own group when left out.
+
+    Returns:
+        Points a week, any real number; below 0 where the rater grows severe. `statistic` is t.
+
+    Source:
+        Liang and Zeger (1986), Biometrika 73(1), doi:10.1093/biomet/73.1.13 (errors over groups);
+        Bell and McCaffrey (2002), Survey Methodology 28(2) (their correction for few groups).
 
     Example:
         >>> week = np.repeat(np.arange(4), 10)
@@ -111,7 +130,9 @@ def drift(week: npt.ArrayLike, distance: npt.ArrayLike, confidence: float = 0.95
     from scipy.special import stdtr, stdtrit
 
     weeks, x = np.asarray(week, dtype=np.float64), np.asarray(distance, dtype=np.float64)
-    weeks, x = weeks[np.isfinite(x)], x[np.isfinite(x)]
+    known = np.isfinite(x)
+    groups = np.arange(len(x)) if group is None else np.asarray(group)
+    weeks, x, groups = weeks[known], x[known], groups[known]
     n = len(x)
     if n < FEWEST_COMPARED or np.ptp(weeks) == 0:
         reason = FEW_COMPARED if n < FEWEST_COMPARED else ONE_WEEK
@@ -120,10 +141,28 @@ def drift(week: npt.ArrayLike, distance: npt.ArrayLike, confidence: float = 0.95
     spread = float(np.square(centred).sum())
     slope = float(centred @ x) / spread
     rest = x - x.mean() - slope * centred
-    error = (float(np.square(rest).sum()) / (n - 2) / spread) ** 0.5
+    names, place = np.unique(groups, return_inverse=True)
+    if len(names) < 3:
+        return Estimate(None, None, None, confidence, n, SLOPE_WORDS, FEW_GROUPS)
+    if len(names) == n:
+        error, df = (float(np.square(rest).sum()) / (n - 2) / spread) ** 0.5, n - 2
+    else:
+        error, df = _error_over_groups(centred, rest, place) / spread, len(names) - 2
     if error <= 0:
         return Estimate(slope, None, None, confidence, n, SLOPE_WORDS)
-    reach = float(stdtrit(n - 2, (1 + confidence) / 2)) * error
+    reach = float(stdtrit(df, (1 + confidence) / 2)) * error
     t = slope / error
-    p = float(2 * stdtr(n - 2, -abs(t)))
+    p = float(2 * stdtr(df, -abs(t)))
     return Estimate(slope, slope - reach, slope + reach, confidence, n, SLOPE_WORDS, None, t, p)
+
+
+def _error_over_groups(centred: FloatArray, rest: FloatArray, place: IntArray) -> float:
+    """Standard error of a sum of centred weeks times rests, where rests of a group go together.
+
+    A group pulls the line towards itself, so its rests are smaller than its errors: each is made
+    larger by the share of the line that the group decides (jackknife).
+    """
+    pull = np.bincount(place, np.square(centred)) / np.square(centred).sum()
+    pull += np.bincount(place) / len(rest)
+    sums = np.bincount(place, centred * rest) / np.maximum(1 - pull, 1e-9)
+    return float(np.linalg.norm(sums - sums.mean()))
