@@ -1,10 +1,10 @@
 """What was computed, kept so that a page shows it at once and says how old it is."""
 
 from django.db import models
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Sum
 from django.utils import timezone
 
-from annotation.models import Rating, Study, StudyRater
+from annotation.models import Item, Rating, Study, StudyRater
 from core.models import PublicUid
 
 
@@ -71,5 +71,6 @@ def has_newer_ratings(snapshot: AgreementSnapshot) -> bool:
     """Whether the ratings of the study have changed since; reads only what is newer."""
     if submitted_in(snapshot.study_id) != snapshot.n_submitted:
         return True
-    newer = Rating.objects.filter(pk__gt=snapshot.last_rating, item__study=snapshot.study_id)
-    return newer.exists()
+    # Not by a join: SQLite would begin at all items of the study instead of the newer ratings.
+    of_study = Item.objects.filter(pk=OuterRef("item"), study=snapshot.study_id)
+    return Rating.objects.filter(Exists(of_study), pk__gt=snapshot.last_rating).exists()
