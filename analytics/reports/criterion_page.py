@@ -8,6 +8,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from analytics.models import AgreementSnapshot
+from analytics.reports.kind_words import KindsPart, kinds_part
 from analytics.reports.page import KRIPPENDORFF, point_words
 from analytics.reports.plainly import Plainly, plainly_of
 from analytics.reports.sentences import parting, verdict_of, verdict_words
@@ -57,6 +58,11 @@ class CriterionPage:
     parting: str
     versions: Sequence[VersionLine]
     axis: Axis
+
+    @property
+    def kinds(self) -> KindsPart | None:
+        """Agreement within and between kinds of raters, where there are several."""
+        return kinds_part(self.data)
 
     @property
     def wordings(self) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from analytics.models import AgreementSnapshot
 from analytics.reports.page import point_words
 from analytics.reports.rater_words import flag_words, on_gold
+from analytics.reports.sentences import listed
 from analytics.reports.why import reason_words
 from annotation.criteria import spoken
 from annotation.models import Rater, Study
 from core.errors import NotFoundError
-from core.phrases import consecutive
 from core.templatetags.figures import Axis
 
 PRIVATE = (
@@ -69,11 +69,10 @@ class RaterCriterion:
         ]
 
     @property
-    def accuracy_reason(self) -> str:
+    def gold_reasons(self) -> list[str]:
         """Why the share or the mean error, or an interval of theirs, is missing."""
-        found = self.line.get("accuracy") or {"correct": {}, "error": {}}
-        reasons = dict.fromkeys(found[part].get("reason") for part in ("correct", "error"))
-        return consecutive(reason_words(reason) for reason in reasons if reason)
+        found = (self.line.get("accuracy") or {}).values()
+        return list(dict.fromkeys(reason_words(one["reason"]) for one in found if one["reason"]))
 
     @property
     def n_on_gold(self) -> int:
@@ -106,6 +105,15 @@ class RaterPage:
     def knows_gold(self) -> bool:
         """Whether the report was computed since raters are held against gold."""
         return any(part.line.get("accuracy") for part in self.criteria)
+
+    @property
+    def gold_reasons(self) -> list[tuple[str, str]]:
+        """Names of criteria, by why something of theirs is missing."""
+        found: dict[str, list[str]] = {}
+        for part in self.criteria:
+            for reason in part.gold_reasons:
+                found.setdefault(reason, []).append(part.name)
+        return [(listed(names), reason) for reason, names in found.items()]
 
     def as_data(self) -> dict[str, Any]:
         """The JSON of one rater."""
