@@ -103,12 +103,13 @@ def habits_of(
             continue
         order = mine[np.lexsort((rows.unit[mine], rows.rating[mine], at[mine]))]
         runs.append(longest_run(rows.value[order]))
-        drifts.append(
-            drift(week[mine], distance[mine], group=ratings.group[rows.unit[mine]])
-            if ratings is not None and distance is not None
-            else None
-        )
-        weeks.append([] if distance is None else weekly(week[mine], distance[mine]))
+        if ratings is None or distance is None:
+            drifts.append(None)
+            weeks.append([])
+            continue
+        group = ratings.group[rows.unit[mine]]
+        drifts.append(drift(week[mine], distance[mine], group=group))
+        weeks.append(weekly(week[mine], distance[mine], group=group))
     return Habits(times, runs, drifts, weeks, _repeats(retests, pks))
 
 

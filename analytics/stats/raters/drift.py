@@ -31,7 +31,7 @@ class Week:
         week: Its number, as the caller counts.
         n: Ratings that can be compared.
         mean: Mean distance from the others.
-        low: Lower limit; None below two ratings.
+        low: Lower limit; None below two ratings, or groups of them.
         high: Upper limit.
     """
 
@@ -67,13 +67,25 @@ def distances_from_others(ratings: Ratings) -> FloatArray:
     return np.asarray(x - out)
 
 
-def weekly(week: npt.ArrayLike, distance: npt.ArrayLike, confidence: float = 0.95) -> list[Week]:
+def weekly(
+    week: npt.ArrayLike,
+    distance: npt.ArrayLike,
+    confidence: float = 0.95,
+    group: npt.ArrayLike | None = None,
+) -> list[Week]:
     """Means by week with t intervals; ratings without a distance are left out.
 
     Args:
         week: Shape (n_rows,); of one rater.
         distance: Shape (n_rows,); as `distances_from_others` gives them.
         confidence: Between 0 and 1.
+        group: Shape (n_rows,); ratings of one group count as dependent, as in `drift`.
+
+    Returns:
+        Weeks in their order, means in points of the scale.
+
+    Source:
+        Cochran (1977), Sampling Techniques, 3rd ed., section 9A.2 (means of whole clusters).
 
     Example:
         >>> [(one.week, one.n, one.mean) for one in weekly([1, 1, 2], [0.0, 1.0, 2.0])]
@@ -82,16 +94,21 @@ def weekly(week: npt.ArrayLike, distance: npt.ArrayLike, confidence: float = 0.9
     from scipy.special import stdtrit
 
     weeks, x = np.asarray(week, dtype=np.int64), np.asarray(distance, dtype=np.float64)
-    weeks, x = weeks[np.isfinite(x)], x[np.isfinite(x)]
+    known = np.isfinite(x)
+    groups = np.arange(len(x)) if group is None else np.asarray(group)
+    weeks, x, groups = weeks[known], x[known], groups[known]
     found = []
     for number in np.unique(weeks):
         part = x[weeks == number]
         mean = float(part.mean())
-        if len(part) < 2:
+        names, place = np.unique(groups[weeks == number], return_inverse=True)
+        n_groups = len(names)
+        if n_groups < 2:
             found.append(Week(int(number), len(part), mean, None, None))
             continue
-        error = float(part.std(ddof=1)) / len(part) ** 0.5
-        reach = float(stdtrit(len(part) - 1, (1 + confidence) / 2)) * error
+        sums = np.bincount(place, part - mean)
+        error = (float(np.square(sums).sum()) * n_groups / (n_groups - 1)) ** 0.5 / len(part)
+        reach = float(stdtrit(n_groups - 1, (1 + confidence) / 2)) * error
         found.append(Week(int(number), len(part), mean, mean - reach, mean + reach))
     return found
 

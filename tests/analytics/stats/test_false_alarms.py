@@ -6,7 +6,7 @@ import pytest
 from analytics.stats.comparisons.proportions import share
 from analytics.stats.criteria.wording import wording_difference
 from analytics.stats.errors import RowsError
-from analytics.stats.raters.drift import FEW_GROUPS, distances_from_others, drift
+from analytics.stats.raters.drift import FEW_GROUPS, distances_from_others, drift, weekly
 from analytics.stats.ratings import Ratings
 from analytics.stats.types import Estimate, FloatArray, IntArray
 
@@ -75,6 +75,16 @@ def test_turns_taken_for_independent_would_alarm_far_too_often() -> None:
         alarms.append([drift(group // 3, distance, group=one).p or 1 for one in (None, group)])
     taken_apart, together = (np.array(alarms) < 0.05).mean(axis=0)
     assert together <= 0.05 + NOISE < 0.15 < taken_apart
+
+
+def test_the_interval_of_a_week_holds_its_mean_though_turns_go_together() -> None:
+    rng = np.random.default_rng(2)
+    held = []
+    for _ in range(MADE):
+        group, distance = dialogues(rng, 8, 5)
+        (week,) = weekly(np.zeros(40), distance, group=group)
+        held.append((week.low or 0) <= 2 <= (week.high or 0))
+    assert np.mean(held) >= 0.95 - NOISE
 
 
 def test_two_dialogues_tell_no_drift() -> None:
