@@ -24,6 +24,10 @@ MAX_DENSE_VALUES = 64
 """Longest scale counted in a units x values matrix: with more points profiles hardly repeat."""
 
 
+MIN_TABLE = 1 << 10
+"""So many places are held for profiles whatever the number of units."""
+
+
 def count_matrix(
     unit: npt.ArrayLike,
     value: npt.ArrayLike,
@@ -55,21 +59,22 @@ def count_matrix(
     """
     units = np.asarray(unit, dtype=np.int64)
     points = np.asarray(value, dtype=np.int64)
-    counts = np.ones(len(units), np.int64) if count is None else np.asarray(count, dtype=np.int64)
-    if not len(units) == len(points) == len(counts):
+    counts = None if count is None else np.asarray(count, dtype=np.int64)
+    n_counts = len(units) if counts is None else len(counts)
+    if not len(units) == len(points) == n_counts:
         raise RowsError(
-            f"There are {len(units)} units, {len(points)} values and {len(counts)} counts, and "
+            f"There are {len(units)} units, {len(points)} values and {n_counts} counts, and "
             "each row "
             "needs one of each. Pass arrays of one length."
         )
-    if len(counts) and counts.min() < 0:
+    if counts is not None and len(counts) and counts.min() < 0:
         raise RowsError(
             f"Count {counts.min()} is negative, and a count is 0 or more. Correct the row."
         )
     _check_range("Unit", units, n_units)
     _check_range("Value position", points, n_values)
     cells = np.bincount(units * n_values + points, counts, n_units * n_values)  # exact below 2**53
-    return cells.astype(np.int64).reshape(n_units, n_values)
+    return cells.astype(np.int64, copy=False).reshape(n_units, n_values)
 
 
 def _check_range(what: str, numbers: IntArray, size: int) -> None:
@@ -82,7 +87,15 @@ def _check_range(what: str, numbers: IntArray, size: int) -> None:
 
 
 def pairable(counts: IntArray) -> npt.NDArray[np.bool_]:
-    """Which units have two ratings or more: only these can be compared. Shape (n_units,)."""
+    """Which units have two ratings or more: only these can be compared. Shape (n_units,).
+
+    Args:
+        counts: Shape (n_units, n_values).
+
+    Example:
+        >>> pairable(np.array([[1, 1], [1, 0]]))
+        array([ True, False])
+    """
     return np.asarray(counts.sum(axis=1) >= 2)
 
 
@@ -91,7 +104,13 @@ def distinct_rows(rows: IntArray) -> tuple[IntArray, IntArray]:
     width = rows.shape[1]
     base = int(rows.max(initial=0)) + 1
     if base**width < 2**62:
-        key = rows @ base ** np.arange(width - 1, -1, -1, dtype=np.int64)
+        digits = base ** np.arange(width - 1, -1, -1, dtype=np.int64)
+        key = rows @ digits
+        if base**width <= max(len(rows), MIN_TABLE):  # a table of all keys beats sorting them
+            keys = np.flatnonzero(np.bincount(key))
+            place = np.zeros(base**width, np.int64)
+            place[keys] = np.arange(len(keys))
+            return keys[:, None] // digits % base, place[key]
         _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
         return rows[first], inverse.astype(np.int64)
     distinct, inverse = np.unique(rows, axis=0, return_inverse=True)
