@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from analytics.plain_csv import place_of, read_header
 from analytics.plain_table import MISSING, Column, PlainTable, SortedNames, Unnamed
+from analytics.regular_csv import is_regular
 from core.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def read_csv(
     """Read columns of a CSV file that is UTF-8 and not packed, its rows in any order.
 
     The strict reader stays the authority on what a CSV file is and on what is wrong with one:
-    whatever DuckDB hesitates at is left to it.
+    whatever DuckDB hesitates at, or reads in a way of its own, is left to it.
 
     Returns:
         The columns as `plain_csv.read_columns` gives them but for the order of rows and names;
@@ -78,7 +79,9 @@ def read_csv(
         return None
     if any((column.codes < 0).any() for column in columns[: len(filled)]):
         return None
-    return PlainTable(path, columns, _unplaced)
+    table = PlainTable(path, columns, _unplaced)
+    shape = {"n_columns": len(header.titles), "n_rows": table.n_rows}
+    return table if is_regular(path, separator=header.delimiter, **shape) else None
 
 
 def read_parquet(

@@ -17,6 +17,8 @@ from analytics.reports.files import (
     coefficients_of_file,
 )
 from analytics.reports.headline import headline_of
+from analytics.reports.limits import KINDS, off_target, off_target_data
+from analytics.reports.limits_words import off_words
 from annotation.models import Rater, Study
 from annotation.rubric_cache import criteria_of
 from core.errors import DomainError
@@ -26,6 +28,7 @@ LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
 class Command(BaseCommand):
     help = "Every agreement coefficient that suits the scale, each with its interval or the reason."
+    requires_system_checks = ()  # they load every page, which takes as long as a million ratings
 
     def add_arguments(self, parser: CommandParser) -> None:
         source = parser.add_mutually_exclusive_group(required=True)
@@ -51,6 +54,12 @@ class Command(BaseCommand):
         parser.add_argument("--categories", default="", metavar="A,B,...", help="Low to high.")
         parser.add_argument("--replicates", type=int, default=REPLICATES)
         parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument(
+            "--interval",
+            choices=KINDS,
+            help="Kind of limits; leave it out for the usual ones. docs/explanation/coverage.md "
+            "shows which hold.",
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,6 +67,9 @@ class Command(BaseCommand):
             found = self.of_file(options) if options["csv"] else self.of_study(options)
         except (DomainError, ValueError) as refusal:
             raise CommandError(str(refusal)) from None
+        for criterion in found if isinstance(found, list) else [found]:
+            if "intervals" in criterion:
+                criterion["off_target"] = off_target_data(criterion)
         if options["format"] == "json":
             self.stdout.write(json.dumps(found, ensure_ascii=False))
             return
@@ -73,6 +85,7 @@ class Command(BaseCommand):
             criterion=options["criterion"],
             replicates=options["replicates"],
             seed=options["seed"],
+            interval=options["interval"],
         )
         data = report.as_data()
         if options["criterion"] and not data:
@@ -98,6 +111,7 @@ class Command(BaseCommand):
                 headline_of(
                     study, criterion, only=(), replicates=options["replicates"],
                     seed=options["seed"],
+                    interval=options["interval"],
                 )
                 if options["criterion"] in ("", criterion.key)
                 else None
@@ -132,6 +146,7 @@ class Command(BaseCommand):
             categories=[name.strip() for name in options["categories"].split(",") if name.strip()],
             replicates=options["replicates"],
             seed=options["seed"],
+            interval=options["interval"],
         )
         if options["brief"]:
             return brief_of_file(asked)
@@ -144,6 +159,7 @@ class Command(BaseCommand):
             f"{criterion['criterion']}: {criterion['n_items']} items, "
             f"{criterion['n_raters']} raters, {criterion['n_ratings']} ratings"
         )
+        off = off_target(criterion) if "intervals" in criterion else {}
         for name, result in flat(criterion["coefficients"]):
             if result["value"] is None:
                 self.stdout.write(f"  {name}: not computable. {result['reason']}")
@@ -154,3 +170,6 @@ class Command(BaseCommand):
                 else result["reason"]
             )
             self.stdout.write(f"  {name} {result['value']:.4f}, {between} ({result['method']})")
+            if name in off:
+                instead = f" --interval {off[name].instead}" if off[name].instead else ""
+                self.stdout.write(f"    {off_words(criterion, off[name])}{instead}")
