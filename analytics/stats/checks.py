@@ -29,7 +29,18 @@ def checked_confidence(confidence: float) -> float:
 
 
 def checked_alternative(alternative: str) -> Alternative:
-    """The side of a test, or `StatisticsError`."""
+    """The side of a test, or `StatisticsError`.
+
+    Args:
+        alternative: What was asked for.
+
+    Raises:
+        StatisticsError: It is none of `ALTERNATIVES`.
+
+    Example:
+        >>> checked_alternative("greater")
+        'greater'
+    """
     for known in ALTERNATIVES:
         if alternative == known:
             return known
@@ -41,8 +52,16 @@ def checked_alternative(alternative: str) -> Alternative:
 def finite_column(values: npt.ArrayLike, name: str = "Scores") -> FloatArray:
     """One column of finite numbers: shape (n,).
 
+    Args:
+        values: Anything that numpy takes for a column.
+        name: What they are, for the message.
+
     Raises:
         RowsError: It is no column of numbers, or one of them is missing or infinite.
+
+    Example:
+        >>> finite_column([1, 2.5])
+        array([1. , 2.5])
     """
     try:
         column = np.asarray(values, dtype=np.float64)

@@ -73,6 +73,10 @@ def pattern_matrix(
 def counts_of_patterns(patterns: IntArray, n_values: int) -> IntArray:
     """How often each value was chosen on each unit: shape (n_units, n_values).
 
+    Args:
+        patterns: Shape (n_units, n_raters); 0 for missing.
+        n_values: Declared values.
+
     Example:
         >>> counts_of_patterns(np.array([[3, 1], [0, 2]]), 3)
         array([[1, 0, 1],

@@ -153,9 +153,20 @@ def alpha_coefficient(level: str, values: Sequence[Any] | npt.NDArray[Any]) -> C
         level: "nominal", "ordinal", "interval" or "ratio".
         values: Shape (n_values,); the declared points in the order of the scale.
 
+    Returns:
+        A function of counts of units x values, ready for `evaluate` and for resampling.
+
     Raises:
         UnknownLevelError: Another level.
         ScaleError: The values do not suit it.
+
+    Source:
+        Krippendorff (2018), Content Analysis, 4th ed., chapter 12, doi:10.4135/9781071878781.
+
+    Example:
+        >>> counts = Profiles.from_counts(np.array([[2, 0, 0], [0, 1, 1]]))
+        >>> round(evaluate(alpha_coefficient("ordinal", ["low", "mid", "high"]), counts), 3)
+        0.833
     """
     known = checked_level(level)
     return (

@@ -73,7 +73,20 @@ def agreeing_pairs(
 
 
 def evaluate(coefficient: Coefficient, profiles: Profiles) -> float:
-    """The coefficient of all units together; NaN where none is usable or nothing varies."""
+    """The coefficient of all units together; NaN where none is usable or nothing varies.
+
+    Args:
+        coefficient: Any function of sums over units.
+        profiles: Distinct rows of units, as the coefficient takes them, with how often each occurs.
+
+    Returns:
+        The coefficient, in its own range.
+
+    Example:
+        >>> from analytics.stats.coefficients.agreement import PercentAgreement
+        >>> evaluate(PercentAgreement(), Profiles.from_counts(np.array([[2, 0], [1, 1]])))
+        0.5
+    """
     usable = coefficient.usable(profiles.counts)
     if not usable.any():
         return float("nan")

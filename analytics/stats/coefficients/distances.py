@@ -109,7 +109,18 @@ def mid_ranks(totals: FloatArray) -> FloatArray:
 
 
 def checked_level(level: str) -> Level:
-    """The level, or `UnknownLevelError`."""
+    """The level, or `UnknownLevelError`.
+
+    Args:
+        level: What was asked for.
+
+    Raises:
+        UnknownLevelError: It is none of the four.
+
+    Example:
+        >>> checked_level("ordinal")
+        'ordinal'
+    """
     for known in get_args(Level):
         if level == known:
             return known  # type: ignore[no-any-return]

@@ -151,6 +151,14 @@ def cohen_kappa_error(table: npt.ArrayLike, weights: npt.ArrayLike | None = None
 def pairwise_kappas(pairs: RaterPairs, weights: npt.ArrayLike | None = None) -> FloatArray:
     """Cohen's kappa of every two raters who met, all at once: shape (n_pairs,), NaN as above.
 
+    Args:
+        pairs: Tables of all pairs of raters, as `rater_pairs` gives them.
+        weights: Shape (n_values, n_values); partial credit, 1 on the diagonal. Equality when left
+            out.
+
+    Source:
+        Cohen (1968), Psychological Bulletin 70(4), doi:10.1037/h0026256.
+
     Example:
         >>> from analytics.stats.coefficients.rater_pairs import rater_pairs
         >>> unit, rater = np.divmod(np.arange(6), 2)

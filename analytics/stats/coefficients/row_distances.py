@@ -27,6 +27,9 @@ def row_disagreement(
     Raises:
         UnknownLevelError: The level is none of the four.
 
+    Source:
+        Krippendorff (2018), Content Analysis, 4th ed., chapter 12, doi:10.4135/9781071878781.
+
     Example:
         >>> row_disagreement([0, 0, 1, 1, 2], [0, 1, 1, 1, 0], [1.0, 3.0], "interval", n_units=3)
         array([ 4.,  0., nan])

@@ -111,6 +111,10 @@ def alternative_annotator_test(
         min_raters_per_unit: Units with fewer ratings are left out; at least 2.
         min_units_per_rater: Raters with fewer such units are not compared.
 
+    Returns:
+        Winning rate and advantage probability of the judge, 0 to 1, with each rater's test; a
+        reason where nobody can be compared.
+
     Raises:
         RowsError: Columns differ in length, or distances are asked of values that are no numbers.
         DuplicateRatingError: A rater, or the judge, rates a unit twice.

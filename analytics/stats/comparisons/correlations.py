@@ -218,9 +218,23 @@ def correlation_resampling(
 ) -> Resampling:
     """A correlation under resampling of cases or of whole groups.
 
+    Args:
+        x: Shape (n,).
+        y: Shape (n,).
+        kind: A key of `CORRELATION_WORDS`.
+        group: Shape (n,); cases of one group are drawn together.
+
+    Returns:
+        The correlation as a function of weights, for intervals of any kind.
+
     Raises:
         RowsError: Columns do not fit together or hold no numbers.
         StatisticsError: An unknown kind.
+
+    Example:
+        >>> found = correlation_resampling([1, 2, 3, 5, 4], [2, 1, 4, 4, 5])
+        >>> round(float(found.estimate()), 3), found.n_groups
+        (0.77, 5)
     """
     first, second = finite_pairs(x, y)
     statistic = checked_kind(kind)
@@ -260,6 +274,10 @@ def correlate(
     Raises:
         RowsError: Columns do not fit together or hold no numbers.
         StatisticsError: An unknown kind, or impossible confidence or replicates.
+
+    Source:
+        Efron and Tibshirani (1993), An Introduction to the Bootstrap; the correlations as
+        `pearson`, `spearman`, `kendall_tau_b` and `kendall_tau_c` have them.
 
     Example:
         >>> found = correlate([1, 2, 3, 5, 4, 2], [2, 1, 4, 4, 5, 2], "spearman", replicates=500)

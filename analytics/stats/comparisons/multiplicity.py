@@ -82,6 +82,9 @@ def rejections(
     Raises:
         StatisticsError: As `adjusted_p`, or the level is not between 0 and 1.
 
+    Source:
+        As `adjusted_p`.
+
     Example:
         >>> rejections([0.01, 0.04, 0.03], "BH").tolist()
         [True, True, True]

@@ -21,7 +21,18 @@ SAME = 1e-12
 
 
 def mean_of_sums(sums: FloatArray) -> FloatArray:
-    """Second sum over the first (count, total), NaN where nothing is counted."""
+    """Second sum over the first (count, total), NaN where nothing is counted.
+
+    Args:
+        sums: Shape (..., 2).
+
+    Returns:
+        Shape (...).
+
+    Example:
+        >>> mean_of_sums(np.array([[4.0, 10.0], [0.0, 0.0]]))
+        array([2.5, nan])
+    """
     out = np.full(sums.shape[:-1], np.nan)
     return np.asarray(np.divide(sums[..., 1], sums[..., 0], out=out, where=sums[..., 0] > 0))
 

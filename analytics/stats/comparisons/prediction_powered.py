@@ -41,6 +41,9 @@ def classical_mean(human: npt.ArrayLike, confidence: float = 0.95) -> Estimate:
         human: Shape (n,).
         confidence: Between 0 and 1.
 
+    Returns:
+        The mean, in units of the label; a reason below two labels.
+
     Raises:
         RowsError: A label is no number.
 

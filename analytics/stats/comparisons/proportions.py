@@ -214,6 +214,10 @@ def share(
     Raises:
         StatisticsError: Successes are not between 0 and n.
 
+    Source:
+        As the interval that is asked for; Wilson's is right for most (Brown, Cai and DasGupta 2001,
+        Statistical Science 16(2), doi:10.1214/ss/1009213286).
+
     Example:
         >>> found = share(9, 10)
         >>> found.value, round(found.low, 3), round(found.high, 3), found.method

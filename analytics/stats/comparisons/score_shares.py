@@ -82,7 +82,7 @@ def farrington_manning_interval(
         StatisticsError: Counts that are no share.
 
     Source:
-        Mee (1984), Biometrics 40(4), doi:10.2307/2531174.
+        Mee (1984), Biometrics 40(4), pages 1175-1176.
 
     Example:
         >>> low, high = farrington_manning_interval(56, 70, 48, 80)

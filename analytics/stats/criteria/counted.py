@@ -72,6 +72,10 @@ def estimate_counted(
         UnknownLevelError: The level is none of the four.
         StatisticsError: The interval is unknown, or confidence or replicates are impossible.
 
+    Source:
+        Krippendorff (2018), Content Analysis, 4th ed., chapter 12, doi:10.4135/9781071878781.
+        The other coefficients as `coefficients` has them.
+
     Example:
         >>> found = estimate_counted(
         ...     Profiles.from_counts([[2, 0], [1, 1], [0, 2]], [40, 10, 30]),

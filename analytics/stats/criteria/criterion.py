@@ -90,6 +90,9 @@ def estimate_criterion(
         UnknownLevelError: The level is none of the four.
         StatisticsError: The interval is unknown, or confidence or replicates are impossible.
 
+    Source:
+        Each coefficient as `coefficients` has it; intervals as `intervals` has them.
+
     Example:
         >>> found = estimate_criterion(
         ...     unit=[0, 0, 1, 1, 2, 2, 3, 3], rater=[0, 1, 0, 1, 0, 1, 0, 1],

@@ -96,6 +96,11 @@ def estimate_agreement(
         ScaleError: The values do not suit the level.
         UnknownLevelError: The level is none of the four.
 
+    Source:
+        Krippendorff (2018), Content Analysis, 4th ed., chapter 12, doi:10.4135/9781071878781.
+        Intervals: Efron (1987), Journal of the American Statistical Association 82(397),
+        doi:10.2307/2289144.
+
     Example:
         >>> both = estimate_agreement(
         ...     unit=[0, 0, 1, 2], value=[0, 1, 1, 0], count=[1, 1, 2, 2], group=[0, 1, 2],
@@ -147,6 +152,17 @@ def estimate_numeric_agreement(
         RowsError: Rows do not fit together or a number is not finite.
         ScaleError: A number is below zero on a ratio scale.
         UnknownLevelError: The level is none of the four.
+
+    Source:
+        Krippendorff (2018), Content Analysis, 4th ed., chapter 12, doi:10.4135/9781071878781.
+
+    Example:
+        >>> found = estimate_numeric_agreement(
+        ...     unit=[0, 0, 1, 1, 2, 2], number=[10, 12, 55, 50, 80, 81.5], group=range(3),
+        ...     replicates=100,
+        ... )
+        >>> round(found["krippendorff_alpha"].value, 3)
+        0.995
     """
     metric = checked_level(level)
     numbers = scale_numbers(
@@ -197,6 +213,18 @@ def estimate_label_agreement(
     Raises:
         RowsError: Rows do not fit together or a mask is negative.
         StatisticsError: The interval is unknown.
+
+    Source:
+        Passonneau (2006), Measuring agreement on set-valued items (MASI), LREC,
+        https://aclanthology.org/L06-1392/
+
+    Example:
+        >>> found = estimate_label_agreement(
+        ...     unit=[0, 0, 1, 1, 2, 2], mask=[0b01, 0b01, 0b11, 0b10, 0b10, 0b10], group=range(3),
+        ...     replicates=100,
+        ... )
+        >>> round(found["krippendorff_alpha"].value, 3), round(found["percent_agreement"].value, 3)
+        (0.643, 0.667)
     """
     masks = np.asarray(mask, dtype=np.int64)
     if len(masks) and masks.min() < 0:

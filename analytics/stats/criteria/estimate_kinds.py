@@ -65,10 +65,17 @@ def estimate_kinds(
         replicates: Resamples.
         seed: Of the resamples.
 
+    Returns:
+        Estimates within each kind, by its number, and between each two.
+
     Raises:
         RowsError: Rows do not fit together.
         ScaleError: The values do not suit the level.
         UnknownLevelError: The level is none of the four.
+
+    Source:
+        Wong, Paritosh and Aroyo (2021), Cross-replication Reliability, ACL,
+        https://aclanthology.org/2021.acl-long.548/ (agreement between kinds).
 
     Example:
         >>> found = estimate_kinds(

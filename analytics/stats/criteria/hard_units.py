@@ -74,6 +74,9 @@ def hard_units(counts: npt.ArrayLike, confidence: float = 0.95) -> HardUnits:
         counts: Shape (n_units, n_values).
         confidence: Of the limits.
 
+    Returns:
+        Chances of unequal ratings, 0 to 1, with limits; NaN for units below two ratings.
+
     Source:
         Casella (1985), The American Statistician 39(2), doi:10.1080/00031305.1985.10479400.
 

@@ -13,12 +13,23 @@ from analytics.stats.types import FloatArray, IntArray
 
 
 def value_totals(counts: npt.ArrayLike) -> IntArray:
-    """How often each declared value was chosen, in all units: shape (n_values,)."""
+    """How often each declared value was chosen, in all units: shape (n_values,).
+
+    Args:
+        counts: Shape (n_units, n_values).
+
+    Example:
+        >>> value_totals([[2, 0], [1, 1]])
+        array([3, 1])
+    """
     return np.asarray(np.asarray(counts, dtype=np.int64).sum(axis=0))
 
 
 def value_shares(counts: npt.ArrayLike) -> FloatArray:
     """Share of all ratings that chose each declared value: shape (n_values,); NaN without ratings.
+
+    Args:
+        counts: Shape (n_units, n_values).
 
     Example:
         >>> value_shares([[3, 0, 1], [0, 0, 4]])
@@ -80,6 +91,9 @@ def unit_disagreement(
         UnknownLevelError: The level is none of the four.
         ScaleError: The values do not suit the level.
 
+    Source:
+        Krippendorff (2018), Content Analysis, 4th ed., chapter 12, doi:10.4135/9781071878781.
+
     Example:
         >>> unit_disagreement([[2, 0], [1, 1], [2, 1], [1, 0]], "nominal", ["no", "yes"]).round(3)
         array([0.   , 1.   , 0.667,   nan])
@@ -108,6 +122,9 @@ def hardest_units(disagreement: FloatArray, limit: int) -> IntArray:
 
     Returns:
         Positions of units, shape (at most limit,).
+
+    Source:
+        Krippendorff (2018), Content Analysis, 4th ed., chapter 12, doi:10.4135/9781071878781.
 
     Example:
         >>> hardest_units(np.array([0.2, np.nan, 0.7, 0.0, 0.7]), 3)

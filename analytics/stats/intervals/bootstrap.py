@@ -60,8 +60,18 @@ def sums_resampling(
         group: Shape (n_rows,); rows of one group are drawn together. Each row its own when left
             out.
 
+    Returns:
+        The statistic as a function of weights, for intervals of any kind.
+
     Raises:
         RowsError: Terms are not finite, or groups do not fit them.
+
+    Example:
+        >>> from analytics.stats.comparisons.paired import mean_of_sums
+        >>> scores = np.array([3.0, 5.0, 4.0, 2.0, 4.0, 5.0, 3.0, 4.0])
+        >>> means = sums_resampling(np.column_stack([np.ones(8), scores]), mean_of_sums)
+        >>> float(means.estimate()), means.n_groups
+        (3.75, 8)
     """
     table = _rows(terms)
     if group is not None:
@@ -117,8 +127,23 @@ def bootstrap_standard_error(
 
     NaN with fewer than two groups, or when fewer than two resamples are defined.
 
+    Args:
+        resampling: The statistic as a function of weights of blocks.
+        replicates: Resamples.
+        seed: The same seed gives the same error.
+
+    Returns:
+        0 or more, in units of the statistic.
+
     Source:
         Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 6.
+
+    Example:
+        >>> from analytics.stats.comparisons.paired import mean_of_sums
+        >>> scores = np.array([3.0, 5.0, 4.0, 2.0, 4.0, 5.0, 3.0, 4.0])
+        >>> means = sums_resampling(np.column_stack([np.ones(8), scores]), mean_of_sums)
+        >>> round(bootstrap_standard_error(means, 500, seed=1), 2)
+        0.34
     """
     if resampling.n_groups < 2:
         return float("nan")

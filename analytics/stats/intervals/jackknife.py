@@ -31,6 +31,15 @@ def jackknife_interval(resampling: Resampling, *, confidence: float = 0.95) -> I
 
     Source:
         Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 11.
+
+    Example:
+        >>> from analytics.stats.comparisons.paired import mean_of_sums
+        >>> from analytics.stats.intervals.bootstrap import sums_resampling
+        >>> scores = np.array([3.0, 5.0, 4.0, 2.0, 4.0, 5.0, 3.0, 4.0])
+        >>> means = sums_resampling(np.column_stack([np.ones(8), scores]), mean_of_sums)
+        >>> found = jackknife_interval(means)
+        >>> round(found.low, 3), round(found.high, 3)
+        (2.885, 4.615)
     """
     from scipy.special import stdtrit
 

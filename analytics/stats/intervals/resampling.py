@@ -108,7 +108,15 @@ class Interval:
 
 
 def resampling_of(blocks: Blocks, coefficient: Coefficient) -> Resampling:
-    """Resample blocks of profiles: each replicate is one row of a matrix product."""
+    """Resample blocks of profiles: each replicate is one row of a matrix product.
+
+    Args:
+        blocks: Groups of units with their profiles.
+        coefficient: A function of sums over units.
+
+    Returns:
+        The coefficient as a function of weights of blocks, for intervals of any kind.
+    """
     sums = blocks.sums(coefficient.terms(blocks.profiles))
     return Resampling(
         blocks.multiplicity, lambda weights: coefficient.value(weights @ sums), 4 * sums.shape[1]
@@ -167,8 +175,22 @@ def replicate_values(resampling: Resampling, replicates: int, seed: int) -> Floa
 def jackknife_standard_error(resampling: Resampling) -> float:
     """Standard error from leaving out one group at a time; NaN when a value is undefined.
 
+    Args:
+        resampling: The statistic as a function of weights of blocks.
+
+    Returns:
+        0 or more, in units of the statistic.
+
     Source:
         Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 11.
+
+    Example:
+        >>> from analytics.stats.comparisons.paired import mean_of_sums
+        >>> from analytics.stats.intervals.bootstrap import sums_resampling
+        >>> scores = np.array([3.0, 5.0, 4.0, 2.0, 4.0, 5.0, 3.0, 4.0])
+        >>> means = sums_resampling(np.column_stack([np.ones(8), scores]), mean_of_sums)
+        >>> round(jackknife_standard_error(means), 4), round(float(scores.std(ddof=1)) / 8**0.5, 4)
+        (0.366, 0.366)
     """
     values, times, n = resampling.without_one, resampling.multiplicity, resampling.n_groups
     centred = values - (times * values).sum() / n
@@ -280,6 +302,15 @@ def bootstrap_interval(
     Source:
         Efron (1987), Journal of the American Statistical Association 82(397),
         doi:10.1080/01621459.1987.10478410.
+
+    Example:
+        >>> from analytics.stats.comparisons.paired import mean_of_sums
+        >>> from analytics.stats.intervals.bootstrap import sums_resampling
+        >>> scores = np.array([3.0, 5.0, 4.0, 2.0, 4.0, 5.0, 3.0, 4.0])
+        >>> means = sums_resampling(np.column_stack([np.ones(8), scores]), mean_of_sums)
+        >>> found = bootstrap_interval(means, replicates=500, seed=1)
+        >>> found.name, round(found.low, 2), round(found.high, 2)
+        ('bca', 3.0, 4.25)
     """
     checked_confidence(confidence)
     checked_replicates(replicates)
@@ -297,7 +328,18 @@ def bootstrap_limits(
     bca: bool | None = None,
     widened: bool = False,
 ) -> Interval:
-    """The limits of `bootstrap_interval` from resamples already drawn: (replicates,)."""
+    """The limits of `bootstrap_interval` from resamples already drawn: (replicates,).
+
+    Args:
+        resampling: What was drawn from.
+        drawn: Shape (replicates,); values of the resamples, NaN where undefined.
+        confidence: Between 0 and 1.
+        bca: As in `bootstrap_interval`.
+        widened: As in `bootstrap_interval`.
+
+    Returns:
+        As `bootstrap_interval`.
+    """
     groups = resampling.n_groups
     corrects = groups < BCA_BELOW_GROUPS if bca is None else bca
     reach = widened_confidence(confidence, groups) if widened else confidence

@@ -83,6 +83,9 @@ def n_per_group_two_proportions(
         alpha: Level of the test.
         sides: Two-sided, or one-sided in the right direction.
 
+    Returns:
+        Cases of each group, rounded up.
+
     Raises:
         StatisticsError: Shares that are equal or no shares, or power not above alpha.
 

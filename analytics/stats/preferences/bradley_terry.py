@@ -81,6 +81,12 @@ class Strengths:
 def win_probability(gap: npt.ArrayLike) -> FloatArray:
     """Chance to win a vote that is no tie, from the difference of log-strengths: any shape.
 
+    Args:
+        gap: Any shape; log-strength of the first less that of the second.
+
+    Source:
+        Bradley and Terry (1952), Biometrika 39(3-4), doi:10.2307/2334029.
+
     Example:
         >>> win_probability([0.0, np.log(3)]).round(3)
         array([0.5 , 0.75])

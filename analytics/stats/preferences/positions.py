@@ -81,6 +81,9 @@ def position_bias_by_system(table: BattleTable, confidence: float = 0.95) -> lis
     Raises:
         StatisticsError: Confidence is not between 0 and 1.
 
+    Source:
+        As `position_bias`, within the votes that each system took part in.
+
     Example:
         >>> votes = BattleTable.from_rows(
         ...     [0, 1, 0], [1, 0, 1], [0, 0, 1], [35, 25, 40], n_systems=2)

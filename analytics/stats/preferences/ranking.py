@@ -140,6 +140,14 @@ def percentile_limits(draws: FloatArray, confidence: float = 0.95) -> tuple[Floa
 
     Raises:
         StatisticsError: Confidence is not between 0 and 1.
+
+    Source:
+        Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 13.
+
+    Example:
+        >>> low, high = percentile_limits(np.arange(101.0)[:, None] * [1, 2], 0.9)
+        >>> low, high
+        (array([ 5., 10.]), array([ 95., 190.]))
     """
     if not 0 < confidence < 1:
         raise StatisticsError(
@@ -160,6 +168,9 @@ def ranks(strengths: FloatArray) -> IntArray:
     Args:
         strengths: Shape (..., n_systems).
 
+    Returns:
+        Shape (..., n_systems).
+
     Example:
         >>> ranks(np.array([0.5, -1.0, 0.5]))
         array([1, 3, 1])
@@ -170,6 +181,10 @@ def ranks(strengths: FloatArray) -> IntArray:
 
 def rank_limits(draws: StrengthDraws, confidence: float = 0.95) -> tuple[IntArray, IntArray]:
     """Best and worst rank of each system in the middle `confidence` of the resamples.
+
+    Args:
+        draws: Strengths of the resamples.
+        confidence: Between 0 and 1.
 
     Returns:
         Two arrays of shape (n_systems,), rounded outwards; 1 to n_systems where nothing was drawn.
@@ -212,6 +227,9 @@ def shares_ahead(draws: StrengthDraws) -> FloatArray:
 
 def share_ahead(gaps: FloatArray) -> float:
     """Share of the differences above 0, equals counted half; NaN where none is known.
+
+    Args:
+        gaps: Any shape; differences of two strengths.
 
     Example:
         >>> share_ahead(np.array([0.3, -0.1, 0.0, np.nan, 0.2]))

@@ -111,6 +111,9 @@ def mean_score_over_opponents(table: BattleTable) -> FloatArray:
 
     Every opponent counts the same, however often it was met.
 
+    Args:
+        table: Of all votes; a tie is half a win.
+
     Example:
         >>> votes = BattleTable.from_rows([0, 0], [1, 2], [0, 1], [9, 1], n_systems=3)
         >>> mean_score_over_opponents(votes)

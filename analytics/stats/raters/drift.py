@@ -48,6 +48,9 @@ def distances_from_others(ratings: Ratings) -> FloatArray:
     Positive is above the others. On nominal scales the share of the others who chose the same, less
     nothing: 1 is full agreement. NaN where nobody else rated the unit.
 
+    Args:
+        ratings: Of one criterion.
+
     Example:
         >>> ratings = Ratings.from_rows(
         ...     [0, 0, 0, 1], [0, 1, 2, 0], [4, 1, 1, 2], [0, 1], "interval", range(5)

@@ -39,6 +39,13 @@ def flags_of(
         drifts: Of each rater; None where times are not known.
         pace: Of all raters.
 
+    Returns:
+        Words for each rater, none where nothing stands out.
+
+    Source:
+        Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57(1),
+        doi:10.1111/j.2517-6161.1995.tb02031.x.
+
     Example:
         >>> even = Estimate(0.1, -0.2, 0.4, 0.95, 50, "", None, 0.5, 0.6)
         >>> low = Estimate(-1.0, -1.2, -0.8, 0.95, 50, "", None, -9.0, 1e-9)

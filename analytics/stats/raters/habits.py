@@ -42,6 +42,13 @@ def longest_run(values: npt.ArrayLike) -> Run:
     Args:
         values: Shape (n,); positions of the answers, in the order given.
 
+    Returns:
+        The run, with a bound of its chance, 0 to 1.
+
+    Source:
+        Mood (1940), Annals of Mathematical Statistics 11(4), doi:10.1214/aoms/1177731825 (expected
+        number of runs).
+
     Example:
         >>> longest_run([2, 0, 1, 1, 1, 1, 1, 1, 2, 0, 2, 0])
         Run(value=1, length=6, n=12, p=0.0075...)
@@ -100,6 +107,9 @@ def pace(rater: npt.ArrayLike, seconds: npt.ArrayLike, *, n_raters: int) -> Pace
         rater: Shape (n_rows,); 0 to n_raters - 1.
         seconds: Shape (n_rows,); NaN or 0 where no time is known.
         n_raters: Raters, timed or not.
+
+    Returns:
+        Medians in seconds, the threshold, and who is below it.
 
     Source:
         Leys et al. (2013), Journal of Experimental Social Psychology 49(4),

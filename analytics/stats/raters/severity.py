@@ -71,6 +71,9 @@ def rater_severities(
         rater: Shape (n_rows,); 0 to n_raters - 1.
         number: Shape (n_rows,); the scores.
 
+    Returns:
+        Severities in points of the scale with their errors; NaN where raters do not vary.
+
     Raises:
         RowsError: Lengths differ, or a score is not finite.
 

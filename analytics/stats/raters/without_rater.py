@@ -45,8 +45,17 @@ def rater_moves(
         value: Shape (n_rows,); position of the chosen value.
         counts: Shape (n_units, n_values); all ratings of each unit.
 
+    Returns:
+        Moves, which add up over shards.
+
     Raises:
         RowsError: A row tells of a value that its unit's counts do not hold.
+
+    Example:
+        >>> moves = rater_moves([0, 0, 1], [0, 1, 0], [1, 1, 0], np.array([[0, 2], [1, 0]]))
+        >>> moves.value, moves.times
+        (array([1, 0]), array([[1, 1],
+               [1, 0]]))
     """
     units, raters, values = (np.asarray(column, dtype=np.int64) for column in (unit, rater, value))
     if (counts[units, values] < 1).any():

@@ -83,6 +83,12 @@ def entropy(shares: FloatArray) -> FloatArray:
     Args:
         shares: Shape (n_units, n_values); rows add up to 1.
 
+    Returns:
+        Bits, 0 to log2 of the number of labels.
+
+    Source:
+        Shannon (1948), Bell System Technical Journal 27(3), doi:10.1002/j.1538-7305.1948.tb01338.x.
+
     Example:
         >>> entropy(np.array([[0.5, 0.5], [1.0, 0.0]]))
         array([1., 0.])
