@@ -18,11 +18,11 @@ from analytics.stats.coefficients.coefficient import Coefficient
 from analytics.stats.coefficients.distances import agreement_weights
 from analytics.stats.comparisons.proportions import normal_quantile
 from analytics.stats.intervals.methods import Draw
-from analytics.stats.intervals.resampling import bootstrap_interval, resampling_of
+from analytics.stats.intervals.resampling import Resampling, bootstrap_interval, resampling_of
 from analytics.stats.raters.facet_rows import SEPARATE
 from analytics.stats.raters.groups import rater_groups
 from analytics.stats.raters.many_facet import many_facet
-from analytics.stats.raters.rest import AgainstRest, WithoutRater, own_and_others
+from analytics.stats.raters.rest import AgainstRest, EachBesideOthers, WithoutRater
 from analytics.stats.raters.severity import rater_severities
 from analytics.stats.ratings import Ratings
 from analytics.stats.types import Estimate, IntArray
@@ -89,6 +89,13 @@ def each_rater(ratings: Ratings, draw: Draw) -> list[RaterFigures]:
         ratings: Of one criterion.
         draw: Confidence, replicates and seed of the intervals.
 
+    Returns:
+        Figures with intervals, each with a reason where it is missing; none without ratings.
+
+    Source:
+        Severity as `rater_severities` and `many_facet`; the others by bootstrap of groups, as
+        `bootstrap_interval`.
+
     Example:
         >>> unit, rater = np.divmod(np.arange(90), 3)
         >>> rng = np.random.default_rng(3)
@@ -104,9 +111,10 @@ def each_rater(ratings: Ratings, draw: Draw) -> list[RaterFigures]:
     groups = rater_groups(ratings.unit, ratings.rater)
     severities = _severities(ratings, groups, draw.confidence)
     logits = _logits(ratings, draw.confidence)
+    each = EachBesideOthers(ratings)
     return [
         RaterFigures(
-            severities[rater], *_beside(ratings, rater, draw), int(groups[rater]), *logits[rater]
+            severities[rater], *_beside(each, rater, draw), int(groups[rater]), *logits[rater]
         )
         for rater in range(ratings.n_raters)
     ]
@@ -198,8 +206,9 @@ def _two_sided(z: float) -> float:
     return float(2 * ndtr(-abs(z)))
 
 
-def _beside(ratings: Ratings, rater: int, draw: Draw) -> tuple[Estimate, Estimate, Estimate]:
+def _beside(each: EachBesideOthers, rater: int, draw: Draw) -> tuple[Estimate, Estimate, Estimate]:
     """Alpha without the rater, its gain, and kappa against the rest."""
+    ratings = each.ratings
     nominal = ratings.level == "nominal"
     kappa_words = f"Cohen's kappa with the others, {'equality' if nominal else 'quadratic weights'}"
     names = ("alpha without the rater", "alpha without the rater less alpha with them", kappa_words)
@@ -208,15 +217,21 @@ def _beside(ratings: Ratings, rater: int, draw: Draw) -> tuple[Estimate, Estimat
         n = int((ratings.rater == rater).sum())
         absent = [Estimate(None, None, None, draw.confidence, n, name, missing) for name in names]
         return absent[0], absent[1], absent[2]
-    rows = own_and_others(ratings, rater)
+    rows, times = each.rows(rater)
     others = rows[:, ratings.n_values :].sum(axis=1)
     few = None if (others >= 2).any() else FEW_OTHERS
     alpha = alpha_coefficient(ratings.level, ratings.numbers)
     weights = agreement_weights("identity" if nominal else "quadratic", ratings.numbers)
+
+    def drawn(coefficient: Coefficient, words: str, missing: str | None) -> Estimate:
+        usable = coefficient.usable(rows)
+        blocks, n = each.blocks(rows, times, usable), int(times[usable].sum())
+        return _drawn(resampling_of(blocks, coefficient), n, words, draw, missing)
+
     return (
-        _drawn(ratings, rows, WithoutRater(alpha), names[0], draw, few),
-        _drawn(ratings, rows, WithoutRater(alpha, less_all=True), names[1], draw, few),
-        _drawn(ratings, rows, AgainstRest(weights), names[2], draw),
+        drawn(WithoutRater(alpha), names[0], few),
+        drawn(WithoutRater(alpha, less_all=True), names[1], few),
+        drawn(AgainstRest(weights), names[2], None),
     )
 
 
@@ -229,29 +244,20 @@ def _not_comparable(ratings: Ratings, rater: int) -> str | None:
     return None if (ratings.per_unit[mine] > 1).any() else NOBODY_ELSE
 
 
-def _drawn(
-    ratings: Ratings,
-    rows: IntArray,
-    coefficient: Coefficient,
-    words: str,
-    draw: Draw,
-    missing: str | None = None,
-) -> Estimate:
-    units = np.flatnonzero(coefficient.usable(rows))
-    resampling = resampling_of(ratings.blocks(rows[units], units), coefficient)
+def _drawn(resampling: Resampling, n: int, words: str, draw: Draw, missing: str | None) -> Estimate:
     value = resampling.estimate()
     if not np.isfinite(value):
         return Estimate(
-            None, None, None, draw.confidence, len(units), words, missing or reasons.NO_VARIATION
+            None, None, None, draw.confidence, n, words, missing or reasons.NO_VARIATION
         )
     limits = bootstrap_interval(
         resampling, confidence=draw.confidence, replicates=draw.replicates, seed=draw.seed
     )
     method = f"{words}; bootstrap over {resampling.n_groups} groups, seed {draw.seed}"
     if limits.low is None or limits.high is None:
-        return Estimate(value, None, None, draw.confidence, len(units), method, limits.reason)
+        return Estimate(value, None, None, draw.confidence, n, method, limits.reason)
     error = (limits.high - limits.low) / (2 * normal_quantile(draw.confidence))
     z = value / error
     return Estimate(
-        value, limits.low, limits.high, draw.confidence, len(units), method, None, z, _two_sided(z)
+        value, limits.low, limits.high, draw.confidence, n, method, None, z, _two_sided(z)
     )

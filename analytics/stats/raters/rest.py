@@ -6,34 +6,84 @@ difference is paired over the same units.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from analytics.stats.coefficients.coefficient import Coefficient, CountCoefficient
 from analytics.stats.coefficients.kappa import kappas_of_tables
-from analytics.stats.profiles import count_matrix, pairable
+from analytics.stats.profiles import Blocks, Profiles, distinct_rows, pairable
 from analytics.stats.ratings import Ratings
 from analytics.stats.types import BoolArray, FloatArray, IntArray
 
 
-def own_and_others(ratings: Ratings, rater: int) -> IntArray:
-    """What a rater said beside what the others said.
+@dataclass(frozen=True, eq=False)
+class EachBesideOthers:
+    """What each rater said beside what the others said, in the blocks that are resampled.
 
-    Args:
+    Where every unit is a group of its own, most of it is the same for all raters: a rater's own
+    units are looked at, and of all others it is known how many show which counts.
+
+    Attributes:
         ratings: On a short scale.
-        rater: Number of the rater in `ratings`.
-
-    Returns:
-        Shape (n_units, 2 * n_values); the rater's rating, then the others' counts.
     """
-    mine = ratings.rater == rater
-    own = count_matrix(
-        ratings.unit[mine],
-        ratings.value[mine],
-        n_units=len(ratings.group),
-        n_values=ratings.n_values,
-    )
-    return np.concatenate([own, ratings.counts - own], axis=1)
+
+    ratings: Ratings
+
+    @cached_property
+    def _all(self) -> tuple[IntArray, IntArray]:
+        """Distinct counts of units, and those of each unit."""
+        return distinct_rows(self.ratings.counts)
+
+    @cached_property
+    def _are_groups(self) -> bool:
+        return self.ratings.are_groups(np.flatnonzero(self.ratings.per_unit))
+
+    def rows(self, rater: int) -> tuple[IntArray, IntArray]:
+        """The rater's rating and the others' counts, with how many units show them.
+
+        Args:
+            rater: Number of the rater in `ratings`.
+
+        Returns:
+            Shapes (n_rows, 2 * n_values) and (n_rows,). Rows are units, unless these are groups.
+
+        Example:
+            >>> ratings = Ratings.from_rows(
+            ...     [0, 0, 1, 1, 2, 2], [0, 1, 1, 2, 1, 2], [0, 1, 1, 1, 1, 1], range(3),
+            ...     "nominal", range(2),
+            ... )
+            >>> for part in EachBesideOthers(ratings).rows(0):
+            ...     print(part.tolist())
+            [[0, 0, 0, 2], [1, 0, 0, 1]]
+            [2, 1]
+        """
+        ratings = self.ratings
+        mine = np.flatnonzero(ratings.rater == rater)
+        if not self._are_groups:
+            own = np.zeros_like(ratings.counts)
+            own[ratings.unit[mine], ratings.value[mine]] = 1
+            return np.concatenate([own, ratings.counts - own], axis=1), np.ones(len(own), np.int64)
+        unit = ratings.unit[mine]
+        own = np.eye(ratings.n_values, dtype=np.int64)[ratings.value[mine]]
+        counts, profile = self._all
+        elsewhere = np.bincount(profile, minlength=len(counts)) - np.bincount(
+            profile[unit], minlength=len(counts)
+        )
+        rest = counts[elsewhere > 0]
+        rows = [
+            np.concatenate([np.zeros_like(rest), rest], axis=1),
+            np.concatenate([own, ratings.counts[unit] - own], axis=1),
+        ]
+        return np.concatenate(rows), np.concatenate(
+            [elsewhere[elsewhere > 0], np.ones(len(own), np.int64)]
+        )
+
+    def blocks(self, rows: IntArray, times: IntArray, usable: BoolArray) -> Blocks:
+        """The usable ones of `rows` as they are resampled."""
+        if self._are_groups:
+            return Blocks.of_units(Profiles.from_counts(rows[usable], times[usable]))
+        return self.ratings.blocks(rows[usable], np.flatnonzero(usable))
 
 
 def _halves(rows: IntArray) -> tuple[IntArray, IntArray]:
