@@ -13,6 +13,8 @@ from core.templatetags.numerals import MINUS, NONE, is_japanese
 LATIN = ("Helvetica", "Helvetica-Bold")
 JAPANESE = ("HeiseiMin-W3", "HeiseiKakuGo-W5")
 """Regular and bold; every reader of PDF knows a font for these names."""
+PADDING = 6
+"""Around what stands on a page, as reportlab's frames have it: tables begin where words do."""
 INK, MUTED, LINE = "#14181b", "#565d61", "#c6cbcd"
 
 Paragraphs: TypeAlias = Callable[[object, str], Any]
@@ -86,14 +88,15 @@ def table(
     ]
     return Table(
         cells,
-        colWidths=[width * share / 100 for share in shares],
+        colWidths=[(width - 2 * PADDING) * share / 100 for share in shares],
+        hAlign="LEFT",
         repeatRows=1,
         style=TableStyle(
             [
                 ("LINEBELOW", (0, 0), (-1, 0), 0.8, MUTED),
                 ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 6),
             ]
         ),
