@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
+from scipy.special import fdtri
 
 from analytics.stats.coefficients.coefficient import evaluate
 from analytics.stats.coefficients.concordance import kendall_w, kendall_w_test
@@ -44,6 +45,45 @@ def test_a_second_implementation_of_icc_agrees(form: str) -> None:
         )
 
 
+def shrout_and_fleiss(scores: FloatArray, form: str, tail: float) -> tuple[float, float]:
+    """Limits as the article prints them, from mean squares by definition."""
+    n, k = scores.shape
+    rows, columns = scores.mean(axis=1, keepdims=True), scores.mean(axis=0)
+    between = k * np.square(rows - scores.mean()).sum() / (n - 1)
+    raters = n * np.square(columns - scores.mean()).sum() / (k - 1)
+    within = np.square(scores - rows).sum() / (n * (k - 1))
+    rest = np.square(scores - rows - columns + scores.mean()).sum() / ((n - 1) * (k - 1))
+    if form[0] == "2":
+        icc = (between - rest) / (between + (k - 1) * rest + k * (raters - rest) / n)
+        a, b = k * icc / (n * (1 - icc)), 1 + k * icc * (n - 1) / (n * (1 - icc))
+        df = (a * raters + b * rest) ** 2 / (
+            (a * raters) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1))
+        )
+        up, down = fdtri(n - 1, df, 1 - tail), fdtri(df, n - 1, 1 - tail)
+        share = k * raters + (k * n - k - n) * rest
+        single = (
+            n * (between - up * rest) / (up * share + n * between),
+            n * (down * between - rest) / (share + n * down * between),
+        )
+    else:
+        error, df = (within, n * (k - 1)) if form[0] == "1" else (rest, (n - 1) * (k - 1))
+        low = between / error / fdtri(n - 1, df, 1 - tail)
+        high = between / error * fdtri(df, n - 1, 1 - tail)
+        single = ((low - 1) / (low + k - 1), (high - 1) / (high + k - 1))
+    if form[-1] == "1":
+        return single
+    return (k * single[0] / (1 + (k - 1) * single[0]), k * single[1] / (1 + (k - 1) * single[1]))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_limits_are_those_of_the_article(form: str) -> None:
+    for seed in range(1_000):
+        scores = random_scores(seed)
+        found = icc_interval(scores, form, 0.9)
+        if np.isfinite(found).all():
+            assert found == pytest.approx(shrout_and_fleiss(scores, form, 0.05), abs=1e-9), seed
+
+
 def test_a_second_implementation_of_w_agrees() -> None:
     for seed in range(1_000):
         scores = random_scores(seed)
@@ -53,7 +93,7 @@ def test_a_second_implementation_of_w_agrees() -> None:
 
 
 def test_scipys_friedman_agrees_with_w() -> None:
-    for seed in range(1_000):
+    for seed in range(300):
         scores = random_scores(seed)
         expected = stats.friedmanchisquare(*scores)
         assert kendall_w_test(scores) == pytest.approx(tuple(expected), abs=1e-9)
