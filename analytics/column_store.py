@@ -147,13 +147,13 @@ def _with_store(
     import duckdb
 
     for memory in MEMORY:
-        with suppress(duckdb.OutOfMemoryException), _connected(path, memory) as store:
+        with suppress(duckdb.OutOfMemoryException), connected(path, memory) as store:
             return work(store)
     raise InvalidError(f"{path.name} needs more memory than this machine has. Split it by items.")
 
 
 @contextmanager
-def _connected(path: Path, memory: str) -> "Iterator[DuckDBPyConnection]":
+def connected(path: Path, memory: str) -> "Iterator[DuckDBPyConnection]":
     import duckdb
 
     with TemporaryDirectory(prefix="touchstone-") as folder:

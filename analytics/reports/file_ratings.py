@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SHOWN = 5
 MAX_POINTS = 64
 """Longest scale that is shown as a distribution."""
+LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,10 @@ def _ratings(table: PlainTable, level: str, categories: list[str]) -> FileRating
 def _sorted(
     cells: "IntArray", said: "IntArray", n_cells: int, n_values: int
 ) -> "tuple[IntArray, IntArray]":
-    """Cells in order and what was said in each: as one number, where that is large enough."""
+    """Cells in order and what was said in each: as one number, where that does not overflow."""
     import numpy as np
 
-    if n_cells * n_values >= 2**63:
+    if n_cells * n_values > LARGEST:
         order = np.argsort(cells)
         return cells[order], said[order]
     cells *= n_values

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("numpy", "pandas", "scipy", "plotly")
+HEAVY = ("duckdb", "numpy", "pandas", "scipy", "plotly")
 
 PROBE = """
 import sys
