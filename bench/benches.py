@@ -27,6 +27,7 @@ BENCHES = {
     "install": Bench("installing", 1, "environments"),
     "export": Bench("exporting", 300_000, "ratings"),
     "agreement": Bench("agreement", 1_000_000, "scores"),
+    "agreement-file": Bench("agreement_file", 10_000_000, "ratings"),
     "preferences": Bench("preferences", 1_000_000, "votes"),
     "truth": Bench("truth", 1_000_000, "labels"),
 }

@@ -11,7 +11,7 @@ from bench.places import throw_away
 from bench.processes import pss_mb, tree
 from bench.servers import ROOT, serving
 
-HEAVY = ("numpy", "pandas", "scipy", "plotly")
+HEAVY = ("duckdb", "numpy", "pandas", "scipy", "plotly")
 LOADED = "import sys; import config.wsgi; print(*sorted(set(sys.argv[1:]) & set(sys.modules)))"
 
 

@@ -18,6 +18,7 @@ TINY = {
     "start": 1,
     "export": 60,
     "agreement": 2_000,
+    "agreement-file": 200_000,
     "preferences": 4_000,
     "truth": 300,
 }
