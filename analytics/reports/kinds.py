@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_noop
 
 from analytics import frames
 from analytics.reports.scales import Scale
-from annotation.models import Criterion, Rater, RaterKind, Study
+from annotation.models import Criterion, Layer, Rater, RaterKind, Rating, Study
+from annotation.models.ratings import HUMAN
 
 if TYPE_CHECKING:
     from analytics.frames import ItemFrame, RaterRows, UnitFrame
@@ -77,10 +79,16 @@ class KindsCompared:
 
 
 def kinds_in(study: Study) -> Mapping[int, str]:
-    """Primary key of each rater to the kind."""
-    rows = Rater.objects.filter(project=study.project_id).values_list(
-        "pk", "kind", "user_id", "tombstoned_at"
+    """Primary key of each rater to the kind; of machines, only those that rated in the study.
+
+    Where there are none their scores need not be looked for, which takes as long as counting.
+    """
+    rated = Rating.objects.filter(
+        rater=OuterRef("pk"), item__study=study, current=True, layer=Layer.BLIND
     )
+    rows = Rater.objects.filter(
+        Q(kind__in=HUMAN) | Q(Exists(rated)), project=study.project_id
+    ).values_list("pk", "kind", "user_id", "tombstoned_at")
     return {
         pk: IMPORTED if kind == RaterKind.PERSON and not user and not gone else str(kind)
         for pk, kind, user, gone in rows.iterator()
@@ -114,9 +122,10 @@ def kinds_of(
 
     from analytics.stats.criteria.estimate_kinds import estimate_kinds
 
-    apart = [kind for kind in RaterKind.values if kind not in kinds]
-    other_units = frames.unit_frame(criterion, items, apart)
-    if len(other_units.item):
+    known = {*kind_of.values()}
+    apart = [kind for kind in RaterKind.values if kind not in kinds and kind in known]
+    if apart:
+        other_units = frames.unit_frame(criterion, items, apart)
         other_rows = frames.rater_rows(criterion, items, other_units, apart)
         units, rows = _joined(units, rows, other_units, other_rows)
     raters, rater = np.unique(rows.rater, return_inverse=True)

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Project, User
 from analytics.reports.agreement import agreement_of
@@ -101,3 +103,14 @@ def test_sets_of_labels_have_a_reason(project: Project) -> None:
     (criterion,) = agreement_of(study, replicates=20).criteria
     assert criterion.kinds is not None
     assert (criterion.kinds.lines, criterion.kinds.reason) == ([], OF_SETS)
+
+
+def test_without_machines_their_scores_are_not_looked_for(rated: Rated) -> None:
+    study = rated([[0, 1], [2, 2]])
+    elsewhere = rated([[0, 1]])
+    add_judge(elsewhere, [1])
+    with CaptureQueriesContext(connection) as asked:
+        agreement_of(study, replicates=20)
+    scores = [query["sql"] for query in asked if "annotation_score" in query["sql"]]
+    assert scores
+    assert not any("judge" in sql for sql in scores)
