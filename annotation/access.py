@@ -11,8 +11,10 @@ from accounts.models import Project, Role, User
 from annotation.models import (
     Assignment,
     CriterionHold,
+    ExampleProposal,
     Item,
     Rater,
+    Reply,
     Rubric,
     RubricVersion,
     Study,
@@ -60,6 +62,25 @@ def get_hold_for(user: User, uid: UUID, may: May) -> tuple[CriterionHold, Place]
     rows = CriterionHold.objects.select_related("criterion")
     absent = _("There is no such criterion, or it belongs to another team.")
     return reach(user, rows, "study__project", uid, may, absent=absent)
+
+
+def get_reply_for(user: User, uid: UUID) -> tuple[Reply, Place]:
+    """A person's own place to answer a question about an item."""
+    rows = Reply.objects.filter(rater__user=user).select_related(
+        "rater",
+        "inquiry__item__study__rubric_version__rubric",
+        "inquiry__item__conversation",
+        "inquiry__item__conversation_b",
+    )
+    absent = _("There is no such question, or it was put to somebody else.")
+    return reach(user, rows, "inquiry__item__study__project", uid, May.RATE, absent=absent)
+
+
+def get_example_for(user: User, uid: UUID, may: May) -> tuple[ExampleProposal, Place]:
+    """What was proposed as an example of a point of a rubric."""
+    rows = ExampleProposal.objects.select_related("verdict__criterion__version__rubric")
+    absent = _("There is no such proposal, or it belongs to another team.")
+    return reach(user, rows, "verdict__item__study__project", uid, may, absent=absent)
 
 
 def get_study_rater_for(

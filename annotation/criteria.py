@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from annotation import rubric_shape
 from annotation.models import Criterion
-from core.scales import Scale
+from core.scales import Kind, Scale, Target
 
 
 def scale_of(criterion: Criterion, points: tuple[str, ...] | None = None) -> Scale:
@@ -21,6 +21,12 @@ def spoken(words: Mapping[str, str], fallback: str = "") -> str:
     """The words in the reader's language, else in any."""
     chosen = (get_language() or "en").split("-")[0]
     return words.get(chosen) or next((word for word in words.values() if word), fallback)
+
+
+def can_exemplify(criterion: Criterion) -> bool:
+    """One answer under one point; two answers side by side are not an example of either."""
+    has_points = criterion.kind in {Kind.NOMINAL, Kind.ORDINAL, Kind.BINARY} and criterion.points
+    return bool(has_points) and criterion.target != Target.PAIR and not criterion.derived
 
 
 def as_data(criterion: Criterion) -> dict[str, Any]:

@@ -33,6 +33,8 @@ class Decision:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     unsettleable: frozenset[str] = frozenset()
     rewording: frozenset[str] = frozenset()
+    examples: frozenset[str] = frozenset()
+    """Questions whose answer is proposed as an example of the point chosen."""
 
     @property
     def is_only_rewording(self) -> bool:

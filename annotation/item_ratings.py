@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from annotation import consensus
 from annotation.answers import Answer, Given, Question, Unit
 from annotation.asks import Ask, is_about_sides, point_options, side_options
+from annotation.criteria import can_exemplify
 from annotation.decisions import following
 from annotation.item_rows import Row, Speech, Voice
 from annotation.models import Criterion, CriterionHold, Item, Layer, Rating, Score, Verdict
@@ -51,6 +52,7 @@ class Typed:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     unsettleable: frozenset[str] = frozenset()
     rewording: frozenset[str] = frozenset()
+    examples: frozenset[str] = frozenset()
     reason: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
@@ -166,6 +168,11 @@ class ItemPage:
         return [one for one in self.standing.criteria if one.pk in asked]
 
     @property
+    def exemplary(self) -> list[Row]:
+        """What is to decide and could be an example of the point that is chosen."""
+        return [row for row in self.rows if row.ask and can_exemplify(row.criterion)]
+
+    @property
     def n_open(self) -> int:
         return sum(row.ask is not None for row in self.rows)
 
@@ -184,7 +191,7 @@ class ItemPage:
     def _followed(self, key: Key, given: Given | None) -> str:
         if given is None:
             return _("cannot be settled")
-        return self._speech(key, given.criterion).words(given)
+        return self.speech(key, given.criterion).words(given)
 
     @property
     def n_waiting(self) -> int:
@@ -199,14 +206,14 @@ class ItemPage:
         """Every decision of a person, the newest first, each with all that it decided."""
         verdicts = (
             Verdict.objects.filter(item=self.item, source=Verdict.Source.ADJUDICATION)
-            .select_related("criterion", "adjudicator")
+            .select_related("criterion", "adjudicator", "example_proposal")
             .order_by("-at", "turn", "passage", "criterion__position")
         )
         together = groupby(verdicts, key=lambda one: (one.at, one.adjudicator_id, one.reason))
         return [Past([self._decided(one) for one in found]) for _key, found in together]
 
     def _decided(self, verdict: Verdict) -> "Decided":
-        speech = self._speech(
+        speech = self.speech(
             (verdict.criterion_id, verdict.turn, verdict.passage), verdict.criterion
         )
         return Decided(verdict, speech.verdict(verdict))
@@ -219,7 +226,7 @@ class ItemPage:
             both.reverse()
         return [str(one.variant) for one in both if one is not None and one.variant]
 
-    def _speech(self, key: Key, criterion: Criterion) -> Speech:
+    def speech(self, key: Key, criterion: Criterion) -> Speech:
         case, question = self.standing.cases.get(key), self.standing.questions.get(key)
         return Speech(
             criterion,
@@ -240,7 +247,7 @@ class ItemPage:
     def _row(self, key: Key, criterion: Criterion) -> Row:
         case, verdict = self.standing.cases.get(key), self.standing.verdicts.get(key)
         is_open = key in self.standing.open
-        speech = self._speech(key, criterion)
+        speech = self.speech(key, criterion)
         return Row(
             criterion=criterion,
             unit=Unit(key[1], key[2]),

@@ -64,13 +64,14 @@ def filled_from_rating(rating: Rating, assignment: Assignment) -> Filled:
     for score in rating.scores.select_related("text"):
         question = questions.get((score.criterion_id, score.turn, score.passage))
         if question is not None:
-            answers[question.name] = _answer(question, score)
+            answers[question.name] = answer_of(question, score)
     return Filled(
         answers=answers, comment=rating.comment, flagged=rating.flagged, revises=rating.uid
     )
 
 
-def _answer(question: Question, score: Any) -> Answer:
+def answer_of(question: Question, score: Any) -> Answer:
+    """A stored score as it was answered."""
     text = getattr(score, "text", None)
     if text is not None and text.cannot_judge:
         return Answer(cannot_judge=True, why=text.words)

@@ -19,7 +19,7 @@ def decision_from(data: QueryDict, standing: Standing) -> Decision:
     unsettleable = set(data.getlist("unsettleable"))
     answers = {
         name: answer
-        for name, answer in _answers(data, standing, item).items()
+        for name, answer in answers_in(data, standing, is_pair_swapped(item)).items()
         if name not in unsettleable
     }
     rewording = frozenset(data.getlist("rewording"))
@@ -42,12 +42,16 @@ def decision_from(data: QueryDict, standing: Standing) -> Decision:
         answers={name: said for name, said in answers.items() if name not in held},
         unsettleable=frozenset(unsettleable - held),
         rewording=rewording,
+        examples=frozenset(data.getlist("example")),
     )
 
 
-def _answers(data: QueryDict, standing: Standing, item: Item) -> dict[str, Answer]:
+def is_pair_swapped(item: Item) -> bool:
+    return item.conversation_b_id is not None and is_swapped(item)
+
+
+def answers_in(data: QueryDict, standing: Standing, swapped: bool) -> dict[str, Answer]:
     """A set of labels counts as answered when its question was on the page: none is an answer."""
-    swapped = item.conversation_b_id is not None and is_swapped(item)
     asked = set(data.getlist("asked"))
     answers = {}
     for question in standing.questions.values():
@@ -66,6 +70,7 @@ def typed_again(decision: Decision, refusal: DomainError) -> Typed:
         answers=decision.answers,
         unsettleable=decision.unsettleable,
         rewording=decision.rewording,
+        examples=decision.examples,
         reason=decision.reason,
         errors=refusal.fields,
         message=refusal.message,

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from annotation.views import imported_ratings, rating, rubric_drafts, rubrics, settling, studies
+from annotation.views import (
+    asking,
+    examples,
+    imported_ratings,
+    rating,
+    rubric_drafts,
+    rubrics,
+    settling,
+    studies,
+)
 
 app_name = "annotation"
 
@@ -27,6 +36,7 @@ rating_urls = [
     path("assignments/<uuid:uid>/submit/", rating.submit, name="submit"),
     path("assignments/<uuid:uid>/draft/", rating.draft, name="draft"),
     path("assignments/<uuid:uid>/skip/", rating.skip, name="skip"),
+    path("questions/<uuid:uid>/", asking.reply, name="reply"),
 ]
 settling_urls = [
     path("studies/<uuid:uid>/settle/", settling.settle, name="settle"),
@@ -34,6 +44,8 @@ settling_urls = [
     path("items/<uuid:uid>/decide/", settling.decide_item, name="item_decide"),
     path("items/<uuid:uid>/reopen/", settling.reopen_item, name="item_reopen"),
     path("items/<uuid:uid>/take-up/", settling.take_up_item, name="item_take_up"),
+    path("items/<uuid:uid>/ask/", asking.ask, name="item_ask"),
+    path("examples/<uuid:uid>/decide/", examples.decide, name="example_decide"),
     path("holds/<uuid:uid>/lift/", settling.lift, name="hold_lift"),
 ]
 rubric_urls = [

@@ -1,3 +1,4 @@
+from annotation.models.asking import ExampleProposal, Inquiry, Reply
 from annotation.models.assignments import Assignment, AssignmentDraft, StudyRater
 from annotation.models.items import Draw, Item
 from annotation.models.ratings import Layer, Rater, RaterKind, Rating, Score, ScoreText
@@ -11,11 +12,14 @@ __all__ = [
     "Criterion",
     "CriterionHold",
     "Draw",
+    "ExampleProposal",
+    "Inquiry",
     "Item",
     "Layer",
     "Rater",
     "RaterKind",
     "Rating",
+    "Reply",
     "Rubric",
     "RubricVersion",
     "Score",

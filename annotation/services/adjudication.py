@@ -24,6 +24,7 @@ from annotation.services.deciding import (
     row_locked,
     still_open,
 )
+from annotation.services.examples import propose_examples
 from annotation.services.holds import hold_criterion
 from annotation.services.settling import Key, cases_of, settle_item
 from annotation.standing import Standing, standing_of
@@ -112,9 +113,10 @@ def _write(actor: User, standing: Standing, decision: Decision, reason: str, now
     changes = changes_of(standing, decision)
     superseded = [standing.verdicts[key].pk for key, _given in changes if key in standing.verdicts]
     Verdict.objects.filter(pk__in=superseded).update(current=False)
-    Verdict.objects.bulk_create(
+    verdicts = Verdict.objects.bulk_create(
         _verdict(actor, standing, key, given, reason, now) for key, given in changes
     )
+    propose_examples(actor, standing, verdicts, decision.examples)
 
 
 def _verdict(

@@ -24,6 +24,7 @@ from annotation.models import (
     Item,
     Layer,
     Rating,
+    Reply,
     Score,
     ScoreText,
     Study,
@@ -332,6 +333,13 @@ def may_change(assignment: Assignment) -> None:
     if assignment.item.state == Item.State.UNSETTLEABLE or decided.exists():
         raise DomainError(
             _("An adjudicator has decided on this item, so its ratings stay as they are.")
+        )
+    if Reply.objects.filter(inquiry__item=assignment.item_id, rater=assignment.rater_id).exists():
+        raise DomainError(
+            _(
+                "You were asked about this item, so what you said before stays. What you think of "
+                "it now belongs into your answer to the question."
+            )
         )
 
 

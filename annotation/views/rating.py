@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.pages import page
 from annotation.access import get_assignment_for, get_desk_for
 from annotation.forms import RatingForm, SkipForm
+from annotation.inquiry_page import own_inquiries
 from annotation.models import Assignment, Rating, StudyRater
 from annotation.rating_desk import NothingPage, desk_for, filled_from, filled_from_rating
 from annotation.rating_sheet import fresh_page, has_sheet
@@ -172,7 +173,8 @@ def my_ratings(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def my_studies(request: AuthedRequest) -> HttpResponse:
     """Where a rater starts: the studies one rates in, the open ones first."""
-    return render(request, "annotation/rate_start.html", {"rows": own_studies(request.user)})
+    context = {"rows": own_studies(request.user), "inquiries": own_inquiries(request.user)}
+    return render(request, "annotation/rate_start.html", context)
 
 
 def answer(

@@ -26,6 +26,7 @@ from annotation.rubric_purposes import PURPOSES
 from annotation.rubric_schema import normalise
 from annotation.rubric_shape import LANGUAGES
 from annotation.services import rubrics
+from annotation.services.examples import waiting_examples
 from core.errors import InvalidError
 from core.http import AuthedRequest
 
@@ -174,6 +175,7 @@ def show_version(request: AuthedRequest, version: RubricVersion, place: Place) -
         "effects": effects_of(earlier, version) if earlier else [],
         "frame_texts": frame_texts(earlier, version) if earlier else [],
         "holds": rubrics.open_holds(rubric),
+        "examples": waiting_examples(rubric),
         "studies": version.studies.order_by("-pk"),
         "may_manage": place.may(May.MANAGE),
     }

@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, Place
+from accounts.models import User
 from accounts.pages import page
 from annotation.access import get_hold_for, get_item_for, get_study_for
+from annotation.inquiry_page import asked_about
 from annotation.item_ratings import ItemPage, Typed
 from annotation.models import Item, Study, Verdict
 from annotation.selectors import open_holds
 from annotation.services.adjudication import decide, reopen, take_up
 from annotation.services.deciding import has_rated, may_still_rate
 from annotation.services.holds import lift_hold
+from annotation.services.inquiries import askable
 from annotation.settle_forms import decision_from, typed_again
 from annotation.settle_queue import Queue
 from annotation.standing import standing_of
@@ -121,6 +124,7 @@ def show_item(
         may_decide=not is_own and found.state != Item.State.OPEN,
         is_anew=is_anew and bool(standing.adjudicated),
     )
+    is_hidden = may_still_rate(request.user, found)
     context = {
         "item": found,
         "study": found.study,
@@ -129,10 +133,19 @@ def show_item(
         "stand": queue.place(found),
         "last": last_decided(request, found.study),
         "is_own": is_own,
-        "is_hidden": may_still_rate(request.user, found),
+        "is_hidden": is_hidden,
         "holds": open_holds(found.study),
+        "asked": [] if is_hidden else asked_about(shown),
+        "n_askable": 0 if is_hidden else n_askable(request.user, shown),
     }
     return page(request, place, "annotation/item.html", context, nav="studies", status=status)
+
+
+def n_askable(user: User, shown: ItemPage) -> int:
+    """How many of the item's raters a question would reach; 0 for who does not decide on it."""
+    if not shown.may_decide or not shown.is_in_dispute:
+        return 0
+    return askable(shown.item).exclude(user=user).count()
 
 
 def last_decided(request: AuthedRequest, study: Study) -> Item | None:

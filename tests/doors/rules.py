@@ -165,6 +165,7 @@ RATING: dict[str, Rule] = {
     "annotation:revise": own(RATER, uid="submitted", GET=LOOK),
     "annotation:submit": own(RATER, uid="assignment", POST=Ask(answers)),
     "annotation:draft": own(RATER, uid="assignment", POST=Ask(newer_draft)),
+    "annotation:reply": own(RATER, uid="reply", GET=LOOK, POST=Ask({"words": "I did not."})),
     "annotation:skip": own(RATER, uid="assignment", POST=Ask({"reason": "Not my language."})),
 }
 
@@ -178,6 +179,7 @@ CONVERSATIONS: dict[str, Rule] = {
                 "run": "run",
                 "older_than": "conversation",
                 "newer_than": "conversation",
+                "after": "conversation",
             }
         ),
     ),
@@ -212,6 +214,9 @@ SETTLING: dict[str, Rule] = {
     "annotation:item_decide": project(May.SETTLE, uid="items.@disputed", POST=Ask(decision)),
     "annotation:item_reopen": project(May.SETTLE, uid="items.@settled", POST=DO),
     "annotation:item_take_up": project(May.SETTLE, uid="items.@disputed", POST=DO),
+    "annotation:item_ask": project(
+        May.SETTLE, uid="items.@disputed", POST=Ask({"question": "Did you see the passage?"})
+    ),
     "annotation:hold_lift": project(May.SETTLE, uid="hold", POST=DO),
 }
 
@@ -225,6 +230,7 @@ RUBRICS: dict[str, Rule] = {
         May.MANAGE, uid="project", words={"key": "good_dialogue"}, GET=LOOK
     ),
     "annotation:rubric": project(May.READ, uid="rubric", GET=LOOK),
+    "annotation:example_decide": project(May.MANAGE, uid="proposal", POST=Ask({"act": "take"})),
     "annotation:rubric_draft": project(May.MANAGE, uid="rubric", POST=DO),
     "annotation:rubric_archive": project(May.MANAGE, uid="rubric", POST=DO),
     "annotation:rubric_version": project(May.READ, uid="version", GET=LOOK),
@@ -251,6 +257,7 @@ AGREEMENT: dict[str, Rule] = {
     "analytics:agreement_csv": project(May.READ, uid="study", GET=LOOK),
     "analytics:criterion": project(May.READ, uid="study", words={"key": "helpful"}, GET=LOOK),
     "analytics:criterion_json": project(May.READ, uid="study", words={"key": "helpful"}, GET=LOOK),
+    "analytics:pairs": project(May.READ, uid="study", words={"key": "helpful"}, GET=LOOK),
     "analytics:item": project(May.READ, uid="items.@disputed", GET=LOOK),
     "analytics:item_json": project(May.READ, uid="items.@disputed", GET=LOOK),
     "analytics:agreement_table": project(May.READ, uid="study", words={"name": "raters"}, GET=LOOK),

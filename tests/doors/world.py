@@ -25,10 +25,13 @@ from annotation.models import (
     Assignment,
     AssignmentDraft,
     CriterionHold,
+    ExampleProposal,
+    Inquiry,
     Item,
     Layer,
     Rater,
     Rating,
+    Reply,
     ScoreText,
     Study,
     Verdict,
@@ -303,6 +306,7 @@ def ratings(side: Side) -> None:
     dispute(side, side.items["disputed"])
     for name in ("settled", "waiting", "declined", "gold"):
         settle(side, side.items[name])
+    ask(side)
     side.put(assignment=leased, submitted=submitted, rating=rating, skipped=skipped)
 
 
@@ -334,6 +338,26 @@ def dispute(side: Side, item: Item) -> None:
         actor=side.people[Role.ADJUDICATOR],
     )
     side.put(hold=hold)
+
+
+def ask(side: Side) -> None:
+    """A question that waits for its rater, and a decision proposed as an example."""
+    inquiry = Inquiry.objects.create(
+        item=side.items["disputed"],
+        words=side.say("question"),
+        asked_by=side.people[Role.ADJUDICATOR],
+    )
+    rate(side, side.items["disputed"], side.rater, 2)
+    reply = Reply.objects.create(inquiry=inquiry, rater=side.rater)
+    answered = Reply.objects.create(
+        inquiry=inquiry, rater=side.other_rater, words=side.say("answer"), at=timezone.now()
+    )
+    proposal = ExampleProposal.objects.create(
+        verdict=Verdict.objects.get(item=side.items["settled"]),
+        words=side.say("example"),
+        proposed_by=side.people[Role.ADJUDICATOR],
+    )
+    side.put(reply=reply, answered=answered, proposal=proposal)
 
 
 def settle(side: Side, item: Item) -> None:
