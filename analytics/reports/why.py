@@ -94,10 +94,6 @@ REASONS = (
         "There are more than 200 raters, too many to compare each with the rest. "
         "Read the agreement of all of them."
     ),
-    gettext_noop(
-        "Severity is fitted to 200,000 ratings drawn by lot, and none of this rater's was among "
-        "them. Read how often each value was chosen."
-    ),
     gettext_noop("All ratings were given in one week, so nothing can be said about time."),
     gettext_noop(
         "Fewer than 20 ratings can be compared with the others', too few to tell a drift. "

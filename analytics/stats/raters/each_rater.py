@@ -29,8 +29,6 @@ from analytics.stats.types import Estimate, IntArray
 
 MAX_DRAWN = 200
 """Raters for whom groups are resampled one by one; beyond it a crowd has to be read as a whole."""
-MAX_FITTED = 200_000
-"""Ratings that severities are fitted to, some seconds of work; of more, units are drawn by lot."""
 
 NO_ORDER = (
     "Severity needs values in an order, and the values of a nominal scale have none. "
@@ -44,16 +42,12 @@ MANY_RATERS = (
     "There are more than 200 raters, too many to compare each with the rest. "
     "Read the agreement of all of them."
 )
-NOT_DRAWN = (
-    "Severity is fitted to 200,000 ratings drawn by lot, and none of this rater's was among them. "
-    "Read how often each value was chosen."
-)
 FEW_OTHERS = (
     "Without this rater no item has two ratings, so there is no agreement of the others to compare "
     "with. Let a third rater rate the same items."
 )
 NO_SPREAD = "Raters do not vary, so there is no severity to tell apart."
-RATER_REASONS = (NO_ORDER, SEPARATE, NOBODY_ELSE, FEW_OTHERS, MANY_RATERS, NOT_DRAWN, NO_SPREAD)
+RATER_REASONS = (NO_ORDER, SEPARATE, NOBODY_ELSE, FEW_OTHERS, MANY_RATERS, NO_SPREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +129,9 @@ def _severities(ratings: Ratings, groups: IntArray, confidence: float) -> list[E
     joined = (groups == 0) & (np.bincount(groups)[groups] > 1)
     rows = np.flatnonzero(joined[ratings.rater])
     rows = rows[np.lexsort((ratings.rater[rows], ratings.unit[rows]))]  # the fit ends as rows begin
-    found = [absent(NOT_DRAWN if joined[one] else SEPARATE)(one) for one in everybody]
+    found = list(map(absent(SEPARATE), everybody))
     if not len(rows):
         return found
-    if len(rows) > MAX_FITTED:
-        rows = rows[_of_some_units(ratings.unit[rows])]
     raters, rater = np.unique(ratings.rater[rows], return_inverse=True)
     _, unit = np.unique(ratings.unit[rows], return_inverse=True)
     fitted = rater_severities(unit, rater, ratings.numbers[ratings.value[rows]])
@@ -151,13 +143,6 @@ def _severities(ratings: Ratings, groups: IntArray, confidence: float) -> list[E
             else absent(NO_SPREAD)(int(number))
         )
     return found
-
-
-def _of_some_units(unit: IntArray) -> IntArray:
-    """Rows of units drawn by lot, as many as are fitted; the same ones for the same units."""
-    units, place = np.unique(unit, return_inverse=True)
-    lot = np.random.default_rng(len(units)).permutation(len(units))
-    return np.flatnonzero(lot[place] < len(units) * MAX_FITTED // len(unit))
 
 
 def _normal(value: float, error: float, confidence: float, n: int, words: str) -> Estimate:

@@ -6,12 +6,16 @@ rater of few ratings is pulled towards the middle instead of standing at an end 
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.errors import RowsError
 from analytics.stats.types import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 WIDEST = 14.0
 """Logarithm of the largest ratio of rest to a component; beyond it the component is zero."""
@@ -64,7 +68,7 @@ def rater_severities(
 ) -> Severities:
     """Severity of raters from any design, complete or not, by restricted maximum likelihood.
 
-    Cost of a step of the fit: a dense system of the raters; items are eliminated first.
+    Rows are read once; a step of the fit costs a dense system of the raters.
 
     Args:
         unit: Shape (n_rows,); 0 to n_units - 1.
@@ -105,20 +109,35 @@ def rater_severities(
 class _Equations:
     """Henderson's mixed model equations with the items eliminated.
 
+    Units of as many scores are weighed alike, so all that a step of the fit needs are sums over
+    them: rows are read once.
+
     Attributes:
-        of_unit: Shape (n_units,); scores of each unit.
         of_rater: Shape (n_raters,); scores of each rater.
-        unit: Shape (n_rows,).
-        rater: Shape (n_rows,).
-        centred: Shape (n_rows,); scores around their mean.
-        centre: That mean.
+        sum_of_rater: Shape (n_raters,); their sum.
+        size: Shape (n_sizes,); scores of a unit.
+        units: Shape (n_sizes,); units of so many scores.
+        total: Shape (n_sizes,); sum of their scores.
+        square: Shape (n_sizes,); sum of the squares of their units' sums.
+        rows_of_rater: Shape (n_sizes, n_raters); scores of each rater on them.
+        met_by_rater: Shape (n_sizes, n_raters); sums of the units, added up over those scores.
+        met: Shape (n_raters squared, n_sizes), sparse; how often each two met on them.
+        n_rows: Scores.
+        spread: Sum of squares.
+        centre: Mean of the scores, which all sums are around.
     """
 
-    of_unit: FloatArray
     of_rater: FloatArray
-    unit: IntArray
-    rater: IntArray
-    centred: FloatArray
+    sum_of_rater: FloatArray
+    size: FloatArray
+    units: FloatArray
+    total: FloatArray
+    square: FloatArray
+    rows_of_rater: FloatArray
+    met_by_rater: FloatArray
+    met: "csr_array"
+    n_rows: int
+    spread: float
     centre: float
 
     @classmethod
@@ -135,22 +154,26 @@ class _Equations:
         if not np.isfinite(numbers).all():
             raise RowsError("A score is not finite. Leave rows without a number out.")
         centre = float(numbers.mean()) if len(numbers) else float("nan")
+        centred = numbers - centre
+        of_unit, of_rater = np.bincount(units), np.bincount(raters).astype(np.float64)
+        by_unit = _sums(units, centred, len(of_unit))
+        size, place = np.unique(of_unit, return_inverse=True)
+        shape = (len(size), len(of_rater))
+        cell = place[units] * len(of_rater) + raters
         return cls(
-            np.bincount(units).astype(np.float64),
-            np.bincount(raters).astype(np.float64),
-            units,
-            raters,
-            numbers - centre,
-            centre,
+            of_rater=of_rater,
+            sum_of_rater=_sums(raters, centred, len(of_rater)),
+            size=size.astype(np.float64),
+            units=np.bincount(place, minlength=len(size)).astype(np.float64),
+            total=_sums(place, by_unit, len(size)),
+            square=_sums(place, np.square(by_unit), len(size)),
+            rows_of_rater=_sums(cell, np.ones(len(cell)), shape[0] * shape[1]).reshape(shape),
+            met_by_rater=_sums(cell, by_unit[units], shape[0] * shape[1]).reshape(shape),
+            met=_met(units, raters, place, shape),
+            n_rows=len(numbers),
+            spread=float(np.square(centred).sum()),
+            centre=centre,
         )
-
-    @property
-    def n_rows(self) -> int:
-        return len(self.centred)
-
-    @property
-    def spread(self) -> float:
-        return float(np.square(self.centred).sum())
 
     def without_spread(self) -> Severities:
         """Nothing to tell raters apart by."""
@@ -161,32 +184,23 @@ class _Equations:
         self, log_items: float, log_raters: float
     ) -> tuple[FloatArray, FloatArray, float, float]:
         """System of mean and raters, its right side, what items explain, log determinant."""
-        inverse = 1.0 / (self.of_unit + np.exp(log_items))
-        weight = inverse[self.unit]
+        weight = 1.0 / (self.size + np.exp(log_items))
         n_raters = len(self.of_rater)
-        by_unit = np.bincount(self.unit, self.centred, len(self.of_unit))
         system = np.zeros((1 + n_raters, 1 + n_raters))
-        system[0, 0] = self.n_rows - (inverse * np.square(self.of_unit)).sum()
-        shared = self.of_rater - np.bincount(self.rater, weight * self.of_unit[self.unit], n_raters)
+        system[0, 0] = self.n_rows - float((weight * self.units) @ np.square(self.size))
+        shared = self.of_rater - (weight * self.size) @ self.rows_of_rater
         system[0, 1:] = system[1:, 0] = shared
-        system[1:, 1:] = np.diag(self.of_rater + np.exp(log_raters)) - self._met(inverse)
+        system[1:, 1:] = np.diag(self.of_rater + np.exp(log_raters))
+        system[1:, 1:] -= (self.met @ weight).reshape(n_raters, n_raters)
         right = np.empty(1 + n_raters)
-        right[0] = -(inverse * self.of_unit * by_unit).sum()
-        right[1:] = np.bincount(self.rater, self.centred - weight * by_unit[self.unit], n_raters)
+        right[0] = -float((weight * self.size) @ self.total)
+        right[1:] = self.sum_of_rater - weight @ self.met_by_rater
         return (
             system,
             right,
-            float((inverse * np.square(by_unit)).sum()),
-            -float(np.log(inverse).sum()),
+            float(weight @ self.square),
+            -float(self.units @ np.log(weight)),
         )
-
-    def _met(self, inverse: FloatArray) -> FloatArray:
-        """Weighted number of units that each two raters share: (n_raters, n_raters)."""
-        from scipy.sparse import csr_array
-
-        shape = (len(self.of_unit), len(self.of_rater))
-        table = csr_array((np.ones(self.n_rows), (self.unit, self.rater)), shape=shape)
-        return np.asarray((table.T @ (table * inverse[:, None])).toarray())
 
     def deviance(self, log_items: float, log_raters: float) -> float:
         """Minus twice the restricted log-likelihood, its constant left out."""
@@ -196,7 +210,7 @@ class _Equations:
         return float(
             np.linalg.slogdet(system)[1]
             + log_units
-            - len(self.of_unit) * log_items
+            - self.units.sum() * log_items
             - len(self.of_rater) * log_raters
             + free * np.log(max(rest, 1e-300) / free)
         )
@@ -216,3 +230,23 @@ class _Equations:
             rater_variance=float(residual / np.exp(log_raters)) if log_raters < WIDEST else 0.0,
             residual_variance=residual,
         )
+
+
+def _sums(place: IntArray, number: FloatArray, size: int) -> FloatArray:
+    return np.asarray(np.bincount(place, number, size), dtype=np.float64)
+
+
+def _met(unit: IntArray, rater: IntArray, place: IntArray, shape: tuple[int, int]) -> "csr_array":
+    """How often each two raters met on units of each size, a rater with themself too."""
+    from scipy.sparse import coo_array, csr_array
+
+    n_sizes, n_raters = shape
+    rows = csr_array((np.ones(len(unit)), (unit, rater)), shape=(len(place), n_raters))
+    found = [(rows[place == number].T @ rows[place == number]).tocoo() for number in range(n_sizes)]
+    number = np.repeat(np.arange(n_sizes), [one.nnz for one in found])
+    first, second, times = (
+        np.concatenate([np.zeros(0), *(getattr(one, part) for one in found)])
+        for part in ("row", "col", "data")
+    )
+    cell = first.astype(np.int64) * n_raters + second.astype(np.int64)
+    return coo_array((times, (cell, number)), shape=(n_raters * n_raters, n_sizes)).tocsr()
