@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import May
 from analytics.models import has_newer_ratings
 from analytics.reports.csv_tables import TABLES
+from analytics.reports.limits import with_limits
 from analytics.reports.page import page_of, rater_names
 from analytics.reports.self_contained import self_contained
-from analytics.views import attached, snapshot_of
+from analytics.views import asked_kind, attached, snapshot_of
 from annotation.access import get_study_for
 from core.csv_cells import lines
 from core.errors import NotFoundError
@@ -27,7 +28,7 @@ def table(request: AuthedRequest, uid: UUID, name: str) -> HttpResponse:
             _("The report has no table “%(name)s”; it has %(known)s.")
             % {"name": name, "known": ", ".join(TABLES)}
         )
-    data = snapshot_of(study).data
+    data = with_limits(snapshot_of(study).data, asked_kind(request))
     rows = TABLES[name](data, rater_names(data, place), place.may(May.MANAGE))
     answer = HttpResponse("".join(lines(rows)), content_type="text/csv; charset=utf-8")
     return attached(answer, f"{study.slug}-{name}.csv")
@@ -39,7 +40,7 @@ def report_pdf(request: AuthedRequest, uid: UUID) -> HttpResponse:
     from analytics.reports import pdf
 
     study, place = get_study_for(request.user, uid, May.READ)
-    file = pdf.report_pdf(page_of(snapshot_of(study), study, place))
+    file = pdf.report_pdf(page_of(snapshot_of(study), study, place, asked_kind(request)))
     answer = HttpResponse(file, content_type="application/pdf")
     return attached(answer, f"{study.slug}-agreement.pdf")
 
@@ -51,7 +52,7 @@ def report_html(request: AuthedRequest, uid: UUID) -> HttpResponse:
     snapshot = snapshot_of(study)
     context = {
         "study": study,
-        "report": page_of(snapshot, study, place),
+        "report": page_of(snapshot, study, place, asked_kind(request)),
         "is_stale": has_newer_ratings(snapshot),
         "may_settle": place.may(May.SETTLE),
         "may_manage": place.may(May.MANAGE),

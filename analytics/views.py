@@ -3,7 +3,7 @@
 from typing import TypeVar
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from accounts.pages import page
 from analytics import exports
 from analytics.charts import figures_of
 from analytics.models import AgreementSnapshot, has_newer_ratings
+from analytics.reports.limits import checked_kind, with_limits
 from analytics.reports.overview import overview_of
 from analytics.reports.page import page_of, rater_names
 from analytics.reports.snapshots import request_snapshot, work_on
@@ -45,7 +46,7 @@ def agreement(request: AuthedRequest, uid: UUID) -> HttpResponse:
     job = work_on(study)
     context = {
         "study": study,
-        "report": page_of(snapshot, study, place) if snapshot else None,
+        "report": page_of(snapshot, study, place, asked_kind(request)) if snapshot else None,
         "is_stale": bool(snapshot and has_newer_ratings(snapshot)),
         "job": job,
         "is_computing": bool(job and not job.is_finished),
@@ -94,7 +95,7 @@ def agreement_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
     study, place = get_study_for(request.user, uid, May.READ)
     snapshot = snapshot_of(study)
     data = named_data(
-        snapshot.data["criteria"],
+        with_limits(snapshot.data, asked_kind(request))["criteria"],
         rater_names(snapshot.data, place),
         manages=place.may(May.MANAGE),
     )
@@ -107,7 +108,7 @@ def agreement_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def agreement_csv(request: AuthedRequest, uid: UUID) -> HttpResponse:
     study, _place = get_study_for(request.user, uid, May.READ)
-    rows = csv_rows(snapshot_of(study).data["criteria"])
+    rows = csv_rows(with_limits(snapshot_of(study).data, asked_kind(request))["criteria"])
     response = HttpResponse("".join(lines(rows)), content_type="text/csv; charset=utf-8")
     return attached(response, f"{study.slug}-agreement.csv")
 
@@ -132,6 +133,11 @@ def streamed_ratings(user: User, uid: UUID, form: str) -> HttpResponseBase:
 def attached(response: Answer, name: str) -> Answer:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def asked_kind(request: HttpRequest) -> str:
+    """The kind of limits that the address asks for: `?interval=jackknife`."""
+    return checked_kind(request.GET.get("interval", ""))
 
 
 def snapshot_of(study: Study) -> AgreementSnapshot:

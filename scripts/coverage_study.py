@@ -1,4 +1,7 @@
-"""Simulate how often intervals cover, into docs/explanation/coverage.md: make coverage-study."""
+"""Simulate how often intervals cover, for docs and reports: make coverage-study.
+
+Writes docs/explanation/coverage.md, and the same as a table that reports read.
+"""
 
 import argparse
 import os
@@ -19,17 +22,22 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--crowd", type=int, help="items whose coefficient is the truth")
     parser.add_argument("--processes", type=int, default=PROCESSES)
     parser.add_argument("--out", type=Path, default=PAGE, help="the page to write")
+    parser.add_argument("--table", type=Path, help="the table to write; where reports read it")
     asked = parser.parse_args(arguments)
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # each process has a core; before numpy loads
     sys.path.insert(0, str(ROOT))
     from studies.page import page
     from studies.plan import Plan
     from studies.study import simulate
+    from studies.table import TABLE, table
 
     given = {name: getattr(asked, name) for name in ("simulations", "replicates", "crowd")}
     plan = replace(Plan(), **{name: value for name, value in given.items() if value is not None})
-    asked.out.write_text(page(plan, simulate(plan, asked.processes)), encoding="utf-8")
-    print(f"{asked.out} is written.")
+    found = simulate(plan, asked.processes)
+    asked.out.write_text(page(plan, found), encoding="utf-8")
+    tabled = asked.table or ROOT / TABLE
+    tabled.write_text(table(plan, found), encoding="utf-8")
+    print(f"{asked.out} and {tabled} are written.")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,14 @@ from functools import cache
 
 import numpy as np
 
-from analytics.stats.coefficients.agreement import PercentAgreement, alpha_coefficient
+from analytics.stats.coefficients.agreement import (
+    FixedDistanceAlpha,
+    PercentAgreement,
+    alpha_coefficient,
+)
 from analytics.stats.coefficients.chance import ChanceCorrected
 from analytics.stats.coefficients.coefficient import CountCoefficient, evaluate
-from analytics.stats.coefficients.distances import WeightKind, agreement_weights
+from analytics.stats.coefficients.distances import WeightKind, agreement_weights, masi_distance
 from analytics.stats.profiles import Profiles
 from analytics.stats.types import FloatArray, IntArray, Level
 from studies.populations import Population
@@ -30,11 +34,16 @@ def numbers_of(population: Population) -> FloatArray:
 def counted(population: Population) -> dict[str, CountCoefficient]:
     """Coefficients of counts, by the name that the page gives them."""
     level, numbers = level_of(population), numbers_of(population)
+    if population.scale == "sets":
+        masks = np.arange(population.n_values)
+        return {"sets": FixedDistanceAlpha(masi_distance(masks[:, None], masks[None, :]))}
     weights = agreement_weights(weights_of(population), numbers)
     return {
         "alpha": alpha_coefficient(level, numbers),
         "AC": ChanceCorrected(weights, "gwet"),
         "percent": PercentAgreement(),
+        "Fleiss": ChanceCorrected(np.eye(population.n_values), "fleiss"),
+        "Brennan": ChanceCorrected(np.eye(population.n_values), "uniform"),
     }
 
 

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from analytics.stats.coefficients.chance import ChanceCorrected
+from analytics.stats.intervals.coverage import NOMINAL
 from analytics.stats.intervals.kalpha import kalpha_interval
 from analytics.stats.intervals.linearised import linearised_error
 from analytics.stats.intervals.methods import t_interval
@@ -14,7 +15,7 @@ from studies.coefficients import alone, counted, level_of, numbers_of, truths
 from studies.plan import Cell, Plan
 from studies.populations import Population, panel
 from studies.resampled import Weights, resampled_limits, resampling_of_sums
-from studies.tally import NOMINAL, Tallies, count
+from studies.tally import Tallies, count
 
 
 @cache
@@ -44,6 +45,8 @@ def other_items(cell: Cell, plan: Plan) -> Tallies:
                 error = linearised_error(coefficient, Profiles.from_counts(rows))
                 made["formula"] = t_interval(resampling.estimate(), error, len(rows), NOMINAL)
             count(tallies, name, truth[name], made)
+        if population.scale == "sets":
+            continue
         kalpha = kalpha_interval(
             Profiles.from_counts(counts),
             level,

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from analytics.stats.intervals.coverage import NOMINAL, nearest
 from analytics.stats.intervals.resampling import BCA_BELOW_GROUPS
 from studies.plan import Cell, Plan
 from studies.study import Found, Part
-from studies.tally import NOMINAL, Tally
+from studies.table import TABLE
+from studies.tally import Tally
 
 METHODS = {
     "default": "default",
@@ -14,16 +16,22 @@ METHODS = {
     "bca-widened": "BCa, widened",
     "jackknife": "jackknife t",
     "formula": "formula",
+    "generalized": "generalized",
     "two-way": "two-way",
     "kalpha": "KALPHA",
     "turns": "turns drawn",
 }
-NEVER_ADVISED = {"default", "kalpha", "turns"}
+NEVER_ADVISED = frozenset({"default", "kalpha", "turns"})
 """The default is what is judged; the others are here to show how far off they are."""
 WORDS = {
     "alpha": "Krippendorff's alpha: ordinal on points, nominal on labels",
     "AC": "Gwet's AC2 on points (quadratic weights), AC1 on labels",
     "percent": "Percent agreement",
+    "Fleiss": "Fleiss' kappa, equality",
+    "Brennan": "Brennan-Prediger's kappa, equality",
+    "sets": "Krippendorff's alpha of sets of labels, MASI",
+    "Scott": "Scott's pi of two raters, equality",
+    "ICC(1,1)": "Intraclass correlation (1,1)",
     "Conger": "Conger's kappa, equality",
     "Cohen": "Cohen's kappa of two raters: quadratic weights on points, equality on labels",
     "ICC(3,1)": "Intraclass correlation (3,1)",
@@ -44,8 +52,10 @@ QUESTIONS: dict[Part, str] = {
     "that changes from dialogue to dialogue. The methods draw whole dialogues; *turns drawn* "
     "takes turns for independent, which they are not. The column *items* counts dialogues.",
     "raters": "Raters are drawn at random and differ more in severity than a panel. The default "
-    "draws items only and does not speak of other raters; *two-way* draws both. The formula of "
-    "ICC (2,1) is for other raters too.",
+    "draws items only and does not speak of other raters; *two-way* draws both. The formula and "
+    "the *generalized* limits of ICC (2,1) are for other raters too. ICC (1,1) is of items that "
+    "are each rated by raters of their own, so that drawing items draws raters. Limits of a mean "
+    "of raters, (1,k) to (3,k), follow from those of one rater and cover as often.",
 }
 
 
@@ -62,11 +72,12 @@ def page(plan: Plan, found: dict[Part, list[Found]]) -> str:
             error=error,
             twice=2 * error,
             digest=plan.digest,
+            minutes=MINUTES,
             border=BCA_BELOW_GROUPS,
         ),
         "## In short\n",
         "\n".join(_summary(found)),
-        READING,
+        READING.format(table=TABLE),
     ]
     for part, cells in found.items():
         parts.append(f"## {HEADS[part]}\n\n{QUESTIONS[part]}\n")
@@ -154,14 +165,15 @@ def _instead(tallies: dict[str, Tally]) -> str:
     """The method nearest to 95 % where the default is off, if any is near enough."""
     if tallies["default"].holds:
         return ""
-    near = {
-        method: abs(tally.share - NOMINAL)
-        for method, tally in tallies.items()
-        if tally.holds and method not in NEVER_ADVISED
-    }
-    return METHODS[min(near, key=near.__getitem__)] if near else "none"
+    kind = nearest(
+        {name: tally.share for name, tally in tallies.items() if name not in NEVER_ADVISED}
+    )
+    if kind is None:
+        return "none"
+    return METHODS[kind] if tallies[kind].holds else f"{METHODS[kind]} (wide)"
 
 
+MINUTES = "about 15 minutes"
 INTRODUCTION = """# Do the intervals hold?
 
 A 95 % interval should cover the truth 95 times of 100. Here is how often each kind does, by
@@ -169,17 +181,18 @@ simulation: items and raters with known habits, {simulations} studies for each r
 {replicates} replicates for each bootstrap ({two_way} for the two-way one). The truth is the
 coefficient of {crowd} items.
 
-- Written by `make coverage-study`, some minutes on two cores; seed {seed}; plan `{digest}`.
+- Written by `make coverage-study`, {minutes} on two cores; seed {seed}; plan `{digest}`.
 - A share near 95 is uncertain by {error:.1f} points (one standard error), so now and then a row is
   {twice:.1f} points off by chance.
 - A cell reads: share of intervals that cover, in per cent, and their mean width. **Bold** is more
   than 2.5 points off; *holds instead* then names the kind that is nearest to 95 among those within
-  2.5 points.
+  2.5 points. *Wide* kinds cover more often than they say: they err on the safe side.
 - *undefined* is the share of replicates without a value (no variation in them), which are left out;
   *no limits* counts simulations without an interval.
 - The default is BCa below {border} groups (items that stand alone, or dialogues), percentile from
   there on.
-- *Points*: five, ordered; *labels*: three, without order. *Skewed* has most ratings on one value.
+- *Points*: five, ordered; *labels*: three, without order; *sets*: any of three labels. *Skewed*
+  has most ratings on one value, of sets on the empty one.
 """
 
 READING = """In each field: rows within 2.5 points of 95 %, of all; lowest and highest share.
@@ -194,6 +207,7 @@ READING = """In each field: rows within 2.5 points of 95 %, of all; lowest and h
 | BCa, widened | `bca-widened` | BCa asked for as much more confidence as few groups need |
 | jackknife t | `jackknife` | leaves out one item at a time; a t distribution |
 | formula | `analytic` | Gwet's linearised error, Fleiss-Cohen-Everitt, F of Shrout and Fleiss |
+| generalized | `generalized` | draws of the variance components, for ICC (2,1) and (2,k) |
 | two-way | `two-way` | draws raters and items |
 | KALPHA | `kalpha` | to reproduce published limits, not to be used |
 
@@ -201,5 +215,11 @@ READING = """In each field: rows within 2.5 points of 95 %, of all; lowest and h
   a third of the ratings missing it is far too wide.
 - With 30 items and skewed labels a handful of items tell the rare labels apart. A sample that has
   too few of them does not know what it lacks, so every kind tends to fall short there.
+- The F limits of ICC (2,1) are those of Shrout and Fleiss, and of McGraw and Wong, to the digit.
+  They take a sum of two mean squares for one chi-square variable. With few raters and many items
+  the spread of a handful of raters is most of that sum, and they fall short on normal scores too;
+  the generalized limits of Tian and Cappelleri give each mean square its own distribution.
+- Reports read this table (`{table}`): where the limits shown fall short in the row that is most
+  like the study, they say so and give those that hold.
 - Where *holds instead* says none, no kind is near enough: rate more items, or more raters.
 """

@@ -10,6 +10,7 @@ import numpy as np
 from studies.populations import HABITS, Population, Scale, Scores
 
 SCALES: tuple[Scale, ...] = ("5 points", "3 labels")
+SETS: Scale = "sets"
 SCORES: tuple[Scores, ...] = ("balanced", "skewed")
 
 
@@ -47,7 +48,7 @@ class Plan:
         other_raters: Numbers of raters there.
     """
 
-    simulations: int = 1_000
+    simulations: int = 500
     replicates: int = 800
     crowd: int = 400_000
     seed: int = 2026
@@ -61,22 +62,22 @@ class Plan:
     @property
     def digest(self) -> str:
         """Changes with any number above, and with the habits of raters and dialogues."""
-        told = repr((sorted(asdict(self).items()), HABITS))
+        told = repr((sorted(asdict(self).items()), HABITS, SCALES, SETS, SCORES))
         return hashlib.sha256(told.encode()).hexdigest()[:12]
 
     def rng(self, cell: Cell, part: str) -> np.random.Generator:
         """Random numbers of a cell, whatever else is simulated."""
         return np.random.default_rng([self.seed, crc32(f"{part} {cell}".encode())])
 
-    def populations(self) -> list[Population]:
-        return [Population(scale, scores) for scale, scores in product(SCALES, SCORES)]
+    def populations(self, scales: tuple[Scale, ...] = SCALES) -> list[Population]:
+        return [Population(scale, scores) for scale, scores in product(scales, SCORES)]
 
-    def item_cells(self) -> list[Cell]:
+    def item_cells(self, scales: tuple[Scale, ...] = SCALES) -> list[Cell]:
         """Panels on items that stand alone."""
         return [
             Cell(population, items, raters, missing)
             for population, items, raters, missing in product(
-                self.populations(), self.items, self.raters, self.missing
+                self.populations(scales), self.items, self.raters, self.missing
             )
         ]
 

@@ -4,7 +4,12 @@ import numpy as np
 
 from analytics.stats.coefficients.coefficient import Coefficient
 from analytics.stats.intervals.jackknife import jackknife_interval
-from analytics.stats.intervals.resampling import Interval, Resampling, bootstrap_limits
+from analytics.stats.intervals.resampling import (
+    BCA_BELOW_GROUPS,
+    Interval,
+    Resampling,
+    bootstrap_limits,
+)
 from analytics.stats.types import FloatArray, IntArray
 
 KEPT = 50
@@ -51,10 +56,11 @@ def resampling_of_sums(coefficient: Coefficient, sums: FloatArray) -> Resampling
 def resampled_limits(resampling: Resampling, weights: Weights) -> dict[str, Interval]:
     """Limits by method; every group is a block of its own."""
     drawn = resampling.value_of(weights.of(resampling.n_groups))
-    return {
-        "default": bootstrap_limits(resampling, drawn),
+    made = {
         "percentile": bootstrap_limits(resampling, drawn, bca=False),
         "bca": bootstrap_limits(resampling, drawn, bca=True),
         "bca-widened": bootstrap_limits(resampling, drawn, bca=True, widened=True),
         "jackknife": jackknife_interval(resampling),
     }
+    default = "bca" if resampling.n_groups < BCA_BELOW_GROUPS else "percentile"
+    return {"default": made[default], **made}

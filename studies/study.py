@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from studies.dialogues import whole_dialogues
 from studies.items import other_items
-from studies.plan import Cell, Plan
+from studies.plan import SCALES, SETS, Cell, Plan
 from studies.raters import other_raters
 from studies.tally import Tallies
 from studies.told_apart import panel_of_persons
@@ -26,7 +26,7 @@ class Found:
 def cells_of(plan: Plan) -> dict[Part, list[Cell]]:
     """The cells of each part."""
     return {
-        "items": plan.item_cells(),
+        "items": plan.item_cells((*SCALES, SETS)),
         "persons": [cell for cell in plan.item_cells() if not cell.missing],
         "dialogues": plan.dialogue_cells(),
         "raters": plan.rater_cells(),

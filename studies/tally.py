@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from analytics.stats.intervals.coverage import holds
 from analytics.stats.intervals.resampling import Interval
-
-NOMINAL = 0.95
-TOLERANCE = 0.025
 
 
 @dataclass(slots=True)
@@ -53,7 +51,7 @@ class Tally:
     @property
     def holds(self) -> bool:
         """Within 2.5 points of 95 %, the border included."""
-        return abs(self.share - NOMINAL) <= TOLERANCE + 1e-9
+        return holds(self.share)
 
 
 Tallies: TypeAlias = dict[tuple[str, str], Tally]

@@ -5,28 +5,28 @@ from typing import TypeAlias
 
 import numpy as np
 
+from analytics.stats.coefficients.chance import ChanceCorrected
 from analytics.stats.coefficients.coefficient import evaluate
 from analytics.stats.coefficients.concordance import kendall_w
 from analytics.stats.coefficients.conger import Conger
 from analytics.stats.coefficients.distances import agreement_weights
 from analytics.stats.coefficients.intraclass import Intraclass, icc_interval
 from analytics.stats.coefficients.kappa import CohenKappa, cohen_kappa_error
-from analytics.stats.intervals.jackknife import jackknife_interval
-from analytics.stats.intervals.linearised import conger_error
+from analytics.stats.intervals.coverage import NOMINAL
+from analytics.stats.intervals.linearised import conger_error, linearised_error
 from analytics.stats.intervals.methods import t_interval
+from analytics.stats.intervals.other_raters import ConcordanceOfRaters
 from analytics.stats.intervals.resampling import Interval, Resampling
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Profiles
-from analytics.stats.types import FloatArray, IntArray
+from analytics.stats.types import IntArray
 from studies.coefficients import alone, numbers_of, weights_of
 from studies.plan import Cell, Plan
 from studies.populations import Population, panel
 from studies.resampled import Weights, resampled_limits, resampling_of_sums
-from studies.tally import NOMINAL, Tallies, count
+from studies.tally import Tallies, count
 
 ToldApart: TypeAlias = Conger | CohenKappa | Intraclass
-MOST_RANKED = 100
-"""Items up to which Kendall's W is left out one by one; beyond it takes the study too long."""
 
 
 def pair(patterns: IntArray) -> IntArray:
@@ -56,7 +56,16 @@ def truth_of_panel(population: Population, raters: int, crowd: int, seed: int) -
         name: evaluate(one, Profiles.from_counts(pair(patterns) if name == "Cohen" else patterns))
         for name, one in coefficients(population).items()
     }
-    return found | {"W": kendall_w(patterns)}
+    scott = evaluate(_scott(population), Profiles.from_counts(_pair_counts(patterns, population)))
+    return found | {"Scott": scott, "W": kendall_w(patterns)}
+
+
+def _scott(population: Population) -> ChanceCorrected:
+    return ChanceCorrected(np.eye(population.n_values), "fleiss")
+
+
+def _pair_counts(patterns: IntArray, population: Population) -> IntArray:
+    return counts_of_patterns(pair(patterns), population.n_values)
 
 
 def by_formula(coefficient: ToldApart, rows: IntArray, value: float) -> Interval:
@@ -74,14 +83,25 @@ def by_formula(coefficient: ToldApart, rows: IntArray, value: float) -> Interval
     return t_interval(value, error, units, NOMINAL)
 
 
-def _ranked(patterns: IntArray) -> Resampling:
-    """Kendall's W as a function of how often each item counts."""
+def _of_scott(counts: IntArray, population: Population, weights: Weights) -> dict[str, Interval]:
+    """Limits of Scott's pi of two raters, by method."""
+    pi = _scott(population)
+    resampling = resampling_of_sums(pi, pi.terms(counts))
+    error = linearised_error(pi, Profiles.from_counts(counts))
+    formula = t_interval(resampling.estimate(), error, len(counts), NOMINAL)
+    return {**resampled_limits(resampling, weights), "formula": formula}
 
-    def value_of(weights: FloatArray) -> FloatArray:
-        times = weights.astype(np.int64)
-        return np.array([kendall_w(np.repeat(patterns, row, axis=0)) for row in times])
 
-    return Resampling(np.ones(len(patterns), np.int64), value_of, patterns.size)
+def _of_ranks(patterns: IntArray, population: Population, weights: Weights) -> dict[str, Interval]:
+    """Limits of Kendall's W, by method; its default is the jackknife."""
+    concordance = ConcordanceOfRaters(population.n_values)
+    resampling = Resampling(
+        np.ones(len(patterns), np.int64),
+        lambda times: concordance.of_units(patterns, times),
+        patterns.size,
+    )
+    made = resampled_limits(resampling, weights)
+    return {**made, "default": made["jackknife"]}
 
 
 def panel_of_persons(cell: Cell, plan: Plan) -> Tallies:
@@ -89,7 +109,6 @@ def panel_of_persons(cell: Cell, plan: Plan) -> Tallies:
     population, rng = cell.population, plan.rng(cell, "told apart")
     truth = truth_of_panel(population, cell.raters, plan.crowd, plan.seed)
     weights, tallies = Weights(rng, plan.replicates), Tallies()
-    ranked = population.scale == "5 points" and cell.items <= MOST_RANKED
     for simulation in range(plan.simulations):
         weights.renew(simulation)
         quality = population.qualities(rng, alone(cell.items))
@@ -102,7 +121,8 @@ def panel_of_persons(cell: Cell, plan: Plan) -> Tallies:
             if isinstance(coefficient, Intraclass):
                 made["default"] = made["formula"]
             count(tallies, name, truth[name], made)
-        if ranked:
-            jackknife = jackknife_interval(_ranked(patterns))
-            count(tallies, "W", truth["W"], {"default": jackknife, "jackknife": jackknife})
+        scott = _of_scott(_pair_counts(patterns, population), population, weights)
+        count(tallies, "Scott", truth["Scott"], scott)
+        if population.scale == "5 points":
+            count(tallies, "W", truth["W"], _of_ranks(patterns, population, weights))
     return tallies

@@ -42,6 +42,7 @@ def agreement_of(
     criterion: str = "",
     replicates: int = REPLICATES,
     seed: int = SEED,
+    interval: str | None = None,
     told: Callable[[int, int], None] = lambda done, total: None,
 ) -> AgreementReport:
     """The report of a study as its ratings stand now.
@@ -52,6 +53,7 @@ def agreement_of(
         criterion: Key of the only criterion to report, all when left out.
         replicates: Resamples of each interval.
         seed: Of the resamples; the same ratings and seed give the same bits.
+        interval: A kind of `stats.intervals.methods.INTERVALS` in place of each coefficient's own.
         told: Called with criteria done and criteria in all.
     """
     items = frames.item_frame(study)
@@ -71,6 +73,7 @@ def agreement_of(
         kind_of=kinds_in(study),
         kinds=kinds,
         how={"replicates": replicates, "seed": seed},
+        interval=interval,
     )
     found = []
     means: dict[str, UnitMeans] = {}
@@ -128,6 +131,7 @@ class _Common:
     kind_of: Mapping[int, str]
     kinds: Sequence[str]
     how: "Mapping[str, int]"
+    interval: str | None
 
 
 def _of_criterion(
@@ -135,7 +139,7 @@ def _of_criterion(
 ) -> CriterionAgreement:
     items, kinds, how = common.items, common.kinds, common.how
     rows = frames.rater_rows(criterion, items, units, kinds)
-    results = scale.estimate(units, rows, **how)
+    results = scale.estimate(units, rows, interval=common.interval, with_others=True, **how)
     settled = common.settled.get(criterion.meaning_hash, ())
     tables = rater_tables(
         rows,

@@ -9,6 +9,7 @@ from analytics.reports.agreement import REPLICATES, SEED
 from analytics.reports.coefficients import coefficients_data
 from analytics.reports.crosscheck import crosscheck_alpha
 from analytics.reports.file_ratings import MAX_POINTS, Columns, FileRatings, read_ratings
+from analytics.reports.limits import limits_data
 from analytics.reports.raters import MAX_RATERS, Said, rater_lines
 from analytics.reports.splits import splits
 from core.errors import InvalidError
@@ -30,6 +31,7 @@ class Asked:
         categories: Values in their order; those of the file when left out.
         replicates: Of the intervals.
         seed: Of the resamples.
+        interval: Kind of interval, a key of `stats.intervals.methods.INTERVALS`.
     """
 
     path: Path
@@ -38,6 +40,7 @@ class Asked:
     categories: Sequence[str] = ()
     replicates: int = REPLICATES
     seed: int = SEED
+    interval: str | None = None
 
     def read(self, *, are_items_named: bool = False) -> FileRatings:
         """The file's ratings."""
@@ -100,6 +103,7 @@ def brief_of_file(asked: Asked) -> dict[str, Any]:
         n_raters=len(ratings.raters),
         replicates=asked.replicates,
         seed=asked.seed,
+        interval=asked.interval,
     )
     return _sizes(asked, ratings) | {
         "coefficients": {key: one.as_dict() for key, one in results.items()}
@@ -132,14 +136,19 @@ def _coefficients(asked: Asked, ratings: FileRatings) -> tuple[dict[str, Any], f
         values=scale.numbers,
         replicates=asked.replicates,
         seed=asked.seed,
+        interval=asked.interval,
+        with_others=True,
     )
     alpha = results["krippendorff_alpha"]
     return _sizes(asked, ratings) | {
         "n_pairable_items": alpha.n_pairable_units,
+        "n_pairable_units": alpha.n_pairable_units,
         "n_missing": ratings.n_missing,
         "categories": scale.categories,
         "distribution": np.bincount(ratings.value, minlength=len(scale.categories)).tolist(),
         "coefficients": coefficients_data(results, level=asked.level),
+        "intervals": limits_data(results),
+        "resampling": asdict(alpha.method),
     }, alpha.value
 
 

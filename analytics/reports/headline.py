@@ -28,6 +28,7 @@ def headline_of(
     only: Sequence[str] = HEADLINE,
     replicates: int,
     seed: int,
+    interval: str | None = None,
 ) -> "dict[str, AgreementResult] | None":
     """Coefficients of counts, with intervals; None where the scale is not one of a few points.
 
@@ -48,6 +49,7 @@ def headline_of(
         only=only,
         replicates=replicates,
         seed=seed,
+        interval=interval,
     )
 
 

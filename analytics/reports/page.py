@@ -13,6 +13,8 @@ from analytics.models import AgreementSnapshot
 from analytics.reports import sentences
 from analytics.reports.excerpts import Excerpt, HardLine, excerpts_of, hard_line
 from analytics.reports.kind_words import KindsPart, kinds_part
+from analytics.reports.limits import USUAL, with_limits
+from analytics.reports.limits_words import LimitsPart, alpha_and_percent, limits_part
 from analytics.reports.plainly import Plainly, alike_lines, alike_words, plainly_of
 from analytics.reports.rater_words import flag_words, on_gold
 from analytics.reports.sentences import Verdict
@@ -38,6 +40,7 @@ class CriterionPart:
     verdict: Verdict
     verdict_words: str
     reason: str
+    off: Sequence[str]
     points: Sequence[str]
     heads: Sequence[tuple[str, str]]
     parting: str
@@ -95,6 +98,7 @@ class AgreementPage:
     names: Mapping[str, str]
     scales: Sequence[ScaleGroup]
     note: Mapping[str, str]
+    limits: LimitsPart
     alike: Sequence[Mapping[str, Any]]
     shows_raters: bool
     """Whether figures about raters may be shown: to those who manage."""
@@ -163,8 +167,11 @@ class AgreementPage:
         return f"{self.data['n_ratings'] / self.data['n_items']:.1f}".rstrip("0").rstrip(".")
 
 
-def page_of(snapshot: AgreementSnapshot, study: Study, place: Place) -> AgreementPage:
-    data = snapshot.data
+def page_of(
+    snapshot: AgreementSnapshot, study: Study, place: Place, interval: str = USUAL
+) -> AgreementPage:
+    """The stored report with limits of a kind of `limits.KINDS`."""
+    data = with_limits(snapshot.data, interval)
     names = rater_names(data, place)
     excerpts = excerpts_of(data)
     parts = sorted(
@@ -174,6 +181,7 @@ def page_of(snapshot: AgreementSnapshot, study: Study, place: Place) -> Agreemen
     )
     limits = (part.alpha[end] for part in parts for end in ("value", "low") if part.alpha["value"])
     return AgreementPage(
+        limits=limits_part(data, interval),
         alike=alike_lines(data, {part.key: part.name for part in parts}),
         shows_raters=place.may(May.MANAGE),
         study=study,
@@ -249,6 +257,7 @@ def _part(
         verdict=verdict,
         verdict_words=sentences.verdict_words(verdict, bar),
         reason=reason_words(reason),
+        off=alpha_and_percent(criterion),
         points=points,
         heads=heads,
         parting=sentences.parting(criterion, points),

@@ -81,6 +81,10 @@ def _story(page: AgreementPage, width: float) -> list[Any]:
             {1, 3},
         ),
     ]
+    if page.limits.words:
+        shown = _("Limits shown: %(kind)s.") % {"kind": page.limits.words}
+        story.append(put(f"{shown} {page.limits.kept}", "text"))
+    story += [put(f"{part.name}. {words}", "text") for part in page.criteria for words in part.off]
     if page.note:
         story += [put(page.note["title"], "name"), put(page.note["words"], "text")]
     for part in page.criteria:
@@ -117,7 +121,12 @@ def _of_criterion(
                 width,
                 [_("Coefficient"), _("Value"), _("Plausible range"), _("What it says")],
                 [
-                    [line.name, estimate(line.result["value"]), interval(line.result), line.says]
+                    [
+                        line.name,
+                        estimate(line.result["value"]),
+                        interval(line.result),
+                        f"{line.says} {line.off}",
+                    ]
                     for line in part.plain.lines
                 ],
                 (26, 10, 18, 46),

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.reports.coefficients import NAMES, flat
+from analytics.reports.limits import off_target
+from analytics.reports.limits_words import off_words
 from analytics.reports.why import reason_words
 from core.phrases import consecutive, enumerated
 from core.templatetags.numerals import percent, written
@@ -27,6 +29,8 @@ class CoefficientLine:
     result: Mapping[str, Any]
     says: str
     reason: str
+    off: str
+    """That such limits do not hold in studies like this one, with those that do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,16 @@ def plainly_of(criterion: Mapping[str, Any], points: Sequence[str]) -> Plainly:
 
 def coefficient_lines(criterion: Mapping[str, Any]) -> list[CoefficientLine]:
     """Those that have a value."""
+    off = off_target(criterion)
     return [
-        CoefficientLine(key, NAMES[key], result, meaning(key), reason_words(result["reason"]))
+        CoefficientLine(
+            key,
+            NAMES[key],
+            result,
+            meaning(key),
+            reason_words(result["reason"]),
+            off_words(criterion, off[key]) if key in off else "",
+        )
         for key, result in flat(criterion["coefficients"])
         if key not in HEADLINE and result["value"] is not None
     ]

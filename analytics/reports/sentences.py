@@ -224,6 +224,8 @@ def _interval_words(how: Mapping[str, Any]) -> str:
         "replicates": thousands(how["replicates"]),
         "seed": how["seed"],
     }
+    if how["interval"] not in ("bca", "percentile"):
+        return _other_words(how["interval"]) % facts
     if how["resampled"] == "units":
         words = {
             "bca": _(
@@ -255,6 +257,32 @@ def _interval_words(how: Mapping[str, Any]) -> str:
         )
         said = f"{said} {left_out % {'n': thousands(how['undefined'])}}"
     return said
+
+
+def _other_words(interval: str) -> str:
+    """Of kinds that the reader chose."""
+    return {
+        "bca-widened": _(
+            "Interval: BCa bootstrap over %(n)s items or conversations, widened for few of them, "
+            "%(replicates)s replicates, seed %(seed)s."
+        ),
+        "percentile-widened": _(
+            "Interval: percentile bootstrap over %(n)s items or conversations, widened for few of "
+            "them, %(replicates)s replicates, seed %(seed)s."
+        ),
+        "jackknife": _(
+            "Interval: jackknife, each of %(n)s items or conversations left out once, with a t "
+            "distribution."
+        ),
+        "two-way": _(
+            "Interval: two-way bootstrap of raters and of %(n)s items or conversations, without "
+            "pairs of a rater with itself, %(replicates)s replicates, seed %(seed)s."
+        ),
+        "kalpha": _(
+            "Interval: KALPHA bootstrap, %(replicates)s replicates, seed %(seed)s: too narrow, "
+            "here to reproduce published limits."
+        ),
+    }[interval]
 
 
 def _checked(criterion: Mapping[str, Any]) -> str:

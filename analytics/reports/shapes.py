@@ -9,6 +9,7 @@ from analytics.reports.coefficients import coefficients_data
 from analytics.reports.crosscheck import Crosscheck
 from analytics.reports.equality import Equality
 from analytics.reports.kinds import KindsCompared
+from analytics.reports.limits import limits_data
 from analytics.reports.wording import Wordings
 
 if TYPE_CHECKING:
@@ -204,6 +205,7 @@ class CriterionAgreement:
             "coefficients": coefficients_data(
                 self.coefficients, level=self.level or "nominal", is_set=self.metric == "masi"
             ),
+            "intervals": limits_data(self.coefficients),
             "equality": self.equality.as_dict() if self.equality else None,
             "wordings": self.wordings.as_data() if self.wordings else None,
             "kinds": self.kinds.as_data() if self.kinds else None,

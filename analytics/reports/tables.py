@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analytics.reports.coefficients import flat
+from analytics.reports.limits import off_target_data
 from analytics.reports.rater_page import PRIVATE
 from analytics.reports.why import reason_words
 
@@ -24,6 +25,7 @@ def named_data(
         {
             **criterion,
             "coefficients": _translated(criterion["coefficients"]),
+            "off_target": off_target_data(criterion),
             "raters": [
                 {
                     **{key: cell for key, cell in line.items() if manages or key not in PRIVATE},

@@ -21,8 +21,10 @@ from analytics.stats.intervals.other_raters import (
     ConcordanceOfRaters,
     CongerOfRaters,
     IntraclassOfRaters,
+    units_of,
 )
 from analytics.stats.intervals.resampling import Interval, Resampling, resampling_of
+from analytics.stats.numbering import n_distinct
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Blocks
 from analytics.stats.ratings import Ratings
@@ -114,7 +116,7 @@ def congers(ratings: Ratings, basis: Basis) -> AgreementResult:
         not_drawn = None
     else:
         value = float(coefficient.value(_sums_for_conger(ratings)))
-        resampling = _undrawn(value, len(np.unique(ratings.group[units])))
+        resampling = _undrawn(value, n_distinct(ratings.group[units]))
         not_drawn = reasons.MANY_RATERS_AND_UNITS
     evidence = Evidence(
         resampling,
@@ -197,18 +199,18 @@ def kendalls(ratings: Ratings, basis: Basis) -> AgreementResult:
     patterns = ratings.patterns(units)
     values, places = np.unique(patterns, return_inverse=True)
     patterns = places.reshape(patterns.shape) + 1
-    _, owner = np.unique(ratings.group[units], return_inverse=True)
-    n_groups = int(owner.max()) + 1
+    blocks = ratings.blocks(patterns, units)
+    n_groups = int(blocks.multiplicity.sum())
     concordance = ConcordanceOfRaters(len(values))
 
     def value_of(weights: FloatArray) -> FloatArray:
-        return concordance.of_units(patterns, weights[:, owner])
+        return concordance.of_units(blocks.profiles, units_of(blocks, weights))
 
     is_small = n_groups * patterns.size <= MAX_RANKED
     evidence = Evidence(
-        Resampling(np.ones(n_groups, np.int64), value_of, len(units)),
+        Resampling(blocks.multiplicity, value_of, len(blocks.profiles)),
         of_raters=concordance if is_small else None,
-        patterns=lambda: ratings.blocks(patterns, units),
+        patterns=lambda: blocks,
         of_units=n_groups == len(units),
         not_drawn=None if is_small else reasons.MANY_RATERS_AND_UNITS,
     )

@@ -55,42 +55,48 @@ class Simulated:
     held: Mapping[str, float]
 
 
-def falls_short(held: float) -> bool:
-    """Whether limits of 95 % hold the truth less than 92.5 times of 100."""
-    return held < NOMINAL - TOLERANCE - BORDER
-
-
 def holds(held: float) -> bool:
     """Within 2.5 points of 95 %, the border included."""
     return abs(held - NOMINAL) <= TOLERANCE + BORDER
 
 
 def nearest(held: Mapping[str, float]) -> str | None:
-    """The kind that is nearest to 95 % among those that hold; None where none does.
+    """The kind that is nearest to 95 % among those that hold.
+
+    Where none does, the one that errs least on the safe side; None where all fall short.
 
     Example:
         >>> nearest({"percentile": 0.89, "bca": 0.91, "bca-widened": 0.93, "jackknife": 0.94})
         'jackknife'
+        >>> nearest({"percentile": 0.60, "two-way": 0.99})
+        'two-way'
     """
-    near = {kind: abs(share - NOMINAL) for kind, share in held.items() if holds(share)}
-    return min(near, key=near.__getitem__) if near else None
+    near = {kind: share for kind, share in held.items() if holds(share)}
+    safe = near or {kind: share for kind, share in held.items() if share > NOMINAL}
+    return min(safe, key=lambda kind: abs(safe[kind] - NOMINAL)) if safe else None
 
 
-def simulated(coefficient: str, situation: Situation) -> Simulated | None:
-    """The simulated study most like this one; None where this coefficient was not simulated so."""
-    rows = [row for row in _rows() if _speaks_for(row, coefficient, situation)]
+def simulated(coefficient: str, kind: str, situation: Situation) -> Simulated | None:
+    """The simulated study most like this one; None where such limits were not simulated so.
+
+    Args:
+        coefficient: Key of a report ("krippendorff_alpha").
+        kind: Of the limits. Those for other raters are held against raters drawn at random.
+        situation: The study at hand.
+    """
+    rows = [row for row in _rows() if _speaks_for(row, coefficient, kind, situation)]
     if not rows:
         return None
     row = min(rows, key=lambda row: _distance(row, situation))
     return Simulated(row["groups"], row["raters"], row["held"])
 
 
-def _speaks_for(row: Mapping[str, Any], coefficient: str, situation: Situation) -> bool:
+def _speaks_for(row: Mapping[str, Any], coefficient: str, kind: str, situation: Situation) -> bool:
     parts = ("items", "persons") if situation.of_units else ("dialogues",)
-    if coefficient.startswith(("icc_1", "icc_2")):
+    if kind == "two-way" or coefficient.startswith(("icc_1", "icc_2")):
         parts = ("raters",)
     known = coefficient in row["coefficients"] and row["scale"] == situation.scale
-    return known and row["part"] in parts
+    return known and kind in row["held"] and row["part"] in parts
 
 
 def _distance(row: Mapping[str, Any], situation: Situation) -> tuple[bool, float, float, float]:

@@ -167,6 +167,8 @@ def interval_method(name: str) -> IntervalMethod:
 OTHERS = ("percentile", "bca", "bca-widened", "jackknife", "two-way", "analytic", "generalized")
 MAX_LEFT_OUT = 1_000
 """Blocks up to which each is left out once for other kinds: the cost is their square."""
+MAX_BY_FORMULA = 1 << 17
+"""Units up to which formulas are evaluated for other kinds; beyond, all kinds hold alike."""
 MAX_TWO_WAY = 1 << 20
 """Patterns times resamples up to which raters are drawn again as well; about a second."""
 
@@ -188,7 +190,7 @@ def other_intervals(evidence: Evidence, draw: Draw) -> dict[str, Interval]:
 
 def _is_cheap(kind: str, evidence: Evidence, draw: Draw) -> bool:
     if kind in ("analytic", "generalized"):
-        return True
+        return evidence.resampling.n_groups <= MAX_BY_FORMULA
     if kind == "two-way":
         return evidence.resampling.n_groups * draw.replicates <= MAX_TWO_WAY
     few = len(evidence.resampling.multiplicity) <= MAX_LEFT_OUT

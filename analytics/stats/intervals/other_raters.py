@@ -16,6 +16,7 @@ from analytics.stats.coefficients.chance import beyond_chance
 from analytics.stats.coefficients.coefficient import CountCoefficient
 from analytics.stats.coefficients.conger import Conger
 from analytics.stats.coefficients.intraclass import Intraclass
+from analytics.stats.profiles import Blocks
 from analytics.stats.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -155,6 +156,13 @@ class ConcordanceOfRaters:
         ones = [np.ones((len(part), patterns.shape[1])) for part in parts]
         pairs = zip(parts, ones, strict=True)
         return np.concatenate([self.of_raters(patterns, part, one) for part, one in pairs])
+
+
+def units_of(blocks: Blocks, weights: FloatArray) -> FloatArray:
+    """Units of each pattern, from weights of blocks: (replicates, n_patterns)."""
+    units = np.zeros((len(blocks.profiles), len(weights)))
+    np.add.at(units, blocks.profile, (weights[:, blocks.block] * blocks.units).T)
+    return units.T
 
 
 def pairs_of(raters: FloatArray) -> FloatArray:

@@ -10,7 +10,7 @@ rating with itself are left out.
 import numpy as np
 
 from analytics.stats import reasons
-from analytics.stats.intervals.other_raters import CHUNK_PATTERNS, RaterCoefficient
+from analytics.stats.intervals.other_raters import CHUNK_PATTERNS, RaterCoefficient, units_of
 from analytics.stats.intervals.resampling import (
     DEFAULT_REPLICATES,
     Interval,
@@ -20,7 +20,6 @@ from analytics.stats.intervals.resampling import (
     interval_of_replicates,
 )
 from analytics.stats.profiles import Blocks
-from analytics.stats.types import FloatArray
 
 MIN_RATERS = 5
 
@@ -71,13 +70,6 @@ def two_way_interval(
     done = 0
     for weights in draw_weights(blocks.multiplicity, replicates, seed, chunk):
         some = drawn[done : done + len(weights)].astype(np.float64)
-        values.append(coefficient.of_raters(patterns, _units(blocks, weights), some))
+        values.append(coefficient.of_raters(patterns, units_of(blocks, weights), some))
         done += len(weights)
     return interval_of_replicates(np.concatenate(values), confidence, "two-way")
-
-
-def _units(blocks: Blocks, weights: FloatArray) -> FloatArray:
-    """Units of each pattern, from weights of blocks: (replicates, n_patterns)."""
-    units = np.zeros((len(blocks.profiles), len(weights)))
-    np.add.at(units, blocks.profile, (weights[:, blocks.block] * blocks.units).T)
-    return units.T

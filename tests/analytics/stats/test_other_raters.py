@@ -1,6 +1,9 @@
 """Coefficients with weights on raters: themselves with equal weights, and copies without pairs."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from analytics.stats.coefficients.concordance import kendall_w
@@ -16,7 +19,7 @@ from analytics.stats.intervals.other_raters import (
     IntraclassOfRaters,
     RaterCoefficient,
 )
-from analytics.stats.types import FloatArray, IntArray
+from analytics.stats.types import IntArray
 
 VALUES = np.arange(1.0, 6.0)
 
@@ -29,8 +32,10 @@ def severe(n_units: int, n_raters: int, seed: int) -> IntArray:
     return np.clip(np.rint(quality + severity + noise), 1, 5).astype(np.int64)
 
 
-def once(one: RaterCoefficient, patterns: IntArray, units: FloatArray, raters: FloatArray) -> float:
-    return float(one.of_raters(patterns, units[None].astype(float), raters[None].astype(float))[0])
+def once(
+    one: RaterCoefficient, patterns: IntArray, units: npt.ArrayLike, raters: npt.ArrayLike
+) -> float:
+    return float(one.of_raters(patterns, np.array([units], float), np.array([raters], float))[0])
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -85,8 +90,13 @@ def test_one_rater_drawn_alone_is_undefined() -> None:
 def test_criteria_have_two_way_limits_where_the_claim_is_about_other_raters() -> None:
     patterns = severe(40, 6, 4)
     unit, rater = np.divmod(np.arange(patterns.size), 6)
-    rows = {"unit": unit, "rater": rater, "value": patterns.ravel() - 1, "group": np.arange(40)}
-    how = {"level": "interval", "values": VALUES, "replicates": 200, "seed": 1}
+    rows: dict[str, Any] = {
+        "unit": unit,
+        "rater": rater,
+        "value": patterns.ravel() - 1,
+        "group": np.arange(40),
+    }
+    how: dict[str, Any] = {"level": "interval", "values": VALUES, "replicates": 200, "seed": 1}
     wide = estimate_criterion(**rows, **how, interval="two-way")
     narrow = estimate_criterion(**rows, **how, interval="percentile")
     for key in ("conger_kappa", "icc_2_1", "icc_2_k", "kendall_w"):
