@@ -153,11 +153,15 @@ def announce_when_ready(host: str, port: int, show: bool) -> None:
         webbrowser.open(address)
 
 
-def web(listening: int, threads: int) -> Child:
+def web(listening: int, processes: int, threads: int) -> Child:
+    """Two processes by default: Python runs one thread of a process at a time.
+
+    They take up requests from the one socket; gunicorn starts one that was killed anew.
+    """
     options = {
         "bind": f"fd://{listening}",
         "worker-class": "gthread",
-        "workers": "1",
+        "workers": str(processes),
         "threads": str(threads),
         "graceful-timeout": str(int(WEB_GRACE_SECONDS) - 2),
         "log-level": "warning",
@@ -194,6 +198,7 @@ def worker(concurrency: int) -> Child:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="jobs.supervisor")
     parser.add_argument("--listening", type=int, required=True, help="descriptor of the socket")
+    parser.add_argument("--processes", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--concurrency", type=int, required=True)
     parser.add_argument("--show", type=int, default=0, help="1: open a browser when it is ready")
@@ -202,7 +207,8 @@ def main() -> None:
         host, port = listening.getsockname()[:2]
         announcer = (host, port, bool(given.show))
         threading.Thread(target=announce_when_ready, args=announcer, daemon=True).start()
-        Supervisor([web(given.listening, given.threads), worker(given.concurrency)]).run()
+        server = web(given.listening, given.processes, given.threads)
+        Supervisor([server, worker(given.concurrency)]).run()
 
 
 if __name__ == "__main__":

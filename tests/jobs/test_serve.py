@@ -55,6 +55,17 @@ def test_a_killed_web_server_refuses_nobody_and_a_killed_supervisor_leaves_nobod
         status(port)
 
 
+@pytest.mark.embedded
+def test_one_of_the_two_web_processes_that_is_killed_comes_back(served):
+    _process, port, family = served
+    parent = leader(family, "gunicorn")
+    killed, other = parent.children()
+    killed.kill()
+    assert status(port) < 500
+    wait_until(lambda: len(set(parent.children()) - {killed}) == 2)
+    assert other in parent.children()
+
+
 def test_a_port_that_is_taken_is_named_with_the_way_out():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -28,12 +28,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--host", default="127.0.0.1", help="0.0.0.0 lets other machines of the network in"
         )
-        parser.add_argument("--threads", type=int, default=8, help="of the web server")
+        parser.add_argument("--processes", type=int, default=2, help="of the web server")
+        parser.add_argument("--threads", type=int, default=4, help="of each of them")
         parser.add_argument("--concurrency", type=int, default=2, help="jobs done at a time")
         parser.add_argument("--open", action="store_true", help="open a browser when it is ready")
 
     def handle(
-        self, *, host: str, port: int, threads: int, concurrency: int, **options: Any
+        self,
+        *,
+        host: str,
+        port: int,
+        processes: int,
+        threads: int,
+        concurrency: int,
+        **options: Any,
     ) -> None:
         """Take the home and the port, migrate, and become the supervisor.
 
@@ -48,6 +56,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         arguments = {
             "listening": listening.detach(),
+            "processes": processes,
             "threads": threads,
             "concurrency": concurrency,
             "show": int(options["open"]),
