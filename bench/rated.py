@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from annotation.models import Study, StudyRater
-from bench.scene import gather_statistics, random_uid
+from bench.filling import ascending_uid, filling
 
 POOL, AN_ITEM, POINTS, MISSING = 50, 3, 5, 0.06
 AT_ONCE = 50_000
@@ -42,15 +42,16 @@ def store(study: Study, chairs: list[StudyRater], rows: dict[str, Any]) -> None:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     item, rater = items[rows["unit"]].tolist(), raters[rows["rater"]].tolist()
     keys = range(1, len(item) + 1)
-    with transaction.atomic():
+    uid = ascending_uid("%s")
+    with filling(), transaction.atomic():
         _copy(
             "annotation_rating",
             ["id", "uid", "item_id", "rater_id", "rubric_version_id", "layer", "occasion",
              "current", "comment", "flagged", "language", "seconds", "content_hash",
              "submitted_at"],
-            [f"%s, {random_uid()}, %s, %s, {study.rubric_version_id}, 'blind', 0",
+            [f"%s, {uid}, %s, %s, {study.rubric_version_id}, 'blind', 0",
              f"TRUE, '', FALSE, 'en', 30, '', {_quoted(now)}"],
-            zip(keys, item, rater, strict=True),
+            zip(keys, keys, item, rater, strict=True),
         )  # fmt: skip
         _copy(
             "annotation_score",
@@ -63,10 +64,6 @@ def store(study: Study, chairs: list[StudyRater], rows: dict[str, Any]) -> None:
         for chair, n in zip(chairs, times.tolist(), strict=True):
             chair.n_submitted = n
         StudyRater.objects.bulk_update(chairs, ["n_submitted"])
-    gather_statistics()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # what autovacuum does: an index alone can be read then
-            cursor.execute("VACUUM ANALYZE annotation_score")
 
 
 def _quoted(moment: Any) -> str:

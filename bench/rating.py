@@ -192,7 +192,7 @@ def cycles(plain: Study, full: Study, runs: int) -> Iterator[Figure]:
         ratios = [s.rate / f.rate for s, f in zip(shifts[name], shifts["floor"], strict=True)]
         yield Figure(
             {"plain": "Cycles against the floor", "full": "… with eight criteria",
-             "serve": "… of manage.py serve (one process)"}[name],
+             "serve": "… of manage.py serve"}[name],
             ratios,
             "of the floor",
             goal=goal,

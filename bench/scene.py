@@ -17,6 +17,7 @@ from annotation.models import Study, StudyRater
 from annotation.services.raters import rater_for
 from annotation.services.rubrics import create_rubric, publish_version
 from annotation.services.studies import create_study, name_rater
+from bench.filling import ascending_uid, filling
 from bench.raters import COMMENT
 from bench.wire import Wire
 from bench.workload import conversation
@@ -87,19 +88,18 @@ def make_study(scene: Scene, *, items: int, data: dict[str, Any], slug: str) -> 
         actor=None, project=scene.project, name=slug, slug=slug, rubric_version=version, overlap=3
     )
     multiply_conversations(scene.project, items)
-    with connection.cursor() as cursor:
+    with filling(), connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO annotation_item (uid, study_id, seq, conversation_id, group_key,
                     slots_open, slots_total, n_submitted, state)
-                SELECT {random_uid()}, %s, ROW_NUMBER() OVER (ORDER BY c.id), c.id, c.group_key,
-                    3, 3, 0, 'open'
+                SELECT {ascending_uid("c.id")}, %s, ROW_NUMBER() OVER (ORDER BY c.id), c.id,
+                    c.group_key, 3, 3, 0, 'open'
                 FROM (SELECT id, group_key FROM conversations_conversation
                       WHERE project_id = %s ORDER BY id LIMIT {items:d}) c""",  # noqa: S608  # ours
             [study.pk, scene.project.pk],
         )
     study.next_seq, study.state, study.opened_at = items + 1, Study.State.OPEN, timezone.now()
     study.save()
-    gather_statistics()
     return study
 
 
@@ -117,31 +117,18 @@ def multiply_conversations(project: Project, wanted: int) -> None:
     copies = range(there // SEEDED, -(-wanted // SEEDED))
     if not copies:
         return
-    with connection.cursor() as cursor:
+    with filling(), connection.cursor() as cursor:
         cursor.execute(
             f"""WITH RECURSIVE copy(n) AS (
                     SELECT {copies.start:d} UNION ALL
                     SELECT n + 1 FROM copy WHERE n + 1 < {copies.stop:d})
                 INSERT INTO conversations_conversation (uid, external_id, group_key, {copied})
-                SELECT {random_uid()}, c.external_id || '-' || copy.n,
-                    c.group_key || '-' || copy.n, {copied}
+                SELECT {ascending_uid("copy.n * 1000000 + c.id")},
+                    copy.n || '-' || c.external_id, copy.n || '-' || c.group_key, {copied}
                 FROM copy CROSS JOIN (SELECT * FROM conversations_conversation
                     WHERE project_id = %s ORDER BY id LIMIT {SEEDED}) c""",  # noqa: S608  # ours
             [project.pk],
         )
-
-
-def random_uid() -> str:
-    if connection.vendor == "postgresql":
-        return "gen_random_uuid()"
-    return "lower(hex(randomblob(16)))"
-
-
-def gather_statistics() -> None:
-    """What PostgreSQL does by itself some minutes later; SQLite goes without, as in the product."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def add_raters(study: Study, count: int, prefix: str) -> list[StudyRater]:
@@ -158,13 +145,14 @@ def fill(study: Study, raters: int) -> None:
     chairs = add_raters(study, raters, f"{study.slug}-filled")
     [criterion] = study.rubric_version.criteria.all()
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
+    with filling(), connection.cursor() as cursor:
         for number, chair in enumerate(chairs):
             cursor.execute(
                 f"""INSERT INTO annotation_rating (uid, item_id, rater_id, rubric_version_id, layer,
                         occasion, current, comment, flagged, language, seconds, content_hash,
                         submitted_at)
-                    SELECT {random_uid()}, id, %s, %s, 'blind', 0, TRUE, %s, FALSE, 'en', 30, '', %s
+                    SELECT {ascending_uid("id")}, id, %s, %s, 'blind', 0, TRUE, %s, FALSE, 'en',
+                        30, '', %s
                     FROM annotation_item WHERE study_id = %s ORDER BY id""",  # noqa: S608  # ours
                 [chair.rater_id, study.rubric_version_id, COMMENT, now, study.pk],
             )
@@ -178,4 +166,3 @@ def fill(study: Study, raters: int) -> None:
                    WHERE i.study_id = %s AND r.rater_id = %s ORDER BY r.id""",
                 [criterion.pk, number, study.pk, chair.rater_id],
             )
-    gather_statistics()
