@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+
 from conversations.importers import ParsedConversation
 from conversations.sifting import variant_record
 
@@ -40,7 +42,12 @@ def short_turn(turn: dict[str, Any]) -> dict[str, Any]:
 
 
 def short_facts(metadata: dict[str, Any]) -> dict[str, str]:
-    return {str(name)[:80]: str(value)[:200] for name, value in metadata.items()}
+    return {str(name)[:80]: as_read(value)[:200] for name, value in metadata.items()}
+
+
+def as_read(value: Any) -> str:
+    """Text as it is; anything else as the file has it, not as Python writes it."""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def shortened(text: str) -> str:

@@ -14,7 +14,7 @@ from accounts import services
 from accounts.forms import JoinForm
 from core.http import AuthedRequest
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.SessionBackend"
 
 
 @login_not_required

@@ -27,8 +27,11 @@ def test_a_new_person_joins_with_the_role_of_the_link(client, invitation):
 
 
 def test_joining_signs_in(client, invitation):
+    """Asked of the next page: a session may name somebody and still open nothing."""
     client.post(reverse("accounts:join", args=[invitation.token]), WORDS)
-    assert client.session["_auth_user_id"] == str(User.objects.get(email="dora@example.com").pk)
+    page = client.get(reverse("annotation:my_studies"))
+    assert page.status_code == 200
+    assert page.wsgi_request.user == User.objects.get(email="dora@example.com")
 
 
 def test_a_weak_password_is_refused_and_nothing_is_used_up(client, invitation):

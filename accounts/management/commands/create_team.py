@@ -37,11 +37,19 @@ class Command(BaseCommand):
 
     def new_person(self, email: str) -> User:
         """A password from TOUCHSTONE_PASSWORD for scripts, else asked for."""
-        password = os.environ.get("TOUCHSTONE_PASSWORD") or getpass.getpass(
-            f"Password for {email}: "
-        )
+        password = os.environ.get("TOUCHSTONE_PASSWORD") or asked_for(email)
         try:
             validate_password(password, User(email=email))
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from None
         return User.objects.create_user(email, password)
+
+
+def asked_for(email: str) -> str:
+    try:
+        return getpass.getpass(f"Password for {email}: ")
+    except EOFError:
+        raise CommandError(
+            f"{email} is new and needs a password, and there is no terminal to ask at. "
+            "Put it into TOUCHSTONE_PASSWORD."
+        ) from None
