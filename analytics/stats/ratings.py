@@ -11,6 +11,7 @@ import numpy.typing as npt
 from analytics.stats.coefficients.distances import checked_level, scale_numbers
 from analytics.stats.coefficients.rater_pairs import RaterPairs, rater_pairs
 from analytics.stats.errors import DuplicateRatingError, RowsError
+from analytics.stats.numbering import distinct_numbers
 from analytics.stats.patterns import pattern_matrix
 from analytics.stats.profiles import MAX_DENSE_VALUES, Blocks, GroupProfiles, Profiles, count_matrix
 from analytics.stats.types import FloatArray, IntArray, Level
@@ -78,7 +79,7 @@ class Ratings:
                     f"{name} {wrong} is outside 0 to {size - 1}. Number the rows by the declared "
                     "scale and units."
                 )
-        names, raters = np.unique(columns[1], return_inverse=True)
+        names, raters = distinct_numbers(columns[1])
         cells = np.sort(columns[0] * max(len(names), 1) + raters)
         twice = np.unique(cells[1:][cells[1:] == cells[:-1]])
         if len(twice):
@@ -90,7 +91,7 @@ class Ratings:
                 f"{len(twice)} times a rater rated a unit more than once: {named}. A rater is "
                 "compared with others only; keep one rating each."
             )
-        return cls(columns[0], raters.astype(np.int64), columns[2], groups, known, numbers)
+        return cls(columns[0], raters, columns[2], groups, known, numbers)
 
     @property
     def n_values(self) -> int:
@@ -154,4 +155,4 @@ class Ratings:
     @cached_property
     def _group_numbers(self) -> IntArray:
         """Groups numbered from 0 without gaps: (n_units,)."""
-        return np.unique(self.group, return_inverse=True)[1].astype(np.int64)
+        return distinct_numbers(self.group)[1]

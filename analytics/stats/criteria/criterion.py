@@ -38,6 +38,7 @@ from analytics.stats.intervals.resampling import (
     checked_confidence,
     checked_replicates,
 )
+from analytics.stats.numbering import n_distinct
 from analytics.stats.ratings import Ratings
 from analytics.stats.types import AgreementResult
 
@@ -126,7 +127,7 @@ def _basis(ratings: Ratings, n_items: int | None, interval: str | None, draw: Dr
         n_items=rated if n_items is None else n_items,
         n_units=rated,
         n_pairable_units=int(pairable.sum()),
-        n_groups=len(np.unique(ratings.group[pairable])),
+        n_groups=n_distinct(ratings.group[pairable]),
         n_raters=ratings.n_raters,
         n_ratings=len(ratings.unit),
         draw=draw,
