@@ -47,7 +47,11 @@ def tabled(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Puts rows in the place of the study's."""
 
     def put(*rows: Mapping[str, Any]) -> None:
-        monkeypatch.setattr(coverage, "_rows", lambda: list(rows))
+        found: dict[str, list[Any]] = {}
+        for one in rows:
+            for key in one["coefficients"]:
+                found.setdefault(key, []).append(one)
+        monkeypatch.setattr(coverage, "rows_by_coefficient", lambda: found)
 
     return put
 

@@ -84,7 +84,8 @@ def simulated(coefficient: str, kind: str, situation: Situation) -> Simulated | 
         kind: Of the limits. Those for other raters are held against raters drawn at random.
         situation: The study at hand.
     """
-    rows = [row for row in _rows() if _speaks_for(row, coefficient, kind, situation)]
+    of_it = rows_by_coefficient().get(coefficient, [])
+    rows = [row for row in of_it if _speaks_for(row, coefficient, kind, situation)]
     if not rows:
         return None
     row = min(rows, key=lambda row: _distance(row, situation))
@@ -95,8 +96,8 @@ def _speaks_for(row: Mapping[str, Any], coefficient: str, kind: str, situation: 
     parts = ("items", "persons") if situation.of_units else ("dialogues",)
     if kind == "two-way" or coefficient.startswith(("icc_1", "icc_2")):
         parts = ("raters",)
-    known = coefficient in row["coefficients"] and row["scale"] == situation.scale
-    return known and kind in row["held"] and row["part"] in parts
+    known = row["scale"] == situation.scale and kind in row["held"]
+    return known and row["part"] in parts
 
 
 def _distance(row: Mapping[str, Any], situation: Situation) -> tuple[bool, float, float, float]:
@@ -110,6 +111,10 @@ def _distance(row: Mapping[str, Any], situation: Situation) -> tuple[bool, float
 
 
 @cache
-def _rows() -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads(TABLE.read_text(encoding="utf-8"))["rows"]
-    return rows
+def rows_by_coefficient() -> dict[str, list[dict[str, Any]]]:
+    """The rows of the table, read once."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in json.loads(TABLE.read_text(encoding="utf-8"))["rows"]:
+        for key in row["coefficients"]:
+            found.setdefault(key, []).append(row)
+    return found
