@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from analytics.reports.rater_words import on_gold
+from analytics.reports.rater_words import gold_reasons, on_gold
 from analytics.reports.tables import csv_rows
 from analytics.reports.why import reason_words
+from core.phrases import consecutive
 
 Data = Mapping[str, Any]
 Rows = Iterator[Sequence[Any]]
@@ -15,7 +16,7 @@ PRIVATE_COLUMNS = (
     "severity", "low", "high", "severity_reason", "alpha_without", "alpha_without_low",
     "alpha_without_high", "gain", "gain_low", "gain_high", "kappa", "kappa_low", "kappa_high",
     "group", "seconds", "right", "right_low", "right_high", "off_by", "off_by_low", "off_by_high",
-    "n_on_gold", "flags",
+    "n_on_gold", "gold_reason", "flags",
 )  # fmt: skip
 """Only for those who manage."""
 KIND_COLUMNS = (
@@ -53,6 +54,7 @@ def _raters(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
                 **_limits("right", (line.get("accuracy") or {}).get("correct")),
                 **_limits("off_by", (line.get("accuracy") or {}).get("error")),
                 "n_on_gold": on_gold(line),
+                "gold_reason": consecutive(gold_reasons(line)),
             }
             yield _cells([cells[name] for name in shown])
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from analytics.models import AgreementSnapshot
 from analytics.reports.page import point_words
-from analytics.reports.rater_words import flag_words, on_gold
+from analytics.reports.rater_words import flag_words, gold_reasons, on_gold
 from analytics.reports.sentences import listed
 from analytics.reports.why import reason_words
 from annotation.criteria import spoken
@@ -69,12 +69,6 @@ class RaterCriterion:
         ]
 
     @property
-    def gold_reasons(self) -> list[str]:
-        """Why the share or the mean error, or an interval of theirs, is missing."""
-        found = (self.line.get("accuracy") or {}).values()
-        return list(dict.fromkeys(reason_words(one["reason"]) for one in found if one["reason"]))
-
-    @property
     def n_on_gold(self) -> int:
         return on_gold(self.line)
 
@@ -111,7 +105,7 @@ class RaterPage:
         """Names of criteria, by why something of theirs is missing."""
         found: dict[str, list[str]] = {}
         for part in self.criteria:
-            for reason in part.gold_reasons:
+            for reason in gold_reasons(part.line):
                 found.setdefault(reason, []).append(part.name)
         return [(listed(names), reason) for reason, names in found.items()]
 

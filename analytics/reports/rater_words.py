@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from analytics.reports.why import reason_words
 from core.phrases import consecutive
 
 FLAGS: Mapping[str, str] = {
@@ -27,3 +28,9 @@ def on_gold(line: Mapping[str, Any]) -> int:
     """A rater's answers that others settled in gold; none in reports older than that figure."""
     accuracy = line.get("accuracy") or {}
     return max((found["n"] for found in accuracy.values()), default=0)
+
+
+def gold_reasons(line: Mapping[str, Any]) -> list[str]:
+    """Why the share of right answers or the mean error, or an interval of theirs, is missing."""
+    found = (line.get("accuracy") or {}).values()
+    return list(dict.fromkeys(reason_words(one["reason"]) for one in found if one["reason"]))

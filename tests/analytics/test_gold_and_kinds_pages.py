@@ -128,3 +128,14 @@ def test_a_study_of_one_kind_says_nothing_of_kinds(
     study = rated([[n % 3, n % 2] for n in range(6)])
     take_snapshot(study, now=timezone.now(), replicates=20)
     assert "Kinds of raters" not in text(signed_in(alice), "agreement", study.uid)
+
+
+def test_a_table_of_raters_says_why_gold_tells_nothing(
+    alice: User, rated: Rated, signed_in: SignIn
+) -> None:
+    study = rated([[n % 3, n % 2] for n in range(6)])
+    take_snapshot(study, now=timezone.now(), replicates=20)
+    table = text(signed_in(alice), "agreement_table", study.uid, "raters")
+    row = next(csv.DictReader(table.splitlines()))
+    assert (row["right"], row["n_on_gold"]) == ("", "0")
+    assert row["gold_reason"].startswith("Others have settled none")
