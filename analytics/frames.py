@@ -6,22 +6,43 @@ passage, raters by their row. So the same ratings give the same arrays whatever 
 they were stored.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import BooleanField, Count, FloatField, Func, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from annotation.models import Criterion, Layer, Rating, Score, Study
 from core.scales import Kind
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from analytics.stats.types import FloatArray, IntArray
 
 READ_AT_ONCE = 10_000
+QUARTER = 15 * 60
+
+
+class Epoch(Func):
+    """Seconds since 1970, told by the database: making a million moments takes longer than reading.
+
+    SQLite keeps moments as text, to the microsecond.
+    """
+
+    output_field = FloatField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        words = (
+            "CAST(STRFTIME('%%%%s', SUBSTR(%(expressions)s, 1, 19)) AS REAL)"
+            " + CAST('0' || SUBSTR(%(expressions)s, 20) AS REAL)"
+        )
+        return self.as_sql(compiler, connection, template=words, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        words = "EXTRACT(EPOCH FROM %(expressions)s)::double precision"
+        return self.as_sql(compiler, connection, template=words, **context)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +116,7 @@ class RatingFrame:
         rater: Primary key.
         seconds: NaN where no time is known.
         at: Seconds since 1970, in the order of submission.
-        language: Of the wording that the rater saw, empty where unknown.
+        language: Of the wording that the rater saw, empty where unknown; text.
     """
 
     pk: "IntArray"
@@ -128,14 +149,15 @@ def scores(criterion: Criterion, items: ItemFrame, kinds: Sequence[str]) -> Quer
     """Blind scores that stand, by raters of these kinds.
 
     A criterion may be in several studies: the stretch of keys is narrowed by `_within` afterwards.
+    What the covering indexes ask for is spelled out: SQLite takes them only where it sees it.
     """
+    named = ", ".join(f"'{kind}'" for kind in map(str, kinds) if kind.isidentifier())
+    stand = f"annotation_score.current AND annotation_score.kind IN ({named})"
     return Score.objects.filter(
+        RawSQL(f"{stand} AND annotation_score.layer = 'blind'", [], BooleanField()),  # noqa: S611
         criterion=criterion,
         item__gte=items.ends[0],
         item__lte=items.ends[1],
-        current=True,
-        layer=Layer.BLIND,
-        kind__in=kinds,
     )
 
 
@@ -169,50 +191,56 @@ def unit_frame(criterion: Criterion, items: ItemFrame, kinds: Sequence[str]) -> 
     )
 
 
-def rater_rows(
-    criterion: Criterion, items: ItemFrame, units: UnitFrame, kinds: Sequence[str]
-) -> RaterRows:
-    """Every score with a value, with its unit as `units` numbers it."""
+def units_and_rows(
+    criterion: Criterion, items: ItemFrame, kinds: Sequence[str]
+) -> tuple[UnitFrame, RaterRows]:
+    """The units, as `unit_frame` counts them, and every score with a value: read once."""
     import numpy as np
 
     is_free = criterion.kind == Kind.NUMERIC
     said = "number" if is_free else "value"
-    each = (
-        scores(criterion, items, kinds)
-        .filter(**{f"{said}__isnull": False})
-        .values_list("item_id", "turn", "passage", "rater_id", said, "rating_id")
-    )
-    rows = _array(each, f"i8,i2,i2,i8,{'f8' if is_free else 'i8'},i8")
+    columns = ("item_id", "turn", "passage", "rater_id", said, "rating_id")
+    each = scores(criterion, items, kinds).values_list(*columns)
+    rows = _array(each, "i8,i2,i2,i8,f8,i8")
     place, kept = _within(items, rows["f0"])
-    rows, place = rows[kept], place[kept]
-    known = packed(units.item, units.turn, units.passage)
-    unit = np.searchsorted(known, packed(place, rows["f1"], rows["f2"])).astype(np.int64)
+    judged = kept & ~np.isnan(rows["f4"])
+    missing = int(kept.sum() - judged.sum())
+    rows, place = rows[judged], place[judged]
+    first, unit = _units(place, rows["f1"], rows["f2"])
     order = np.lexsort((rows["f3"], unit))
-    value = np.unique(rows["f4"], return_inverse=True)[1] if is_free else rows["f4"]
+    free, value = np.unique(rows["f4"], return_inverse=True)
+    if not is_free:
+        value = rows["f4"]
     value = value.astype(np.int64)
-    return RaterRows(unit[order], rows["f3"][order], value[order], rows["f5"][order])
+    cells = np.lexsort((value, unit))
+    of_unit, of_value = unit[cells], value[cells]
+    is_new = np.ones(len(cells), bool)
+    is_new[1:] = (np.diff(of_unit) != 0) | (np.diff(of_value) != 0)
+    starts = np.flatnonzero(is_new)
+    units = UnitFrame(
+        item=place[first],
+        turn=rows["f1"][first].astype(np.int64),
+        passage=rows["f2"][first].astype(np.int64),
+        group=items.group[place[first]],
+        unit=of_unit[starts],
+        value=of_value[starts] if not is_free else of_value[:0],
+        number=free[of_value[starts]] if is_free else free[:0],
+        count=np.diff(starts, append=len(cells)),
+        n_cannot_judge=missing,
+    )
+    return units, RaterRows(unit[order], rows["f3"][order], value[order], rows["f5"][order])
 
 
 def rating_frame(study: Study, kinds: Sequence[str]) -> RatingFrame:
     """Every blind rating of the study that stands."""
     import numpy as np
 
-    rows = list(
-        Rating.objects.filter(
-            item__study=study, current=True, layer=Layer.BLIND, rater__kind__in=kinds
-        )
-        .order_by("pk")
-        .values_list("pk", "rater_id", "seconds", "submitted_at", "language")
-        .iterator(READ_AT_ONCE)
-    )
-    pk, rater, seconds, at, language = zip(*rows, strict=True) if rows else ((),) * 5
-    return RatingFrame(
-        np.array(pk, dtype=np.int64),
-        np.array(rater, dtype=np.int64),
-        np.array([float("nan") if one is None else one for one in seconds], dtype=np.float64),
-        np.array([one.timestamp() for one in at], dtype=np.float64),
-        np.array(language, dtype=object),
-    )
+    given = Rating.objects.filter(
+        item__study=study, current=True, layer=Layer.BLIND, rater__kind__in=kinds
+    ).values_list("pk", "rater_id", "seconds", Epoch("submitted_at"), "language")
+    rows = _array(given, "i8,i8,f8,f8,U5")
+    order = np.argsort(rows["f0"])
+    return RatingFrame(*(rows[name][order] for name in rows.dtype.names))
 
 
 def retests(criterion: Criterion, study: Study) -> list[tuple[int, bool]]:
@@ -238,18 +266,20 @@ def retests(criterion: Criterion, study: Study) -> list[tuple[int, bool]]:
     ]
 
 
-def activity(study: Study, kinds: Sequence[str]) -> Iterator[tuple[int, "date", int]]:
-    """(rater, day, ratings): who rated when."""
-    counted = (
-        Rating.objects.filter(
-            item__study=study, current=True, layer=Layer.BLIND, rater__kind__in=kinds
-        )
-        .annotate(day=TruncDate("submitted_at"))
-        .values_list("rater_id", "day")
-        .annotate(n=Count("*"))
-        .order_by("rater_id", "day")
-    )
-    return counted.iterator(READ_AT_ONCE)
+def activity(given: RatingFrame) -> list[tuple[int, "date", int]]:
+    """(rater, day, ratings): who rated when, by the days of the current time zone."""
+    import numpy as np
+
+    quarters = np.floor_divide(given.at, QUARTER).astype(np.int64)  # offsets are of whole ones
+    known, quarter = np.unique(quarters, return_inverse=True)
+    zone = timezone.get_current_timezone()
+    days = [datetime.fromtimestamp(int(one) * QUARTER, zone).toordinal() for one in known]
+    of_rating = np.array(days, dtype=np.int64)[quarter]
+    cells, n = np.unique(np.stack([given.rater, of_rating]), axis=1, return_counts=True)
+    return [
+        (rater, date.fromordinal(day), times)
+        for rater, day, times in zip(*cells.tolist(), n.tolist(), strict=True)
+    ]
 
 
 def _array(rows: Iterable[tuple[Any, ...]], fields: str) -> Any:

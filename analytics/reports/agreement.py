@@ -27,7 +27,7 @@ from annotation.rubric_cache import criteria_of
 from core.scales import Kind
 
 if TYPE_CHECKING:
-    from analytics.frames import ItemFrame, RatingFrame, UnitFrame
+    from analytics.frames import ItemFrame, RaterRows, RatingFrame, UnitFrame
     from analytics.stats.types import AgreementResult, IntArray
 
 REPLICATES = 2_000
@@ -62,13 +62,14 @@ def agreement_of(
         for one in criteria_of(study.rubric_version)
         if one.kind != Kind.TEXT and criterion in ("", one.key)
     ]
-    activity = list(frames.activity(study, kinds))
+    given = frames.rating_frame(study, kinds)
+    activity = frames.activity(given)
     named = _Named(study, {rater for rater, _day, _n in activity})
     common = _Common(
         study=study,
         items=items,
         named=named,
-        given=frames.rating_frame(study, kinds),
+        given=given,
         settled=settled_in_gold(study),
         kind_of=kinds_in(study),
         kinds=kinds,
@@ -79,9 +80,9 @@ def agreement_of(
     means: dict[str, UnitMeans] = {}
     for done, one in enumerate(chosen):
         told(done, len(chosen))
-        units = frames.unit_frame(one, items, kinds)
+        units, rows = frames.units_and_rows(one, items, kinds)
         scale = Scale(one, units)
-        found.append(_of_criterion(one, units, scale, common))
+        found.append(_of_criterion(one, units, rows, scale, common))
         if mean := unit_means(items, units, scale):
             means[one.key] = mean
     told(len(chosen), len(chosen))
@@ -135,10 +136,13 @@ class _Common:
 
 
 def _of_criterion(
-    criterion: Criterion, units: "UnitFrame", scale: Scale, common: _Common
+    criterion: Criterion,
+    units: "UnitFrame",
+    rows: "RaterRows",
+    scale: Scale,
+    common: _Common,
 ) -> CriterionAgreement:
     items, kinds, how = common.items, common.kinds, common.how
-    rows = frames.rater_rows(criterion, items, units, kinds)
     results = scale.estimate(units, rows, interval=common.interval, with_others=True, **how)
     settled = common.settled.get(criterion.meaning_hash, ())
     tables = rater_tables(

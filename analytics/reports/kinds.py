@@ -125,8 +125,7 @@ def kinds_of(
     known = {*kind_of.values()}
     apart = [kind for kind in RaterKind.values if kind not in kinds and kind in known]
     if apart:
-        other_units = frames.unit_frame(criterion, items, apart)
-        other_rows = frames.rater_rows(criterion, items, other_units, apart)
+        other_units, other_rows = frames.units_and_rows(criterion, items, apart)
         units, rows = _joined(units, rows, other_units, other_rows)
     raters, rater = np.unique(rows.rater, return_inverse=True)
     names = np.array([kind_of[int(pk)] for pk in raters], dtype=object)
