@@ -9,6 +9,7 @@ from accounts.access import May
 from accounts.pages import page
 from analytics.reports.criterion_page import criterion_page
 from analytics.reports.item_page import item_page
+from analytics.reports.pairs_page import pairs_page
 from analytics.views import attached, snapshot_of
 from annotation.access import get_item_for, get_study_for
 from core.http import AuthedRequest
@@ -28,6 +29,13 @@ def criterion_json(request: AuthedRequest, uid: UUID, key: str) -> HttpResponse:
     study, _place = get_study_for(request.user, uid, May.READ)
     found = criterion_page(snapshot_of(study), study, key).as_data()
     return attached(JsonResponse(found, json_dumps_params=JSON), f"{study.slug}-{key}.json")
+
+
+@require_safe
+def pairs(request: AuthedRequest, uid: UUID, key: str) -> HttpResponse:
+    study, place = get_study_for(request.user, uid, May.READ)
+    context = {"report": pairs_page(snapshot_of(study), study, place, key)}
+    return page(request, place, "analytics/pairs.html", context, nav="agreement")
 
 
 @require_safe

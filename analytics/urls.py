@@ -24,6 +24,9 @@ detail_urls = [
         detail_views.criterion_json,
         name="criterion_json",
     ),
+    path(
+        "studies/<uuid:uid>/agreement/criteria/<slug:key>/pairs/", detail_views.pairs, name="pairs"
+    ),
     path("items/<uuid:uid>/agreement/", detail_views.item, name="item"),
     path("items/<uuid:uid>/agreement.json", detail_views.item_json, name="item_json"),
 ]

@@ -27,7 +27,6 @@ from core.templatetags.figures import Axis
 
 KRIPPENDORFF = (0.667, 0.8)
 SHOWN_RATERS = 20
-SHOWN_PAIRS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,6 @@ class CriterionPart:
     raters: Sequence[Mapping[str, Any]]
     n_raters_hidden: int
     separate: str
-    pairs: Sequence[Mapping[str, Any]]
     hardest: Sequence[HardLine]
     kinds: KindsPart | None
 
@@ -266,10 +264,6 @@ def _part(
         raters=raters[:SHOWN_RATERS],
         separate=sentences.separate([line.get("group") for line in criterion["raters"]]),
         n_raters_hidden=criterion["n_raters"] - len(raters[:SHOWN_RATERS]),
-        pairs=[
-            {**pair, "first": names.get(pair["first"], ""), "second": names.get(pair["second"], "")}
-            for pair in criterion["rater_pairs"][:SHOWN_PAIRS]
-        ],
         hardest=[hard_line(line, excerpts) for line in criterion["hardest_items"]],
         kinds=kinds_part(criterion),
     )
