@@ -3,13 +3,14 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import BigIntegerField, CharField, Count, F, UUIDField
 from django.test.utils import CaptureQueriesContext
 
 from annotation.models import Item, Rater, StudyRater
 from core.prepared import Parameter, Prepared, PreparedValues
 from core.prepared_writes import PreparedDelete, PreparedInsert, PreparedUpdate
+from core.writing import carry_out
 from tests import factories
 
 ITEM = Prepared(
@@ -116,3 +117,28 @@ def test_a_delete_removes_the_rows_it_names(items):
     rater = factories.make_study_rater(items[0].study, factories.make_rater(items[0].study.project))
     assert LEAVE.run(pk=rater.pk) == 1
     assert not StudyRater.objects.exists()
+
+
+def test_writes_go_together_and_a_later_one_uses_the_key_of_an_earlier_one(items):
+    rater = Rater(project=items[0].study.project, key="new", display_name="New")
+    chairs = [StudyRater(study=items[0].study, rater=rater, cursor=3)]
+    taken = TAKE.of("id", "slots_open", pk=items[0].pk, state="settled")
+    nothing = TAKE.of("id", pk=0, state="settled")
+    with CaptureQueriesContext(connection) as queries:
+        carry_out(
+            PreparedInsert(Rater).of(rater), PreparedInsert(StudyRater).of(*chairs), None,
+            PreparedInsert(Rater).of(), taken, nothing,
+        )  # fmt: skip
+    assert len(queries) == (1 if connection.vendor == "postgresql" else 4)
+    assert StudyRater.objects.get(pk=chairs[0].pk).rater == Rater.objects.get(key="new") == rater
+    assert list(taken.rows) == [(items[0].pk, items[0].slots_open - 1)]
+    assert list(nothing.rows) == []
+
+
+def test_one_write_that_fails_takes_the_others_with_it(items):
+    twice = Rater(project=items[0].study.project, key="twice", display_name="")
+    PreparedInsert(Rater).one(twice)
+    again = Rater(project=twice.project, key="twice", display_name="")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        carry_out(TAKE.of(pk=items[0].pk, state="settled"), PreparedInsert(Rater).of(again))
+    assert Item.objects.get(pk=items[0].pk).state == "open"
