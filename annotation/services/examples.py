@@ -39,12 +39,16 @@ def propose_examples(
             continue
         if not can_exemplify(criterion):
             continue
-        said = said_in(standing.item, verdict)[:EXCERPT]
+        said = shortened(said_in(standing.item, verdict))
         words = QUOTED[language_of(said)].format(said=said, reason=verdict.reason)
         proposal = ExampleProposal.objects.create(
             verdict=verdict, words=words, proposed_by=actor, at=verdict.at
         )
         record(actor, "example.proposed", target=proposal, project=standing.item.study.project)
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= EXCERPT else text[:EXCERPT] + "…"
 
 
 def said_in(item: Item, verdict: Verdict) -> str:
@@ -105,11 +109,15 @@ def take_example(*, actor: User, proposal: ExampleProposal, now: datetime) -> No
     examples.append({"verdict": "good", "text": {language: proposal.words}})
     save_draft(actor=actor, version=draft, data=data)
     close(actor, proposal, State.TAKEN, now)
+    record(actor, "example.taken", target=proposal, project=criterion.version.rubric.project)
 
 
 @transaction.atomic
 def decline_example(*, actor: User, proposal: ExampleProposal, now: datetime) -> None:
-    close(actor, locked(proposal), State.DECLINED, now)
+    proposal = locked(proposal)
+    close(actor, proposal, State.DECLINED, now)
+    project = proposal.verdict.criterion.version.rubric.project
+    record(actor, "example.declined", target=proposal, project=project)
 
 
 def locked(proposal: ExampleProposal) -> ExampleProposal:
@@ -129,5 +137,3 @@ def locked(proposal: ExampleProposal) -> ExampleProposal:
 def close(actor: User, proposal: ExampleProposal, state: str, now: datetime) -> None:
     proposal.state, proposal.decided_by, proposal.decided_at = state, actor, now
     proposal.save(update_fields=["state", "decided_by", "decided_at"])
-    verb = "example.taken" if state == State.TAKEN else "example.declined"
-    record(actor, verb, target=proposal, project=proposal.verdict.criterion.version.rubric.project)

@@ -15,13 +15,16 @@ APPS = ("accounts", "conversations", "annotation", "analytics", "gold", "jobs", 
 
 
 def calls_of_record() -> Iterator[tuple[Path, ast.expr]]:
-    """The verb of every call of `accounts.audit.record` in the code."""
+    """The verb of every call of `record` and `entry` of `accounts.audit` in the code."""
     for path in (path for app in APPS for path in (ROOT / app).rglob("*.py")):
         text = path.read_text()
-        if "accounts.audit import record" not in text:
+        if "from accounts.audit import" not in text:
             continue
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {
+                "entry",
+                "record",
+            }:
                 yield path, node.args[1]
 
 
