@@ -13,8 +13,15 @@ from analytics.stats.coefficients.rater_pairs import RaterPairs, rater_pairs
 from analytics.stats.errors import DuplicateRatingError, RowsError
 from analytics.stats.numbering import distinct_numbers
 from analytics.stats.patterns import pattern_matrix
-from analytics.stats.profiles import MAX_DENSE_VALUES, Blocks, GroupProfiles, Profiles, count_matrix
-from analytics.stats.types import FloatArray, IntArray, Level
+from analytics.stats.profiles import (
+    MAX_DENSE_VALUES,
+    Blocks,
+    GroupProfiles,
+    Profiles,
+    count_matrix,
+    distinct_rows,
+)
+from analytics.stats.types import BoolArray, FloatArray, IntArray, Level
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +124,17 @@ class Ratings:
     def counts(self) -> IntArray:
         """Units x values; for short scales only."""
         return count_matrix(self.unit, self.value, n_units=len(self.group), n_values=self.n_values)
+
+    @cached_property
+    def distinct(self) -> tuple[IntArray, IntArray]:
+        """Distinct rows of `counts`, in order, and which of them each unit has."""
+        return distinct_rows(self.counts)
+
+    def profiles(self, usable: BoolArray) -> Profiles:
+        """Profiles of all units whose row of `distinct` is usable."""
+        rows, index = self.distinct
+        times = np.bincount(index, minlength=len(rows))
+        return Profiles.from_counts(rows[usable], times[usable])
 
     @cached_property
     def pairs(self) -> RaterPairs:

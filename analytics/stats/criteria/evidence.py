@@ -13,7 +13,7 @@ from analytics.stats.intervals.linearised import linearised_error
 from analytics.stats.intervals.methods import AlphaCounts, Evidence, t_interval
 from analytics.stats.intervals.other_raters import CountsOfRaters
 from analytics.stats.intervals.resampling import Interval, Resampling, resampling_of
-from analytics.stats.profiles import Blocks, Profiles
+from analytics.stats.profiles import Blocks
 from analytics.stats.ratings import Ratings
 
 MAX_TERMS = 1 << 23
@@ -27,7 +27,7 @@ def evidence_of_alpha(ratings: Ratings) -> Evidence:
     of_units = ratings.are_groups(np.flatnonzero(ratings.per_unit >= 2))
     if ratings.is_short:
         coefficient = alpha_coefficient(ratings.level, ratings.numbers)
-        profiles = Profiles.from_counts(ratings.counts)
+        profiles = ratings.profiles(np.ones(len(ratings.distinct[0]), bool))
         width = ratings.n_values**2 if ratings.level == "ordinal" else ratings.n_values
         rows = len(profiles.counts) if of_units else len(ratings.group)
         if rows * width <= MAX_TERMS:
@@ -55,9 +55,16 @@ def evidence_of_counts(
     Formulas for the error take units for independent, so they are there only where every unit is
     its own group.
     """
-    units = np.flatnonzero(coefficient.usable(ratings.counts))
-    resampling = resampling_of(ratings.blocks(ratings.counts[units], units), coefficient)
+    rows, index = ratings.distinct
+    usable = coefficient.usable(rows)
+    units = np.flatnonzero(usable[index])
     of_units = ratings.are_groups(units)
+    blocks = (
+        Blocks.of_units(ratings.profiles(usable))
+        if of_units
+        else ratings.blocks(ratings.counts[units], units)
+    )
+    resampling = resampling_of(blocks, coefficient)
     corrected = coefficient if isinstance(coefficient, ChanceCorrected) and of_units else None
 
     def patterns() -> Blocks | None:
@@ -66,7 +73,7 @@ def evidence_of_counts(
         return ratings.blocks(ratings.patterns(units), units)
 
     def linearised(known: ChanceCorrected, confidence: float) -> Interval:
-        error = linearised_error(known, Profiles.from_counts(ratings.counts[units]))
+        error = linearised_error(known, ratings.profiles(usable))
         return t_interval(resampling.estimate(), error, len(units), confidence)
 
     return Evidence(

@@ -146,7 +146,8 @@ def _undrawn(value: float, n_groups: int) -> Resampling:
 
 def _sums_for_conger(ratings: Ratings) -> FloatArray:
     """The summed terms of Conger's kappa without a matrix of units x raters."""
-    agreeing, pairs = agreeing_pairs(ratings.counts, None)
+    rows, index = ratings.distinct
+    agreeing, pairs = (each[index] for each in agreeing_pairs(rows, None))
     met = pairs > 0
     cells = ratings.rater * ratings.n_values + ratings.value
     chosen = np.bincount(cells, minlength=ratings.n_raters * ratings.n_values)

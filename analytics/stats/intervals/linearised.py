@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analytics.stats.coefficients.chance import ChanceCorrected
 from analytics.stats.coefficients.coefficient import agreeing_pairs
 from analytics.stats.coefficients.conger import Conger
-from analytics.stats.profiles import Profiles
+from analytics.stats.profiles import Profiles, distinct_rows
 from analytics.stats.types import FloatArray, IntArray
 
 
@@ -77,7 +77,8 @@ def conger_error(
     units, raters, values = (np.asarray(column, dtype=np.int64) for column in (unit, rater, value))
     size = len(coefficient.weights)
     n_raters = int(raters.max(initial=-1)) + 1
-    agreeing, pairs = agreeing_pairs(counts, coefficient.weights)
+    rows, index = distinct_rows(counts)
+    agreeing, pairs = (each[index] for each in agreeing_pairs(rows, coefficient.weights))
     met = (pairs > 0).astype(np.float64)
     agreeing = agreeing / np.where(pairs > 0, pairs, 1)
     chosen = np.bincount(raters * size + values, minlength=n_raters * size).reshape(-1, size)
