@@ -7,6 +7,7 @@ without computing anything, and can tell at once which kind held in simulated st
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -46,8 +47,15 @@ def limits_data(results: "Mapping[str, AgreementResult]") -> dict[str, dict[str,
             "reason": result.reason,
         }
         for kind, limits in result.others.items():
-            found.setdefault(kind, {})[key] = asdict(limits)
+            found.setdefault(kind, {})[key] = {
+                name: told(value) for name, value in asdict(limits).items()
+            }
     return found
+
+
+def told(value: Any) -> Any:
+    """JSON knows no NaN, and PostgreSQL and SQLite refuse a report that holds one."""
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def checked_kind(kind: str) -> str:

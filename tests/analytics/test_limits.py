@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from analytics.models import AgreementSnapshot
-from analytics.reports.limits import KINDS, checked_kind, kinds_in, off_target, with_limits
+from analytics.reports.limits import KINDS, checked_kind, kinds_in, off_target, told, with_limits
 from analytics.reports.limits_words import kind_words
 from analytics.reports.sentences import method
 from analytics.reports.snapshots import take_snapshot
@@ -215,3 +215,11 @@ def test_a_report_of_before_has_the_usual_limits_only(computed: Study) -> None:
     assert alpha_of(with_limits(stored, "jackknife")) == alpha_of(stored)
     assert kinds_in(stored) == []
     assert off_target(stored["criteria"][0]) == {}
+
+
+def test_limits_that_are_no_numbers_are_kept_as_none():
+    """Both databases refuse JSON with a NaN: the report would be lost, and a release with it."""
+    assert told(float("nan")) is None
+    assert told(float("inf")) is None
+    assert told(0.5) == 0.5
+    assert told("linearised") == "linearised"
