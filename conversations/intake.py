@@ -5,6 +5,7 @@ where it was killed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Project
 from conversations.importers import LineError, Position, Source
+from conversations.kept import Keeping, kept_chunks
 from conversations.models import ImportRun
 from conversations.previews import PREVIEWED, preview_of
 from conversations.reading import Chunk, chunks
 from conversations.refusals import Ledger
 from conversations.sifting import New, Seen, SeenInChunk, sift
 from conversations.storing import Variants, store
+from conversations.uploads import kept_of
 from core.errors import DomainError
 
 #: Says how far it is: bytes done, bytes in all. A job's `step`, a progress bar, or nothing.
@@ -48,22 +51,27 @@ def check(
     seen: Seen,
     grow: bool = False,
     start: Position | None = None,
+    keeping: Keeping | None = None,
 ) -> Iterator[Finding]:
     """Read a source as an import would and say what would come of each chunk."""
-    for chunk in chunks(source, importer, mapping, start):
-        sifted = sift(project, chunk.entries, seen=seen, grow=grow)
-        yield Finding(
-            end=chunk.end,
-            bytes_read=chunk.bytes_read,
-            new=sifted.new,
-            unchanged=sifted.unchanged,
-            refused=chunk.refused + sifted.refused,
-        )
+    with keeping or nullcontext():
+        for chunk in chunks(source, importer, mapping, start):
+            if keeping:
+                keeping.add(chunk)
+            sifted = sift(project, chunk.entries, seen=seen, grow=grow)
+            yield Finding(
+                end=chunk.end,
+                bytes_read=chunk.bytes_read,
+                new=sifted.new,
+                unchanged=sifted.unchanged,
+                refused=chunk.refused + sifted.refused,
+            )
 
 
 def check_run(run: ImportRun, source: Source, *, seen: Seen, tell: Tell) -> None:
     """Check a run's file: counts, refused lines and the first conversations as they will look."""
     ledger = Ledger(run)
+    kept = kept_of(run)
     findings = check(
         run.project,
         source,
@@ -72,6 +80,8 @@ def check_run(run: ImportRun, source: Source, *, seen: Seen, tell: Tell) -> None
         seen=seen,
         grow=grows(run),
         start=start_of(run),
+        # What an earlier process read before it was killed is not read again, so not kept either.
+        keeping=Keeping(kept, read_as(run)) if kept and not run.cursor else None,
     )
     for finding in findings:
         missing = PREVIEWED - len(run.preview)
@@ -94,7 +104,7 @@ def bring_in(run: ImportRun, source: Source, *, now: datetime, tell: Tell) -> No
     """Store what is new in the run's file, chunk by chunk, from where it stopped."""
     ledger = Ledger(run)
     variants = Variants(run.project)
-    for chunk in chunks(source, run.source, mapping_of(run), start_of(run)):
+    for chunk in chunks_of(run, source):
         for attempt in range(1, TRIES + 1):
             try:
                 with transaction.atomic():
@@ -109,6 +119,18 @@ def bring_in(run: ImportRun, source: Source, *, now: datetime, tell: Tell) -> No
                 variants = Variants(run.project)
                 ledger = Ledger(run)
                 run.refresh_from_db()
+
+
+def chunks_of(run: ImportRun, source: Source) -> Iterator[Chunk]:
+    """What the run still has to bring in: as the check has read it, else read now."""
+    place, kept = start_of(run), kept_of(run)
+    if kept:
+        for chunk in kept_chunks(kept, read_as(run), place):
+            if chunk is None:
+                return
+            place = chunk.end
+            yield chunk
+    yield from chunks(source, run.source, mapping_of(run), place)
 
 
 def store_chunk(
@@ -189,6 +211,11 @@ def advance(
 
 def start_of(run: ImportRun) -> Position | None:
     return Position(*run.cursor) if run.cursor else None
+
+
+def read_as(run: ImportRun) -> tuple[Any, ...]:
+    """All that the same bytes could be read differently by."""
+    return run.source, mapping_of(run), run.options.get("encoding")
 
 
 def mapping_of(run: ImportRun) -> dict[str, str]:

@@ -20,6 +20,15 @@ def seen_ids_of(run: ImportRun) -> Path:
     return folder_of(run) / "seen.sqlite3"
 
 
+def kept_of(run: ImportRun) -> Path | None:
+    """Where what a check read of an upload is kept; a command's own file may still change."""
+    return folder_of(run) / "read" if is_uploaded(run) else None
+
+
+def is_uploaded(run: ImportRun) -> bool:
+    return Path(run.path).is_relative_to(folder_of(run))
+
+
 def take(run: ImportRun, path: Path) -> Path:
     """Move an uploaded file into the run's folder; on one disk nothing is copied."""
     folder = folder_of(run)
@@ -36,10 +45,9 @@ def drop(run: ImportRun) -> None:
 
 def source_of(run: ImportRun) -> Source:
     """An upload is read under the name it came with; a command's own file or folder as it lies."""
-    uploaded = Path(run.path).is_relative_to(folder_of(run))
     return Source(
         Path(run.path),
-        name=run.file_name if uploaded else "",
+        name=run.file_name if is_uploaded(run) else "",
         encoding=run.options.get("encoding") or "utf-8",
     )
 
