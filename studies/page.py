@@ -173,7 +173,7 @@ def _instead(tallies: dict[str, Tally]) -> str:
     return METHODS[kind] if tallies[kind].holds else f"{METHODS[kind]} (wide)"
 
 
-MINUTES = "about 15 minutes"
+MINUTES = "about 6 minutes"
 INTRODUCTION = """# Do the intervals hold?
 
 A 95 % interval should cover the truth 95 times of 100. Here is how often each kind does, by
@@ -219,7 +219,7 @@ READING = """In each field: rows within 2.5 points of 95 %, of all; lowest and h
   They take a sum of two mean squares for one chi-square variable. With few raters and many items
   the spread of a handful of raters is most of that sum, and they fall short on normal scores too;
   the generalized limits of Tian and Cappelleri give each mean square its own distribution.
-- Reports read this table (`{table}`): where the limits shown fall short in the row that is most
-  like the study, they say so and give those that hold.
+- Reports read these tables (`{table}`). Where the limits shown are
+  off in the row that is most like the study, they say so and give those that hold.
 - Where *holds instead* says none, no kind is near enough: rate more items, or more raters.
 """

@@ -1,15 +1,19 @@
 """The coverage study runs, and the committed page is of the committed plan."""
 
+import json
 import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pytest
 
+from analytics.reports.coefficients import NAMES
 from analytics.stats.coefficients.agreement import OrdinalAlpha
+from analytics.stats.intervals.coverage import TABLE
 from analytics.stats.intervals.resampling import Interval, bootstrap_interval, resampling_of
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Blocks, Profiles
@@ -20,10 +24,13 @@ from studies.plan import Plan
 from studies.populations import Population, panel
 from studies.resampled import Weights, resampled_limits, resampling_of_sums
 from studies.study import cells_of
+from studies.table import KINDS, NOT_SHOWN
 from studies.tally import Tally
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMITTED = ROOT / "docs" / "explanation" / "coverage.md"
+SCALES = {"5 points", "3 labels", "sets"}
+Row: TypeAlias = tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]
 BALANCED = Population("5 points", "balanced")
 
 
@@ -32,18 +39,51 @@ def small_page(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What the script writes when it simulates each row twice."""
     out = tmp_path_factory.mktemp("study") / "coverage.md"
     command = [sys.executable, "scripts/coverage_study.py", "--out", str(out)]
+    command += ["--table", str(out.with_suffix(".json"))]
     small = ["--simulations", "2", "--replicates", "30", "--crowd", "2000"]
     ran = subprocess.run(
         [*command, *small], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
     )
     assert ran.returncode == 0, ran.stderr
-    return out.read_text()
+    page = out.read_text()
+    assert of_table(out.with_suffix(".json").read_text()) == of_page(page)
+    return page
+
+
+def of_table(table: str) -> list[Row]:
+    """The rows that reports read, as they would be printed."""
+    return sorted(
+        (
+            row["scale"], row["scores"], f"{row['groups']}", f"{row['raters']}",
+            f"{row['missing']:.0%}",
+            tuple(sorted((kind, f"{100 * share:.1f}") for kind, share in row["held"].items())),
+        )
+        for row in json.loads(table)["rows"]
+    )  # fmt: skip
+
+
+def of_page(page: str) -> list[Row]:
+    """The same from the tables of the page."""
+    kinds = {words: KINDS.get(method, method) for method, words in METHODS.items()}
+    found, head = [], []
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        if cells[:1] == ["scale"]:
+            head = [kinds.get(cell, "default") for cell in cells]
+        elif cells and cells[0] in SCALES:
+            held = {
+                kind: cell.partition(" ")[0].strip("*")
+                for kind, cell in zip(head, cells, strict=True)
+                if kind not in NOT_SHOWN and cell != "-"
+            }
+            found.append((*cells[:5], tuple(sorted(held.items()))))
+    return sorted(found)  # type: ignore[arg-type]
 
 
 def rows(page: str) -> list[list[str]]:
     """Tables of coverage, up to the columns that the simulation fills."""
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines()]
-    return [row[:5] for row in cells if row and row[0] in {"5 points", "3 labels"}]
+    return [row[:5] for row in cells if row and row[0] in SCALES]
 
 
 def prose(page: str) -> list[str]:
@@ -65,7 +105,19 @@ def test_the_committed_page_was_made_by_the_committed_plan() -> None:
     assert replace(plan, simulations=2).digest != plan.digest
     assert replace(plan, items=(30,)).digest != plan.digest
     expected = {len(cells) for cells in cells_of(plan).values()}
-    assert expected == {48, 24, 8, 12}
+    assert expected == {72, 24, 8, 12}
+
+
+def test_reports_read_the_numbers_of_the_committed_page() -> None:
+    table = TABLE.read_text()
+    assert json.loads(table)["plan"] == Plan().digest
+    assert of_table(table) == of_page(COMMITTED.read_text())
+
+
+def test_every_coefficient_of_a_report_but_one_is_simulated() -> None:
+    """Linear weights lie between equality and quadratic ones, and both are."""
+    known = {key for row in json.loads(TABLE.read_text())["rows"] for key in row["coefficients"]}
+    assert set(NAMES) - known == {"cohen_kappa_linear"}
 
 
 def test_bold_is_more_than_two_and_a_half_points_off() -> None:
