@@ -136,7 +136,8 @@ class Held:
         n_groups: Items or dialogues of the simulated study.
         n_raters: Its raters.
         held: Share of its intervals of the shown kind that held the truth.
-        instead: The kind to take there, where it has limits here; None where there is none.
+        instead: The kind to take there, of those that have limits here: one that holds, or else
+            the one that comes nearest. None where that is the one shown.
         instead_held: Its share.
         limits: Its limits here.
     """
@@ -171,7 +172,7 @@ def off_target(criterion: Mapping[str, Any]) -> dict[str, Held]:
             for name, share in row.held.items()
             if intervals.get(name, {}).get(key, {}).get("low") is not None
         }
-        instead = nearest(here)
+        instead = nearest(here) or max(here, key=here.__getitem__, default=None)
         instead = None if instead == kind else instead
         found[key] = Held(
             n_groups=row.n_groups,

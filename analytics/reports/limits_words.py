@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.reports.limits import USUAL, Held, kinds_in, off_target
-from analytics.stats.intervals.coverage import NOMINAL
+from analytics.stats.intervals.coverage import NOMINAL, TOLERANCE
 from core.phrases import consecutive
 from core.templatetags.numerals import interval, percent, thousands
 
@@ -114,7 +114,10 @@ def _instead(held: Held, as_percent: bool) -> str:
         "held": percent(held.instead_held),
         "limits": interval(held.limits, "percent" if as_percent else 2),
     }
-    return _("Limits that held in %(held)s (%(kind)s): %(limits)s.") % facts
+    said = _("Limits that held in %(held)s (%(kind)s): %(limits)s.") % facts
+    if (held.instead_held or 0) >= NOMINAL - TOLERANCE:
+        return said
+    return consecutive([said, _("No kind held there as often as it says: rate more items.")])
 
 
 def alpha_and_percent(criterion: Mapping[str, Any]) -> list[str]:

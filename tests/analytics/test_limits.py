@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from analytics.models import AgreementSnapshot
 from analytics.reports.limits import KINDS, checked_kind, kinds_in, off_target, told, with_limits
-from analytics.reports.limits_words import kind_words
+from analytics.reports.limits_words import kind_words, off_words
 from analytics.reports.sentences import method
 from analytics.reports.snapshots import take_snapshot
 from analytics.stats.intervals import coverage
@@ -124,6 +124,16 @@ def test_limits_that_fall_short_are_told_with_those_that_hold(
     held = found["krippendorff_alpha"]
     assert (held.held, held.instead, held.instead_held) == (0.908, "bca-widened", 0.946)
     assert off_target(with_limits(data_of(computed), "bca-widened")["criteria"][0]) == {}
+
+
+def test_where_no_kind_holds_the_nearest_is_offered_and_said_to_fall_short(
+    computed: Study, tabled: Callable[..., None]
+) -> None:
+    tabled(row(held={"bca": 0.89, "bca-widened": 0.91}))
+    criterion = data_of(computed)["criteria"][0]
+    held = off_target(criterion)["krippendorff_alpha"]
+    assert (held.instead, held.instead_held) == ("bca-widened", 0.91)
+    assert off_words(criterion, held).endswith("rate more items.")
 
 
 def test_nothing_is_told_of_what_was_not_simulated(
