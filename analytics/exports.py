@@ -27,10 +27,7 @@ HEAD = (
 QUERY = """
 SELECT {uid}, c.external_id, COALESCE(b.external_id, ''), i.seq, p.key, p.kind, r.layer,
   r.occasion, {at}, r.seconds, CASE WHEN r.flagged THEN 1 ELSE 0 END, r.comment, {guidance},
-  (SELECT {pack}(s.criterion_id, s.turn, s.passage, s.value, s.number,
-    CASE WHEN s.value IS NULL AND s.number IS NULL
-    THEN (SELECT t.words FROM annotation_scoretext t WHERE t.score_id = s.id) END))
-   FROM annotation_score s WHERE s.rating_id = r.id)
+  (SELECT {pack} FROM annotation_score s WHERE s.rating_id = r.id)
 FROM annotation_item i
 JOIN annotation_rating r ON r.item_id = i.id
 JOIN annotation_rater p ON p.id = r.rater_id
@@ -39,16 +36,21 @@ LEFT JOIN conversations_conversation b ON b.id = i.conversation_b_id
 WHERE i.study_id = %s AND i.seq > %s AND i.seq <= %s AND r.current
 ORDER BY i.seq, r.id
 """
+OF_TEXT = """CASE WHEN s.value IS NULL AND s.number IS NULL
+    THEN (SELECT {said} FROM annotation_scoretext t WHERE t.score_id = s.id) END"""
 SPOKEN = {
     "sqlite": {
         "uid": "r.uid",
         "at": "replace(r.submitted_at, ' ', 'T') || 'Z'",
-        "pack": "json_group_array(json_array",
+        "pack": f"""json_group_array(json_array(s.criterion_id, s.turn, s.passage, s.value,
+    s.number, {OF_TEXT.format(said="t.words")}))""",
     },
     "postgresql": {
         "uid": "r.uid::text",
         "at": "to_char(r.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
-        "pack": "json_agg(json_build_array",
+        "pack": f"""'[' || string_agg(concat('[', s.criterion_id, ',', s.turn, ',', s.passage, ',',
+    COALESCE(s.value::text, 'null'), ',', COALESCE(s.number::text, 'null'), ',',
+    COALESCE({OF_TEXT.format(said="to_json(t.words)::text")}, 'null'), ']'), ',') || ']'""",
     },
 }
 """How each database writes an identifier, a time in UTC and a packed row: as text, so that nothing

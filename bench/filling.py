@@ -50,5 +50,5 @@ def ascending_uid(number: str) -> str:
     """
     prefix = f"{time.time_ns() // 1_000_000:012x}7{secrets.token_hex(2)[1:]}8"
     if connection.vendor == "postgresql":
-        return f"('{prefix}' || lpad(to_hex({number}), 15, '0'))::uuid"
+        return f"('{prefix}' || lpad(to_hex(({number})::bigint), 15, '0'))::uuid"
     return f"printf('{prefix}%%015x', {number})"

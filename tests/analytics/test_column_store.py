@@ -41,7 +41,8 @@ def as_parquet(folder: Path, source: Path | str) -> Path:
     """A Parquet file of the text of a CSV file, or of a statement's answer."""
     path = folder / "ratings.parquet"
     asked = (
-        f"FROM read_csv('{source}', all_varchar=true, comment='', delim=',', header=true, quote='\"')"
+        f"FROM read_csv('{source}', all_varchar=true, comment='', "
+        "delim=',', header=true, quote='\"')"
         if isinstance(source, Path)
         else source
     )
