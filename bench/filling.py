@@ -22,8 +22,7 @@ QUICKLY = (
 def filling() -> Iterator[None]:
     """Write without a journal and without looking foreign keys up; then put everything to rest.
 
-    What the system has not yet brought to the disk would slow down whatever is measured next:
-    after a million items, eight raters got half as much done for that alone.
+    What the system has not yet brought to the disk would slow down whatever is measured next.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
