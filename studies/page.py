@@ -173,7 +173,7 @@ def _instead(tallies: dict[str, Tally]) -> str:
     return METHODS[kind] if tallies[kind].holds else f"{METHODS[kind]} (wide)"
 
 
-MINUTES = "about 6 minutes"
+MINUTES = "about 10 minutes"
 INTRODUCTION = """# Do the intervals hold?
 
 A 95 % interval should cover the truth 95 times of 100. Here is how often each kind does, by

@@ -48,7 +48,7 @@ class Plan:
         other_raters: Numbers of raters there.
     """
 
-    simulations: int = 500
+    simulations: int = 1_000
     replicates: int = 800
     crowd: int = 400_000
     seed: int = 2026
