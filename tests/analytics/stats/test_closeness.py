@@ -33,7 +33,7 @@ def test_two_meters():
 def test_quadratic_kappa_is_concordance():
     peer = pytest.importorskip("sklearn.metrics")
     rng = np.random.default_rng(1)
-    for _ in range(100):
+    for _ in range(1_000):
         x, y = rng.integers(1, 6, 25), rng.integers(1, 6, 25)
         other = peer.cohen_kappa_score(x, y, weights="quadratic", labels=[1, 2, 3, 4, 5])
         assert lin_ccc(x, y) == pytest.approx(other, abs=1e-12)
