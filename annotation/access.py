@@ -21,6 +21,7 @@ from annotation.models import (
     StudyRater,
 )
 from annotation.rating_page import UNREAD
+from annotation.selectors import at_its_study
 from core.errors import NotAllowedError, NotFoundError
 from core.prepared import Parameter, Prepared
 
@@ -148,7 +149,7 @@ def get_assignment_for(user: User, uid: UUID) -> tuple[Assignment, Place]:
     assignment: Any = OWN_ASSIGNMENT.first(user=user.pk, uid=uid)
     if assignment is None or (assignment.limited and not _is_visible(assignment, user)):
         raise NotFoundError(_("There is no such assignment, or it is somebody else's."))
-    place = Place(assignment.item.study.project, Role(assignment.role), user)
+    place = Place(at_its_study(assignment).study.project, Role(assignment.role), user)
     return assignment, require(place, May.RATE)
 
 

@@ -188,12 +188,14 @@ def rule_problem(rule: Rule, scale: Scale) -> str | None:
     return None
 
 
-def settle(scores: Sequence[Given], rule: Rule, scale: Scale) -> Outcome:
+def settle(scores: Sequence[Given], rule: Rule, scale: Scale, spare: int = 0) -> Outcome:
     """Settle the scores of one unit on one criterion, one entry a rating.
 
     `min_raters` counts raters who judged. With fewer ratings than that the outcome is `Waiting`;
     with enough ratings but too many *cannot judge* it is a `Disagreement`. A criterion hidden from
     at least half of the raters is `Moot`; hidden from fewer, it needs as many judges fewer.
+    `spare` raters were asked because the first ones disagreed: as many scores may lie outside the
+    rule's spread, as long as more than half of all lie within.
     """
     hidden = sum(score is NOT_SHOWN for score in scores)
     if len(scores) < rule.min_raters:
@@ -205,7 +207,7 @@ def settle(scores: Sequence[Given], rule: Rule, scale: Scale) -> Outcome:
         return tally.disagreement(Reason.TOO_FEW)
     if scale.kind == Kind.MULTI:
         return _settle_labels(tally, rule, scale)
-    return _settle_points(tally, rule, scale)
+    return _settle_points(tally, rule, scale, spare)
 
 
 def distribution_of(scores: Sequence[Given], scale: Scale) -> dict[str, int]:
@@ -228,10 +230,11 @@ def _name(score: float, scale: Scale) -> str:
     return scale.points[int(score)] if scale.has_points else f"{score:.12g}"
 
 
-def _settle_points(tally: _Tally, rule: Rule, scale: Scale) -> Outcome:
-    low, high = min(tally.scores), max(tally.scores)
-    if rule.max_spread is not None and high - low > rule.max_spread:
-        return tally.disagreement(Reason.SPREAD, (_name(low, scale), _name(high, scale)))
+def _settle_points(tally: _Tally, rule: Rule, scale: Scale, spare: int) -> Outcome:
+    scores = tally.scores if rule.max_spread is None else _closest(tally.scores, spare)
+    if rule.max_spread is not None and max(scores) - min(scores) > rule.max_spread:
+        ends = (min(tally.scores), max(tally.scores))
+        return tally.disagreement(Reason.SPREAD, [_name(end, scale) for end in ends])
     top = max(tally.counts.values())
     leaders = [name for name, count in tally.counts.items() if count == top]
     if rule.min_share is not None and not _reaches(top, len(tally.scores), rule.min_share):
@@ -239,10 +242,20 @@ def _settle_points(tally: _Tally, rule: Rule, scale: Scale) -> Outcome:
         return tally.disagreement(reason, leaders if len(leaders) > 1 else tuple(tally.counts))
     if rule.aggregate == "majority" and len(leaders) > 1:
         return tally.disagreement(Reason.TIE, leaders)
-    settled = _aggregate(tally.scores, rule.aggregate)
+    settled = _aggregate(scores, rule.aggregate)
     if scale.has_points and rule.aggregate != "mean":
         return tally.settled(value=int(settled))
     return tally.settled(number=float(settled))
+
+
+def _closest(scores: Sequence[int | float], spare: int) -> Sequence[int | float]:
+    """The scores that lie closest together, without `spare` of them, but more than half of all."""
+    if not spare:
+        return scores
+    ranked = sorted(scores)
+    size = max(len(ranked) - spare, len(ranked) // 2 + 1)
+    windows = (ranked[start : start + size] for start in range(len(ranked) - size + 1))
+    return min(windows, key=lambda window: window[-1] - window[0])
 
 
 def _aggregate(scores: Sequence[int | float], aggregate: str) -> int | float:

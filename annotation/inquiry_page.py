@@ -13,6 +13,7 @@ from annotation.answers import Answer, Question
 from annotation.asks import Ask, is_about_sides, point_options, side_options
 from annotation.item_ratings import ItemPage
 from annotation.models import Inquiry, Item, Layer, Rater, Rating, Reply, Score
+from annotation.models.ratings import COUNTED
 from annotation.rating_desk import answer_of
 from annotation.rating_page import TurnView, blind_turns
 from annotation.services.settling import Key
@@ -36,10 +37,9 @@ def own_inquiries(user: User) -> QuerySet[Reply]:
 def standing_rating(item: Item, rater: Rater) -> Rating:
     """What the rater holds now: the rating after an earlier question, else the blind one."""
     ratings = Rating.objects.filter(
-        item=item, rater=rater, current=True, layer__in=[Layer.BLIND, Layer.INFORMED]
+        item=item, rater=rater, current=True, layer__in=[*COUNTED, Layer.INFORMED]
     )
-    found = {Layer(one.layer): one for one in ratings.select_related("assignment")}
-    return found.get(Layer.INFORMED) or found[Layer.BLIND]
+    return max(ratings.select_related("assignment"), key=lambda one: one.layer == Layer.INFORMED)
 
 
 def own_answers(rating: Rating, questions: Mapping[Key, Question]) -> dict[str, Answer]:

@@ -20,8 +20,8 @@ from annotation.asks import Ask, is_about_sides, point_options, side_options
 from annotation.criteria import can_exemplify
 from annotation.decisions import following
 from annotation.item_rows import Row, Speech, Voice
-from annotation.models import Criterion, CriterionHold, Item, Layer, Rating, Score, Verdict
-from annotation.models.ratings import HUMAN
+from annotation.models import Criterion, CriterionHold, Item, Rating, Score, Verdict
+from annotation.models.ratings import COUNTED, HUMAN
 from annotation.rating_page import TurnView, blind_turns
 from annotation.services.settling import Case, Key
 from annotation.standing import Standing, is_unsettleable
@@ -92,12 +92,12 @@ class ItemPage:
 
     @cached_property
     def _ratings(self) -> list[Rating]:
-        return list(_ratings_of(self.item).filter(layer=Layer.BLIND))
+        return list(_ratings_of(self.item).filter(layer__in=COUNTED))
 
     @cached_property
     def uncounted(self) -> list[Rating]:
         """Ratings of people that no settling counts: late, informed, training, again."""
-        return list(_ratings_of(self.item).exclude(layer=Layer.BLIND))
+        return list(_ratings_of(self.item).exclude(layer__in=COUNTED))
 
     @cached_property
     def layout(self) -> str:

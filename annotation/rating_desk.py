@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 
 from annotation.answers import Answer, Question
 from annotation.forms import RatingForm
-from annotation.models import Assignment, Rating, StudyRater
+from annotation.models import Assignment, Rating, Study, StudyRater
 from annotation.rating_page import Desk, Filled, questions_for
-from annotation.services.assignment import NoItem, Why
+from annotation.services.chairs import NoItem, Why, cap_of, total_for
+from core.phrases import enumerated
 from core.scales import Kind, Stored, decode
 
 
 def desk_for(assignment: Assignment, study_rater: StudyRater, filled: Filled) -> Desk:
     """The item with its place in the rater's count: no query counts anything."""
-    items = assignment.item.study.next_seq - 1
-    total = min(items, study_rater.cap) if study_rater.cap is not None else items
-    n = min(study_rater.n_submitted + (filled.revises is None), total)
-    return Desk(assignment=assignment, filled=filled, n=n, total=total)
+    given = study_rater.n_submitted + study_rater.n_checks
+    n = given + (filled.revises is None)
+    total = max(given, total_for(study_rater))
+    return Desk(assignment=assignment, filled=filled, n=min(n, total), total=total)
 
 
 def filled_from(assignment: Assignment, form: RatingForm | None = None) -> Filled:
@@ -101,8 +102,20 @@ class NothingPage:
                 return _("This study is closed. Thank you for your ratings.")
             case Why.RATER_PAUSED:
                 return _("You are paused in this study.")
+            case Why.UNQUALIFIED:
+                return _("This study asks for a qualification: %(names)s.") % {
+                    "names": enumerated([one.name for one in self.nothing.lacks])
+                }
             case Why.CAP:
                 return _("You have rated as many items as you were asked to.")
+            case Why.CAP_DAY:
+                return _("You have rated as many items today as you were asked to.")
+            case Why.LACKS:
+                return _("The items that are left ask for a qualification: %(names)s.") % {
+                    "names": enumerated([one.name for one in self.nothing.lacks])
+                }
+            case Why.OTHERS_FIRST:
+                return _("You have rated all items. The others are not through yet.")
             case Why.HELD_BY_OTHERS:
                 return _(
                     "No item for you now: the rest are in other raters’ hands until %(time)s."
@@ -119,13 +132,32 @@ class NothingPage:
                 return _("Whoever manages the study can go on with it. What you submitted is safe.")
             case Why.CAP:
                 return _("%(cap)d are yours. Whoever manages the study can raise the number.") % {
-                    "cap": self.desk.cap or 0
+                    "cap": cap_of(self.desk) or 0
                 }
+            case Why.CAP_DAY:
+                return _("Tomorrow there are %(cap)d more.") % {"cap": self.desk.cap_day or 0}
+            case Why.OTHERS_FIRST:
+                return _("Once all have rated, you see what each of you said, and rate once more.")
+            case Why.UNQUALIFIED | Why.LACKS:
+                if self.training is not None:
+                    return _("You get it by passing the training.")
+                return _("Whoever manages the study can give it to you.")
             case Why.HELD_BY_OTHERS:
                 return _("If one is given back before then, you will find it by looking again.")
             case _:
                 return ""
 
     @property
+    def training(self) -> Study | None:
+        """The training that leads to what the rater lacks, where there is one that is open."""
+        trainings = (one.training for one in self.nothing.lacks if one.training_id)
+        return next((one for one in trainings if one and one.state == Study.State.OPEN), None)
+
+    @property
     def may_look_again(self) -> bool:
-        return self.nothing.why in {Why.HELD_BY_OTHERS, Why.STUDY_PAUSED, Why.NOT_OPEN}
+        return self.nothing.why in {
+            Why.HELD_BY_OTHERS,
+            Why.STUDY_PAUSED,
+            Why.NOT_OPEN,
+            Why.OTHERS_FIRST,
+        }

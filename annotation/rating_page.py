@@ -97,7 +97,7 @@ class Desk:
 
     @property
     def study(self) -> Study:
-        return self.assignment.item.study
+        return self.assignment.study
 
     @property
     def n_done(self) -> int:

@@ -47,7 +47,8 @@ def rehearse(
         else:
             given.append(unsaved(criterion))
     with translation.override(language):
-        assignment = Assignment(item=_sample_item(given), display={})
+        item = _sample_item(given)
+        assignment = Assignment(item=item, study=item.study, display={})
     return Rehearsal(assignment, Filled(), n=1, total=1, given=given, left_out=left_out)
 
 

@@ -20,6 +20,7 @@ from annotation.models import (
     StudyRater,
 )
 from annotation.rating_page import UNREAD, blind_turns
+from annotation.services.chairs import total_for
 from core.phrases import enumerated
 from core.prepared import Parameter, Prepared
 from core.scales import Stored, decode
@@ -41,8 +42,18 @@ SHOWN = Prepared(
 def in_hand(assignment: Assignment, desk: StudyRater) -> Assignment:
     """A claimed assignment with what its page shows, in one query: the desk is known already."""
     found = SHOWN.get(pk=assignment.pk)
-    found.item.study, found.rater = desk.study, desk.rater
-    return found
+    found.study, found.rater = desk.study, desk.rater
+    return at_its_study(found)
+
+
+def at_its_study(assignment: Assignment) -> Assignment:
+    """Its desk's study is that of the item, but for a control item: then they are one object."""
+    if assignment.study_id == assignment.item.study_id:
+        if Assignment.study.is_cached(assignment):
+            assignment.item.study = assignment.study
+        else:
+            assignment.study = assignment.item.study
+    return assignment
 
 
 @dataclass(frozen=True)
@@ -52,12 +63,7 @@ class Work:
     study: Study
     n_submitted: int
     paused: bool
-    cap: int | None
-
-    @property
-    def total(self) -> int:
-        items = self.study.next_seq - 1
-        return min(items, self.cap) if self.cap is not None else items
+    total: int
 
     @property
     def is_ready(self) -> bool:
@@ -75,7 +81,9 @@ def own_studies(user: User) -> list[Work]:
         .select_related("study__project")
         .order_by("-study__opened_at", "-study__id")
     )
-    works = [Work(row.study, row.n_submitted, row.paused, row.cap) for row in rows]
+    works = [
+        Work(row.study, row.n_submitted + row.n_checks, row.paused, total_for(row)) for row in rows
+    ]
     return sorted(works, key=lambda one: (not one.is_ready, ORDER.index(one.study.state)))
 
 

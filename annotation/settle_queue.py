@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from annotation.models import Criterion, CriterionHold, Item, Layer, Rating, Score, Study, Verdict
-from annotation.models.ratings import HUMAN
+from annotation.models import Criterion, CriterionHold, Item, Rating, Score, Study, Verdict
+from annotation.models.ratings import COUNTED, HUMAN
 from annotation.rubric_cache import criteria_of
 from core.scales import Kind
 
@@ -145,7 +145,7 @@ class Queue:
 
 def counted_scores() -> QuerySet[Score]:
     """Scores that settling counts: current, blind, of people."""
-    return Score.objects.filter(current=True, layer=Layer.BLIND, kind__in=HUMAN)
+    return Score.objects.filter(current=True, layer__in=COUNTED, kind__in=HUMAN)
 
 
 def disagreement_of(items: Iterable[int], criteria: Iterable[Criterion]) -> dict[int, float]:

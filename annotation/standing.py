@@ -10,6 +10,7 @@ from functools import cached_property
 
 from annotation.answers import Answer, Question, questions_of
 from annotation.models import Criterion, CriterionHold, Item, Rating, Verdict
+from annotation.models.ratings import COUNTED
 from annotation.rubric_cache import criteria_of
 from annotation.services.settling import Case, Key, cases_of
 from core.expressions import evaluate, names
@@ -106,7 +107,7 @@ def standing_of(item: Item) -> Standing:
     holds = CriterionHold.objects.filter(study=item.study_id, lifted_at=None).order_by("at")
     held = {hold.criterion_id: hold for hold in holds.select_related("actor")}
     settled = {(one.criterion_id, one.turn, one.passage): one for one in verdicts}
-    ratings = Rating.objects.filter(item=item, current=True, layer="blind").values_list("uid")
+    ratings = Rating.objects.filter(item=item, current=True, layer__in=COUNTED).values_list("uid")
     return Standing(
         item=item,
         criteria=criteria,

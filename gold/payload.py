@@ -11,6 +11,7 @@ from typing import Any
 from annotation.criteria import scale_of
 from annotation.derived import guidance_labels
 from annotation.models import Criterion, Item, Rating, Verdict
+from annotation.models.ratings import COUNTED
 from conversations.models import Conversation
 from core.scales import Scale, Stored, decode
 from core.text import digest
@@ -113,7 +114,7 @@ def scale_in(criterion: Criterion, item: Item) -> Scale:
 
 def provenance_of(item: Item, verdicts: list[Verdict]) -> dict[str, Any]:
     """The names of everything the labels rest on."""
-    ratings = Rating.objects.filter(item=item, current=True, layer="blind").order_by("pk")
+    ratings = Rating.objects.filter(item=item, current=True, layer__in=COUNTED).order_by("pk")
     return {
         "item": str(item.uid),
         "study": str(item.study.uid),

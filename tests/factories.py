@@ -221,6 +221,7 @@ def make_assignment(
         "slot": item.slots_total - item.slots_open,
         "lease_until": timezone.now() + timedelta(minutes=30),
     } | fields
+    fields = {"study": item.study} | fields
     assignment = Assignment.objects.create(item=item, rater=rater, **fields)
     if assignment.layer == Layer.BLIND:
         item.slots_open -= 1

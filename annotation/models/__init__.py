@@ -1,6 +1,8 @@
 from annotation.models.asking import ExampleProposal, Inquiry, Reply
-from annotation.models.assignments import Assignment, AssignmentDraft, StudyRater
-from annotation.models.items import Draw, Item
+from annotation.models.assignments import Assignment, AssignmentDraft, Reveal, StudyRater
+from annotation.models.expected import ExpectedAnswer
+from annotation.models.items import Draw, Item, ItemAnswer
+from annotation.models.qualifications import Qualification, Qualified
 from annotation.models.ratings import Layer, Rater, RaterKind, Rating, Score, ScoreText
 from annotation.models.rubrics import Criterion, Rubric, RubricVersion
 from annotation.models.studies import Study
@@ -13,13 +15,18 @@ __all__ = [
     "CriterionHold",
     "Draw",
     "ExampleProposal",
+    "ExpectedAnswer",
     "Inquiry",
     "Item",
+    "ItemAnswer",
     "Layer",
+    "Qualification",
+    "Qualified",
     "Rater",
     "RaterKind",
     "Rating",
     "Reply",
+    "Reveal",
     "Rubric",
     "RubricVersion",
     "Score",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from annotation.models.items import Item
 from annotation.models.ratings import Layer, Rater
 from annotation.models.studies import Study
@@ -17,9 +18,21 @@ class StudyRater(models.Model):
     study = models.ForeignKey(Study, models.CASCADE, related_name="study_raters")
     rater = models.ForeignKey(Rater, models.PROTECT, related_name="study_raters")
     cap = models.PositiveIntegerField(null=True, blank=True)
+    cap_day = models.PositiveIntegerField(null=True, blank=True)
+    share = models.FloatField(null=True, blank=True)  # of all ratings the study asks for
+    lanes = models.JSONField(null=True, blank=True)  # lane numbers; None: those open by the rule
+    planned = models.PositiveIntegerField(null=True)  # items that balanced blocks give this rater
     cursor = models.PositiveIntegerField(default=0)  # the seq of the last item claimed
+    cursors = models.JSONField(default=dict, blank=True)  # the same for each lane of a study
     n_submitted = models.PositiveIntegerField(default=0)
+    n_checks = models.PositiveIntegerField(default=0)  # control items and one's own items again
+    day = models.DateField(null=True)  # of the last submit
+    n_day = models.PositiveIntegerField(default=0)  # what was submitted on it
     paused = models.BooleanField(default=False)
+    paused_because = models.CharField(max_length=20, blank=True)
+    excluded_at = models.DateTimeField(null=True)
+    excluded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    excluded_because = models.CharField(max_length=500, blank=True)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -38,7 +51,10 @@ class Assignment(PublicUid):
         EXPIRED = "expired", _("expired")
         SKIPPED = "skipped", _("skipped")
         RELEASED = "released", _("given back")
+        SEEN = "seen", _("saw the others' ratings first")
 
+    study = models.ForeignKey(Study, models.PROTECT, related_name="+", db_index=False)
+    """At whose desk it was given: for a control item not the study the item stands in."""
     item = models.ForeignKey(Item, models.PROTECT, related_name="assignments", db_index=False)
     rater = models.ForeignKey(Rater, models.PROTECT, related_name="assignments", db_index=False)
     slot = models.PositiveSmallIntegerField()
@@ -57,7 +73,7 @@ class Assignment(PublicUid):
             models.UniqueConstraint(
                 fields=["item", "slot"],
                 name="assignment_slot_once",
-                condition=Q(state__in=["leased", "submitted"], layer="blind"),
+                condition=Q(state__in=["leased", "submitted"], layer__in=["blind", "topup"]),
             ),
             models.UniqueConstraint(
                 fields=["item", "rater", "layer", "occasion"], name="assignment_once_a_rater"
@@ -72,6 +88,21 @@ class Assignment(PublicUid):
 
     def __str__(self) -> str:
         return f"{self.item} for {self.rater}"
+
+
+class Reveal(models.Model):
+    """A rater has seen what others said of an item: from then on nothing they say is blind."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="reveals", db_index=False)
+    rater = models.ForeignKey(Rater, models.PROTECT, related_name="reveals", db_index=False)
+    at = models.DateTimeField(default=timezone.now)
+    how = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["item", "rater"], name="reveal_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.item} to {self.rater}"
 
 
 class AssignmentDraft(models.Model):

@@ -42,6 +42,7 @@ class Item(PublicUid):
     study = models.ForeignKey(Study, models.PROTECT, related_name="items", db_index=False)
     draw = models.ForeignKey(Draw, models.PROTECT, null=True, related_name="items", db_index=False)
     seq = models.PositiveIntegerField()
+    lane = models.PositiveSmallIntegerField(default=0)  # the place in Study.lanes
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="items")
     conversation_b = models.ForeignKey(
         Conversation, models.PROTECT, null=True, related_name="+", db_index=False
@@ -76,7 +77,9 @@ class Item(PublicUid):
             ),
         )
         indexes = (
-            models.Index(fields=["study", "seq"], name="item_open", condition=Q(slots_open__gt=0)),
+            models.Index(
+                fields=["study", "lane", "seq"], name="item_open", condition=Q(slots_open__gt=0)
+            ),
             models.Index(fields=["study", "state", "seq"], name="item_by_state"),
             models.Index(
                 fields=["conversation_b"], name="item_by_second", condition=~Q(conversation_b=None)
@@ -85,3 +88,19 @@ class Item(PublicUid):
 
     def __str__(self) -> str:
         return f"{self.study} #{self.seq}"
+
+
+class ItemAnswer(models.Model):
+    """One of the answers that a ranking puts in order; items with one or two have none."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="answers", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["item", "position"], name="item_answer_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.position}"

@@ -21,11 +21,17 @@ class RaterKind(models.TextChoices):
 
 class Layer(models.TextChoices):
     BLIND = "blind", _("blind")
+    TOPUP = "topup", _("one more, because the first disagreed")
     INFORMED = "informed", _("after a reveal")
     EXTRA = "extra", _("late or beyond the overlap")
     TRAINING = "training", _("training")
     RETEST = "retest", _("again, after some time")
+    CONTROL = "control", _("control item")
 
+
+#: Layers that count for an item's verdict. Agreement is that of the blind layer alone: who is asked
+#: because the first disagreed would make it look worse than it is.
+COUNTED = (Layer.BLIND, Layer.TOPUP)
 
 #: Kinds whose blind ratings the covering index serves: people of either sort.
 HUMAN = (RaterKind.PERSON, RaterKind.RESPONDENT)

@@ -1,16 +1,15 @@
 """Who rates what next: one statement takes a slot, so no slot is ever given twice.
 
-The search starts behind the rater's cursor and wraps around once. It walks the partial index of
-items with open slots; whether the rater has been there is one probe a candidate. `OFFSET 0` keeps
-PostgreSQL from turning that probe into a join over the rater's whole history, which would make
-every claim slower than the last.
+The search starts behind the rater's cursor in each lane that is open to them and wraps around once
+all have been tried. It walks the partial index of items with open slots; whether the rater has
+been there is one probe a candidate. `OFFSET 0` keeps PostgreSQL from turning that probe into a
+join over the rater's whole history, which would make every claim slower than the last.
 """
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,7 +22,20 @@ from django.db.models import (
     QuerySet,
 )
 
-from annotation.models import Assignment, Item, Layer, Study, StudyRater
+from annotation.lanes import lacking, lanes_in
+from annotation.models import Assignment, Item, Layer, Qualification, Study, StudyRater
+from annotation.models.ratings import COUNTED
+from annotation.services import checks, rounds
+from annotation.services.chairs import (
+    NoItem,
+    Why,
+    display_for,
+    held_qualifications,
+    lanes_of,
+    lease_end,
+    own_start,
+    refusal_for,
+)
 from core.prepared import Parameter, Prepared, PreparedValues, cursor_of
 from core.prepared_writes import PreparedInsert, PreparedUpdate
 from core.writing import Write, carry_out
@@ -33,39 +45,23 @@ EXPIRED_AT_ONCE = 20
 
 CANDIDATE = """
     SELECT i.id FROM annotation_item i
-    WHERE i.study_id = %(study)s AND i.slots_open > 0 AND i.state = 'open' AND {range}
+    WHERE i.study_id = %(study)s AND i.lane = %(lane{n})s AND i.slots_open > 0
+      AND i.state = 'open' AND i.seq {range} %(cursor{n})s
       AND NOT EXISTS (
         SELECT 1 FROM annotation_assignment x
         WHERE x.item_id = i.id AND x.rater_id = %(rater)s AND x.occasion = 0
-          AND x.state IN ('leased', 'submitted', 'skipped')
+          AND x.state IN ('leased', 'submitted', 'skipped', 'seen')
         LIMIT 1 OFFSET 0)
     ORDER BY i.seq LIMIT 1 {lock}"""
 TAKE_SLOT = """
     UPDATE annotation_item SET slots_open = slots_open - 1
-    WHERE id = COALESCE(({after}), ({before}))
+    WHERE id = COALESCE({candidates})
       AND NOT EXISTS (
-        SELECT 1 FROM annotation_assignment own JOIN annotation_item held ON held.id = own.item_id
-        WHERE own.rater_id = %(rater)s AND own.state = 'leased' AND held.study_id = %(study)s)
-    RETURNING id, seq, slots_total, conversation_b_id"""
-
-
-class Why(StrEnum):
-    """Why there is nothing to rate."""
-
-    NOT_OPEN = "not_open"
-    STUDY_PAUSED = "study_paused"
-    CLOSED = "closed"
-    RATER_PAUSED = "rater_paused"
-    CAP = "cap"
-    HELD_BY_OTHERS = "held_by_others"
-    DONE = "done"
-
-
-@dataclass(frozen=True)
-class NoItem:
-    why: Why
-    until: datetime | None = None
-    """When the first lease of another rater ends, where that is what one waits for."""
+        SELECT 1 FROM annotation_assignment own
+        WHERE own.rater_id = %(rater)s AND own.state = 'leased' AND own.study_id = %(study)s)
+    RETURNING id, seq, slots_total, conversation_b_id, lane"""
+LANES_AT_ONCE = 24
+"""Lanes that one statement searches; a rater with more is served by several."""
 
 
 @transaction.atomic(savepoint=False)
@@ -87,38 +83,43 @@ def claim_after(
 
     `chair` is that place as the submit before this has locked and counted it.
     """
-    study_rater = chair or CHAIR.get(study=assignment.item.study_id, rater=assignment.rater_id)
-    study_rater.rater, study_rater.study = assignment.rater, assignment.item.study
+    study_rater = chair or CHAIR.get(study=assignment.study_id, rater=assignment.rater_id)
+    study_rater.rater, study_rater.study = assignment.rater, assignment.study
     return study_rater, _claim(study_rater, now)
 
 
 def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
-    if study_rater.study.state == Study.State.CLOSED:
+    study = study_rater.study
+    if study.state == Study.State.CLOSED:
         return NoItem(Why.CLOSED)
-    if refusal := _refusal(study_rater):
-        return _held(study_rater, now) or refusal
-    taken = _take_slot(study_rater)
+    if refusal := refusal_for(study_rater, now):
+        return held_by(study_rater, now) or refusal
+    if rounds.goes_round(study):
+        return held_by(study_rater, now) or rounds.next_in_round(study_rater, now)
+    if checks.are_made_in(study):
+        held_or_due = held_by(study_rater, now) or checks.due(study_rater, now)
+        if held_or_due:
+            return held_or_due
+    lanes = lanes_of(study_rater)
+    taken = _take_slot(study_rater, lanes)
     if taken is None:
-        if held := _held(study_rater, now):
+        if held := held_by(study_rater, now):
             return held
         give_back_expired(now)
-        taken = _take_slot(study_rater)
+        taken = _take_slot(study_rater, lanes)
     if taken is None:
-        return _nothing_left(study_rater)
-    item, seq, slots_total, is_pair = taken
-    display = _display(study_rater, item, is_pair)
-    moved_on = MOVE_ON.of(pk=study_rater.pk, cursor=seq)
-    return _assign(study_rater, item, slots_total, now, display, moved_on)
+        return _nothing_left(study_rater, lanes)
+    return _assign(study_rater, taken, now)
 
 
-def _held(study_rater: StudyRater, now: datetime) -> Assignment | None:
+def held_by(study_rater: StudyRater, now: datetime) -> Assignment | None:
     """What the rater holds; a lease that has run out goes on if nobody takes it back meanwhile."""
     held = Assignment.objects.filter(
         rater=study_rater.rater_id,
         state=Assignment.State.LEASED,
-        item__study=study_rater.study_id,
+        study=study_rater.study_id,
     ).order_by("-claimed_at")
-    until = _lease_end(study_rater.study, now)
+    until = lease_end(study_rater.study, now)
     for assignment in held:
         if assignment.lease_until > now:
             return assignment
@@ -140,31 +141,12 @@ CHAIR = Prepared(_chair)
 CHAIR_IN_STUDY = Prepared(lambda: _chair().select_related("study"))
 
 
-def _lease_end(study: Study, now: datetime) -> datetime:
-    return now + timedelta(minutes=study.lease_minutes)
-
-
-def _refusal(study_rater: StudyRater) -> NoItem | None:
-    match study_rater.study.state:
-        case Study.State.DRAFT:
-            return NoItem(Why.NOT_OPEN)
-        case Study.State.PAUSED:
-            return NoItem(Why.STUDY_PAUSED)
-    if study_rater.paused:
-        return NoItem(Why.RATER_PAUSED)
-    if study_rater.cap is not None and study_rater.n_submitted >= study_rater.cap:
-        return NoItem(Why.CAP)
-    if study_rater.n_submitted >= study_rater.study.next_seq - 1:
-        return NoItem(Why.DONE)  # without a walk over every item
-    return None
-
-
 def _lapsed() -> QuerySet[Assignment, tuple[int]]:
     """Nothing is joined: SQLite might begin at the items and walk through all of them."""
     return (
         Assignment.objects.filter(
             state=Assignment.State.LEASED,
-            layer=Layer.BLIND,
+            layer__in=COUNTED,
             lease_until__lte=Parameter("now", DateTimeField()),
         )
         .order_by("lease_until")
@@ -200,58 +182,58 @@ def _skips_locked() -> bool:
     return connection.features.has_select_for_update_skip_locked
 
 
-def _take_slot(study_rater: StudyRater) -> tuple[int, int, int, bool] | None:
-    """Item, its number, its slots and whether it is a pair; None if there is none to take."""
-    lock = "FOR UPDATE SKIP LOCKED" if _skips_locked() else ""
-    sql = TAKE_SLOT.format(
-        after=CANDIDATE.format(range="i.seq > %(cursor)s", lock=lock),
-        before=CANDIDATE.format(range="i.seq <= %(cursor)s", lock=lock),
-    )
-    values = {
-        "study": study_rater.study_id,
-        "rater": study_rater.rater_id,
-        "cursor": study_rater.cursor or _own_start(study_rater),
-    }
+@dataclass(frozen=True)
+class Taken:
+    """An item one of whose slots has just been taken."""
+
+    item: int
+    seq: int
+    slots_total: int
+    is_pair: bool
+    lane: int
+
+
+def _take_slot(study_rater: StudyRater, lanes: Sequence[int]) -> Taken | None:
+    """The next item of the lanes with a slot to take; None if there is none."""
+    for start in range(0, len(lanes), LANES_AT_ONCE):
+        if taken := _take_slot_in(study_rater, lanes[start : start + LANES_AT_ONCE]):
+            return taken
+    return None
+
+
+def _take_slot_in(study_rater: StudyRater, lanes: Sequence[int]) -> Taken | None:
+    values = {"study": study_rater.study_id, "rater": study_rater.rater_id}
+    start = own_start(study_rater)
+    for n, lane in enumerate(lanes):
+        seq = study_rater.cursors.get(str(lane)) if study_rater.study.lanes else study_rater.cursor
+        values |= {f"lane{n}": lane, f"cursor{n}": seq or start}
     cursor = cursor_of(connection)
-    cursor.execute(sql, values)
+    cursor.execute(_take_slot_sql(len(lanes), _skips_locked()), values)
     row = next(iter(cursor.fetchall()), None)
-    return (row[0], row[1], row[2], row[3] is not None) if row else None
+    return Taken(row[0], row[1], row[2], row[3] is not None, row[4]) if row else None
 
 
-def _own_start(study_rater: StudyRater) -> int:
-    """Where a rater begins: at the first item, or, shuffled, at a place of their own."""
-    study = study_rater.study
-    if study.policy != Study.Policy.SHUFFLED:
-        return 0
-    return _lot(study.uid, study_rater.rater.uid) % max(1, study.next_seq - 1)
+@cache
+def _take_slot_sql(n_lanes: int, skips_locked: bool) -> str:
+    """Behind the cursor in every lane first, and only then what lies before it."""
+    lock = "FOR UPDATE SKIP LOCKED" if skips_locked else ""
+    candidates = [
+        f"({CANDIDATE.format(n=n, range=range_, lock=lock)})"
+        for range_ in (">", "<=")
+        for n in range(n_lanes)
+    ]
+    return TAKE_SLOT.format(candidates=", ".join(candidates))
 
 
-def _lot(*names: object) -> int:
-    """A number that is the same for the same names and as good as random between them."""
-    words = " ".join(str(name) for name in names)
-    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:7])
-
-
-def _display(study_rater: StudyRater, item: int, is_pair: bool) -> dict[str, Any]:
-    """What this rater will see in which order, recorded so that its effect can be estimated."""
-    study, rater = study_rater.study, study_rater.rater
-    is_random = study.blinding.get("criteria_order") == "random"
-    display: dict[str, Any] = {"criteria": "random" if is_random else "rubric"}
-    if is_random:
-        display["seed"] = _lot(study.uid, rater.uid)
-    if is_pair:
-        display["swapped"] = bool(_lot(study.uid, rater.uid, item) & 1)
-    return display
-
-
-Place = tuple[int, str, int]
-"""Rater, state and slot of an assignment."""
+Place = tuple[int, str, int, str]
+"""Rater, state, slot and layer of an assignment."""
 
 ON_ITEM = PreparedValues(
     lambda: Assignment.objects.filter(
-        item=Parameter("item", BigIntegerField()), layer=Layer.BLIND, occasion=0
-    ).values_list("rater_id", "state", "slot")
+        item=Parameter("item", BigIntegerField()), layer__in=COUNTED, occasion=0
+    ).values_list("rater_id", "state", "slot", "layer")
 )
+LIVE = (Assignment.State.LEASED, Assignment.State.SUBMITTED)
 NEW_ASSIGNMENT = PreparedInsert(Assignment)
 MOVE_ON = PreparedUpdate(
     lambda: StudyRater.objects.filter(pk=Parameter("pk", BigIntegerField())),
@@ -259,43 +241,52 @@ MOVE_ON = PreparedUpdate(
 )
 
 
-def _assign(
-    study_rater: StudyRater,
-    item: int,
-    slots_total: int,
-    now: datetime,
-    display: dict[str, Any],
-    moved_on: Write,
-) -> Assignment:
+def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
     """Write the claim down: in a row of its own, or in the one this rater had and lost."""
-    places: list[Any] = ON_ITEM.all(item=item)
-    rater = study_rater.rater_id
+    places: list[Any] = ON_ITEM.all(item=taken.item)
+    rater, study = study_rater.rater_id, study_rater.study
     lost = (
-        Assignment.objects.get(item=item, rater=rater, layer=Layer.BLIND, occasion=0)
-        if any(one == rater for one, _state, _slot in places)
+        Assignment.objects.filter(item=taken.item, rater=rater, layer__in=COUNTED, occasion=0)
+        .order_by("layer")
+        .first()
+        if any(place[0] == rater for place in places)
         else None
     )
-    assignment = lost or Assignment(item_id=item, rater_id=rater)
-    assignment.slot = free_slot(places, slots_total)
+    assignment = lost or Assignment(study=study, item_id=taken.item, rater_id=rater)
+    assignment.slot = free_slot(places, taken.slots_total)
+    assignment.layer = layer_of_next(places, study.overlap)
     assignment.state = Assignment.State.LEASED
     assignment.claimed_at = now
-    assignment.lease_until = _lease_end(study_rater.study, now)
-    assignment.display = display
+    assignment.lease_until = lease_end(study, now)
+    assignment.display = display_for(study_rater, taken.item, taken.is_pair)
     assignment.skip_reason = ""
     if lost:
         lost.save(
             update_fields=[
-                "slot", "state", "claimed_at", "lease_until", "display", "skip_reason",
+                "slot", "layer", "state", "claimed_at", "lease_until", "display", "skip_reason",
             ]
         )  # fmt: skip
-    carry_out(None if lost else NEW_ASSIGNMENT.of(assignment), moved_on)
+    carry_out(None if lost else NEW_ASSIGNMENT.of(assignment), _moved_on(study_rater, taken))
     return assignment
+
+
+def _moved_on(study_rater: StudyRater, taken: Taken) -> Write | None:
+    if not study_rater.study.lanes:
+        return MOVE_ON.of(pk=study_rater.pk, cursor=taken.seq)
+    study_rater.cursors[str(taken.lane)] = taken.seq
+    study_rater.save(update_fields=["cursors"])
+    return None
+
+
+def layer_of_next(places: Iterable[Place], overlap: int) -> str:
+    """Blind up to the overlap; who comes beyond it comes because the first ones disagreed."""
+    blind = sum(state in LIVE and layer == Layer.BLIND for _r, state, _s, layer in places)
+    return Layer.BLIND if blind < overlap else Layer.TOPUP
 
 
 def free_slot(places: Iterable[Place], slots_total: int) -> int:
     """The lowest number that no live assignment of the item bears."""
-    live = (Assignment.State.LEASED, Assignment.State.SUBMITTED)
-    taken = {slot for _rater, state, slot in places if state in live}
+    taken = {slot for _rater, state, slot, _layer in places if state in LIVE}
     return next(slot for slot in range(1, slots_total + 1) if slot not in taken)
 
 
@@ -313,21 +304,42 @@ def retake_slot(assignment: Assignment) -> bool:
 
 def release(assignment: Assignment, state: str) -> None:
     """End a lease and give its slot back; the caller says what became of it and saves."""
-    if assignment.state == Assignment.State.LEASED and assignment.layer == Layer.BLIND:
+    if assignment.state == Assignment.State.LEASED and assignment.layer in COUNTED:
         Item.objects.filter(pk=assignment.item_id).update(slots_open=F("slots_open") + 1)
     assignment.state = state
 
 
-def _nothing_left(study_rater: StudyRater) -> NoItem:
-    """Done, unless an item that this rater has not seen is in somebody's hands."""
+def _nothing_left(study_rater: StudyRater, lanes: Sequence[int]) -> NoItem:
+    """Done, unless an item that this rater has not seen is in others' hands or in closed lanes."""
     until = (
         Assignment.objects.filter(
             state=Assignment.State.LEASED,
-            layer=Layer.BLIND,
+            layer__in=COUNTED,
             item__study=study_rater.study_id,
             item__state=Item.State.OPEN,
+            item__lane__in=lanes,
         )
         .exclude(item__assignments__rater=study_rater.rater_id)
         .aggregate(Min("lease_until"))["lease_until__min"]
     )
-    return NoItem(Why.HELD_BY_OTHERS, until) if until else NoItem(Why.DONE)
+    if until:
+        return NoItem(Why.HELD_BY_OTHERS, until)
+    lacks = _lacking(study_rater, lanes)
+    return NoItem(Why.LACKS, lacks=lacks) if lacks else NoItem(Why.DONE)
+
+
+def _lacking(study_rater: StudyRater, lanes: Sequence[int]) -> tuple[Qualification, ...]:
+    """The qualifications that would open lanes in which something is left to rate."""
+    study = study_rater.study
+    if not study.lanes or study_rater.lanes is not None:
+        return ()
+    left = (
+        study.items.filter(slots_open__gt=0, state=Item.State.OPEN)
+        .exclude(lane__in=lanes)
+        .values_list("lane", flat=True)
+        .distinct()
+    )
+    slugs = lacking(
+        lanes_in(study.lanes), set(left), set(held_qualifications(study_rater).values())
+    )
+    return tuple(Qualification.objects.filter(project=study.project_id, slug__in=slugs))

@@ -14,6 +14,7 @@ from accounts.audit import record
 from accounts.models import User
 from annotation import pool
 from annotation.draws import DrawResult, draw
+from annotation.lanes import lanes_in, sorter
 from annotation.models import Draw, Item, Study
 from conversations.models import Variant
 from core.errors import DomainError
@@ -131,6 +132,8 @@ def add_items(
 ) -> None:
     """In order of rank, so that any beginning of the study is itself a random sample."""
     first = take_numbers(study, len(result.drawn))
+    lane_of = sorter(lanes_in(study.lanes))
+    slots = study.overlap if study.has_slots else 0
     for start in range(0, len(result.drawn), BATCH):
         chunk = result.drawn[start : start + BATCH]
         units = {u.key: u for u in candidates(study, variants, [one.id for one in chunk])}
@@ -146,8 +149,9 @@ def add_items(
                 inclusion_probability=1
                 - prod(one.left_out(units[drawn.id].facts) for one in earlier)
                 * (1 - drawn.conditional),
-                slots_open=study.overlap,
-                slots_total=study.overlap,
+                lane=lane_of(units[drawn.id].facts),
+                slots_open=slots,
+                slots_total=slots,
             )
             for place, drawn in enumerate(chunk)
         )

@@ -26,6 +26,7 @@ from annotation.models import (
     Score,
     ScoreText,
 )
+from annotation.models.ratings import COUNTED
 from annotation.services.deciding import checked_reason, locked, refuse_own
 from annotation.standing import standing_of
 from core.errors import DomainError, InvalidError
@@ -114,7 +115,7 @@ def answer_inquiry(
 
 def askable(item: Item) -> QuerySet[Rater]:
     """Persons with an account whose blind rating of the item stands."""
-    rated = Rating.objects.filter(item=item, layer=Layer.BLIND, current=True)
+    rated = Rating.objects.filter(item=item, layer__in=COUNTED, current=True)
     return Rater.objects.filter(
         pk__in=rated.values("rater"), kind=RaterKind.PERSON, user__isnull=False
     )

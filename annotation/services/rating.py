@@ -12,7 +12,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BigIntegerField, CharField, DateTimeField, F, IntegerField
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    When,
+)
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import entry, record
@@ -25,12 +38,14 @@ from annotation.models import (
     Layer,
     Rating,
     Reply,
+    Reveal,
     Score,
     ScoreText,
     Study,
     StudyRater,
     Verdict,
 )
+from annotation.models.ratings import COUNTED
 from annotation.services.assignment import release, retake_slot
 from annotation.services.settling import settle_item, unsettle_item
 from core.errors import DomainError
@@ -49,6 +64,7 @@ class Kept(StrEnum):
     COUNTED = "counted"
     BEYOND = "beyond"  # the lease had run out and others have filled the item
     LATE = "late"  # the study had been closed
+    INFORMED = "informed"  # its rater had seen what others said
 
 
 @dataclass(frozen=True)
@@ -97,11 +113,11 @@ def submit_rating(
     assignment.seconds = _seconds(assignment, judgement, now)
     rating = _rating_of(assignment, judgement, client_key, now, revision_of=earlier)
     scores = _scores_of(rating, assignment, judgement)
-    item, counted = assignment.item, _count_for(assignment)
-    is_blind = rating.layer == Layer.BLIND
-    item.n_submitted += int(is_blind)
+    item, counted = assignment.item, _count_for(assignment, now)
+    counts = rating.layer in COUNTED
+    item.n_submitted += int(counts)
     is_full = item.n_submitted >= item.slots_total and item.state == Item.State.OPEN
-    settles = is_blind and is_full
+    settles = counts and is_full
     carry_out(
         SUBMIT.of(
             pk=assignment.pk,
@@ -120,7 +136,7 @@ def submit_rating(
             project=item.study.project,
             layer=rating.layer,
         ),
-        _count_on(item) if is_blind and not settles else None,
+        _count_on(item) if counts and not settles else None,
     )
     _store_texts(scores, judgement)
     if hasattr(assignment, "draft"):
@@ -128,7 +144,7 @@ def submit_rating(
     if settles:
         settle_item(item=item, now=now)
         carry_out(_count_on(item))
-    return Submission(rating, kept, _chair_of(assignment, counted))
+    return Submission(rating, kept, _chair_of(assignment, counted, now))
 
 
 CHANGES = ("state", "layer", "slot", "claimed_at", "lease_until", "submitted_at", "seconds")
@@ -138,8 +154,13 @@ ITEM_CHANGES = ("state", "n_submitted", "slots_total", "settled_at")
 LOCKED = Prepared(
     lambda: (
         Assignment.objects.select_for_update(of=("self", "item"))
-        .select_related("item__study")
-        .only(*CHANGES, *(f"item__{name}" for name in ITEM_CHANGES), "item__study__state")
+        .select_related("item", "study")
+        .only(*CHANGES, *(f"item__{name}" for name in ITEM_CHANGES), "study__state")
+        .annotate(
+            is_revealed=Exists(
+                Reveal.objects.filter(item=OuterRef("item_id"), rater=OuterRef("rater_id"))
+            )
+        )
         .filter(pk=Parameter("pk", BigIntegerField()))
     )
 )
@@ -151,13 +172,25 @@ SUBMIT = PreparedUpdate(
     submitted_at=Parameter("submitted_at", DateTimeField()),
     seconds=Parameter("seconds", IntegerField()),
 )
-COUNT = PreparedUpdate(
-    lambda: StudyRater.objects.filter(
+
+
+def _own_chair() -> QuerySet[StudyRater]:
+    return StudyRater.objects.filter(
         study=Parameter("study", BigIntegerField()), rater=Parameter("rater", BigIntegerField())
-    ),
-    n_submitted=F("n_submitted") + 1,
-)
-CHAIR = ("id", "cap", "cursor", "n_submitted", "paused")
+    )
+
+
+TODAY = Parameter("today", DateField())
+ON_THE_DAY: dict[str, Any] = {
+    "day": TODAY,
+    "n_day": Case(When(day=TODAY, then=F("n_day") + 1), default=1),
+}
+COUNT = PreparedUpdate(_own_chair, n_submitted=F("n_submitted") + 1, **ON_THE_DAY)
+COUNT_CHECK = PreparedUpdate(_own_chair, n_checks=F("n_checks") + 1, **ON_THE_DAY)
+CHECKS = (Layer.CONTROL, Layer.RETEST)
+CHAIR = (
+    "id", "cap", "cap_day", "share", "cursor", "n_submitted", "n_checks", "n_day", "paused",
+)  # fmt: skip
 COUNT_ON_ITEM = PreparedUpdate(
     lambda: Item.objects.filter(pk=Parameter("pk", BigIntegerField())),
     n_submitted=Parameter("n_submitted", IntegerField()),
@@ -180,17 +213,24 @@ def _locked(assignment: Assignment) -> Assignment:
         setattr(assignment, name, getattr(locked, name))
     for name in ITEM_CHANGES:
         setattr(assignment.item, name, getattr(locked.item, name))
-    assignment.item.study.state = locked.item.study.state
+    assignment.study.state = locked.study.state
+    assignment.is_revealed = locked.is_revealed  # type: ignore[attr-defined]
     return assignment
 
 
 def _take_in(assignment: Assignment) -> Kept:
     """Find the rating's layer: blind while the study is open and the item has a place for it."""
-    if assignment.item.study.state == Study.State.CLOSED:
+    if assignment.study.state == Study.State.CLOSED:
         release(assignment, State.SUBMITTED)
         assignment.layer = Layer.EXTRA
         return Kept.LATE
-    if assignment.state == State.LEASED or assignment.layer != Layer.BLIND:
+    if assignment.layer not in COUNTED:
+        return Kept.COUNTED
+    if assignment.is_revealed:  # type: ignore[attr-defined]
+        release(assignment, State.SUBMITTED)
+        assignment.layer = Layer.INFORMED
+        return Kept.INFORMED
+    if assignment.state == State.LEASED:
         return Kept.COUNTED
     if retake_slot(assignment):
         return Kept.COUNTED
@@ -257,17 +297,30 @@ def _store_texts(scores: Sequence[Score], judgement: Judgement) -> None:
         ScoreText.objects.bulk_create(texts)
 
 
-def _count_for(assignment: Assignment) -> Update:
-    return COUNT.of(*CHAIR, study=assignment.item.study_id, rater=assignment.rater_id)
+def _count_for(assignment: Assignment, now: datetime) -> Update:
+    counting = COUNT_CHECK if assignment.layer in CHECKS else COUNT
+    return counting.of(
+        *CHAIR,
+        study=assignment.study_id,
+        rater=assignment.rater_id,
+        today=timezone.localdate(now),
+    )
 
 
-def _chair_of(assignment: Assignment, counted: Update) -> StudyRater | None:
-    """The rater's row as it was counted; None where a study has no such rater any more."""
+def _chair_of(assignment: Assignment, counted: Update, now: datetime) -> StudyRater | None:
+    """The rater's row as it was counted.
+
+    None where the study has no such rater any more, and where it has lanes: whoever claims next
+    then reads the whole row.
+    """
+    if assignment.study.lanes:
+        return None
     return next(
         (
             StudyRater(
-                study_id=assignment.item.study_id,
+                study_id=assignment.study_id,
                 rater_id=assignment.rater_id,
+                day=timezone.localdate(now),
                 **dict(zip(CHAIR, row, strict=True)),
             )
             for row in counted.rows
@@ -291,7 +344,9 @@ def _again(
     revises: UUID | None,
 ) -> Submission:
     """A second submit: the same one once more, or a revision of the rating that now stands."""
-    if same := Rating.objects.filter(assignment=assignment, client_key=client_key).first():
+    if same := Rating.objects.filter(
+        item=assignment.item_id, rater=assignment.rater_id, client_key=client_key
+    ).first():
         return Submission(same)
     standing = Rating.objects.get(assignment=assignment, current=True)
     if standing.uid != revises:
@@ -301,13 +356,23 @@ def _again(
             code="already_rated",
         )  # fmt: skip
     may_change(assignment)
-    _retire(standing)
     rating = _rating_of(assignment, judgement, client_key, now, revision_of=standing)
+    is_informed = assignment.is_revealed and rating.layer in COUNTED  # type: ignore[attr-defined]
+    if is_informed:
+        rating.layer, rating.assignment = Layer.INFORMED, None
+        _retire_informed(assignment)
+    else:
+        _retire(standing)
     scores = _scores_of(rating, assignment, judgement)
     carry_out(NEW_RATING.of(rating), NEW_SCORES.of(*scores))
     _store_texts(scores, judgement)
-    record(actor, "rating.revised", target=rating, project=assignment.item.study.project)
-    if rating.layer == Layer.BLIND:
+    record(
+        actor, "rating.revised", target=rating, project=assignment.study.project,
+        layer=rating.layer,
+    )  # fmt: skip
+    if is_informed:
+        return Submission(rating, Kept.INFORMED)
+    if rating.layer in COUNTED:
         unsettle_item(item=assignment.item)
         if assignment.item.n_submitted >= assignment.item.slots_total:
             settle_item(item=assignment.item, now=now)
@@ -320,12 +385,24 @@ def _retire(rating: Rating) -> None:
     Score.objects.filter(rating=rating).update(current=False)
 
 
+def _retire_informed(assignment: Assignment) -> None:
+    """What a rater said after a reveal gives way to what they say now; the blind rating stays."""
+    for earlier in Rating.objects.filter(
+        item=assignment.item_id, rater=assignment.rater_id, layer=Layer.INFORMED, current=True
+    ):
+        _retire(earlier)
+
+
 def may_change(assignment: Assignment) -> None:
     """A rater's own rating may change while the study takes ratings and nobody has decided."""
-    study = assignment.item.study
+    study = assignment.study
     if study.state == Study.State.CLOSED:
         raise DomainError(
             _("Study “%(study)s” is closed, so its ratings stay as they are.") % {"study": study}
+        )
+    if assignment.layer == Layer.TRAINING:
+        raise DomainError(
+            _("The expected answer has been shown to you, so what you said before stays.")
         )
     decided = Verdict.objects.filter(
         item=assignment.item_id, current=True, source=Verdict.Source.ADJUDICATION
@@ -355,13 +432,23 @@ def take_back(
     if assignment.state != State.SUBMITTED:
         raise DomainError(_("This rating has been taken back already."))
     may_change(assignment)
+    if assignment.is_revealed:  # type: ignore[attr-defined]
+        raise DomainError(
+            _(
+                "You have seen what others said of this item, so your rating stays. Open it under "
+                "“my ratings” to say what you think now; that is kept beside it."
+            )
+        )
     rating = Rating.objects.get(assignment=assignment, current=True)
     _retire(rating)
-    study = assignment.item.study
-    StudyRater.objects.filter(study=study, rater=assignment.rater_id).update(
-        n_submitted=F("n_submitted") - 1
+    study = assignment.study
+    count = "n_checks" if assignment.layer in CHECKS else "n_submitted"
+    chairs = StudyRater.objects.filter(study=study, rater=assignment.rater_id)
+    chairs.update(**{count: F(count) - 1})
+    chairs.filter(day=timezone.localdate(assignment.submitted_at), n_day__gt=0).update(
+        n_day=F("n_day") - 1
     )
-    if assignment.layer == Layer.BLIND:
+    if assignment.layer in COUNTED:
         unsettle_item(item=assignment.item)
         assignment.item.n_submitted -= 1
         assignment.item.save(update_fields=["n_submitted", "state", "settled_at"])
@@ -414,7 +501,7 @@ def save_draft(
     if held.state == State.SUBMITTED:
         return True  # a submit overtook this save and has all of it
     if held.state == State.LEASED:
-        held.lease_until = now + timedelta(minutes=assignment.item.study.lease_minutes)
+        held.lease_until = now + timedelta(minutes=assignment.study.lease_minutes)
         held.save(update_fields=["lease_until"])
     content = {"answers": dict(answers), "comment": comment, "flagged": flagged}
     drafts = AssignmentDraft.objects.filter(assignment=assignment)

@@ -9,21 +9,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet
 
 from annotation import consensus
 from annotation.answers import Question, Unit
 from annotation.criteria import scale_of
 from annotation.derived import guidance_labels
 from annotation.models import (
+    Assignment,
     Criterion,
     CriterionHold,
     Item,
     Layer,
     Score,
+    Study,
     Verdict,
 )
-from annotation.models.ratings import HUMAN
+from annotation.models.ratings import COUNTED, HUMAN
 from annotation.rubric_cache import criteria_of
 from core.prepared import Parameter, PreparedValues
 from core.prepared_writes import PreparedInsert
@@ -41,6 +43,7 @@ class Said:
     """
 
     ratings: dict[int, str] = field(default_factory=dict)
+    topups: set[int] = field(default_factory=set)
     scores: dict[Key, dict[int, int | float | None]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -85,7 +88,7 @@ def cases_of(item: Item) -> list[Case]:
                 key=key,
                 scale=scale,
                 rule=rule,
-                outcome=consensus.settle(column, rule, scale),
+                outcome=consensus.settle(column, rule, scale, spare=len(said.topups)),
                 rating_uids=tuple(said.ratings[rating] for rating in scores),
                 column=tuple(column),
                 is_decided=key in said.decided,
@@ -114,6 +117,26 @@ def settle_item(*, item: Item, now: datetime) -> None:
     is_settled = all(case.is_agreed and not case.is_held for case in undecided)
     item.state = Item.State.SETTLED if is_settled else Item.State.DISPUTED
     item.settled_at = now if is_settled else None
+    if any(not case.is_agreed and not case.is_held for case in undecided) and _may_ask_more(item):
+        Item.objects.filter(pk=item.pk).update(
+            slots_total=F("slots_total") + 1, slots_open=F("slots_open") + 1
+        )
+        item.slots_total += 1
+        item.slots_open += 1
+        item.state = Item.State.OPEN
+
+
+def _may_ask_more(item: Item) -> bool:
+    """Whether the study asks one rater more about a disputed item, and has one who can come."""
+    study = item.study
+    if study.overlap_max is None or item.slots_total >= study.overlap_max:
+        return False
+    if study.state not in {Study.State.OPEN, Study.State.PAUSED}:
+        return False
+    been = Assignment.objects.filter(item=item, rater=OuterRef("rater"), occasion=0).exclude(
+        state__in=[Assignment.State.EXPIRED, Assignment.State.RELEASED]
+    )
+    return study.study_raters.filter(~Exists(been), paused=False, excluded_at=None).exists()
 
 
 def unsettle_item(*, item: Item) -> None:
@@ -127,11 +150,13 @@ def unsettle_item(*, item: Item) -> None:
 def _said(item: Item) -> Said:
     """One query, because this runs inside the submit that fills the item."""
     said = Said()
-    for rating, uid, criterion, turn, passage, value, number, decided, held in SAID.all(
+    for rating, uid, layer, criterion, turn, passage, value, number, decided, held in SAID.all(
         item=item.pk, study=item.study_id
     ):
         key = (criterion, turn, passage)
         said.ratings[rating] = str(uid)
+        if layer == Layer.TOPUP:
+            said.topups.add(rating)
         said.scores[key][rating] = value if number is None else number
         if decided:
             said.decided.add(key)
@@ -155,12 +180,12 @@ def _scores_with_standing() -> "QuerySet[Score, Any]":
         lifted_at=None,
     )
     return (
-        Score.objects.filter(item=item, current=True, layer=Layer.BLIND, kind__in=HUMAN)
+        Score.objects.filter(item=item, current=True, layer__in=COUNTED, kind__in=HUMAN)
         .annotate(decided=Exists(verdicts), held=Exists(holds))
         .order_by("rating_id")
         .values_list(
-            "rating_id", "rating__uid", "criterion_id", "turn", "passage", "value", "number",
-            "decided", "held",
+            "rating_id", "rating__uid", "layer", "criterion_id", "turn", "passage", "value",
+            "number", "decided", "held",
         )
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from accounts.models import Project, User
 from accounts.services import free_slug
 from annotation.consensus import Rule, default_rule, rule_problem
 from annotation.criteria import scale_of
-from annotation.models import Rater, RubricVersion, Study, StudyRater
+from annotation.models import Item, Rater, RubricVersion, Study, StudyRater
 from core.errors import DomainError, InvalidError
 
 
@@ -125,6 +125,11 @@ def close_study(*, actor: User | None, study: Study, now: datetime) -> Study:
         raise DomainError(_("A study that was never open cannot be closed."))
     study.state, study.closed_at = Study.State.CLOSED, now
     study.save(update_fields=["state", "closed_at"])
+    study.items.filter(
+        state=Item.State.OPEN,
+        slots_total__gt=study.overlap,
+        n_submitted__gte=study.overlap,
+    ).update(state=Item.State.DISPUTED)  # one rater more was asked for, and does not come
     record(actor, "study.closed", target=study, project=study.project)
     return study
 

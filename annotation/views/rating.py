@@ -24,7 +24,8 @@ from annotation.models import Assignment, Rating, StudyRater
 from annotation.rating_desk import NothingPage, desk_for, filled_from, filled_from_rating
 from annotation.rating_sheet import fresh_page, has_sheet
 from annotation.selectors import in_hand, own_ratings, own_studies
-from annotation.services.assignment import NoItem, claim_after, claim_next
+from annotation.services.assignment import claim_after, claim_next
+from annotation.services.chairs import NoItem
 from annotation.services.rating import (
     Judgement,
     Kept,
@@ -130,7 +131,7 @@ def undo(request: AuthedRequest, uid: UUID) -> HttpResponse:
     desk, _place = get_desk_for(request.user, uid)
     last = (
         Assignment.objects.filter(
-            item__study=desk.study, rater=desk.rater, state=Assignment.State.SUBMITTED
+            study=desk.study, rater=desk.rater, state=Assignment.State.SUBMITTED
         )
         .order_by("-submitted_at")
         .first()
@@ -155,7 +156,7 @@ def revise(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """An earlier rating of one's own, to be changed; it stands until the change is submitted."""
     assignment, _place = get_assignment_for(request.user, uid)
     if assignment.state != Assignment.State.SUBMITTED:
-        return redirect("annotation:rate", assignment.item.study.uid)
+        return redirect("annotation:rate", assignment.study.uid)
     return show(request, assignment)
 
 
@@ -197,13 +198,13 @@ def show(
     desk: StudyRater | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    desk = desk or StudyRater.objects.get(study=assignment.item.study_id, rater=assignment.rater_id)
+    desk = desk or StudyRater.objects.get(study=assignment.study_id, rater=assignment.rater_id)
     shown = desk_for(assignment, desk, filled_from(assignment, form))
     if request.htmx and form is None and not get_messages(request) and has_sheet(shown):
         return HttpResponse(fresh_page(shown, token_of(request)), status=status)
     context = {
         "desk": shown,
-        "study": assignment.item.study,
+        "study": assignment.study,
         "form": form,
         "saved_at": clock(assignment.draft.saved_at) if hasattr(assignment, "draft") else "",
     }
@@ -226,7 +227,7 @@ def rendered(
 
 def revised(request: AuthedRequest, assignment: Assignment) -> HttpResponse:
     messages.success(request, _("Changed. Your earlier rating is kept beside the new one."))
-    url = reverse("annotation:my_ratings", args=[assignment.item.study.uid])
+    url = reverse("annotation:my_ratings", args=[assignment.study.uid])
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
@@ -236,6 +237,12 @@ def tell(request: AuthedRequest, kept: Kept) -> None:
             request,
             _("Your time on that item had run out and others have filled it, so your rating is "
               "kept as an extra one."),
+        )  # fmt: skip
+    elif kept == Kept.INFORMED:
+        messages.info(
+            request,
+            _("You had seen what others said of that item, so your rating is kept beside the "
+              "blind ones."),
         )  # fmt: skip
     elif kept == Kept.LATE:
         messages.info(

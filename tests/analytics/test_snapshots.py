@@ -10,7 +10,8 @@ from analytics.models import has_newer_ratings
 from analytics.reports.agreement import agreement_of
 from analytics.reports.snapshots import take_snapshot
 from annotation.models import Assignment, Rating
-from annotation.services.assignment import NoItem, claim_next
+from annotation.services.assignment import claim_next
+from annotation.services.chairs import NoItem
 from annotation.services.rating import take_back
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 

@@ -10,7 +10,8 @@ from annotation.answers import Answer, check
 from annotation.models import Assignment, Study, StudyRater
 from annotation.rating_page import questions_for
 from annotation.rubric_cache import criteria_of
-from annotation.services.assignment import NoItem, claim_next
+from annotation.services.assignment import claim_next
+from annotation.services.chairs import NoItem
 from annotation.services.rating import Judgement, Submission, submit_rating
 from tests import factories
 

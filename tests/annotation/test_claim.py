@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from annotation.models import Assignment, Item, Study
 from annotation.services import assignment as service
-from annotation.services.assignment import Why, claim_next
+from annotation.services.assignment import claim_next
+from annotation.services.chairs import Why
 from core.prepared import PreparedValues
 from tests import factories
 from tests.annotation.rating_helpers import (

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from annotation.models import Assignment, Item, Layer, Rating, StudyRater
 from annotation.services import assignment as service
-from annotation.services.assignment import NoItem, claim_next
+from annotation.services.assignment import claim_next
+from annotation.services.chairs import NoItem
 from annotation.services.rating import submit_rating
 from tests import factories
 from tests.annotation.rating_helpers import judge, rater_in, study_of

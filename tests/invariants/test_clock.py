@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from annotation.models import Assignment, Item, Layer, Rating, StudyRater
-from annotation.services.assignment import NoItem, claim_next
+from annotation.services.assignment import claim_next
+from annotation.services.chairs import NoItem
 from annotation.services.rating import Kept, save_draft, skip_item
 from tests.annotation.rating_helpers import NOW, rater_in, study_of, submit
 

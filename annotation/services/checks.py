@@ -1,0 +1,78 @@
+"""Checks of a rater while they work: control items, and their own items once more.
+
+They come at a set rate, at places that lot decides for each rater, and look like any other item.
+A control item stands in a study of its own, which several studies may share, and is given to a
+rater once only: those that have been given least come first. A rater's own item comes again after
+a time, into a layer of its own.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef
+
+from annotation.models import Assignment, ExpectedAnswer, Item, Layer, Study, StudyRater
+from annotation.services.chairs import lot
+from annotation.services.rounds import give
+
+AMONG = 50
+"""Of so many of a rater's oldest items one is taken by lot."""
+AGAIN = 1
+"""The occasion of an item that comes a second time."""
+
+
+def are_made_in(study: Study) -> bool:
+    return bool((study.controls_id and study.control_rate) or study.retest_rate)
+
+
+def due(study_rater: StudyRater, now: datetime) -> Assignment | None:
+    """A control item or an own one, where lot says that this rater's next item is one."""
+    study = study_rater.study
+    given = study_rater.n_submitted + study_rater.n_checks
+    share = lot(study.uid, study_rater.rater.uid, "check", given) / 2**56
+    if study.controls_id and share < study.control_rate:
+        return _control_item(study_rater, now)
+    if share < study.control_rate + study.retest_rate:
+        return _own_item(study_rater, now)
+    return None
+
+
+def _control_item(study_rater: StudyRater, now: datetime) -> Assignment | None:
+    rater = study_rater.rater_id
+    own = Assignment.objects.filter(rater=rater)
+    unseen = (
+        Item.objects.filter(study=study_rater.study.controls_id)
+        .filter(Exists(ExpectedAnswer.objects.filter(item=OuterRef("pk"))))
+        .exclude(pk__in=own.filter(layer=Layer.CONTROL).values("item"))
+        .exclude(
+            Exists(own.filter(item__conversation=OuterRef("conversation")).exclude(study=None))
+        )
+        .annotate(given=Count("assignments"))
+        .order_by("given", "seq")
+    )
+    least = unseen.first()
+    if least is None:
+        return None
+    among = list(unseen.filter(given=least.given)[:AMONG])
+    item = among[lot(study_rater.study.uid, study_rater.rater.uid, "control") % len(among)]
+    return give(study_rater, item, Layer.CONTROL, now)
+
+
+def _own_item(study_rater: StudyRater, now: datetime) -> Assignment | None:
+    study, rater = study_rater.study, study_rater.rater_id
+    again = Assignment.objects.filter(rater=rater, layer=Layer.RETEST, study=study.pk)
+    rated = (
+        Assignment.objects.filter(
+            rater=rater,
+            study=study.pk,
+            state=Assignment.State.SUBMITTED,
+            layer=Layer.BLIND,
+            submitted_at__lte=now - timedelta(hours=study.retest_after_hours),
+        )
+        .exclude(item__in=again.values("item"))
+        .order_by("submitted_at")
+        .select_related("item")[:AMONG]
+    )
+    if not rated:
+        return None
+    chosen = rated[lot(study.uid, study_rater.rater.uid, "own", study_rater.n_checks) % len(rated)]
+    return give(study_rater, chosen.item, Layer.RETEST, now, occasion=AGAIN)

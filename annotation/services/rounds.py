@@ -1,0 +1,64 @@
+"""Rounds: items that every rater gets once, in the same order and without slots.
+
+A training goes round, and so does a calibration once its raters have seen each other: what counts
+is that each of them rates each item. Such studies are small by their nature, so the next item is
+sought among all of them.
+"""
+
+from datetime import datetime
+
+from annotation.models import Assignment, Item, Layer, Study, StudyRater
+from annotation.services.chairs import NoItem, Why, display_for, lease_end
+
+State = Assignment.State
+
+
+def goes_round(study: Study) -> bool:
+    return layer_of_round(study) is not None
+
+
+def layer_of_round(study: Study) -> Layer | None:
+    """The layer of what is rated in a study's round now; None for a study with slots."""
+    if study.purpose == Study.Purpose.TRAINING:
+        return Layer.TRAINING
+    if study.purpose == Study.Purpose.CALIBRATION and study.revealed_at:
+        return Layer.INFORMED
+    return None
+
+
+def next_in_round(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
+    """The first item of the round that the rater has not submitted or left out."""
+    layer = layer_of_round(study_rater.study)
+    own = Assignment.objects.filter(rater=study_rater.rater_id, layer=layer, occasion=0)
+    over = own.filter(state__in=[State.SUBMITTED, State.SKIPPED])
+    items = study_rater.study.items.exclude(pk__in=over.values("item"))
+    if layer == Layer.INFORMED:
+        items = items.filter(
+            ratings__rater=study_rater.rater_id, ratings__layer=Layer.BLIND, ratings__current=True
+        )
+    item = items.order_by("seq").first()
+    if item is None:
+        return NoItem(Why.DONE)
+    return give(study_rater, item, layer or Layer.TRAINING, now)
+
+
+def give(
+    study_rater: StudyRater, item: Item, layer: Layer, now: datetime, occasion: int = 0
+) -> Assignment:
+    """An item without a slot of its own for one rater, who may have had and lost it before."""
+    assignment, _is_new = Assignment.objects.update_or_create(
+        item=item,
+        rater_id=study_rater.rater_id,
+        layer=layer,
+        occasion=occasion,
+        defaults={
+            "study": study_rater.study,
+            "slot": 0,
+            "state": State.LEASED,
+            "claimed_at": now,
+            "lease_until": lease_end(study_rater.study, now),
+            "display": display_for(study_rater, item.pk, item.conversation_b_id is not None),
+            "skip_reason": "",
+        },
+    )
+    return assignment
