@@ -112,7 +112,7 @@ def blocks(
     v = len(order)
     if comb(v, k) <= limit:
         return Blocks(order, tuple(combinations(order, k)), seed)
-    design = best_circle(v, k, each, random.Random(seed))  # noqa: S311 no secret
+    design = best_circle(v, k, each, random.Random(seed))  # noqa: S311  # lots, no secret
     turned = (
         tuple(order[(place + turn) % v] for place in starter)
         for starter in design.starters
@@ -149,7 +149,7 @@ def deal(n_items: int, design: Blocks, seed: int, already: Sequence[int] = ()) -
         [0, 2]
     """
     counts = _checked_counts(design, already)
-    lots = random.Random(seed)  # noqa: S311 no secret
+    lots = random.Random(seed)  # noqa: S311  # lots, no secret
     loads = design.planned(counts)
     dealt: list[int] = []
     while len(dealt) < n_items:
