@@ -1,8 +1,8 @@
 """A rater's accuracy on control items, watched at every answer, without being fooled by looking.
 
-Whoever looks after each answer and acts once an ordinary 95 % interval is below the bar, wrongs more
-than one in four of the raters who are just at the bar within 300 answers. The limits here hold at
-all times at once: a rater at the bar or above is ever paused with a chance of 5 % at most.
+Whoever looks after each answer and acts once an ordinary 95 % interval is below the bar, wrongs
+more than one in four of the raters who are just at the bar within 300 answers. The limits here
+hold at all times at once: a rater at the bar or above is ever paused with a chance of 5 % at most.
 
 A trial is one item: right when all its keyed criteria are. Answers on one item go together, for
 who misreads a conversation misreads it throughout, so as trials of their own they would make the
