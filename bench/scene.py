@@ -90,9 +90,9 @@ def make_study(scene: Scene, *, items: int, data: dict[str, Any], slug: str) -> 
     multiply_conversations(scene.project, items)
     with filling(), connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO annotation_item (uid, study_id, seq, conversation_id, group_key,
+            f"""INSERT INTO annotation_item (uid, study_id, seq, lane, conversation_id, group_key,
                     slots_open, slots_total, n_submitted, state)
-                SELECT {ascending_uid("c.id")}, %s, ROW_NUMBER() OVER (ORDER BY c.id), c.id,
+                SELECT {ascending_uid("c.id")}, %s, ROW_NUMBER() OVER (ORDER BY c.id), 0, c.id,
                     c.group_key, 3, 3, 0, 'open'
                 FROM (SELECT id, group_key FROM conversations_conversation
                       WHERE project_id = %s ORDER BY id LIMIT {items:d}) c""",  # noqa: S608  # ours
