@@ -30,6 +30,7 @@ class StudyRater(models.Model):
     n_day = models.PositiveIntegerField(default=0)  # what was submitted on it
     paused = models.BooleanField(default=False)
     paused_because = models.CharField(max_length=20, blank=True)
+    checks_from = models.DateTimeField(null=True)  # earlier control items pause nobody any more
     excluded_at = models.DateTimeField(null=True)
     excluded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     excluded_because = models.CharField(max_length=500, blank=True)
