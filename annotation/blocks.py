@@ -9,7 +9,7 @@ cyclic design (`cyclic`); in both every rater stands in equally many blocks.
 import heapq
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -41,6 +41,13 @@ class Blocks:
     raters: tuple[str, ...]
     blocks: tuple[tuple[str, ...], ...]
     seed: int
+
+    @classmethod
+    def of(cls, named: Iterable[Sequence[str]], seed: int) -> "Blocks":
+        """A design that was made before, from its blocks."""
+        listed = tuple(map(tuple, named))
+        raters = {rater for block in listed for rater in block}
+        return cls(_in_order(raters, seed), listed, seed)
 
     @cached_property
     def loads(self) -> dict[str, int]:
@@ -183,6 +190,10 @@ def _checked(raters: Sequence[str], k: int, seed: int) -> tuple[str, ...]:
             )
             % {"size": k, "raters": len(raters)}
         )
+    return _in_order(raters, seed)
+
+
+def _in_order(raters: Iterable[str], seed: int) -> tuple[str, ...]:
     return tuple(sorted(raters, key=lambda rater: rank_of(seed, rater)))
 
 
@@ -207,7 +218,7 @@ def _least_busy_first(
 
     def busy(place: int) -> tuple[int, int]:
         each = [loads[rater] for rater in design.blocks[place]]
-        return max(each), sum(each)
+        return max(each, default=0), sum(each)
 
     heap = [(busy(place), lots.random(), place) for place in open_blocks]
     heapq.heapify(heap)

@@ -1,10 +1,12 @@
 """The pool of a draw: conversations of a project as a stream of named facts, never their turns."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Project
 from annotation.models import Study
 from conversations.models import Conversation, Variant
 from core.errors import InvalidError
@@ -25,6 +27,7 @@ COLUMNS = (
     "started_at",
     "imported_at",
     "variant__name",
+    "variant__uid",
 )
 CHUNK = 5_000
 
@@ -36,6 +39,14 @@ class Unit(NamedTuple):
     conversation: int
     conversation_b: int | None
     group_key: str
+    facts: Mapping[str, Any]
+
+
+class Answer(NamedTuple):
+    """One conversation of a unit, as far as draws ask about it."""
+
+    group_key: str
+    variant: str  # its uid
     facts: Mapping[str, Any]
 
 
@@ -85,6 +96,55 @@ def pairs(
             continue
         seen.add(key)
         yield Unit(key, row["id"], other, row["group_key"], facts_of(row))
+
+
+def answers(ids: Sequence[int]) -> dict[int, Answer]:
+    """Conversations by key."""
+    rows = Conversation.objects.filter(pk__in=ids).values(*COLUMNS)
+    return {
+        row["id"]: Answer(row["group_key"], str(row["variant__uid"] or ""), facts_of(row))
+        for row in rows
+    }
+
+
+def labels_of(project: Project) -> dict[int, str]:
+    """The name of each variant, with a piece of its fingerprint where two share a name."""
+    rows = list(project.variants.values_list("pk", "name", "fingerprint"))
+    times = Counter(name for _pk, name, _fingerprint in rows)
+    return {
+        pk: name if times[name] == 1 else f"{name} {fingerprint[:8]}"
+        for pk, name, fingerprint in rows
+    }
+
+
+def answered(
+    study: Study, labels: Mapping[int, str], where: str
+) -> Iterator[tuple[str, dict[str, int]]]:
+    """Each input with the answer of each variant, the first by id, of answers that match."""
+    rows = (
+        Conversation.objects.filter(project=study.project_id, continued_by=None, variant__in=labels)
+        .exclude(input_key="")
+        .order_by("id")
+    )
+    columns = ("id", "input_key", "variant_id")
+    ast = parse(where) if where else None
+    found: dict[str, dict[str, int]] = {}
+    for row in rows.values(*{*columns, *(COLUMNS if ast else ())}).iterator(chunk_size=CHUNK):
+        if ast is None or evaluate(ast, lookup_in(facts_of(row))):
+            found.setdefault(row["input_key"], {}).setdefault(labels[row["variant_id"]], row["id"])
+    return iter(found.items())
+
+
+def held(study: Study, labels: Mapping[int, str]) -> set[tuple[str, tuple[str, ...]]]:
+    """The pairs that a study has: input and variants by name."""
+    rows = study.items.exclude(conversation_b=None).values_list(
+        "conversation__input_key", "conversation__variant", "conversation_b__variant"
+    )
+    return {
+        (key, tuple(sorted((labels[first], labels[second]))))
+        for key, first, second in rows.iterator(CHUNK)
+        if first in labels and second in labels
+    }
 
 
 def matching(units: Iterator[Unit], where: str) -> Iterator[Unit]:

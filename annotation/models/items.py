@@ -16,13 +16,17 @@ class Draw(PublicUid):
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="draws")
     pool_filter = models.CharField(max_length=500, blank=True)
-    pair = models.JSONField(null=True)  # uids of the two variants whose answers are compared
+    pair = models.JSONField(null=True)  # uids of the variants whose answers are compared
+    per_input = models.PositiveSmallIntegerField(null=True)  # most comparisons on one input
     strata = models.CharField(max_length=120, blank=True)
     allocation = models.CharField(max_length=20, default="proportional")
     seed = models.BigIntegerField()
     size = models.PositiveIntegerField()
     pool_size = models.PositiveIntegerField()
-    table = models.JSONField(default=list)  # a row a stratum: key, pool, drawn, probability
+    table = models.JSONField(default=list)
+    """A row a stratum: its name, pool, drawn and probability. Of several variants the strata are
+    those that were compared with each other; their rows name these and say whether the probability
+    is exact."""
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -1,6 +1,6 @@
 """Bringing items into a study: recorded random draws, repeatable from their seed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import prod
@@ -13,15 +13,35 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from annotation import pool
-from annotation.draws import DrawResult, draw
-from annotation.lanes import lanes_in, sorter
+from annotation.draws import DrawError, draw
+from annotation.earlier_draws import EarlierDraw
 from annotation.models import Draw, Item, Study
+from annotation.pairings import draw_comparisons
+from annotation.services.lane_choice import lane_chooser
 from conversations.models import Variant
 from core.errors import DomainError
-from core.expressions import Ast, evaluate, lookup_in, parse
 from core.scales import Target
 
 BATCH = 1_000
+BALANCED = "balanced"
+"""The allocation of a draw over several variants: those who met least come next."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A drawn unit by its conversations, one or those compared, and its probability in the draw."""
+
+    conversations: tuple[int, ...]
+    conditional: float
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a draw found; `taken` is in the order of the study."""
+
+    taken: list[Taken]
+    pool_size: int
+    table: list[dict[str, Any]]
 
 
 @transaction.atomic
@@ -35,12 +55,17 @@ def draw_items(
     where: str = "",
     strata: str = "",
     allocation: str = "proportional",
-    variants: Sequence[Variant] = (),
+    variants: Sequence[Variant] | None = None,
+    per_input: int | None = None,
 ) -> Draw:
     """Draw conversations (or pairs of answers) into the study and write the ledger of it.
 
     A later draw leaves out what the study holds; every item keeps the probability of this draw
     and the overall one, so that averages over several draws stay honest.
+
+    Where the rubric compares pairs, `variants` says whose answers, None all of the project. Of two
+    variants each input is a unit; of more, each pair of them is a stratum of its own, with at most
+    `per_input` pairs on one input.
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
     if study.state == Study.State.CLOSED:
@@ -48,113 +73,168 @@ def draw_items(
             _("Study “%(study)s” is closed; nothing can be drawn into it.") % {"study": study}
         )
     pool.check_field(strata)
-    listed = (
-        (unit.key, pool.stratum_of(unit.facts, strata))
-        for unit in pool.matching(candidates(study, variants), where)
-    )
-    result = draw(listed, size=size, seed=seed, strata=allocation)
+    compared = compared_variants(study, variants)
+    if len(compared) > 2:
+        if strata:
+            raise DrawError(
+                _(
+                    "With %(variants)d variants each pair of them is a stratum already. "
+                    "Leave the strata empty, or compare two variants."
+                )
+                % {"variants": len(compared)}
+            )
+        allocation = BALANCED
+        made = _balanced(study, compared, where, size, seed, per_input)
+    else:
+        per_input = None
+        made = _by_strata(study, compared, where, strata, allocation, size, seed)
     earlier = [EarlierDraw.of(one) for one in study.draws.order_by("at")]
     ledger = Draw.objects.create(
         study=study,
         pool_filter=where,
-        pair=[str(variant.uid) for variant in variants] or None,
+        pair=[str(variant.uid) for variant in compared] or None,
+        per_input=per_input,
         strata=strata,
         allocation=allocation,
         seed=seed,
         size=size,
-        pool_size=sum(share.pool for share in result.strata),
-        table=[
-            {
-                "stratum": share.stratum,
-                "pool": share.pool,
-                "drawn": share.drawn,
-                "probability": share.probability,
-            }
-            for share in result.strata
-        ],
+        pool_size=made.pool_size,
+        table=made.table,
         actor=actor,
         at=now,
     )
-    add_items(study, ledger, result, variants, earlier)
+    add_items(study, ledger, made.taken, earlier)
     record(actor, "study.drawn", target=study, project=study.project, size=size, seed=seed)
     return ledger
 
 
-def candidates(
-    study: Study, variants: Sequence[Variant], keys: Sequence[str] | None = None
-) -> Iterator[pool.Unit]:
-    """What can be drawn: conversations, or pairs of answers where the rubric compares pairs."""
-    if not study.rubric_version.criteria.filter(target=Target.PAIR).exists():
-        return pool.singles(study, keys)
-    if len(variants) != 2 or variants[0] == variants[1]:
+def compares_pairs(study: Study) -> bool:
+    return study.rubric_version.criteria.filter(target=Target.PAIR).exists()
+
+
+def compared_variants(study: Study, variants: Sequence[Variant] | None) -> list[Variant]:
+    """The variants whose answers are put side by side; none where the rubric compares nothing."""
+    if not compares_pairs(study):
+        return []
+    chosen = list(study.project.variants.order_by("name", "pk") if variants is None else variants)
+    if len(chosen) < 2 or len({variant.pk for variant in chosen}) < len(chosen):
         raise DomainError(
             _(
-                "This rubric compares two answers. Choose two different variants whose answers to "
-                "the same input are put side by side."
+                "This rubric compares two answers. Choose two different variants or more whose "
+                "answers to the same input are put side by side."
             )
         )
-    return pool.pairs(study, variants[0], variants[1], keys)
+    return chosen
 
 
-@dataclass(frozen=True)
-class EarlierDraw:
-    """A draw made before, as far as it says how likely it would have taken a unit."""
+def candidates(
+    study: Study, compared: Sequence[Variant], keys: Sequence[str] | None = None
+) -> Iterator[pool.Unit]:
+    """What can be drawn: conversations, or the answers of two variants to one input."""
+    if not compared:
+        return pool.singles(study, keys)
+    return pool.pairs(study, compared[0], compared[1], keys)
 
-    at: datetime
-    condition: Ast | None
-    strata: str
-    probability: Mapping[str, float]
 
-    @classmethod
-    def of(cls, ledger: Draw) -> "EarlierDraw":
-        return cls(
-            at=ledger.at,
-            condition=parse(ledger.pool_filter) if ledger.pool_filter else None,
-            strata=ledger.strata,
-            probability={row["stratum"]: row["probability"] for row in ledger.table},
-        )
+def _by_strata(
+    study: Study,
+    compared: Sequence[Variant],
+    where: str,
+    strata: str,
+    allocation: str,
+    size: int,
+    seed: int,
+) -> Made:
+    listed = (
+        (unit.key, pool.stratum_of(unit.facts, strata))
+        for unit in pool.matching(candidates(study, compared), where)
+    )
+    result = draw(listed, size=size, seed=seed, strata=allocation)
 
-    def left_out(self, facts: Mapping[str, Any]) -> float:
-        """1 for what was not in the project yet, or did not match; else 1 - its stratum's share."""
-        if facts["imported_at"] > self.at:
-            return 1.0
-        if self.condition is not None and not evaluate(self.condition, lookup_in(facts)):
-            return 1.0
-        return 1 - self.probability.get(pool.stratum_of(facts, self.strata), 0.0)
+    taken = []
+    for start in range(0, size, BATCH):
+        chunk = result.drawn[start : start + BATCH]
+        units = {u.key: u for u in candidates(study, compared, [one.id for one in chunk])}
+        for one in chunk:
+            pair = (units[one.id].conversation, units[one.id].conversation_b)
+            taken.append(Taken(tuple(pk for pk in pair if pk is not None), one.conditional))
+    table = [
+        {
+            "stratum": share.stratum,
+            "pool": share.pool,
+            "drawn": share.drawn,
+            "probability": share.probability,
+        }
+        for share in result.strata
+    ]
+    return Made(taken, sum(share.pool for share in result.strata), table)
+
+
+def _balanced(
+    study: Study,
+    compared: Sequence[Variant],
+    where: str,
+    size: int,
+    seed: int,
+    per_input: int | None,
+) -> Made:
+    labels = pool.labels_of(study.project)
+    of_compared = {variant.pk: labels[variant.pk] for variant in compared}
+    result = draw_comparisons(
+        pool.answered(study, of_compared, where),
+        list(of_compared.values()),
+        size=size,
+        seed=seed,
+        per_input=per_input,
+        held=pool.held(study, labels),
+    )
+    uids = {labels[variant.pk]: str(variant.uid) for variant in compared}
+    table = [
+        {
+            "stratum": " · ".join(share.variants),
+            "variants": [uids[name] for name in share.variants],
+            "pool": share.pool,
+            "drawn": share.drawn,
+            "probability": share.probability,
+            "is_exact": share.is_exact,
+        }
+        for share in result.shares
+        if share.drawn
+    ]
+    taken = [Taken(one.answers, one.conditional) for one in result.drawn]
+    return Made(taken, sum(share.pool for share in result.shares), table)
 
 
 def add_items(
-    study: Study,
-    ledger: Draw,
-    result: DrawResult,
-    variants: Sequence[Variant],
-    earlier: Sequence[EarlierDraw],
+    study: Study, ledger: Draw, taken: Sequence[Taken], earlier: Sequence[EarlierDraw]
 ) -> None:
-    """In order of rank, so that any beginning of the study is itself a random sample."""
-    first = take_numbers(study, len(result.drawn))
-    lane_of = sorter(lanes_in(study.lanes))
+    """In the order of the draw, so that any beginning of the study is itself a random sample."""
+    first = take_numbers(study, len(taken))
+    lane_of = lane_chooser(study, ledger)
     slots = study.overlap if study.has_slots else 0
-    for start in range(0, len(result.drawn), BATCH):
-        chunk = result.drawn[start : start + BATCH]
-        units = {u.key: u for u in candidates(study, variants, [one.id for one in chunk])}
-        Item.objects.bulk_create(
-            Item(
-                study=study,
-                draw=ledger,
-                seq=first + start + place,
-                conversation_id=units[drawn.id].conversation,
-                conversation_b_id=units[drawn.id].conversation_b,
-                group_key=units[drawn.id].group_key,
-                conditional_probability=drawn.conditional,
-                inclusion_probability=1
-                - prod(one.left_out(units[drawn.id].facts) for one in earlier)
-                * (1 - drawn.conditional),
-                lane=lane_of(units[drawn.id].facts),
-                slots_open=slots,
-                slots_total=slots,
+    for start in range(0, len(taken), BATCH):
+        chunk = taken[start : start + BATCH]
+        answers = pool.answers([pk for one in chunk for pk in one.conversations])
+        items = []
+        for seq, one in enumerate(chunk, start=first + start):
+            unit = [answers[pk] for pk in one.conversations]
+            left_out = prod(before.left_out(unit) for before in earlier) * (1 - one.conditional)
+            items.append(
+                Item(
+                    study=study,
+                    draw=ledger,
+                    seq=seq,
+                    conversation_id=one.conversations[0],
+                    conversation_b_id=one.conversations[1] if len(unit) > 1 else None,
+                    group_key=unit[0].group_key,
+                    conditional_probability=one.conditional,
+                    inclusion_probability=1 - left_out,
+                    lane=lane_of(unit[0].facts),
+                    slots_open=slots,
+                    slots_total=slots,
+                )
             )
-            for place, drawn in enumerate(chunk)
-        )
+        Item.objects.bulk_create(items)
 
 
 def take_numbers(study: Study, count: int) -> int:
@@ -174,5 +254,7 @@ def draw_summary(ledger: Draw) -> dict[str, Any]:
         "seed": ledger.seed,
         "where": ledger.pool_filter,
         "strata": ledger.strata,
+        "variants": ledger.pair,
+        "per_input": ledger.per_input,
         "table": ledger.table,
     }
