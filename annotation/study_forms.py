@@ -1,6 +1,7 @@
 """Forms of studies: shape and words; the services check the rules."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Project, Role
 from annotation.criteria import spoken
 from annotation.models import RubricVersion, Study
+from annotation.pool import labels_of
 from conversations.models import Variant
 from core.errors import DomainError
 from core.expressions import parse
@@ -69,6 +71,15 @@ class StudyForm(forms.Form):
         )
 
 
+class VariantsField(ManyChoiceField):
+    """Variants by the names under which draws know them."""
+
+    labels: Mapping[int, str]
+
+    def label_from_instance(self, variant: Variant) -> str:
+        return self.labels[variant.pk]
+
+
 class DrawForm(forms.Form):
     size = forms.IntegerField(
         label=_("How many"), min_value=1, max_value=1_000_000, initial=PROPOSED_SIZE
@@ -97,11 +108,26 @@ class DrawForm(forms.Form):
         max_value=2**62,
         help_text=_("The same seed, pool and size give the same draw again."),
     )
-    variant_a = forms.ModelChoiceField(
-        label=_("First variant"), queryset=Variant.objects.none(), required=False
+    variants = VariantsField(
+        label=_("Variants to compare"),
+        queryset=Variant.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_(
+            "Of more than two, each pair is compared about equally often, and all are connected. "
+            "Choose none to compare all."
+        ),
     )
-    variant_b = forms.ModelChoiceField(
-        label=_("Second variant"), queryset=Variant.objects.none(), required=False
+    per_input = forms.IntegerField(
+        label=_("Pairs on one input, at most"),
+        min_value=1,
+        max_value=1_000,
+        required=False,
+        initial=1,
+        help_text=_(
+            "For more than two variants: fewer pairs spread the ratings over more inputs. "
+            "Leave empty for no limit."
+        ),
     )
 
     def __init__(
@@ -112,13 +138,12 @@ class DrawForm(forms.Form):
         if left:
             kwargs["initial"].setdefault("size", min(left, PROPOSED_SIZE))
         super().__init__(*args, **kwargs)
-        for name in ("variant_a", "variant_b"):
-            if pairs:
-                field: Any = self.fields[name]
-                field.queryset = study.project.variants.order_by("name")
-                field.required = True
-            else:
-                del self.fields[name]
+        if pairs:
+            field: Any = self.fields["variants"]
+            field.queryset = study.project.variants.order_by("name", "pk")
+            field.labels = labels_of(study.project)
+        else:
+            del self.fields["variants"], self.fields["per_input"]
 
     def clean_where(self) -> str:
         where: str = self.cleaned_data["where"]
@@ -129,9 +154,9 @@ class DrawForm(forms.Form):
                 raise forms.ValidationError(problem.message) from None
         return where
 
-    def variants(self) -> list[Any]:
-        chosen = [self.cleaned_data.get("variant_a"), self.cleaned_data.get("variant_b")]
-        return [variant for variant in chosen if variant]
+    def compared(self) -> list[Variant] | None:
+        """Those chosen, None for all."""
+        return list(self.cleaned_data.get("variants", ())) or None
 
 
 class NameRatersForm(forms.Form):

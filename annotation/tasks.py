@@ -30,7 +30,7 @@ def run_draw(
         ledger = draw_items(
             actor=User.objects.filter(pk=actor).first() if actor else None,
             study=Study.objects.get(pk=study),
-            variants=[chosen[pk] for pk in variants],
+            variants=[chosen[pk] for pk in variants] or None,
             now=timezone.now(),
             **wanted,
         )

@@ -17,16 +17,16 @@ from accounts.pages import page
 from accounts.services import invite
 from annotation import study_forms as forms
 from annotation.access import get_study_for, get_study_rater_for
+from annotation.draw_ledger import ledger_lines
 from annotation.models import Item, Study
 from annotation.pool_facts import pool_facts
 from annotation.services import studies
-from annotation.services.draws import draw_items
+from annotation.services.draws import compares_pairs, draw_items
 from annotation.services.raters import rater_for
 from annotation.settling_words import settling_lines
 from annotation.study_progress import forecast_of, progress_of, rater_lines
 from core.errors import InvalidError
 from core.http import AuthedRequest, whole
-from core.scales import Target
 from core.templatetags.numerals import thousands
 from jobs.ledger import enqueue_on_commit
 
@@ -99,7 +99,7 @@ def show_study(
         "forecast": forecast_of(study, progress, timezone.now()),
         "raters": (raters := rater_lines(study)),
         "has_caps": any(line.study_rater.cap for line in raters),
-        "draws": list(study.draws.order_by("at")),
+        "draws": ledger_lines(study),
         "pool": pool,
         "settling_lines": settling_lines(study),
         "is_starting": may_manage and study.state == Study.State.DRAFT,
@@ -124,10 +124,6 @@ def open_invitations(request: AuthedRequest, study: Study) -> list[tuple[object,
     return [(one, request.build_absolute_uri(one.get_absolute_url())) for one in found]
 
 
-def compares_pairs(study: Study) -> bool:
-    return study.rubric_version.criteria.filter(target=Target.PAIR).exists()
-
-
 def new_draw_form(study: Study, data: object = None, left: int | None = None) -> forms.DrawForm:
     given = {} if data is None else {"data": data}
     return forms.DrawForm(**given, study=study, pairs=compares_pairs(study), left=left)
@@ -141,8 +137,9 @@ def draw(request: AuthedRequest, uid: UUID) -> HttpResponse:
         return show_study(request, study, place, draw_form=form, status=422)
     given = form.cleaned_data
     wanted = {name: given[name] for name in ("size", "seed", "where", "strata", "allocation")}
+    wanted["per_input"] = given.get("per_input")
     if place.project.conversations.count() > DRAW_AT_ONCE:
-        variants = [variant.pk for variant in form.variants()]
+        variants = [variant.pk for variant in form.compared() or ()]
         job = enqueue_on_commit(
             "annotation.tasks.run_draw",
             args={"study": study.pk, "actor": request.user.pk, "variants": variants, **wanted},
@@ -152,7 +149,7 @@ def draw(request: AuthedRequest, uid: UUID) -> HttpResponse:
         return redirect("accounts:job", job.uid)
     try:
         ledger = draw_items(
-            actor=request.user, study=study, variants=form.variants(), now=timezone.now(), **wanted
+            actor=request.user, study=study, variants=form.compared(), now=timezone.now(), **wanted
         )
     except InvalidError as refused:
         form.add_error(None, refused.message)

@@ -2,14 +2,19 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.lookup import actor_named, find
+from annotation.draw_ledger import ledger_lines
 from annotation.models import Study
+from annotation.pool import labels_of
 from annotation.services.draws import draw_items, draw_summary
+from conversations.models import Variant
 from core.errors import DomainError
 
 
@@ -22,6 +27,15 @@ class Command(BaseCommand):
         parser.add_argument("--strata", default="", metavar="FIELD")
         parser.add_argument("--seed", type=int)
         parser.add_argument("--where", default="", metavar="EXPR")
+        parser.add_argument(
+            "--variant",
+            action="append",
+            metavar="NAME",
+            help="compare the answers of this one; repeat it; all variants where it is left out",
+        )
+        parser.add_argument(
+            "--per-input", type=int, metavar="N", help="most pairs of variants on one input"
+        )
         parser.add_argument("--as", dest="actor", metavar="EMAIL")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
@@ -37,6 +51,8 @@ class Command(BaseCommand):
                 now=timezone.now(),
                 where=options["where"],
                 strata=options["strata"],
+                variants=variants_named(study, options["variant"]),
+                per_input=options["per_input"],
             )
         except DomainError as refusal:
             raise CommandError(refusal.message) from None
@@ -46,3 +62,20 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Drew {ledger.size} of {ledger.pool_size} into {study} with seed {ledger.seed}."
         )
+        (line,) = ledger_lines(study, [ledger])
+        if line.balance:
+            self.stdout.write(line.balance.sentence)
+
+
+def variants_named(study: Study, names: Sequence[str] | None) -> list[Variant] | None:
+    """The variants by name, or by name and fingerprint where two share it; None for all."""
+    if names is None:
+        return None
+    known = {label: pk for pk, label in labels_of(study.project).items()}
+    for name in names:
+        if name not in known:
+            raise CommandError(
+                _("The project has no variant “%(name)s”. It has: %(known)s.")
+                % {"name": name, "known": ", ".join(sorted(known))}
+            )
+    return [study.project.variants.get(pk=known[name]) for name in names]
