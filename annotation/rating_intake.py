@@ -164,6 +164,7 @@ class Intake:
                 seq=seq,
                 conversation_id=key[0],
                 conversation_b_id=key[1],
+                n_answers=1 if key[1] is None else 2,
                 group_key=one.rated.group_key,
                 slots_open=0,
                 slots_total=0,
@@ -233,6 +234,7 @@ class Intake:
                 comment=one.parsed.comment,
                 seconds=None if one.parsed.seconds is None else round(one.parsed.seconds),
                 content_hash=one.content_hash,
+                swapped=one.flipped,
                 submitted_at=one.parsed.at or self.now,
             )
             for one in fresh

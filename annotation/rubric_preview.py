@@ -79,4 +79,5 @@ def _sample_item(criteria: Sequence[Criterion]) -> Item:
         study=Study(blinding={"show_later_turns": True}),
         conversation=conversation,
         conversation_b=other if pairs else None,
+        n_answers=2 if pairs else 1,
     )

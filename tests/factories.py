@@ -189,6 +189,7 @@ def make_item(
     study.save(update_fields=["next_seq"])
     slots = fields.pop("slots_total", study.overlap)
     fields = {"slots_open": slots, "slots_total": slots} | fields
+    fields.setdefault("n_answers", 2 if fields.get("conversation_b") else 1)
     return Item.objects.create(
         study=study,
         seq=seq,

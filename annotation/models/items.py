@@ -51,6 +51,7 @@ class Item(PublicUid):
     conversation_b = models.ForeignKey(
         Conversation, models.PROTECT, null=True, related_name="+", db_index=False
     )
+    n_answers = models.PositiveSmallIntegerField(default=1, db_default=1)  # beyond 2: ItemAnswer
     group_key = models.CharField(max_length=255)
     inclusion_probability = models.FloatField(null=True)  # overall; None: no claim about the pool
     conditional_probability = models.FloatField(null=True)  # given that no earlier draw took it
@@ -70,7 +71,7 @@ class Item(PublicUid):
             models.UniqueConstraint(
                 fields=["study", "conversation", "conversation_b"],
                 name="item_pair_once_a_study",
-                condition=~Q(conversation_b=None),
+                condition=~Q(conversation_b=None) & Q(n_answers=2),
             ),
             models.UniqueConstraint(fields=["study", "seq"], name="item_seq_once_a_study"),
             models.CheckConstraint(
@@ -95,7 +96,10 @@ class Item(PublicUid):
 
 
 class ItemAnswer(models.Model):
-    """One of the answers that a ranking puts in order; items with one or two have none."""
+    """One of the answers that a ranking puts in order; items with one or two have none.
+
+    The first two are the item's `conversation` and `conversation_b` too.
+    """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="answers", db_index=False)
     position = models.PositiveSmallIntegerField()

@@ -78,6 +78,7 @@ class Rating(PublicUid):
     comment = models.TextField(blank=True)
     flagged = models.BooleanField(default=False)
     language = models.CharField(max_length=5, blank=True)  # of the wording the rater saw
+    swapped = models.BooleanField(default=False, db_default=False)  # its second answer stood left
     seconds = models.PositiveIntegerField(null=True)
     content_hash = models.CharField(max_length=64, blank=True)  # of an imported rating: re-import
     submitted_at = models.DateTimeField(default=timezone.now)

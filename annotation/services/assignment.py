@@ -59,7 +59,7 @@ TAKE_SLOT = """
       AND NOT EXISTS (
         SELECT 1 FROM annotation_assignment own
         WHERE own.rater_id = %(rater)s AND own.state = 'leased' AND own.study_id = %(study)s)
-    RETURNING id, seq, slots_total, conversation_b_id, lane"""
+    RETURNING id, seq, slots_total, n_answers, lane"""
 LANES_AT_ONCE = 24
 """Lanes that one statement searches; a rater with more is served by several."""
 
@@ -189,7 +189,7 @@ class Taken:
     item: int
     seq: int
     slots_total: int
-    is_pair: bool
+    n_answers: int
     lane: int
 
 
@@ -210,7 +210,7 @@ def _take_slot_in(study_rater: StudyRater, lanes: Sequence[int]) -> Taken | None
     cursor = cursor_of(connection)
     cursor.execute(_take_slot_sql(len(lanes), _skips_locked()), values)
     row = next(iter(cursor.fetchall()), None)
-    return Taken(row[0], row[1], row[2], row[3] is not None, row[4]) if row else None
+    return Taken(*row) if row else None
 
 
 @cache
@@ -258,7 +258,7 @@ def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
     assignment.state = Assignment.State.LEASED
     assignment.claimed_at = now
     assignment.lease_until = lease_end(study, now)
-    assignment.display = display_for(study_rater, taken.item, taken.is_pair)
+    assignment.display = display_for(study_rater, taken.item, taken.n_answers)
     assignment.skip_reason = ""
     if lost:
         lost.save(

@@ -5,6 +5,7 @@ Nothing here takes an item; it says from which lanes one may be taken, how many,
 
 import hashlib
 import math
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -63,7 +64,8 @@ def refusal_for(study_rater: StudyRater, now: datetime) -> NoItem | None:
     if study_rater.cap_day is not None and given_on(study_rater, now) >= study_rater.cap_day:
         return NoItem(Why.CAP_DAY)
     if study_rater.n_submitted >= study.next_seq - 1 and study.revealed_at is None:
-        return NoItem(Why.DONE)  # without a walk over every item
+        is_first_round = study.purpose == Study.Purpose.CALIBRATION
+        return NoItem(Why.OTHERS_FIRST if is_first_round else Why.DONE)  # no walk over every item
     return None
 
 
@@ -79,6 +81,8 @@ def total_for(study_rater: StudyRater) -> int:
     """How many items a rater may expect; checks are counted in, so that none gives itself away."""
     study = study_rater.study
     items = study.next_seq - 1 if study_rater.planned is None else study_rater.planned
+    if study.revealed_at is not None:
+        items *= 2  # of a calibration: each once more
     share = study.control_rate * bool(study.controls_id) + study.retest_rate
     expected = round(items / (1 - min(share, 0.5)))
     cap = cap_of(study_rater)
@@ -132,13 +136,19 @@ def lot(*names: object) -> int:
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:7])
 
 
-def display_for(study_rater: StudyRater, item: int, is_pair: bool) -> dict[str, Any]:
-    """What this rater will see in which order, recorded so that its effect can be estimated."""
+def display_for(study_rater: StudyRater, item: int, n_answers: int) -> dict[str, Any]:
+    """What this rater will see in which order, recorded so that its effect can be estimated.
+
+    Of a pair, whether its second answer stands left; of more answers, their positions as shown.
+    """
     study, rater = study_rater.study, study_rater.rater
     is_random = study.blinding.get("criteria_order") == "random"
     display: dict[str, Any] = {"criteria": "random" if is_random else "rubric"}
     if is_random:
         display["seed"] = lot(study.uid, rater.uid)
-    if is_pair:
+    if n_answers == 2:
         display["swapped"] = bool(lot(study.uid, rater.uid, item) & 1)
+    elif n_answers > 2:
+        display["order"] = list(range(n_answers))
+        random.Random(lot(study.uid, rater.uid, item)).shuffle(display["order"])  # noqa: S311
     return display

@@ -226,6 +226,7 @@ def add_items(
                     seq=seq,
                     conversation_id=one.conversations[0],
                     conversation_b_id=one.conversations[1] if len(unit) > 1 else None,
+                    n_answers=len(unit),
                     group_key=unit[0].group_key,
                     conditional_probability=one.conditional,
                     inclusion_probability=1 - left_out,

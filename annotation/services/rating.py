@@ -47,7 +47,9 @@ from annotation.models import (
 )
 from annotation.models.ratings import COUNTED
 from annotation.services.assignment import release, retake_slot
+from annotation.services.qualifying import judge_round
 from annotation.services.settling import settle_item, unsettle_item
+from annotation.services.watching import watch
 from core.errors import DomainError
 from core.prepared import Parameter, Prepared
 from core.prepared_writes import PreparedDelete, PreparedInsert, PreparedUpdate, Update
@@ -115,6 +117,8 @@ def submit_rating(
     scores = _scores_of(rating, assignment, judgement)
     item, counted = assignment.item, _count_for(assignment, now)
     counts = rating.layer in COUNTED
+    if rating.layer == Layer.INFORMED:
+        _retire_informed(assignment)
     item.n_submitted += int(counts)
     is_full = item.n_submitted >= item.slots_total and item.state == Item.State.OPEN
     settles = counts and is_full
@@ -144,7 +148,9 @@ def submit_rating(
     if settles:
         settle_item(item=item, now=now)
         carry_out(_count_on(item))
-    return Submission(rating, kept, _chair_of(assignment, counted, now))
+    chair = _chair_of(assignment, counted, now)
+    _hold_against_key(assignment, rating, chair, now)
+    return Submission(rating, kept, chair)
 
 
 CHANGES = ("state", "layer", "slot", "claimed_at", "lease_until", "submitted_at", "seconds")
@@ -264,6 +270,7 @@ def _rating_of(
         comment=judgement.comment,
         flagged=judgement.flagged,
         language=judgement.language,
+        swapped=assignment.display.get("swapped", False),
         seconds=assignment.seconds,
         submitted_at=now,
     )
@@ -285,6 +292,16 @@ def _scores_of(rating: Rating, assignment: Assignment, judgement: Judgement) -> 
         )
         for given in judgement.given
     ]
+
+
+def _hold_against_key(
+    assignment: Assignment, rating: Rating, chair: StudyRater | None, now: datetime
+) -> None:
+    """What follows from answers that are known beforehand."""
+    if rating.layer == Layer.TRAINING:
+        judge_round(assignment, now)
+    elif rating.layer == Layer.CONTROL and watch(assignment) and chair:
+        chair.paused = True
 
 
 def _store_texts(scores: Sequence[Score], judgement: Judgement) -> None:
@@ -372,6 +389,7 @@ def _again(
     )  # fmt: skip
     if is_informed:
         return Submission(rating, Kept.INFORMED)
+    _hold_against_key(assignment, rating, None, now)
     if rating.layer in COUNTED:
         unsettle_item(item=assignment.item)
         if assignment.item.n_submitted >= assignment.item.slots_total:
@@ -480,6 +498,8 @@ def skip_item(*, actor: User, assignment: Assignment, reason: str, now: datetime
     assignment.skip_reason, assignment.lease_until = reason, now
     assignment.save(update_fields=["state", "skip_reason", "lease_until"])
     AssignmentDraft.objects.filter(assignment=assignment).delete()
+    if assignment.layer == Layer.TRAINING:
+        judge_round(assignment, now)
     record(
         actor, "item.skipped", target=assignment.item, project=assignment.item.study.project,
         reason=reason,

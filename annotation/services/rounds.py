@@ -57,7 +57,7 @@ def give(
             "state": State.LEASED,
             "claimed_at": now,
             "lease_until": lease_end(study_rater.study, now),
-            "display": display_for(study_rater, item.pk, item.conversation_b_id is not None),
+            "display": display_for(study_rater, item.pk, item.n_answers),
             "skip_reason": "",
         },
     )
