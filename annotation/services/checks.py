@@ -2,15 +2,15 @@
 
 They come at a set rate, at places that lot decides for each rater, and look like any other item.
 A control item stands in a study of its own, which several studies may share, and is given to a
-rater once only: those that have been given least come first. A rater's own item comes again after
-a time, into a layer of its own.
+rater once only, and never to who wrote its key: those that have been given least come first. A
+rater's own item comes again after a time, into a layer of its own.
 """
 
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef
 
-from annotation.models import Assignment, ExpectedAnswer, Item, Layer, Study, StudyRater
+from annotation.models import Assignment, ExpectedAnswer, Item, Layer, Reveal, Study, StudyRater
 from annotation.services.chairs import lot
 from annotation.services.rounds import give
 
@@ -39,9 +39,12 @@ def due(study_rater: StudyRater, now: datetime) -> Assignment | None:
 def _control_item(study_rater: StudyRater, now: datetime) -> Assignment | None:
     rater = study_rater.rater_id
     own = Assignment.objects.filter(rater=rater)
+    keys = ExpectedAnswer.objects.filter(item=OuterRef("pk"))
     unseen = (
         Item.objects.filter(study=study_rater.study.controls_id)
-        .filter(Exists(ExpectedAnswer.objects.filter(item=OuterRef("pk"))))
+        .filter(Exists(keys))
+        .exclude(Exists(keys.filter(by__isnull=False, by=study_rater.rater.user_id)))
+        .exclude(Exists(Reveal.objects.filter(item=OuterRef("pk"), rater=rater)))
         .exclude(pk__in=own.filter(layer=Layer.CONTROL).values("item"))
         .exclude(
             Exists(own.filter(item__conversation=OuterRef("conversation")).exclude(study=None))
@@ -69,6 +72,7 @@ def _own_item(study_rater: StudyRater, now: datetime) -> Assignment | None:
             submitted_at__lte=now - timedelta(hours=study.retest_after_hours),
         )
         .exclude(item__in=again.values("item"))
+        .exclude(item__in=Reveal.objects.filter(rater=rater).values("item"))
         .order_by("submitted_at")
         .select_related("item")[:AMONG]
     )

@@ -7,6 +7,8 @@ sought among all of them.
 
 from datetime import datetime
 
+from django.db.models import Max, QuerySet
+
 from annotation.models import Assignment, Item, Layer, Study, StudyRater
 from annotation.services.chairs import NoItem, Why, display_for, lease_end
 
@@ -28,9 +30,9 @@ def layer_of_round(study: Study) -> Layer | None:
 
 def next_in_round(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
     """The first item of the round that the rater has not submitted or left out."""
-    layer = layer_of_round(study_rater.study)
-    own = Assignment.objects.filter(rater=study_rater.rater_id, layer=layer, occasion=0)
-    over = own.filter(state__in=[State.SUBMITTED, State.SKIPPED])
+    layer = layer_of_round(study_rater.study) or Layer.TRAINING
+    occasion = occasion_of(study_rater, layer)
+    over = over_in_round(study_rater, layer, occasion)
     items = study_rater.study.items.exclude(pk__in=over.values("item"))
     if layer == Layer.INFORMED:
         items = items.filter(
@@ -39,7 +41,26 @@ def next_in_round(study_rater: StudyRater, now: datetime) -> Assignment | NoItem
     item = items.order_by("seq").first()
     if item is None:
         return NoItem(Why.DONE)
-    return give(study_rater, item, layer or Layer.TRAINING, now)
+    return give(study_rater, item, layer, now, occasion)
+
+
+def occasion_of(study_rater: StudyRater, layer: Layer) -> int:
+    """Which time the rater goes through; a further one begins with its first item being given."""
+    last = _own(study_rater, layer).aggregate(last=Max("occasion"))["last"]
+    return last or 0
+
+
+def over_in_round(study_rater: StudyRater, layer: Layer, occasion: int) -> QuerySet[Assignment]:
+    """What the rater has submitted or left out, this time."""
+    return _own(study_rater, layer).filter(
+        occasion=occasion, state__in=[State.SUBMITTED, State.SKIPPED]
+    )
+
+
+def _own(study_rater: StudyRater, layer: Layer) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(
+        rater=study_rater.rater_id, study=study_rater.study_id, layer=layer
+    )
 
 
 def give(

@@ -13,6 +13,9 @@ from accounts.services import free_slug
 from annotation.consensus import Rule, default_rule, rule_problem
 from annotation.criteria import scale_of
 from annotation.models import Item, Rater, RubricVersion, Study, StudyRater
+from annotation.services.calibration import fit_slots
+from annotation.services.reveals import keep_away
+from annotation.services.watching import ACCURACY
 from core.errors import DomainError, InvalidError
 
 
@@ -101,6 +104,15 @@ def open_study(*, actor: User | None, study: Study, now: datetime) -> Study:
             _("Study “%(study)s” has no items yet. Draw conversations into it first.")
             % {"study": study}
         )
+    if study.purpose == Study.Purpose.CONTROL:
+        raise DomainError(
+            _(
+                "“%(study)s” is a set of control items. It is not rated by itself; choose it in "
+                "the studies whose raters it is to check."
+            )
+            % {"study": study}
+        )
+    fit_slots(study)
     study.state, study.opened_at = Study.State.OPEN, study.opened_at or now
     study.save(update_fields=["state", "opened_at"])
     record(actor, "study.opened", target=study, project=study.project)
@@ -145,14 +157,20 @@ def name_rater(
         study=study, rater=rater, defaults={"cap": cap, "paused": False}
     )
     if is_new:
+        keep_away(study, rater, study_rater.added_at)
+        if study.state != Study.State.DRAFT:
+            fit_slots(study)
         record(actor, "study.rater_named", target=study, project=study.project, rater=str(rater))
     return study_rater
 
 
 @transaction.atomic
-def pause_rater(*, actor: User, study_rater: StudyRater, paused: bool) -> StudyRater:
-    study_rater.paused = paused
-    study_rater.save(update_fields=["paused"])
+def pause_rater(*, actor: User, study_rater: StudyRater, paused: bool, now: datetime) -> StudyRater:
+    """Stop or go on; whoever was paused by control items is then judged by later ones alone."""
+    if study_rater.paused_because == ACCURACY and not paused:
+        study_rater.checks_from = now
+    study_rater.paused, study_rater.paused_because = paused, ""
+    study_rater.save(update_fields=["paused", "paused_because", "checks_from"])
     record(
         actor,
         "study.rater_paused" if paused else "study.rater_resumed",

@@ -199,7 +199,12 @@ def invite_rater(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def pause_rater(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
     study_rater, _place = get_study_rater_for(request.user, uid, rater, May.MANAGE)
-    studies.pause_rater(actor=request.user, study_rater=study_rater, paused=not study_rater.paused)
+    studies.pause_rater(
+        actor=request.user,
+        study_rater=study_rater,
+        paused=not study_rater.paused,
+        now=timezone.now(),
+    )
     return redirect(study_rater.study)
 
 

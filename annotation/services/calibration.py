@@ -1,0 +1,113 @@
+"""A calibration: everybody rates everything blind, then all see each other and rate once more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import User
+from annotation.models import Assignment, Item, Layer, Rater, Rating, Reveal, Study, StudyRater
+from annotation.services.reveals import How
+from annotation.services.settling import unsettle_item
+from core.errors import DomainError
+from core.text import digest
+
+State = Assignment.State
+
+
+@dataclass(frozen=True)
+class Through:
+    """How far one rater is with the blind round."""
+
+    study_rater: StudyRater
+    done: int
+    total: int
+
+    @property
+    def is_through(self) -> bool:
+        return self.done >= self.total
+
+
+def progress(study: Study) -> list[Through]:
+    """Every rater with how many items they have rated blind."""
+    total = study.items.count()
+    chairs = study.study_raters.select_related("rater").order_by("rater__display_name")
+    return [Through(chair, _blind_of(study, chair.rater).count(), total) for chair in chairs]
+
+
+def _blind_of(study: Study, rater: Rater) -> QuerySet[Rating]:
+    return Rating.objects.filter(item__study=study, rater=rater, layer=Layer.BLIND, current=True)
+
+
+def fit_slots(study: Study) -> None:
+    """Give every item a place for every rater: in a calibration all rate all.
+
+    An item that was full reopens when somebody joins.
+    """
+    if study.purpose != Study.Purpose.CALIBRATION or study.revealed_at:
+        return
+    wanted = study.study_raters.count()
+    if wanted <= study.overlap and not study.items.filter(slots_total__lt=study.overlap).exists():
+        return
+    wanted = max(wanted, study.overlap)
+    for item in study.items.select_for_update().exclude(state=Item.State.OPEN):
+        unsettle_item(item=item)
+        item.save(update_fields=["state", "settled_at"])
+    study.items.filter(slots_total__lt=wanted).update(
+        slots_open=F("slots_open") + wanted - F("slots_total"), slots_total=wanted
+    )
+    Study.objects.filter(pk=study.pk).update(overlap=wanted)
+    study.overlap = wanted
+
+
+@transaction.atomic
+def reveal_study(*, actor: User, study: Study, now: datetime) -> Study:
+    """Let the raters see each other; from then on nothing they say here is blind."""
+    study = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
+    if study.purpose != Study.Purpose.CALIBRATION:
+        raise DomainError(_("Only in a calibration do raters see each other."))
+    if study.revealed_at is not None:
+        raise DomainError(_("The raters see each other already."))
+    if study.state not in {Study.State.OPEN, Study.State.PAUSED}:
+        raise DomainError(
+            _("“%(study)s” is not open, so nobody could rate once more. Open it first.")
+            % {"study": study}
+        )
+    if not Rating.objects.filter(item__study=study, layer=Layer.BLIND, current=True).exists():
+        raise DomainError(_("Nobody has rated anything yet, so there is nothing to show."))
+    study.revealed_at = now
+    study.save(update_fields=["revealed_at"])
+    _give_back_blind(study)
+    raters = list(study.study_raters.values_list("rater_id", flat=True))
+    Reveal.objects.bulk_create(
+        (
+            Reveal(item_id=item, rater_id=rater, at=now, how=How.CALIBRATION)
+            for item in study.items.values_list("pk", flat=True)
+            for rater in raters
+        ),
+        ignore_conflicts=True,
+    )
+    record(actor, "study.revealed", target=study, project=study.project)
+    return study
+
+
+def _give_back_blind(study: Study) -> None:
+    """Nobody is left in the middle of a blind rating: what is sent later is informed."""
+    held = Assignment.objects.filter(item__study=study, state=State.LEASED, layer=Layer.BLIND)
+    for item in held.values_list("item_id", flat=True):
+        Item.objects.filter(pk=item).update(slots_open=F("slots_open") + 1)
+    held.update(state=State.RELEASED)
+
+
+def letters(study: Study) -> dict[int, str]:
+    """A letter for each rater that stays the same through the session and tells nothing of them."""
+    chairs = study.study_raters.values_list("rater_id", "rater__uid")
+    ordered = sorted(chairs, key=lambda one: digest([study.uid.hex, one[1].hex]))
+    return {rater: letter(place) for place, (rater, _uid) in enumerate(ordered)}
+
+
+def letter(place: int) -> str:
+    return chr(ord("A") + place) if place < 26 else str(place + 1)

@@ -1,0 +1,81 @@
+"""What a study does so that its raters stay good: control items, retests, a qualification."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import User
+from annotation.models import Qualification, Study
+from annotation.services.answer_keys import keyed_items, refuse_another_rubric
+from core.errors import InvalidError
+
+MOST_CHECKS = 0.5
+"""Share of a rater's items: with more the study itself would hardly go on."""
+FIELDS = (
+    "controls", "control_rate", "accuracy_bar", "retest_rate", "retest_after_hours",
+    "requires", "show_own_severity",
+)  # fmt: skip
+
+
+@transaction.atomic
+def change_quality(*, actor: User, study: Study, changes: Mapping[str, Any]) -> Study:
+    """Set how raters are checked; it holds for what they are given from now on."""
+    study = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
+    touched = sorted(name for name in FIELDS if getattr(study, name) != changes[name])
+    for name in touched:
+        setattr(study, name, changes[name])
+    _check_controls(study)
+    if study.requires is not None:
+        check_fits(study, study.requires)
+    if touched:
+        study.save(update_fields=touched)
+        record(actor, "study.changed", target=study, project=study.project, fields=touched)
+    return study
+
+
+def _check_controls(study: Study) -> None:
+    controls = study.controls
+    if controls is None:
+        if study.control_rate:
+            _refuse(
+                "controls", _("Control items come from a set. Choose one, or set the share to 0.")
+            )
+        if study.accuracy_bar is not None:
+            _refuse(
+                "accuracy_bar",
+                _("Accuracy is known on control items only. Choose a set, or leave the bar empty."),
+            )
+    elif controls.purpose != Study.Purpose.CONTROL or controls.project_id != study.project_id:
+        _refuse("controls", _("Choose a set of control items of this project."))
+    else:
+        refuse_another_rubric(study, controls)
+        if controls.excluded_turns != study.excluded_turns:
+            _refuse(
+                "controls", _("The set and the study ask about different turns of a conversation.")
+            )
+        if not keyed_items(controls).exists():
+            _refuse(
+                "controls",
+                _("No item of “%(set)s” has an expected answer yet, so none can check anybody.")
+                % {"set": controls},
+            )
+    if study.control_rate + study.retest_rate > MOST_CHECKS:
+        _refuse(
+            "retest_rate",
+            _("Control items and repeated ones are half of a rater’s items at most, together."),
+        )
+
+
+def check_fits(study: Study, qualification: Qualification) -> None:
+    """A qualification by training fits studies of the version of the rubric that was trained."""
+    if qualification.project_id != study.project_id:
+        _refuse("requires", _("The qualification belongs to another project."))
+    if qualification.training is not None:
+        refuse_another_rubric(study, qualification.training)
+
+
+def _refuse(field: str, words: str) -> None:
+    raise InvalidError(words, fields={field: words})
