@@ -5,7 +5,9 @@ grow and the first line leaves at once. The database packs the scores of a ratin
 no model instance is made. JSON Lines have the shape that `import_ratings` reads.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import orjson
@@ -29,11 +31,11 @@ SELECT {uid}, c.external_id, COALESCE(b.external_id, ''), i.seq, p.key, p.kind, 
   r.occasion, {at}, r.seconds, CASE WHEN r.flagged THEN 1 ELSE 0 END, r.comment, {guidance},
   (SELECT {pack} FROM annotation_score s WHERE s.rating_id = r.id)
 FROM annotation_item i
-JOIN annotation_rating r ON r.item_id = i.id
+{ratings}
 JOIN annotation_rater p ON p.id = r.rater_id
 JOIN conversations_conversation c ON c.id = i.conversation_id
 LEFT JOIN conversations_conversation b ON b.id = i.conversation_b_id
-WHERE i.study_id = %s AND i.seq > %s AND i.seq <= %s AND r.current
+WHERE i.study_id = %s AND i.seq > %s AND i.seq <= %s
 ORDER BY i.seq, r.id
 """
 OF_TEXT = """CASE WHEN s.value IS NULL AND s.number IS NULL
@@ -41,38 +43,70 @@ OF_TEXT = """CASE WHEN s.value IS NULL AND s.number IS NULL
 SPOKEN = {
     "sqlite": {
         "uid": "r.uid",
+        "ratings": "JOIN annotation_rating r ON r.item_id = i.id AND r.current",
         "at": "replace(r.submitted_at, ' ', 'T') || 'Z'",
         "pack": f"""json_group_array(json_array(s.criterion_id, s.turn, s.passage, s.value,
     s.number, {OF_TEXT.format(said="t.words")}))""",
     },
     "postgresql": {
         "uid": "r.uid::text",
+        "ratings": """JOIN LATERAL (SELECT * FROM annotation_rating
+  WHERE item_id = i.id AND current ORDER BY id OFFSET 0) r ON TRUE""",
         "at": "to_char(r.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
-        "pack": f"""'[' || string_agg(concat('[', s.criterion_id, ',', s.turn, ',', s.passage, ',',
-    COALESCE(s.value::text, 'null'), ',', COALESCE(s.number::text, 'null'), ',',
-    COALESCE({OF_TEXT.format(said="to_json(t.words)::text")}, 'null'), ']'), ',') || ']'""",
+        "pack": f"""'[' || string_agg('[' || s.criterion_id || ',' || s.turn || ',' || s.passage
+    || ',' || COALESCE(s.value::text, 'null') || ',' || COALESCE(s.number::text, 'null') || ','
+    || COALESCE({OF_TEXT.format(said="to_json(t.words)::text")}, 'null') || ']', ',') || ']'""",
     },
 }
 """How each database writes an identifier, a time in UTC and a packed row: as text, so that nothing
-is converted twice."""
+is converted twice. And how it is held to the index: PostgreSQL would rather read all ratings for
+each page, up to some 100,000 of them."""
 
+Rows = list[tuple[Any, ...]]
 Exported = tuple[tuple[Any, ...], dict[str, Any]]
 """The row of `QUERY`, which begins with the fields of HEAD, and the scores by criterion."""
 
 
-def ratings_of(study: Study) -> Iterator[list[Exported]]:
+def ratings_of(study: Study) -> Generator[list[Exported], None, None]:
     """Pages of ratings that stand, in the order of the items."""
     unpack = _Unpack(criteria_of(study.rubric_version))
     scores = unpack.scores
     guidance = "c.guidance" if unpack.needs_guidance else "NULL"
     query = QUERY.format(guidance=guidance, **SPOKEN[connection.vendor])
     last = study.items.aggregate(last=Max("seq"))["last"] or 0
-    for start in range(0, last, ITEMS_A_PAGE):
-        with connection.cursor() as cursor:
+    starts = range(0, last, ITEMS_A_PAGE)
+    with connection.cursor() as cursor:
+
+        def page(start: int) -> Rows:
             cursor.execute(query, [study.pk, start, start + ITEMS_A_PAGE])
-            rows = cursor.fetchall()
-        if rows:
-            yield [(row, scores(row[13], row[12])) for row in rows]
+            rows: Rows = cursor.fetchall()
+            return rows
+
+        is_server = connection.vendor == "postgresql"
+        pages = _ahead(page, starts) if is_server else (page(start) for start in starts)
+        with closing(pages):
+            for rows in pages:
+                if rows:
+                    yield [(row, scores(row[13], row[12])) for row in rows]
+
+
+def _ahead(page: Callable[[int], Rows], starts: range) -> Generator[Rows, None, None]:
+    """A server finds the next page while the last one is written down and sent.
+
+    Each page is a statement of its own, so whoever reads slowly holds no snapshot open.
+    """
+    coming: Future[Rows] | None = None
+    connection.inc_thread_sharing()
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            for start in starts:
+                found, coming = coming, thread.submit(page, start)
+                if found:
+                    yield found.result()
+            if coming:
+                yield coming.result()
+    finally:
+        connection.dec_thread_sharing()
 
 
 def dashed(uid: str) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,6 +53,34 @@ def test_pages_of_items_hide_no_rating(rated: Rated, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(exports, "ITEMS_A_PAGE", 4)
     assert [line["item"] for line in jsonl(study)] == [n // 2 for n in range(2, 24)]
     assert len(rows(study)) == 22
+
+
+@pytest.mark.services
+def test_a_server_is_asked_for_the_next_page_while_one_is_read(
+    rated: Rated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = rated([[n % 5, n % 3] for n in range(11)])
+    monkeypatch.setattr(exports, "ITEMS_A_PAGE", 4)
+    with CaptureQueriesContext(connection) as asked:
+        pages = exports.ratings_of(study)
+        assert len(next(pages)) == 8
+        pages.close()
+    assert [query["sql"] for query in asked if "i.seq <= 8" in query["sql"]]
+    assert not [query for query in asked if "i.seq <= 12" in query["sql"]]
+    assert len(jsonl(study)) == 22
+
+
+@pytest.mark.services
+def test_a_page_reads_no_ratings_but_its_own(rated: Rated) -> None:
+    study = rated([[n % 5] for n in range(1_000)])
+    spoken = exports.SPOKEN[connection.vendor]
+    query = exports.QUERY.format(guidance="NULL", **spoken)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE annotation_rating, annotation_item, annotation_score")
+        cursor.execute(f"EXPLAIN {query}", [study.pk, 250, 500])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on annotation_rating" not in plan, plan
+    assert "rating_by_item" in plan, plan
 
 
 def test_turns_labels_numbers_and_words_keep_their_shape(project: Project) -> None:
