@@ -17,9 +17,9 @@ from annotation.draws import DrawError, draw
 from annotation.earlier_draws import EarlierDraw
 from annotation.models import Draw, Item, Study
 from annotation.pairings import draw_comparisons
-from annotation.services.lane_choice import lane_chooser
+from annotation.services.lane_choice import count_planned, lane_chooser
 from conversations.models import Variant
-from core.errors import DomainError
+from core.errors import DomainError, InvalidError
 from core.scales import Target
 
 BATCH = 1_000
@@ -118,7 +118,7 @@ def compared_variants(study: Study, variants: Sequence[Variant] | None) -> list[
         return []
     chosen = list(study.project.variants.order_by("name", "pk") if variants is None else variants)
     if len(chosen) < 2 or len({variant.pk for variant in chosen}) < len(chosen):
-        raise DomainError(
+        raise InvalidError(
             _(
                 "This rubric compares two answers. Choose two different variants or more whose "
                 "answers to the same input are put side by side."
@@ -236,6 +236,8 @@ def add_items(
                 )
             )
         Item.objects.bulk_create(items)
+    if study.policy == Study.Policy.BLOCKS and study.lanes:
+        count_planned(study)
 
 
 def take_numbers(study: Study, count: int) -> int:

@@ -1,14 +1,16 @@
-"""Into which lane an item goes: by its conversation, or dealt out to balanced blocks."""
+"""Into which lane an item goes: by its conversation, or dealt out to balanced blocks of raters."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count
 
-from annotation.blocks import Blocks, deal
-from annotation.lanes import lanes_in, sorter
-from annotation.models import Draw, Study
+from annotation.blocks import Blocks, blocks, deal
+from annotation.lanes import Lane, lanes_in, sorter
+from annotation.models import Draw, Study, StudyRater
 
+BATCH = 1_000
 LaneOf = Callable[[Mapping[str, Any]], int]
 
 
@@ -17,8 +19,48 @@ def lane_chooser(study: Study, ledger: Draw) -> LaneOf:
     lanes = lanes_in(study.lanes)
     if study.policy != Study.Policy.BLOCKS or not lanes:
         return sorter(lanes)
-    held = dict(study.items.order_by().values_list("lane").annotate(n=Count("pk")))
-    counts = [held.get(lane, 0) for lane in range(len(lanes))]
-    design = Blocks.of([lane.raters for lane in lanes], ledger.seed)
-    dealt = iter(deal(ledger.size, design, ledger.seed, counts))
+    design = _design_of(study, ledger.seed)
+    dealt = iter(deal(ledger.size, design, ledger.seed, _counts(study)))
     return lambda _facts: next(dealt)
+
+
+@transaction.atomic
+def lay_out_blocks(study: Study) -> Blocks:
+    """Make balanced blocks of the study's raters its lanes, and deal its items to them.
+
+    Before a study opens: who draws from which lane is settled with the first rating. The seed is
+    the study's own identity, so that nobody can try seeds until a favoured rater gets less.
+    """
+    seed = study.uid.int % 2**62
+    named = study.study_raters.filter(excluded_at=None).select_related("rater")
+    design = blocks([str(one.rater.uid) for one in named], study.overlap, seed)
+    study.lanes = [
+        Lane(str(number), raters=raters).to_json()
+        for number, raters in enumerate(design.blocks, start=1)
+    ]
+    study.save(update_fields=["lanes"])
+    items = list(study.items.order_by("seq").only("pk", "lane"))
+    for item, lane in zip(items, deal(len(items), design, seed), strict=True):
+        item.lane = lane
+    study.items.bulk_update(items, ["lane"], batch_size=BATCH)
+    count_planned(study)
+    return design
+
+
+def count_planned(study: Study) -> None:
+    """How many items the blocks give each rater, for what the rater and the forecast are told."""
+    planned = _design_of(study, seed=0).planned(_counts(study))
+    chairs = list(study.study_raters.select_related("rater").only("pk", "rater__uid"))
+    for chair in chairs:
+        chair.planned = planned.get(str(chair.rater.uid), 0)
+    StudyRater.objects.bulk_update(chairs, ["planned"], batch_size=BATCH)
+
+
+def _design_of(study: Study, seed: int) -> Blocks:
+    return Blocks.of([lane.raters for lane in lanes_in(study.lanes)], seed)
+
+
+def _counts(study: Study) -> list[int]:
+    """Items of each lane."""
+    held = dict(study.items.order_by().values_list("lane").annotate(n=Count("pk")))
+    return [held.get(lane, 0) for lane in range(len(study.lanes))]
