@@ -7,7 +7,11 @@ repeats is drawn together, or the intervals would be too narrow.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from django.utils.translation import gettext as _
+
 from analytics.reports.votes import VoteColumns, Votes, read_votes
+from analytics.reports.why import reason_words
+from core.phrases import consecutive
 
 if TYPE_CHECKING:
     from analytics.stats.preferences.battles import BattleBlocks, BattleTable
@@ -15,8 +19,9 @@ if TYPE_CHECKING:
     from analytics.stats.preferences.connection import Connection
     from analytics.stats.preferences.ranking import StrengthDraws
     from analytics.stats.preferences.win_rates import Rates
+    from analytics.stats.types import IntArray
 
-Resampled: TypeAlias = Literal["items", "raters", "votes"]
+Resampled: TypeAlias = Literal["groups", "items", "raters", "votes"]
 CONFIDENCE = 0.95
 MAX_PAIRS = 10_000
 """Most pairs of systems that are listed one by one; all pairs of 141 systems."""
@@ -30,20 +35,24 @@ def preferences_of_file(
     Raises:
         InvalidError: As `read_votes`.
     """
+    return preferences_of(read_votes(path, columns), replicates=replicates, seed=seed)
+
+
+def preferences_of(
+    votes: Votes, *, replicates: int, seed: int, most_pairs: int = MAX_PAIRS
+) -> dict[str, Any]:
+    """What votes say about systems; with more than `most_pairs` pairs of them none is listed."""
     from analytics.stats.preferences.battles import OUTCOMES, BattleBlocks, BattleTable
 
-    votes = read_votes(path, columns)
     sides = (votes.left, votes.right, votes.outcome)
     n_systems = len(votes.systems)
     table = BattleTable.from_rows(*sides, n_systems=n_systems)
-    group = votes.item if votes.item is not None else votes.rater
+    resampled, group = _drawn_whole(votes)
     if group is None:
-        resampled: Resampled = "votes"
         blocks = BattleBlocks.of_votes(table)
     else:
-        resampled = "items" if votes.item is not None else "raters"
         blocks = BattleBlocks.of_groups(group, *sides, n_systems=n_systems)
-    report = _Preferences(votes.systems, table, blocks, replicates, seed)
+    report = _Preferences(votes.systems, table, blocks, replicates, seed, most_pairs)
     outcomes = [int((votes.outcome == outcome).sum()) for outcome in range(OUTCOMES)]
     return {
         "n_votes": table.n_votes,
@@ -51,6 +60,7 @@ def preferences_of_file(
         "n_systems": n_systems,
         "n_items": _distinct(votes.item),
         "n_raters": _distinct(votes.rater),
+        "n_groups": _distinct(group),
         "outcomes": dict(zip(("left", "right", "tie"), outcomes, strict=True)),
         "resampled": resampled,
         "replicates": replicates,
@@ -59,6 +69,15 @@ def preferences_of_file(
         **report.as_data(),
         "agreement": _agreement(votes, replicates, seed),
     }
+
+
+def _drawn_whole(votes: Votes) -> "tuple[Resampled, IntArray | None]":
+    """What repeats, from the widest: groups of items, items, raters."""
+    if votes.group is not None:
+        return "groups", votes.group
+    if votes.item is not None:
+        return "items", votes.item
+    return ("votes", None) if votes.rater is None else ("raters", votes.rater)
 
 
 class _Preferences:
@@ -71,9 +90,10 @@ class _Preferences:
         blocks: "BattleBlocks",
         replicates: int,
         seed: int,
+        most_pairs: int,
     ) -> None:
         self.systems, self.table, self.blocks = systems, table, blocks
-        self.replicates, self.seed = replicates, seed
+        self.replicates, self.seed, self.most_pairs = replicates, seed, most_pairs
 
     def as_data(self) -> dict[str, Any]:
         from analytics.stats.preferences.bradley_terry import bradley_terry
@@ -94,7 +114,7 @@ class _Preferences:
                 **self._strengths(own, own_draws),
             },
             "n_pairs": (n_pairs := len(self.table.folded().low)),
-            "pairs": self._pairs(half, half_draws) if n_pairs <= MAX_PAIRS else [],
+            "pairs": self._pairs(half, half_draws) if n_pairs <= self.most_pairs else [],
             "win_rates": self._win_rates(),
             "position_bias": self._positions(),
         }
@@ -119,17 +139,18 @@ class _Preferences:
 
         if reason == reasons.ONE_SIDED:
             told = [
-                f"{words}: {', '.join(self._names(systems))}."
+                words % {"systems": ", ".join(self._names(systems))}
                 for words, systems in (
-                    ("Never lost to or tied with the rest", found.unbeaten),
-                    ("Never won against or tied with the rest", found.winless),
+                    (_("Never lost to or tied with the rest: %(systems)s."), found.unbeaten),
+                    (_("Never won against or tied with the rest: %(systems)s."), found.winless),
                 )
                 if len(systems)
             ]
-            return " ".join([reason, *told])
+            return consecutive([reason_words(reason), *told])
         if reason == reasons.SEPARATE_GROUPS:
             groups = "; ".join(", ".join(self._names(group)) for group in found.groups)
-            return f"{reason} The groups: {groups}."
+            named = _("The groups: %(groups)s.") % {"groups": groups}
+            return consecutive([reason_words(reason), named])
         return reason
 
     def _strengths(self, fit: "Strengths", draws: "StrengthDraws") -> dict[str, Any]:

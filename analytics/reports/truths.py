@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from django.utils.translation import gettext_noop
+
 from analytics.reports.labels import LabelColumns, Labels, read_labels
 
 if TYPE_CHECKING:
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
 TruthMethod: TypeAlias = Literal["majority", "dawid-skene"]
 METHODS: tuple[TruthMethod, ...] = ("majority", "dawid-skene")
 TIE_WORDS = {
-    "shown": "ties are shown as ties",
-    "declared": "a tie takes the label declared first",
-    "none": "a tie gives no label",
+    "shown": gettext_noop("ties are shown as ties"),
+    "declared": gettext_noop("a tie takes the label declared first"),
+    "none": gettext_noop("a tie gives no label"),
 }
 
 

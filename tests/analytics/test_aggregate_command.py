@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 COLUMNS = {"item": "item", "rater": "rater", "value": "value"}
 
@@ -71,6 +72,22 @@ def test_gold_counts_ties_apart(labels) -> None:
 def test_the_text_tells_each_item(labels) -> None:
     text = told(tied(labels), form="text", method="majority")
     assert "x: 1 = 2 (1: 1, 2: 1)\ny: 1 (1: 2)\nz: no label ()" in text
+
+
+def test_a_warning_is_told_in_the_active_language(labels) -> None:
+    path = labels(
+        *(
+            f"{unit},{rater},{0 if unit % 2 and (unit // 2 + rater) % 10 < 4 else 1}"
+            for unit in range(100)
+            for rater in range(10)
+        )
+    )
+    warning = found(path, method="dawid-skene")["dawid_skene"]["warning"]
+    assert warning
+    with translation.override("ja"):
+        text, words = told(path, form="text", method="dawid-skene"), translation.gettext(warning)
+    assert words != warning
+    assert words in text
 
 
 def test_a_rater_may_rate_an_item_again_only_where_that_is_said(labels) -> None:

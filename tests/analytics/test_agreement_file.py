@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from analytics.reports.coefficients import ICC, flat
 from analytics.stats.coefficients.row_distances import row_disagreement
 from analytics.stats.criteria.tables import unit_disagreement
+from analytics.stats.reasons import ONE_RATER
 
 Told = Callable[..., Any]
 
@@ -187,3 +189,18 @@ def test_disagreement_from_rows_is_that_from_counts(level: str) -> None:
         row_disagreement(unit, value, numbers, level, n_units=40),
         unit_disagreement(counts, level, numbers),
     )
+
+
+def test_the_text_tells_reasons_in_the_active_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "ratings.csv"
+    file.write_text("item,rater,value\n1,a,1\n2,a,2\n", encoding="utf-8")
+    with translation.override("ja"):
+        call_command(
+            "agreement", csv=file, item="item", rater="rater", value="value", level="nominal",
+            replicates=50, format="text",
+        )  # fmt: skip
+        words = translation.gettext(ONE_RATER)
+    assert words != ONE_RATER
+    assert words in capsys.readouterr().out

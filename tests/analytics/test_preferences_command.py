@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from scipy.stats import pearsonr, rankdata
+
+from analytics.stats import reasons
 
 HEADER = "left,right,winner"
 COLUMNS = {"left": "left", "right": "right", "winner": "winner", "replicates": 50}
@@ -32,6 +35,11 @@ def votes(tmp_path: Path):
         return path
 
     return write
+
+
+def gettext_in(language: str, words: str) -> str:
+    with translation.override(language):
+        return translation.gettext(words)
 
 
 def test_strengths_come_strongest_first_with_intervals(votes) -> None:
@@ -103,6 +111,15 @@ def test_no_votes_have_reasons_and_no_numbers(votes) -> None:
     report = found(votes())
     assert report["n_votes"] == 0
     assert report["bradley_terry"]["reason"].startswith("There are no votes yet.")
+
+
+def test_reasons_are_told_in_the_active_language(votes) -> None:
+    path = votes("Ann,Bob,left", "Bob,Cid,left", "Bob,Cid,right")
+    with translation.override("ja"):
+        text = told(path, form="text")
+    assert reasons.ONE_SIDED not in text
+    assert gettext_in("ja", reasons.ONE_SIDED) in text
+    assert "Ann" in text
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from analytics.reports.labels import LabelColumns
 from analytics.reports.truths import METHODS, TIE_WORDS, truth_of_file
+from analytics.reports.why import reason_words
 from analytics.stats.errors import StatisticsError
 from core.errors import DomainError
 
@@ -72,7 +74,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{found['method']}: {found['n_items']} items, {found['n_raters']} raters, "
             f"{found['n_ratings']} ratings; {found['n_tied']} items tied"
-            + (f", {found['ties']}" if "ties" in found else "")
+            + (f", {_(found['ties'])}" if "ties" in found else "")
         )
         if fit := found.get("dawid_skene"):
             self.stdout.write(
@@ -82,7 +84,9 @@ class Command(BaseCommand):
                 "majority's"
             )
             if fit["warning"]:
-                self.stdout.write(f"Warning: {fit['warning']}")
+                self.stdout.write(
+                    _("Warning: %(reason)s") % {"reason": reason_words(fit["warning"])}
+                )
         if gold := found.get("gold"):
             accuracy = gold["accuracy"]
             self.stdout.write(

@@ -19,6 +19,7 @@ from analytics.reports.files import (
 from analytics.reports.headline import headline_of
 from analytics.reports.limits import KINDS, off_target, off_target_data
 from analytics.reports.limits_words import off_words
+from analytics.reports.why import reason_words
 from annotation.models import Rater, Study
 from annotation.rubric_cache import criteria_of
 from core.errors import DomainError
@@ -162,12 +163,12 @@ class Command(BaseCommand):
         off = off_target(criterion) if "intervals" in criterion else {}
         for name, result in flat(criterion["coefficients"]):
             if result["value"] is None:
-                self.stdout.write(f"  {name}: not computable. {result['reason']}")
+                self.stdout.write(f"  {name}: not computable. {reason_words(result['reason'])}")
                 continue
             between = (
                 f"between {result['low']:.4f} and {result['high']:.4f}"
                 if result["low"] is not None
-                else result["reason"]
+                else reason_words(result["reason"])
             )
             self.stdout.write(f"  {name} {result['value']:.4f}, {between} ({result['method']})")
             if name in off:

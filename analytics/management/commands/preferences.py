@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analytics.reports.preferences import preferences_of_file
 from analytics.reports.votes import VoteColumns
+from analytics.reports.why import reason_words
 from analytics.stats.errors import StatisticsError
 from core.errors import DomainError
 
@@ -82,7 +83,7 @@ class Command(BaseCommand):
     def tell_strengths(self, name: str, part: dict[str, Any]) -> None:
         self.stdout.write(f"{name} (ties as {part['ties']})")
         if part["reason"]:
-            self.stdout.write(f"  {part['reason']}")
+            self.stdout.write(f"  {reason_words(part['reason'])}")
         for line in part["systems"]:
             ranks = "" if line["rank_low"] is None else f", {line['rank_low']}-{line['rank_high']}"
             self.stdout.write(
@@ -94,7 +95,7 @@ class Command(BaseCommand):
 def between(result: dict[str, Any]) -> str:
     """A number with its limits, as far as there are any."""
     if result["value"] is None:
-        return f"not computable. {result.get('reason') or ''}".rstrip()
+        return f"not computable. {reason_words(result.get('reason'))}".rstrip()
     if result["low"] is None:
         return f"{result['value']:.4f}"
     return f"{result['value']:.4f}, between {result['low']:.4f} and {result['high']:.4f}"
