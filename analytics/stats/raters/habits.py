@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.types import BoolArray, FloatArray
+from analytics.stats.types import BoolArray, FloatArray, IntArray
 
 MAD_TO_SD = 1.4826
 FAST_DEVIATIONS = 3.0
@@ -84,7 +84,8 @@ class Pace:
     """Typical times of raters.
 
     Attributes:
-        median: Shape (n_raters,); seconds; NaN without a time.
+        median: Shape (n_raters,); seconds, set right for length where it is known; NaN without a
+            time.
         n: Shape (n_raters,); ratings with a time.
         threshold: Seconds below which a median is too fast to be like the others'; NaN where fewer
             than three raters have ten times each.
@@ -97,16 +98,28 @@ class Pace:
     is_fast: BoolArray
 
 
-def pace(rater: npt.ArrayLike, seconds: npt.ArrayLike, *, n_raters: int) -> Pace:
+def pace(
+    rater: npt.ArrayLike,
+    seconds: npt.ArrayLike,
+    *,
+    n_raters: int,
+    length: npt.ArrayLike | None = None,
+) -> Pace:
     """Median seconds of each rater, and who is far below all others.
 
     The threshold is robust: on the logarithm, three median absolute deviations below the median of
     the raters' medians, and never above half of it.
 
+    Where some raters are given longer items than others, say in a language that only they read,
+    pass the lengths: each time is divided by how much longer than usual the typical rater takes
+    for items of about that length (within a factor of two). Lengths at which fewer than three
+    raters have a time are taken as usual, for there is nobody to compare with.
+
     Args:
         rater: Shape (n_rows,); 0 to n_raters - 1.
         seconds: Shape (n_rows,); NaN or 0 where no time is known.
         n_raters: Raters, timed or not.
+        length: Shape (n_rows,); of what was read, in any unit; NaN or 0 where it is not known.
 
     Returns:
         Medians in seconds, the threshold, and who is below it.
@@ -123,6 +136,8 @@ def pace(rater: npt.ArrayLike, seconds: npt.ArrayLike, *, n_raters: int) -> Pace
     raters, times = np.asarray(rater, dtype=np.int64), np.asarray(seconds, dtype=np.float64)
     timed = times > 0
     raters, times = raters[timed], times[timed]
+    if length is not None:
+        times = times / _usual_for(np.asarray(length, dtype=np.float64)[timed], raters, times)
     n = np.bincount(raters, minlength=n_raters)
     order = np.argsort(raters, kind="stable")
     parts = np.split(times[order], np.cumsum(n)[:-1]) if n_raters else []
@@ -135,3 +150,27 @@ def pace(rater: npt.ArrayLike, seconds: npt.ArrayLike, *, n_raters: int) -> Pace
     reach = FAST_DEVIATIONS * MAD_TO_SD * float(np.median(np.abs(logs - middle)))
     threshold = float(np.exp(middle - max(reach, np.log(LEAST_FACTOR))))
     return Pace(median, n, threshold, known & (median < threshold))
+
+
+def _usual_for(length: FloatArray, raters: IntArray, times: FloatArray) -> FloatArray:
+    """By what factor items of each one's length take longer than usual: shape (n_rows,).
+
+    Raters count once each, so whoever did most at a length does not decide what is usual there.
+    """
+    usual = np.ones(len(times))
+    doubling = np.full(len(length), -1, np.int64)
+    known = length > 0
+    doubling[known] = np.floor(np.log2(length[known])).astype(np.int64)
+    everywhere = _typical(raters, times)
+    for one in np.unique(doubling[known]):
+        here = doubling == one
+        if len(np.unique(raters[here])) >= FEWEST_RATERS:
+            usual[here] = _typical(raters[here], times[here]) / everywhere
+    return usual
+
+
+def _typical(raters: IntArray, times: FloatArray) -> float:
+    """Median of the raters' medians."""
+    order = np.argsort(raters, kind="stable")
+    starts = np.flatnonzero(np.diff(raters[order], prepend=-1))[1:]
+    return float(np.median([np.median(part) for part in np.split(times[order], starts)]))
