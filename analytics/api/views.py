@@ -11,11 +11,22 @@ from accounts.access import May
 from accounts.api.operations import ApiRequest, operation
 from accounts.api.serializers import JobSerializer
 from analytics.models import has_newer_ratings
+from analytics.reports.limits import KINDS, USUAL, with_limits
 from analytics.reports.page import rater_names
 from analytics.reports.snapshots import request_snapshot
 from analytics.reports.tables import named_data
 from analytics.views import snapshot_of, streamed_ratings
 from annotation.access import get_study_for
+from core.api.queries import Query, asked
+
+
+class AgreementQuery(Query):
+    interval = serializers.ChoiceField(
+        choices=KINDS,
+        default=USUAL,
+        help_text="Kind of the limits, wherever a coefficient has such. "
+        "docs/explanation/coverage.md shows which hold.",
+    )
 
 
 class AgreementSerializer(serializers.Serializer[Any]):
@@ -31,17 +42,19 @@ class AgreementSerializer(serializers.Serializer[Any]):
     "Read the agreement of a study",
     may=May.READ,
     answer=AgreementSerializer,
+    query=AgreementQuery,
     refusals=(404,),
 )
 def get_agreement(request: ApiRequest, uid: UUID) -> Response:
     """As it was computed last; 404 before the first time. Raters are named to those who settle."""
     study, place = get_study_for(request.user, uid, May.READ)
+    kind = asked(AgreementQuery, request)["interval"]
     snapshot = snapshot_of(study)
     report = {
         "computed_at": snapshot.computed_at,
         "has_newer_ratings": has_newer_ratings(snapshot),
         "criteria": named_data(
-            snapshot.data["criteria"],
+            with_limits(snapshot.data, kind)["criteria"],
             rater_names(snapshot.data, place),
             manages=place.may(May.MANAGE),
         ),

@@ -84,3 +84,20 @@ def test_without_a_computation_only_items_answer(program, project):
     client = program()
     assert client.get(url("criterion_report", item.study.uid, "helpful")).status_code == 404
     assert client.get(url("item_report", item.uid)).json()["criteria"][0]["units"] == []
+
+
+def test_limits_of_another_kind_are_told_where_they_are_asked_for(program, study):
+    client, target = program(Role.VIEWER), url("agreement", study.uid)
+    usual, asked = (
+        client.get(target, query).json()["criteria"][0] for query in ({}, {"interval": "jackknife"})
+    )
+    alpha, other = (one["coefficients"]["krippendorff_alpha"] for one in (usual, asked))
+    assert "jackknife" in other["method"]
+    assert other["value"] == alpha["value"]
+    assert (other["low"], other["high"]) != (alpha["low"], alpha["high"])
+
+
+def test_limits_of_an_unknown_kind_are_refused_by_name(program, study):
+    answer = program().get(url("agreement", study.uid), {"interval": "guessed"})
+    assert answer.status_code == 422
+    assert set(answer.json()["error"]["fields"]) == {"interval"}
