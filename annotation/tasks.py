@@ -1,5 +1,6 @@
 """Background work of studies."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from annotation.models import Study
+from annotation.models import Study, StudyRater
 from annotation.rating_intake import Taken
 from annotation.services.draws import draw_items, draw_summary
+from annotation.services.extending import extend_items
 from annotation.services.holds import resettle
 from annotation.services.imported_ratings import import_ratings
+from annotation.services.policies import deal_to_lanes
 from annotation.services.rating_uploads import drop_upload, source_of
+from annotation.services.setting_aside import move_aside, move_back
 from conversations.importers import Source
 from conversations.models import Variant
 from jobs.ledger import Handle, runner
@@ -80,3 +84,61 @@ def run_import_ratings(
     )
     drop_upload(UUID(upload))
     return {"study": str(found.uid), "name": found.name, **taken.as_data()}
+
+
+@runner
+def run_deal_to_lanes(handle: Handle, *, study: int, after: int) -> dict[str, Any]:
+    """Put what was drawn into the lanes that a study has now."""
+    found = Study.objects.get(pk=study)
+    last: int | None = handle.cursor["after"] if handle.cursor else after
+    while last is not None:
+        with transaction.atomic():
+            last = deal_to_lanes(study=found, after=last)
+            handle.step(done=last or found.next_seq - 1, cursor={"after": last})
+    return {"study": str(found.uid), "name": found.name}
+
+
+@runner
+def run_extend(handle: Handle, *, study: int, more: int, after: int, up_to: int) -> dict[str, Any]:
+    """Ask more raters about the items of a large study, some items a step."""
+    found = Study.objects.get(pk=study)
+    last: int | None = handle.cursor["after"] if handle.cursor else after
+    while last is not None:
+        with transaction.atomic():
+            last = extend_items(study=found, more=more, after=last, up_to=up_to)
+            handle.step(done=last or up_to, cursor={"after": last})
+    return {"study": str(found.uid), "name": found.name}
+
+
+@runner
+def run_set_aside(
+    handle: Handle, *, study_rater: int, receiver: int | None, reason: str, until: str
+) -> dict[str, Any]:
+    """Set the rest of a rater's ratings aside; those that have moved are not found again."""
+    chair = _chair(study_rater)
+    other = _chair(receiver) if receiver else None
+    done, moved = int(handle.job.done), 1
+    while moved:
+        with transaction.atomic():
+            moved = move_aside(
+                chair, other, reason, until=datetime.fromisoformat(until), now=timezone.now()
+            )
+            done += moved
+            handle.step(done=done)
+    return {"study": str(chair.study.uid), "name": chair.study.name}
+
+
+@runner
+def run_take_in(handle: Handle, *, study_rater: int, after: int) -> dict[str, Any]:
+    """Let the rest of what was set aside count again, where its place is free."""
+    chair = _chair(study_rater)
+    last: int | None = handle.cursor["after"] if handle.cursor else after
+    while last is not None:
+        with transaction.atomic():
+            last, _taken = move_back(chair, after=last, now=timezone.now())
+            handle.step(cursor={"after": last})
+    return {"study": str(chair.study.uid), "name": chair.study.name}
+
+
+def _chair(pk: int) -> StudyRater:
+    return StudyRater.objects.select_related("study__project", "rater").get(pk=pk)

@@ -6,6 +6,7 @@ Nothing here takes an item; it says from which lanes one may be taken, how many,
 import hashlib
 import math
 import random
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from annotation.lanes import lanes_in, open_lanes
+from annotation.lanes import Lane, lanes_in, open_lanes
 from annotation.models import Qualification, Qualified, Study, StudyRater
 
 
@@ -110,16 +111,20 @@ def lanes_of(study_rater: StudyRater) -> list[int]:
     if not study.lanes:
         return [0]
     lanes = lanes_in(study.lanes)
-    if study_rater.lanes is not None:
-        numbers = [number for number in study_rater.lanes if number < len(lanes)]
-    else:
-        asks = any(lane.qualification for lane in lanes)
-        held = held_qualifications(study_rater).values() if asks else ()
-        numbers = open_lanes(lanes, str(study_rater.rater.uid), held)
+    asks = study_rater.lanes is None and any(lane.qualification for lane in lanes)
+    held = held_qualifications(study_rater).values() if asks else ()
+    numbers = lanes_given(study_rater, lanes, held)
     if study.policy == Study.Policy.BLOCKS and numbers:
         first = study_rater.n_submitted % len(numbers)
         numbers = numbers[first:] + numbers[:first]
     return numbers
+
+
+def lanes_given(study_rater: StudyRater, lanes: Sequence[Lane], held: Collection[str]) -> list[int]:
+    """The lanes that a manager gave the rater by hand, else those open to them by the rule."""
+    if study_rater.lanes is not None:
+        return [number for number in study_rater.lanes if number < len(lanes)]
+    return open_lanes(lanes, str(study_rater.rater.uid), held)
 
 
 def own_start(study_rater: StudyRater) -> int:

@@ -17,7 +17,8 @@ from annotation.draws import DrawError, draw
 from annotation.earlier_draws import EarlierDraw
 from annotation.models import Draw, Item, Study
 from annotation.pairings import draw_comparisons
-from annotation.services.lane_choice import count_planned, lane_chooser
+from annotation.services.lane_choice import lane_chooser
+from annotation.services.lane_raters import count_planned
 from conversations.models import Variant
 from core.errors import DomainError, InvalidError
 from core.scales import Target
@@ -236,8 +237,7 @@ def add_items(
                 )
             )
         Item.objects.bulk_create(items)
-    if study.policy == Study.Policy.BLOCKS and study.lanes:
-        count_planned(study)
+    count_planned(study)
 
 
 def take_numbers(study: Study, count: int) -> int:

@@ -8,7 +8,8 @@ from django.db.models import Count
 
 from annotation.blocks import Blocks, blocks, deal
 from annotation.lanes import Lane, lanes_in, sorter
-from annotation.models import Draw, Study, StudyRater
+from annotation.models import Draw, Study
+from annotation.services.lane_raters import count_planned
 
 BATCH = 1_000
 LaneOf = Callable[[Mapping[str, Any]], int]
@@ -45,15 +46,6 @@ def lay_out_blocks(study: Study) -> Blocks:
     study.items.bulk_update(items, ["lane"], batch_size=BATCH)
     count_planned(study)
     return design
-
-
-def count_planned(study: Study) -> None:
-    """How many items the blocks give each rater, for what the rater and the forecast are told."""
-    planned = _design_of(study, seed=0).planned(_counts(study))
-    chairs = list(study.study_raters.select_related("rater").only("pk", "rater__uid"))
-    for chair in chairs:
-        chair.planned = planned.get(str(chair.rater.uid), 0)
-    StudyRater.objects.bulk_update(chairs, ["planned"], batch_size=BATCH)
 
 
 def _design_of(study: Study, seed: int) -> Blocks:

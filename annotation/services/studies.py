@@ -13,7 +13,10 @@ from accounts.services import free_slug
 from annotation.consensus import Rule, default_rule, rule_problem
 from annotation.criteria import scale_of
 from annotation.models import Item, Rater, RubricVersion, Study, StudyRater
+from annotation.services import policies
 from annotation.services.calibration import fit_slots
+from annotation.services.lane_choice import lay_out_blocks
+from annotation.services.lane_raters import count_planned
 from annotation.services.reveals import keep_away
 from annotation.services.watching import ACCURACY
 from core.errors import DomainError, InvalidError
@@ -64,7 +67,7 @@ def default_settling(version: RubricVersion, overlap: int) -> dict[str, Any]:
 @transaction.atomic
 def change_study(*, actor: User, study: Study, changes: Mapping[str, Any]) -> Study:
     """Change what may still change: words and rules always, the shape only before it opened."""
-    frozen = {"rubric_version", "overlap", "policy", "excluded_turns", "blinding"}
+    frozen = {"rubric_version", "overlap", "excluded_turns", "blinding", *policies.FIELDS}
     touched = {name for name, value in changes.items() if getattr(study, name) != value}
     if study.state != Study.State.DRAFT and touched & frozen:
         raise DomainError(
@@ -112,11 +115,24 @@ def open_study(*, actor: User | None, study: Study, now: datetime) -> Study:
             )
             % {"study": study}
         )
+    if study.policy == Study.Policy.BLOCKS and study.has_slots and not study.lanes:
+        _make_blocks(actor, study)
+    else:
+        count_planned(study)
     fit_slots(study)
     study.state, study.opened_at = Study.State.OPEN, study.opened_at or now
     study.save(update_fields=["state", "opened_at"])
     record(actor, "study.opened", target=study, project=study.project)
     return study
+
+
+def _make_blocks(actor: User | None, study: Study) -> None:
+    design = lay_out_blocks(study)
+    record(
+        actor, "study.blocks_made", target=study, project=study.project, seed=design.seed,
+        blocks=len(design.blocks), raters=len(design.raters),
+        fewest_meetings=design.fewest_meetings, most_meetings=design.most_meetings,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -148,20 +164,44 @@ def close_study(*, actor: User | None, study: Study, now: datetime) -> Study:
 
 @transaction.atomic
 def name_rater(
-    *, actor: User | None, study: Study, rater: Rater, cap: int | None = None
+    *,
+    actor: User | None,
+    study: Study,
+    rater: Rater,
+    cap: int | None = None,
+    cap_day: int | None = None,
 ) -> StudyRater:
-    """Put a rater on the study's list; a second time changes only the cap."""
+    """Put a rater on the study's list; a second time changes only the caps."""
     if rater.project_id != study.project_id:
         raise InvalidError(_("The rater belongs to another project."))
     study_rater, is_new = StudyRater.objects.update_or_create(
-        study=study, rater=rater, defaults={"cap": cap, "paused": False}
+        study=study, rater=rater, defaults={"cap": cap, "cap_day": cap_day, "paused": False}
     )
     if is_new:
         keep_away(study, rater, study_rater.added_at)
+        count_planned(study, [study_rater])
         if study.state != Study.State.DRAFT:
             fit_slots(study)
         record(actor, "study.rater_named", target=study, project=study.project, rater=str(rater))
     return study_rater
+
+
+@transaction.atomic
+def change_limits(
+    *,
+    actor: User,
+    study_rater: StudyRater,
+    cap: int | None,
+    cap_day: int | None,
+    share: float | None,
+) -> None:
+    """How much one rater is given at most: in all, on a day, as a share of all ratings."""
+    study_rater.cap, study_rater.cap_day, study_rater.share = cap, cap_day, share
+    study_rater.save(update_fields=["cap", "cap_day", "share"])
+    record(
+        actor, "study.rater_limited", target=study_rater.study, project=study_rater.study.project,
+        rater=str(study_rater.rater), cap=cap, cap_day=cap_day, share=share,
+    )  # fmt: skip
 
 
 @transaction.atomic
