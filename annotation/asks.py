@@ -19,7 +19,7 @@ from core.expressions import Ast
 from core.scales import Kind, Target
 
 #: Keys that the page itself answers to; a point cannot have them.
-RESERVED = frozenset("acfgjknpsz?")
+RESERVED = frozenset("acfgjknpsuz?/")
 SIDES = frozenset({"a", "b"})
 MARK = re.compile(r"[-−+]?[0-9]{1,3}|[A-Z]")
 """A point's key that says enough to stand large in its button."""

@@ -1,7 +1,9 @@
 """Icons: our own strokes on a grid of 16, drawn into the page so that they take its colour."""
 
 from functools import cache
+from urllib.parse import quote
 
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -45,3 +47,10 @@ def icon(name: str) -> SafeString:
         name,
         mark_safe(PATHS[name]),  # noqa: S308  # our own drawings above
     )
+
+
+@cache
+def favicon() -> str:
+    """`{% favicon %}`: the tab's icon inside the page, which spares a first visit a request."""
+    drawing = (settings.BASE_DIR / "static/img/icon.svg").read_text().strip()
+    return f"data:image/svg+xml,{quote(drawing, safe=' =:/')}"

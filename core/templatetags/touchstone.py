@@ -7,6 +7,7 @@ from core.templatetags import figures, icons, numerals, prose, times
 register = template.Library()
 
 register.simple_tag(icons.icon)
+register.simple_tag(icons.favicon)
 
 register.filter(numerals.estimate)
 register.filter(numerals.signed)

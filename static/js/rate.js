@@ -1,10 +1,12 @@
-// The rater page beyond its form: conditions, totals, what is left, keys, tabs, the draft.
-// One file, because a first visit to this page is counted in requests. Without it everything still works.
+// The rater page beyond its form: conditions, totals, what is left, keys, tabs. Without it everything still works.
+// Few files, because a first visit is counted in requests: rate-kept.js keeps and sends what was answered, and the
+// search is fetched when somebody first searches.
 // data-desk: the item. data-stop: where the keys go, one at a time. data-question: a question (data-key, data-group,
 // data-show-if: the tree of core/expressions.py). data-turn: a turn; data-reveal on the desk shows them as one goes.
 
-const find = (selector, root = document) => root.querySelector(selector);
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+import * as kept from "./rate-kept.js";
+import { all, find, say, wordsOf } from "./rate-kept.js";
+
 const isPhone = matchMedia("(max-width: 860px)");
 let desk = null, form = null, current = null, openedAt = 0, seenFor = 0;
 
@@ -126,7 +128,7 @@ function refresh() {
 const stops = () => all("[data-stop]", form).filter((stop) => !stop.hidden && !stop.closest("[data-turn][hidden]"));
 const missingStop = () => stops().find((stop) => [stop, ...all("[data-question]", stop)].some((one) => "question" in one.dataset && isMissing(one)));
 
-function makeCurrent(stop, { scroll = true } = {}) {
+function makeCurrent(stop, { scroll = true, focus = true } = {}) {
   if (!stop) return;
   current?.closest(".tturn")?.classList.remove("now");
   current?.classList.remove("now");
@@ -136,12 +138,35 @@ function makeCurrent(stop, { scroll = true } = {}) {
   const tab = find(`[data-tab-of="${CSS.escape(stop.id)}"] input`, form);
   if (tab) tab.checked = true;
   for (const fold of all("[data-anchors]", form)) fold.open = wantsAnchors() && stop.contains(fold);
+  if (focus) focusOn(stop);
   if (scroll) (stop.closest(".tturn") ?? stop).scrollIntoView({ block: "nearest" });
+}
+
+function focusOn(stop, place = find('input[type="number"]', stop) ?? stop) {
+  stop.tabIndex = -1;  // the keys need no focus; a screen reader does, and so does whoever goes on by Tab
+  place.focus({ preventScroll: true });
 }
 
 function move(step) {
   const list = stops();
   makeCurrent(list[Math.min(list.length - 1, Math.max(0, list.indexOf(current) + step))]);
+}
+
+function moveTurn(step) {
+  const asked = stops().filter((stop, n, list) => stop.closest(".tturn") && stop.closest(".tturn") !== list[n - 1]?.closest(".tturn"));
+  if (asked.length) {
+    const here = asked.findIndex((stop) => stop.closest(".tturn") === current.closest(".tturn"));
+    return makeCurrent(here < 0 ? asked.at(step) : asked[Math.min(asked.length - 1, Math.max(0, here + step))]);
+  }
+  const top = parseFloat(getComputedStyle(document.documentElement).scrollPaddingBlockStart) || 0;
+  const turns = all(".turn", form), places = turns.map((turn) => turn.getBoundingClientRect().top - top);
+  const next = step > 0 ? places.findIndex((place) => place > 8) : places.findLastIndex((place) => place < -8);
+  return turns[next]?.scrollIntoView({ block: "start" });
+}
+
+function moveSide(step) {  // left and right choose a side where sides are asked about, else they go from turn to turn
+  const side = find(`.verdict input[value="${step < 0 ? "left" : "right"}"]`, current);
+  return side ? press(side) : moveTurn(step);
 }
 
 const anchorsKey = () => `touchstone-anchors ${desk.dataset.layout}`;
@@ -153,9 +178,10 @@ function toggleAnchors() {
 }
 
 function press(input) {
-  const isPoint = input.type === "radio";
+  const isPoint = input.type === "radio", name = document.getElementById(current.getAttribute("aria-labelledby"));
   input.checked = isPoint || !input.checked;
   input.dispatchEvent(new Event("change", { bubbles: true }));
+  sayChoice(input, `${wordsOf(name)}: `);
   if (isPoint) move(1);
 }
 
@@ -176,6 +202,7 @@ function toggle(box) {
   if (!box) return;
   box.checked = !box.checked;
   box.dispatchEvent(new Event("change", { bubbles: true }));
+  sayChoice(box);
 }
 
 function togglePassages() {
@@ -189,140 +216,77 @@ function showPopover(id) {
   find("button", sheet ?? document)?.focus();
 }
 
+async function search() {
+  const bar = find("#search"), button = find("[data-search]"), origin = document.activeElement;
+  bar.hidden = false;
+  find("input", bar).select();  // at once: what is typed before the file is here is meant for it
+  try {
+    (await import(button.dataset.search)).open(origin);
+  } catch {
+    bar.hidden = true;
+    focusOn(current);
+    say(button.dataset.absent);  // without a network, before it was ever used
+  }
+}
+
+function sayChoice(input, before = "") {
+  const words = before + wordsOf(input.parentElement);
+  say(input.checked ? words : find("#said").dataset.off.replace("{words}", words));
+}
+
 const keys = {
-  arrowdown: () => move(1), j: () => move(1), arrowup: () => move(-1), k: () => move(-1),
+  arrowdown: () => move(1), j: () => move(1), arrowup: () => move(-1), k: () => move(-1), arrowleft: () => moveSide(-1), arrowright: () => moveSide(1),
   a: toggleAnchors, p: togglePassages, f: () => toggle(find('[name="flagged"]', form)), n: () => toggle(find("[data-cannot]", current)),
-  c: () => find("#comment", form).focus(), s: () => showPopover("skip"), g: () => showPopover("guide"), "?": () => showPopover("guide"),
+  c: () => find("#comment", form).focus(), s: () => showPopover("skip"), g: () => showPopover("guide"), "?": () => showPopover("keys"), "/": search,
   enter: () => form.requestSubmit(),
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.isComposing) return;
-  const key = event.key.toLowerCase(), target = event.target;
+  if (event.altKey || event.isComposing) return undefined;
+  const key = event.key.normalize("NFKC").toLowerCase(), target = event.target;  // full-width letters and digits are meant too
   const isWriting = target.matches('textarea, select, input:not([type="radio"], [type="checkbox"])');
-  if (isWriting && key === "escape") return target.blur();
+  if (isWriting && key === "escape" && form?.contains(target)) return focusOn(current, current);
   if (isWriting && key === "enter" && (event.ctrlKey || event.metaKey) && form) return form.requestSubmit();
-  if (isWriting || event.ctrlKey || event.metaKey) return;
+  if (isWriting || event.ctrlKey || event.metaKey) return undefined;
   const sheet = find(":popover-open");
-  if (sheet) return key === "g" && sheet.id === "guide" ? sheet.hidePopover() : undefined;
-  if (key === "z") return find("[data-undo]")?.click();
-  if (!form || (key === "enter" && target.closest("button, a, summary"))) return;
-  if (!(key in keys) && !/^[a-z0-9]$/.test(key)) return;
+  if (sheet) return (key === "g" && sheet.id === "guide") || (key === "?" && sheet.id === "keys") ? sheet.hidePopover() : all("[data-nth]", sheet)[key - 1]?.click();
+  if (key === "u" || key === "z") return find("[data-undo]")?.click();
+  if (!form || (key === "enter" && target.closest("button, a, summary"))) return undefined;
+  if (target.type === "radio" && ["arrowleft", "arrowright"].includes(key) && !target.closest(".verdict")) return undefined;  // as everywhere: among its points
+  if (!(key in keys) && !/^[a-z0-9]$/.test(key)) return undefined;
   event.preventDefault();
-  if (key in keys) keys[key]();
-  else choose(key);
+  if (form.classList.contains("htmx-request")) return undefined;  // what is pressed now is meant for the next item
+  return key in keys ? keys[key]() : choose(key);
 });
 
-// 5. The draft: on the server as the rater works, in this browser until the server has it
+// 5. An item comes and goes
 
-const draft = { url: "", timer: 0, delay: 0, isDirty: false };
-const LEFT_OUT = new Set(["csrfmiddlewaretoken", "client_key", "version", "seconds", "tab"]);
-const storageKey = () => `touchstone-draft ${draft.url}`;
-const fields = () => [...new FormData(form)].filter(([name]) => !LEFT_OUT.has(name));
-
-function status(name, words = "") {
-  const place = find("[data-saved]");
-  if (!place) return;
-  place.hidden = false;
-  place.classList.toggle("alert", name === "unsaved");
-  find("svg", place).toggleAttribute("hidden", name !== "saved");
-  place.dataset.words ??= place.lastElementChild.firstChild.textContent.trim();
-  place.lastElementChild.firstChild.textContent = `${name === "saved" ? place.dataset.words : words || place.dataset[name]} `;
-  find("[data-saved-at]", place).textContent = name === "saved" ? words : "";
-}
-
-function touch() {
-  if (!draft.url) return;
-  draft.isDirty = true;
-  const copy = { version: Number(form.elements.version.value), at: new Date().toISOString(), fields: fields() };
-  try { localStorage.setItem(storageKey(), JSON.stringify(copy)); } catch { /* private mode: the server's copy must do */ }
-  schedule(700);
-}
-
-function schedule(delay) {
-  clearTimeout(draft.timer);
-  draft.delay = delay;
-  draft.timer = setTimeout(save, delay);
-}
-
-async function save() {
-  const { url } = draft, sent = form;
-  if (!draft.isDirty || !sent) return;
-  sent.elements.version.value = Number(sent.elements.version.value) + 1;
-  draft.isDirty = false;
-  status("saving");
-  try {
-    const response = await fetch(url, { method: "POST", body: new FormData(sent), headers: { Accept: "application/json" } });
-    if (sent !== form) return;
-    if (response.redirected || response.status >= 500) throw new Error("not saved");
-    const answer = await response.json();
-    if (!response.ok) return status("unsaved", answer.message);
-    if (!draft.isDirty) localStorage.removeItem(storageKey());
-    status("saved", answer.saved);
-  } catch {
-    if (sent !== form) return;
-    draft.isDirty = true;
-    status("unsaved");
-    schedule(Math.min(30_000, Math.max(2_000, draft.delay * 2)));
-  }
-}
-
-function offerLocalCopy() {
-  let copy = null;
-  try { copy = JSON.parse(localStorage.getItem(storageKey())); } catch { return; }
-  if (!copy || copy.version < Number(form.elements.version.value) || JSON.stringify(copy.fields) === JSON.stringify(fields())) return;
-  const offer = find("[data-local]", form);
-  offer.hidden = false;
-  find("[data-local-at]", offer).textContent = new Date(copy.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  find("[data-restore]", offer).addEventListener("click", () => { fill(copy.fields); offer.hidden = true; });
-  find("[data-discard]", offer).addEventListener("click", () => { localStorage.removeItem(storageKey()); offer.hidden = true; });
-}
-
-function fill(saved) {
-  for (const element of form.elements) {
-    if (!element.name || LEFT_OUT.has(element.name)) continue;
-    const values = saved.filter(([name]) => name === element.name).map(([, value]) => value);
-    if (["radio", "checkbox"].includes(element.type)) element.checked = values.includes(element.value);
-    else element.value = values[0] ?? "";
-  }
+function changed() {
   refresh();
-  touch();
+  kept.touch();
 }
-
-addEventListener("online", () => draft.isDirty && schedule(0));
-addEventListener("pagehide", () => draft.isDirty && form && navigator.sendBeacon(draft.url, beacon()));
-
-function beacon() {
-  form.elements.version.value = Number(form.elements.version.value) + 1;
-  return new FormData(form);
-}
-
-// 6. An item comes and goes
 
 document.addEventListener("change", (event) => {
-  if (!form || event.target.form !== form) return;
+  if (form && event.target === form) return changed();  // filled from what was kept
+  if (!form || event.target.form !== form) return undefined;
   if (event.target.name === "tab") return makeCurrent(document.getElementById(event.target.closest("label").dataset.tabOf));
   const question = event.target.closest("[data-question]"), cannot = question && find("[data-cannot]", question);
   if (cannot && event.target !== cannot && event.target.name.startsWith("q.")) cannot.checked = false;
   if (cannot && event.target === cannot && cannot.checked) for (const point of all('input[type="radio"]', question)) point.checked = false;
-  refresh();
-  touch();
-  return undefined;
+  return changed();
 });
 
 document.addEventListener("input", (event) => {
-  if (form && event.target.form === form && event.target.matches("textarea, input:not([type='radio'], [type='checkbox'])")) {
-    refresh();
-    touch();
-  }
+  if (form && event.target.form === form && event.target.matches("textarea, input:not([type='radio'], [type='checkbox'])")) changed();
 });
 
 document.addEventListener("focusin", (event) => {
   const stop = event.target.closest?.("[data-stop]");
-  if (stop && stop !== current && !event.target.closest("summary")) makeCurrent(stop, { scroll: false });
+  if (stop && stop !== current && !event.target.closest("summary")) makeCurrent(stop, { scroll: false, focus: false });
 });
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-search]")) return void search();
   const summary = event.target.closest("[data-anchors] > summary");
   if (summary) {
     event.preventDefault();
@@ -337,17 +301,17 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target !== form) return void save();  // skipping and taking back leave this page too
+  if (event.target !== form) return void kept.save();  // skipping and taking back leave this page too
   const missing = missingStop();
   if (missing) {
     event.preventDefault();
     event.stopPropagation();
     makeCurrent(missing);
     find("input, textarea", missing).focus();
-    return;
+    say(wordsOf(find("[data-left-words]", form)));
+  } else if (!kept.isWaiting()) {
+    form.elements.seconds.value = Math.round((seenFor + (document.hidden ? 0 : Date.now() - openedAt)) / 1000);
   }
-  clearTimeout(draft.timer);
-  form.elements.seconds.value = Math.round((seenFor + (document.hidden ? 0 : Date.now() - openedAt)) / 1000);
 }, true);
 
 document.addEventListener("visibilitychange", () => {
@@ -355,38 +319,46 @@ document.addEventListener("visibilitychange", () => {
   else openedAt = Date.now();
 });
 
-function open() {
+function open(isFirst = false) {
   desk = find("[data-desk]");
   form = desk && find("#rating", desk);
   current = null;
-  draft.url = form?.dataset.draft ?? "";
-  draft.isDirty = false;
-  clearTimeout(draft.timer);
   [openedAt, seenFor] = [Date.now(), 0];
-  if (!form) return;
+  kept.begin(form);
+  if (!form) return find("#desk")?.focus({ preventScroll: true });
   desk.classList.add("keyed");
+  kept.restore();
   refresh();
-  makeCurrent((find('[name^="q."]:checked', form) && missingStop()) || stops()[0], { scroll: false });
-  if (draft.url) offerLocalCopy();
+  return makeCurrent((find('[name^="q."]:checked', form) && missingStop()) || stops()[0], { scroll: false, focus: !isFirst });
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, xhr } = event.detail;
-  if (target.id !== "desk") return;
+  const { target, xhr, requestConfig } = event.detail;
+  if (target.id !== "desk" || !form) return;
   if (xhr.responseURL.includes("/accounts/login/")) {  // signed out meanwhile: sign in and come back; the answers wait here
     event.detail.shouldSwap = false;
     location.reload();
-  } else if ([403, 404, 409, 507].includes(xhr.status) && form) {  // refused: say so and leave the answers where they are
+  } else if ([403, 404, 409, 507].includes(xhr.status)) {  // refused: say so and leave the answers where they are
     event.detail.target = find("[data-refusal]", form);
     event.detail.swapOverride = "innerHTML";
-  } else if (xhr.status < 300 && draft.url) {
-    localStorage.removeItem(storageKey());
+    kept.answered();
+  } else if (xhr.status < 500) {
+    kept.answered({ isTaken: xhr.status < 300 && !find("[data-undo]", requestConfig.elt) });
   }
 });
 document.addEventListener("htmx:afterSettle", (event) => {  // settling resets the classes of what has an id
-  if (event.detail.target.id !== "desk") return;
+  const { target, requestConfig, xhr } = event.detail;
+  if (target.id !== "desk") return;
   open();
-  find("#desk")?.focus({ preventScroll: true });
+  const told = all("#desk .message p, #desk .note[role='alert']").map(wordsOf), isSubmitted = requestConfig.elt.id === "rating" && xhr.status < 300;
+  say([...told, !told.length && isSubmitted ? find("#said").dataset.submitted : "", wordsOf(find("#desk h1"))].join(" "));
 });
-for (const failure of ["htmx:sendError", "htmx:responseError"]) document.addEventListener(failure, () => status("unsaved"));
-open();
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, ({ detail }) => {
+    if (detail.xhr.status >= 400 && detail.xhr.status < 500) kept.status("unsaved");
+    else if (detail.elt === form) kept.hold();
+    else kept.showNetwork(true);
+  });
+}
+open(true);
+kept.resume();

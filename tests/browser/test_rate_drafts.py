@@ -45,7 +45,7 @@ def test_without_a_network_it_says_so_and_sends_when_it_is_back(desk: Page, mish
     assert AssignmentDraft.objects.get().answers["helpfulness"] == {"chosen": "4"}
 
 
-def test_what_never_reached_the_server_is_offered_after_a_reload(desk: Page, mishaps):
+def test_what_never_reached_the_server_is_put_back_after_a_reload(desk: Page, mishaps):
     mishaps.expected += ["ERR_FAILED", "Failed to load resource"]
     desk.route("**/draft/", lambda route: route.abort())
     desk.keyboard.press("4")
@@ -53,7 +53,7 @@ def test_what_never_reached_the_server_is_offered_after_a_reload(desk: Page, mis
     desk.unroute("**/draft/")
     desk.evaluate("navigator.sendBeacon = () => false")
     desk.reload()
-    desk.get_by_role("button", name="Use them").click()
+    expect(desk.locator(".note:visible")).to_contain_text("were put back")
     expect(chosen(desk, "helpfulness")).to_have_value("4")
     says(desk, "Saved")
 
@@ -67,6 +67,23 @@ def test_an_older_tab_does_not_overwrite_a_newer_draft(desk: Page, mishaps):
     older.keyboard.press("1")
     says(older, "newer draft")
     assert AssignmentDraft.objects.get().answers["helpfulness"] == {"chosen": "4"}
+
+
+def test_an_older_answer_of_this_device_is_only_offered(desk: Page):
+    for point in ("4", "5"):
+        desk.keyboard.press(point)
+    says(desk, "Saved")
+    desk.evaluate("""() => {
+        const { owner } = document.body.dataset;
+        const item = document.forms.rating.getAttribute("action");
+        const kept = {version: 0, at: new Date().toISOString(), fields: [["q.helpfulness", "2"]]};
+        localStorage.setItem(`touchstone-draft ${owner} ${item}`, JSON.stringify(kept));
+    }""")
+    desk.reload()
+    expect(chosen(desk, "helpfulness")).to_have_value("4")
+    desk.get_by_role("button", name="Use them").click()
+    expect(chosen(desk, "helpfulness")).to_have_value("2")
+    says(desk, "Saved")
 
 
 def test_a_refused_submit_leaves_the_answers_on_the_page(desk: Page, mishaps):
