@@ -15,6 +15,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from math import comb
 
@@ -182,6 +183,17 @@ class _Answered:
                 if (key, variants) not in self.held:
                     yield key
 
+    @cached_property
+    def _in_group(self) -> Counter[Variants]:
+        """How many sets draw from each group of inputs."""
+        return Counter(group for groups in self.sets.values() for group in groups)
+
+    def competes(self, variants: Variants, per_input: int | None) -> bool:
+        """Whether a set may lose inputs to others because of the limit."""
+        return per_input is not None and any(
+            self._in_group[group] > per_input for group in self.sets[variants]
+        )
+
     def rank(self, variants: Variants, key: str) -> int:
         return rank_of(self.seed, "\0".join((key, *variants)))
 
@@ -217,8 +229,9 @@ def _choose(
 ) -> dict[Variants, set[str]]:
     """The inputs of each set.
 
-    Sets that have least to choose from take theirs first, so that a limit costs none its few
-    inputs; what a set cannot give after all, the others share out again.
+    Sets that have least to choose from take theirs first, and where a limit makes sets compete
+    each takes inputs that were used least, so it costs none of them more than it must. What a set
+    cannot give after all, the others share out again.
     """
     lots = {one: rank_of(answered.seed, "\0".join(one)) for one in answered.sets}
     chosen: dict[Variants, set[str]] = {one: set() for one in answered.sets}
@@ -237,9 +250,9 @@ def _choose(
         if not quotas or (per_input is None and quotas.total() < missing):
             raise _too_few(size, size - missing + quotas.total(), per_input)
         for one in sorted(quotas, key=lambda one: (room[one] - quotas[one], lots[one])):
-            lowest = heapq.nsmallest(
-                quotas[one], free(one), key=lambda key: answered.rank(one, key)
-            )
+            spreads = answered.competes(one, per_input)
+            ranked = ((used[key] * spreads, answered.rank(one, key), key) for key in free(one))
+            lowest = [key for _used, _rank, key in heapq.nsmallest(quotas[one], ranked)]
             chosen[one].update(lowest)
             used.update(lowest)
             missing -= len(lowest)
@@ -268,11 +281,10 @@ def _result(
     answered: _Answered, chosen: Mapping[Variants, Collection[str]], per_input: int | None
 ) -> Comparisons:
     """Sets take turns in the order of the study, each with its inputs by rank."""
-    in_group = Counter(group for groups in answered.sets.values() for group in groups)
     shares: list[SetShare] = []
     drawn: list[tuple[float, int, Comparison]] = []
     for one, groups in answered.sets.items():
-        competes = per_input is not None and any(in_group[group] > per_input for group in groups)
+        competes = answered.competes(one, per_input)
         share = SetShare(
             one,
             pool=sum(1 for _key in answered.inputs(one)),

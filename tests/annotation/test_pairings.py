@@ -133,6 +133,17 @@ def test_all_pairs_of_variants_meet_equally_often_give_or_take_one(n_variants, p
     assert max(seen) - min(seen) <= 2
 
 
+@pytest.mark.parametrize("per_input", [1, 2, 3])
+@pytest.mark.parametrize("n_variants", [3, 4, 5, 8])
+def test_a_limit_that_leaves_no_input_over_costs_no_pair_more_than_another(n_variants, per_input):
+    variants = NAMES[:n_variants]
+    found = take(
+        complete(40, variants), variants, size=40 * per_input, per_input=per_input, seed=n_variants
+    )
+    met = [found.meetings[pair] for pair in combinations(variants, 2)]
+    assert max(met) - min(met) <= 1
+
+
 @pytest.mark.parametrize("answers", [3, 4])
 def test_rankings_bring_all_pairs_together_about_equally_often(answers):
     variants = NAMES[:9]
