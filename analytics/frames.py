@@ -152,9 +152,13 @@ def scores(criterion: Criterion, items: ItemFrame, kinds: Sequence[str]) -> Quer
     What the covering indexes ask for is spelled out: SQLite takes them only where it sees it.
     """
     named = ", ".join(f"'{kind}'" for kind in map(str, kinds) if kind.isidentifier())
-    stand = f"annotation_score.current AND annotation_score.kind IN ({named})"
+    blind = f"annotation_score.kind IN ({named}) AND annotation_score.layer = 'blind'"
+    return _stretch(criterion, items, blind)
+
+
+def _stretch(criterion: Criterion, items: ItemFrame, spelled: str) -> QuerySet[Score]:
     return Score.objects.filter(
-        RawSQL(f"{stand} AND annotation_score.layer = 'blind'", [], BooleanField()),  # noqa: S611
+        RawSQL(f"annotation_score.current AND {spelled}", [], BooleanField()),  # noqa: S611
         criterion=criterion,
         item__gte=items.ends[0],
         item__lte=items.ends[1],
@@ -243,19 +247,25 @@ def rating_frame(study: Study, kinds: Sequence[str]) -> RatingFrame:
     return RatingFrame(*(rows[name][order] for name in rows.dtype.names))
 
 
-def retests(criterion: Criterion, study: Study) -> list[tuple[int, bool]]:
-    """(rater, same value as before) of each score given again after some time."""
+def retests(criterion: Criterion, items: ItemFrame) -> list[tuple[int, bool]]:
+    """(rater, same value as before) of each score given again after some time.
+
+    Few are, or none: an index over them alone answers, where it would take longer to look at all
+    scores of the study than to compute anything else.
+    """
+    import numpy as np
+
     again = (
-        Score.objects.filter(
-            criterion=criterion, item__study=study, current=True, layer=Layer.RETEST
-        )
+        _stretch(criterion, items, "annotation_score.layer = 'retest'")
         .exclude(value=None, number=None)
         .values_list("rater_id", "item_id", "turn", "passage", "value", "number")
     )
     given = {row[:4]: row[4:] for row in again}
+    if not given:
+        return []
     before = Score.objects.filter(
         criterion=criterion,
-        item__in={key[1] for key in given},
+        item__in=np.intersect1d(items.pk, [key[1] for key in given]).tolist(),
         current=True,
         layer=Layer.BLIND,
     ).values_list("rater_id", "item_id", "turn", "passage", "value", "number")

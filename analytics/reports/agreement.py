@@ -66,7 +66,6 @@ def agreement_of(
     activity = frames.activity(given)
     named = _Named(study, {rater for rater, _day, _n in activity})
     common = _Common(
-        study=study,
         items=items,
         named=named,
         given=given,
@@ -124,7 +123,6 @@ class _Named:
 class _Common:
     """What all criteria of a report share; `how` is how intervals are drawn."""
 
-    study: Study
     items: "ItemFrame"
     named: _Named
     given: "RatingFrame"
@@ -151,7 +149,7 @@ def _of_criterion(
         scale,
         common.named.raters,
         common.given,
-        frames.retests(criterion, common.study),
+        frames.retests(criterion, items),
         truth_of(settled, rows, units, items),
         **how,
     )

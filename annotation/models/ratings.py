@@ -142,6 +142,11 @@ class Score(models.Model):
                 name="score_machine",
                 condition=Q(current=True, layer="blind", kind__in=["rule", "metric", "judge"]),
             ),
+            models.Index(
+                fields=["criterion", "item", "layer", "current"],
+                name="score_retest",
+                condition=Q(current=True, layer="retest"),
+            ),
         )
 
     def __str__(self) -> str:

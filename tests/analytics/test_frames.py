@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Project
 from analytics import frames
-from annotation.models import Rating
+from annotation.models import Layer, Rating
 from annotation.models.ratings import HUMAN
+from tests import factories
 from tests.analytics.conftest import Rated
 from tests.analytics.test_counts import N_ITEMS, study_of_turns
 
@@ -47,3 +50,34 @@ def test_moments_and_days_are_those_of_the_ratings(rated: Rated, zone: str) -> N
             days[key] = days.get(key, 0) + 1
         told = {(rater, day.isoformat()): n for rater, day, n in frames.activity(found)}
     assert told == days
+
+
+def test_answers_given_again_are_told_with_whether_they_are_the_same(
+    rated: Rated, project: Project
+) -> None:
+    study, other = rated([[1, 2], [3, 4]]), factories.make_study(project)
+    criterion = study.rubric_version.criteria.get()
+    items = frames.item_frame(study)
+    assert frames.retests(criterion, items) == []
+    for item, values in zip(study.items.order_by("seq"), ((1, 3), (3, 4)), strict=True):
+        for first, value in zip(item.ratings.order_by("pk"), values, strict=True):
+            factories.make_rating(
+                item, first.rater, {"helpful": value}, layer=Layer.RETEST, occasion=1
+            )
+    elsewhere = factories.make_item(other)
+    factories.make_rating(elsewhere, None, {"helpful": 1}, layer=Layer.RETEST, occasion=1)
+    found = frames.retests(criterion, items)
+    one, two = (rating.rater_id for rating in Rating.objects.order_by("pk")[:2])
+    assert sorted(found) == sorted([(one, True), (two, False), (one, True), (two, True)])
+
+
+@pytest.mark.embedded
+def test_no_score_is_looked_at_to_find_that_none_was_given_again(rated: Rated) -> None:
+    study = rated([[1, 2], [3, 4]])
+    criterion, items = study.rubric_version.criteria.get(), frames.item_frame(study)
+    with CaptureQueriesContext(connection) as asked:
+        assert frames.retests(criterion, items) == []
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+        plan = str(cursor.fetchall())
+    assert "score_retest" in plan, plan
