@@ -40,16 +40,20 @@ class Balance:
     def sentence(self) -> str:
         times = [n for _name, n in self.variants]
         return _(
-            "Each variant is compared %(least)d to %(most)d times, and each two of them "
-            "%(fewest_met)d to %(most_met)d times; %(met)d of %(pairs)d pairs of variants met."
+            "Each variant is compared %(compared)s times, and each two of them %(met)s times; "
+            "%(n_met)d of %(n_pairs)d pairs of variants met."
         ) % {
-            "least": min(times),
-            "most": max(times),
-            "fewest_met": self.fewest,
-            "most_met": self.most,
-            "met": self.n_met,
-            "pairs": self.n_pairs,
+            "compared": _span(min(times), max(times)),
+            "met": _span(self.fewest, self.most),
+            "n_met": self.n_met,
+            "n_pairs": self.n_pairs,
         }
+
+
+def _span(least: int, most: int) -> str:
+    if least == most:
+        return str(least)
+    return _("%(least)d to %(most)d") % {"least": least, "most": most}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from annotation.models import Study
 from conversations.models import Conversation, Variant
 from core.errors import InvalidError
 from core.expressions import Lookup, evaluate, lookup_in, parse
+from core.scales import Target
 
 #: What a filter or a strata field may name, beside `meta.*`.
 FACTS = ("variant", "language", "n_turns", "n_chars", "group", "input", "error", "started_at")
@@ -63,6 +64,11 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
         "imported_at": row["imported_at"],
         "meta": row["metadata"],
     }
+
+
+def compares_pairs(study: Study) -> bool:
+    """Whether its units are two answers to one input."""
+    return study.rubric_version.criteria.filter(target=Target.PAIR).exists()
 
 
 def singles(study: Study, keys: Sequence[str] | None = None) -> Iterator[Unit]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from annotation.models import Study
+from annotation.pool import compares_pairs
 from conversations.listing import languages_of
 
 SEEN = 50
@@ -12,9 +13,10 @@ NAMED = 12
 
 @dataclass(frozen=True)
 class PoolFacts:
-    """`left` is what the study does not hold yet."""
+    """`left` is what the study does not hold yet; None where pairs are drawn, of which there are
+    too many ways to count them for a page."""
 
-    left: int
+    left: int | None
     languages: list[str]
     variants: list[str]
     metadata: list[str]
@@ -25,9 +27,13 @@ def pool_facts(study: Study) -> PoolFacts:
     newest = project.conversations.order_by("-id").values_list("metadata", flat=True)[:SEEN]
     names = sorted({name for metadata in newest for name in metadata or ()})
     return PoolFacts(
-        left=project.conversations.filter(continued_by=None).count()
-        - study.items.values("conversation").distinct().count(),
+        left=None if compares_pairs(study) else _conversations_left(study),
         languages=languages_of(project)[:NAMED],
         variants=list(project.variants.order_by("name").values_list("name", flat=True)[:NAMED]),
         metadata=names[:NAMED],
     )
+
+
+def _conversations_left(study: Study) -> int:
+    held = study.items.values("conversation").distinct().count()
+    return study.project.conversations.filter(continued_by=None).count() - held

@@ -21,7 +21,6 @@ from annotation.services.lane_choice import lane_chooser
 from annotation.services.lane_raters import count_planned
 from conversations.models import Variant
 from core.errors import DomainError, InvalidError
-from core.scales import Target
 
 BATCH = 1_000
 BALANCED = "balanced"
@@ -109,13 +108,9 @@ def draw_items(
     return ledger
 
 
-def compares_pairs(study: Study) -> bool:
-    return study.rubric_version.criteria.filter(target=Target.PAIR).exists()
-
-
 def compared_variants(study: Study, variants: Sequence[Variant] | None) -> list[Variant]:
     """The variants whose answers are put side by side; none where the rubric compares nothing."""
-    if not compares_pairs(study):
+    if not pool.compares_pairs(study):
         return []
     chosen = list(study.project.variants.order_by("name", "pk") if variants is None else variants)
     if len(chosen) < 2 or len({variant.pk for variant in chosen}) < len(chosen):

@@ -19,9 +19,10 @@ from annotation import study_forms as forms
 from annotation.access import get_study_for, get_study_rater_for
 from annotation.draw_ledger import ledger_lines
 from annotation.models import Item, Study
+from annotation.pool import compares_pairs
 from annotation.pool_facts import pool_facts
 from annotation.services import studies
-from annotation.services.draws import compares_pairs, draw_items
+from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
 from annotation.settling_words import settling_lines
 from annotation.study_progress import forecast_of, progress_of, rater_lines

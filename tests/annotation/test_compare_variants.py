@@ -207,7 +207,7 @@ def test_the_page_draws_over_all_variants_and_shows_the_balance(signed_in, alice
     assert post(client, study, per_input=1).status_code == 302
     page = client.get(study.get_absolute_url()).content.decode()
     assert "pairs of 3 variants" in page
-    assert "Each variant is compared 6 to 6 times, and each two of them 3 to 3 times" in page
+    assert "Each variant is compared 6 times, and each two of them 3 times" in page
     assert "At most 1 pair was drawn on one input." in page
 
 
