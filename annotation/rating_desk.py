@@ -114,6 +114,8 @@ class NothingPage:
                 return _("The items that are left ask for a qualification: %(names)s.") % {
                     "names": enumerated([one.name for one in self.nothing.lacks])
                 }
+            case Why.NO_LANE:
+                return _("No part of the items has been given to you.")
             case Why.OTHERS_FIRST:
                 return _("You have rated all items. The others are not through yet.")
             case Why.HELD_BY_OTHERS:
@@ -136,6 +138,8 @@ class NothingPage:
                 }
             case Why.CAP_DAY:
                 return _("Tomorrow there are %(cap)d more.") % {"cap": self.desk.cap_day or 0}
+            case Why.NO_LANE:
+                return _("Whoever manages the study can give you one. What you submitted is safe.")
             case Why.OTHERS_FIRST:
                 return _("Once all have rated, you see what each of you said, and rate once more.")
             case Why.UNQUALIFIED | Why.LACKS:
@@ -159,5 +163,6 @@ class NothingPage:
             Why.HELD_BY_OTHERS,
             Why.STUDY_PAUSED,
             Why.NOT_OPEN,
+            Why.NO_LANE,
             Why.OTHERS_FIRST,
         }

@@ -324,8 +324,11 @@ def _nothing_left(study_rater: StudyRater, lanes: Sequence[int]) -> NoItem:
     )
     if until:
         return NoItem(Why.HELD_BY_OTHERS, until)
-    lacks = _lacking(study_rater, lanes)
-    return NoItem(Why.LACKS, lacks=lacks) if lacks else NoItem(Why.DONE)
+    if lacks := _lacking(study_rater, lanes):
+        return NoItem(Why.LACKS, lacks=lacks)
+    left = study_rater.study.items.filter(slots_open__gt=0, state=Item.State.OPEN)
+    is_left_out = not lanes and left.exists()
+    return NoItem(Why.NO_LANE if is_left_out else Why.DONE)
 
 
 def _lacking(study_rater: StudyRater, lanes: Sequence[int]) -> tuple[Qualification, ...]:

@@ -29,6 +29,7 @@ class Why(StrEnum):
     CAP = "cap"
     CAP_DAY = "cap_day"
     LACKS = "lacks"
+    NO_LANE = "no_lane"
     OTHERS_FIRST = "others_first"
     HELD_BY_OTHERS = "held_by_others"
     DONE = "done"

@@ -27,6 +27,7 @@ from annotation.models import (
 )
 from annotation.models.ratings import COUNTED, HUMAN
 from annotation.rubric_cache import criteria_of
+from annotation.services.lane_raters import lanes_by_rater
 from core.prepared import Parameter, PreparedValues
 from core.prepared_writes import PreparedInsert
 from core.scales import Scale
@@ -136,7 +137,11 @@ def _may_ask_more(item: Item) -> bool:
     been = Assignment.objects.filter(item=item, rater=OuterRef("rater"), occasion=0).exclude(
         state__in=[Assignment.State.EXPIRED, Assignment.State.RELEASED]
     )
-    return study.study_raters.filter(~Exists(been), paused=False, excluded_at=None).exists()
+    new = study.study_raters.filter(~Exists(been), paused=False, excluded_at=None)
+    if not study.lanes:
+        return new.exists()
+    lanes = lanes_by_rater(study, new.select_related("rater"))
+    return any(item.lane in open_lanes for open_lanes in lanes.values())
 
 
 def unsettle_item(*, item: Item) -> None:

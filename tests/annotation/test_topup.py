@@ -105,3 +105,18 @@ def test_the_spread_is_that_of_more_than_half(scores, spare, value):
 
 def test_without_one_more_all_must_lie_within():
     assert isinstance(settle([0, 3, 4], NEIGHBOURS, FIVE), Disagreement)
+
+
+def test_nobody_who_may_draw_from_the_lane_leaves_it_to_a_person(project):
+    """Somebody who has not been there is no help if the lane of the item is closed to them."""
+    lanes = [{"name": "first"}, {"name": "second", "where": "n_turns > 99"}]
+    study = study_of(project, overlap=2, overlap_max=3, lanes=lanes)
+    rater_in(study, lanes=[1])
+    assert rate(study, "1", "4").state == Item.State.DISPUTED
+
+
+def test_one_more_is_asked_in_a_lane_that_is_open_to_somebody(project):
+    lanes = [{"name": "first", "where": "n_turns > 1"}, {"name": "rest"}]
+    study = study_of(project, overlap=2, overlap_max=3, lanes=lanes)
+    rater_in(study, lanes=[0])
+    assert rate(study, "1", "4").slots_open == 1
