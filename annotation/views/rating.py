@@ -20,9 +20,10 @@ from accounts.pages import page
 from annotation.access import get_assignment_for, get_desk_for
 from annotation.forms import RatingForm, SkipForm
 from annotation.inquiry_page import own_inquiries
-from annotation.models import Assignment, Rating, StudyRater
-from annotation.rating_desk import NothingPage, desk_for, filled_from, filled_from_rating
+from annotation.models import Assignment, StudyRater
+from annotation.rating_desk import NothingPage, desk_for, filled_from
 from annotation.rating_sheet import fresh_page, has_sheet
+from annotation.rating_undo import undo_last
 from annotation.selectors import in_hand, own_ratings, own_studies
 from annotation.services.assignment import claim_after, claim_next
 from annotation.services.chairs import NoItem
@@ -32,9 +33,7 @@ from annotation.services.rating import (
     save_draft,
     skip_item,
     submit_rating,
-    take_back,
 )
-from core.errors import DomainError
 from core.http import AuthedRequest
 from core.phrases import consecutive
 
@@ -129,25 +128,9 @@ def skip(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def undo(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """Take back the last submit in this study and show it again as it was."""
     desk, _place = get_desk_for(request.user, uid)
-    last = (
-        Assignment.objects.filter(
-            study=desk.study, rater=desk.rater, state=Assignment.State.SUBMITTED
-        )
-        .order_by("-submitted_at")
-        .first()
-    )
-    if last is None:
-        raise DomainError(_("You have not submitted anything in this study that could be undone."))
-    rating = Rating.objects.get(assignment=last, current=True)
-    filled = filled_from_rating(rating, last)
-    take_back(
-        actor=request.user,
-        assignment=last,
-        draft={name: said.to_json() for name, said in filled.answers.items()},
-        now=timezone.now(),
-    )
+    last = undo_last(actor=request.user, desk=desk, now=timezone.now())
     messages.info(request, _("Taken back. It does not count until you submit it again."))
-    desk.refresh_from_db(fields=["n_submitted"])
+    desk.refresh_from_db(fields=["n_submitted", "n_checks"])
     return answer(request, desk, last)
 
 
