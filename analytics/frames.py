@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Count, FloatField, Func, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Count, F, FloatField, Func, QuerySet, Value
+from django.db.models.expressions import Combinable, RawSQL
 from django.utils import timezone
 
 from annotation.models import Criterion, Layer, Rating, Score, Study
@@ -117,6 +117,7 @@ class RatingFrame:
         seconds: NaN where no time is known.
         at: Seconds since 1970, in the order of submission.
         language: Of the wording that the rater saw, empty where unknown; text.
+        length: Characters of what was rated; NaN where all raters draw from the same items.
     """
 
     pk: "IntArray"
@@ -124,6 +125,7 @@ class RatingFrame:
     seconds: "FloatArray"
     at: "FloatArray"
     language: Any
+    length: "FloatArray"
 
     @property
     def week(self) -> "IntArray":
@@ -241,10 +243,16 @@ def rating_frame(study: Study, kinds: Sequence[str]) -> RatingFrame:
 
     given = Rating.objects.filter(
         item__study=study, current=True, layer=Layer.BLIND, rater__kind__in=kinds
-    ).values_list("pk", "rater_id", "seconds", Epoch("submitted_at"), "language")
-    rows = _array(given, "i8,i8,f8,f8,U5")
+    ).values_list("pk", "rater_id", "seconds", Epoch("submitted_at"), "language", _length(study))
+    rows = _array(given, "i8,i8,f8,f8,U5,f8")
     order = np.argsort(rows["f0"])
     return RatingFrame(*(rows[name][order] for name in rows.dtype.names))
+
+
+def _length(study: Study) -> Combinable:
+    """What tells how long an item is, asked for only where lanes give raters items of their own."""
+    has_own = study.lanes and study.policy != Study.Policy.BLOCKS
+    return F("item__conversation__n_chars") if has_own else Value(None, FloatField())
 
 
 def retests(criterion: Criterion, items: ItemFrame) -> list[tuple[int, bool]]:

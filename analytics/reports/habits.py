@@ -87,7 +87,12 @@ def habits_of(
     from analytics.stats.raters.habits import longest_run, pace
 
     known = np.isin(given.rater, pks)
-    times = pace(np.searchsorted(pks, given.rater[known]), given.seconds[known], n_raters=len(pks))
+    times = pace(
+        np.searchsorted(pks, given.rater[known]),
+        given.seconds[known],
+        n_raters=len(pks),
+        length=given.length[known],
+    )
     place = np.searchsorted(given.pk, rows.rating)
     at, week = given.at[place], given.week[place]
     distance = None if ratings is None else distances_from_others(ratings)

@@ -81,3 +81,11 @@ def test_no_score_is_looked_at_to_find_that_none_was_given_again(rated: Rated) -
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
         plan = str(cursor.fetchall())
     assert "score_retest" in plan, plan
+
+
+def test_lengths_are_read_where_lanes_give_raters_items_of_their_own(rated: Rated) -> None:
+    study = rated([[1, 2], [3, 4]])
+    assert np.isnan(frames.rating_frame(study, HUMAN).length).all()
+    study.lanes = [{"name": "Japanese", "where": "language == ja"}, {"name": "rest"}]
+    lengths = Rating.objects.order_by("pk").values_list("item__conversation__n_chars", flat=True)
+    assert frames.rating_frame(study, HUMAN).length.tolist() == list(lengths)

@@ -160,6 +160,8 @@ def _usual_for(length: FloatArray, raters: IntArray, times: FloatArray) -> Float
     usual = np.ones(len(times))
     doubling = np.full(len(length), -1, np.int64)
     known = length > 0
+    if not known.any():
+        return usual
     doubling[known] = np.floor(np.log2(length[known])).astype(np.int64)
     everywhere = _typical(raters, times)
     for one in np.unique(doubling[known]):
