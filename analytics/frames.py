@@ -150,7 +150,7 @@ def item_frame(study: Study) -> ItemFrame:
 def scores(criterion: Criterion, items: ItemFrame, kinds: Sequence[str]) -> QuerySet[Score]:
     """Blind scores that stand, by raters of these kinds.
 
-    A criterion may be in several studies: the stretch of keys is narrowed by `_within` afterwards.
+    A criterion may be in several studies: the stretch of keys is narrowed by `within` afterwards.
     What the covering indexes ask for is spelled out: SQLite takes them only where it sees it.
     """
     named = ", ".join(f"'{kind}'" for kind in map(str, kinds) if kind.isidentifier())
@@ -177,8 +177,8 @@ def unit_frame(criterion: Criterion, items: ItemFrame, kinds: Sequence[str]) -> 
     is_free = criterion.kind == Kind.NUMERIC
     columns = ("item_id", "turn", "passage", "number" if is_free else "value")
     counted = scores(criterion, items, kinds).values_list(*columns).annotate(n=Count("*"))
-    rows = _array(counted.order_by(*columns), "i8,i2,i2,f8,i8")
-    place, kept = _within(items, rows["f0"])
+    rows = array_of(counted.order_by(*columns), "i8,i2,i2,f8,i8")
+    place, kept = within(items, rows["f0"])
     rows, place = rows[kept], place[kept]
     judged = ~np.isnan(rows["f3"])
     missing = int(rows["f4"][~judged].sum())
@@ -207,8 +207,8 @@ def units_and_rows(
     said = "number" if is_free else "value"
     columns = ("item_id", "turn", "passage", "rater_id", said, "rating_id")
     each = scores(criterion, items, kinds).values_list(*columns)
-    rows = _array(each, "i8,i2,i2,i8,f8,i8")
-    place, kept = _within(items, rows["f0"])
+    rows = array_of(each, "i8,i2,i2,i8,f8,i8")
+    place, kept = within(items, rows["f0"])
     judged = kept & ~np.isnan(rows["f4"])
     missing = int(kept.sum() - judged.sum())
     rows, place = rows[judged], place[judged]
@@ -244,7 +244,7 @@ def rating_frame(study: Study, kinds: Sequence[str]) -> RatingFrame:
     given = Rating.objects.filter(
         item__study=study, current=True, layer=Layer.BLIND, rater__kind__in=kinds
     ).values_list("pk", "rater_id", "seconds", Epoch("submitted_at"), "language", _length(study))
-    rows = _array(given, "i8,i8,f8,f8,U5,f8")
+    rows = array_of(given, "i8,i8,f8,f8,U5,f8")
     order = np.argsort(rows["f0"])
     return RatingFrame(*(rows[name][order] for name in rows.dtype.names))
 
@@ -300,7 +300,7 @@ def activity(given: RatingFrame) -> list[tuple[int, "date", int]]:
     ]
 
 
-def _array(rows: Iterable[tuple[Any, ...]], fields: str) -> Any:
+def array_of(rows: Iterable[tuple[Any, ...]], fields: str) -> Any:
     """Rows of a query as a record array, read in pages; NULL becomes NaN where the column is one.
 
     Columns are named f0, f1 and so on, as numpy does.
@@ -313,7 +313,7 @@ def _array(rows: Iterable[tuple[Any, ...]], fields: str) -> Any:
     return np.fromiter(filled, dtype=np.dtype(fields))
 
 
-def _within(items: ItemFrame, pks: "IntArray") -> tuple["IntArray", Any]:
+def within(items: ItemFrame, pks: "IntArray") -> tuple["IntArray", Any]:
     """Position of each item, and which rows belong to the study at all."""
     import numpy as np
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics import detail_views, download_views, rater_views, views
+from analytics import detail_views, download_views, preference_views, rater_views, views
 
 app_name = "analytics"
 
@@ -40,6 +40,14 @@ rater_urls = [
     path("studies/<uuid:uid>/my-figures/", rater_views.my_figures, name="my_figures"),
     path("studies/<uuid:uid>/my-figures.json", rater_views.my_figures_json, name="my_figures_json"),
 ]
+preference_urls = [
+    path("studies/<uuid:uid>/preferences/", preference_views.preferences, name="preferences"),
+    path(
+        "studies/<uuid:uid>/preferences.json",
+        preference_views.preferences_json,
+        name="preferences_json",
+    ),
+]
 export_urls = [
     path(
         "studies/<uuid:uid>/agreement/tables/<slug:name>.csv",
@@ -51,4 +59,4 @@ export_urls = [
     path("studies/<uuid:uid>/ratings.jsonl", views.ratings_jsonl, name="ratings_jsonl"),
     path("studies/<uuid:uid>/ratings.csv", views.ratings_csv, name="ratings_csv"),
 ]
-urlpatterns = [*agreement_urls, *detail_urls, *rater_urls, *export_urls]
+urlpatterns = [*agreement_urls, *detail_urls, *rater_urls, *preference_urls, *export_urls]

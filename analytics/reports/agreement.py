@@ -19,6 +19,7 @@ from analytics.reports.raters import rater_tables
 from analytics.reports.scales import Scale
 from analytics.reports.shapes import AgreementReport, CriterionAgreement, HardItem
 from analytics.reports.splits import splits
+from analytics.reports.study_preferences import preferences_in
 from analytics.reports.wording import wordings_of
 from analytics.settled import Settled, settled_in_gold, truth_of
 from annotation.models import Criterion, Item, Rater, Study
@@ -98,6 +99,7 @@ def agreement_of(
         criteria=found,
         alike=alike_of(means, replicates=replicates, seed=seed),
         activity=[(named.uid(rater), day.isoformat(), n) for rater, day, n in activity],
+        preferences=preferences_in(study, chosen, items, kinds=kinds, **common.how),
     )
 
 

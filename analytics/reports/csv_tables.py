@@ -23,6 +23,11 @@ KIND_COLUMNS = (
     "criterion", "kinds", "n_raters", "n_units", "n_ratings", "agreement", "agreement_low",
     "agreement_high", "alpha", "alpha_low", "alpha_high", "reason",
 )  # fmt: skip
+PREFERENCE_COLUMNS = (
+    "criterion", "variant", "rank", "rank_low", "rank_high", "strength", "low", "high", "share",
+    "wins", "losses", "ties", "win_rate", "win_rate_low", "win_rate_high",
+    "mean_score_over_opponents", "elo",
+)  # fmt: skip
 HARDEST_COLUMNS = (
     "criterion", "item", "seq", "turn", "passage", "disagreement", "unequal", "low", "high",
     "pattern",
@@ -120,6 +125,23 @@ def _alike(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
         yield _cells([pair["first"], pair["second"], *cells, reason_words(found["reason"])])
 
 
+def _preferences(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
+    yield PREFERENCE_COLUMNS
+    for part in data.get("preferences", []):
+        rates = {line["system"]: line for line in part["win_rates"]}
+        for line in part["bradley_terry"]["systems"]:
+            counts = rates[line["system"]]
+            cells = {
+                **line,
+                **counts,
+                **_limits("win_rate", counts["win_rate"]),
+                "criterion": part["criterion"],
+                "variant": line["system"],
+                "elo": part["elo"][line["system"]],
+            }
+            yield _cells([cells[name] for name in PREFERENCE_COLUMNS])
+
+
 def _days(data: Data, names: Mapping[str, str], manages: bool) -> Rows:
     yield ("rater", "day", "ratings")
     for rater, day, n in data["activity"]:
@@ -136,5 +158,6 @@ TABLES: Mapping[str, Callable[[Data, Mapping[str, str], bool], Rows]] = {
     "confusions": _confusions,
     "alike": _alike,
     "days": _days,
+    "preferences": _preferences,
 }
 """By the name in the address."""

@@ -4,6 +4,7 @@ Intervals draw whole items where the file tells items, else whole raters, else s
 repeats is drawn together, or the intervals would be too narrow.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -35,7 +36,11 @@ def preferences_of_file(
     Raises:
         InvalidError: As `read_votes`.
     """
-    return preferences_of(read_votes(path, columns), replicates=replicates, seed=seed)
+    votes = read_votes(path, columns)
+    found = preferences_of(votes, replicates=replicates, seed=seed)
+    for name in ("connection", "bradley_terry", "davidson"):
+        found[name]["reason"] = told_reason(found[name]["reason"], found["connection"])
+    return {**found, "agreement": _agreement(votes, replicates, seed)}
 
 
 def preferences_of(
@@ -67,8 +72,31 @@ def preferences_of(
         "seed": seed,
         "confidence": CONFIDENCE,
         **report.as_data(),
-        "agreement": _agreement(votes, replicates, seed),
     }
+
+
+def told_reason(reason: str | None, connection: Mapping[str, Any]) -> str | None:
+    """A reason in the active language, with the names of those who stand in the way."""
+    from analytics.stats import reasons
+
+    if reason == reasons.ONE_SIDED:
+        told = [
+            words % {"systems": ", ".join(systems)}
+            for words, systems in (
+                (_("Never lost to or tied with the rest: %(systems)s."), connection["never_lost"]),
+                (
+                    _("Never won against or tied with the rest: %(systems)s."),
+                    connection["never_won"],
+                ),
+            )
+            if systems
+        ]
+        return consecutive([reason_words(reason), *told])
+    if reason == reasons.SEPARATE_GROUPS:
+        groups = "; ".join(", ".join(group) for group in connection["groups"])
+        named = _("The groups: %(groups)s.") % {"groups": groups}
+        return consecutive([reason_words(reason), named])
+    return reason
 
 
 def _drawn_whole(votes: Votes) -> "tuple[Resampled, IntArray | None]":
@@ -127,38 +155,18 @@ class _Preferences:
     def _connection(self, found: "Connection") -> dict[str, Any]:
         return {
             "connected": found.reason is None,
-            "reason": self._reason(found.reason, found),
+            "reason": found.reason,
             "groups": [self._names(group) for group in found.groups],
             "never_lost": self._names(found.unbeaten),
             "never_won": self._names(found.winless),
         }
-
-    def _reason(self, reason: str | None, found: "Connection") -> str | None:
-        """The reason with the names of those who stand in the way."""
-        from analytics.stats import reasons
-
-        if reason == reasons.ONE_SIDED:
-            told = [
-                words % {"systems": ", ".join(self._names(systems))}
-                for words, systems in (
-                    (_("Never lost to or tied with the rest: %(systems)s."), found.unbeaten),
-                    (_("Never won against or tied with the rest: %(systems)s."), found.winless),
-                )
-                if len(systems)
-            ]
-            return consecutive([reason_words(reason), *told])
-        if reason == reasons.SEPARATE_GROUPS:
-            groups = "; ".join(", ".join(self._names(group)) for group in found.groups)
-            named = _("The groups: %(groups)s.") % {"groups": groups}
-            return consecutive([reason_words(reason), named])
-        return reason
 
     def _strengths(self, fit: "Strengths", draws: "StrengthDraws") -> dict[str, Any]:
         """Systems by falling strength; without strengths the reason and nothing else."""
         from analytics.stats.preferences.ranking import percentile_limits, rank_limits, ranks
 
         if fit.reason:
-            return {"reason": self._reason(fit.reason, fit.connection), "systems": []}
+            return {"reason": fit.reason, "systems": []}
         low, high = percentile_limits(draws.strengths, CONFIDENCE)
         first, last = rank_limits(draws, CONFIDENCE)
         errors, shares, places = fit.standard_errors(), fit.shares, ranks(fit.strengths)

@@ -234,6 +234,8 @@ class AgreementReport:
     alike: Sequence[Alike]
     activity: Sequence[tuple[str, str, int]]
     """Rater's uid, day, ratings."""
+    preferences: Sequence[Mapping[str, Any]]
+    """Which variant is preferred, a part for each criterion that asks which answer is better."""
 
     def as_data(self) -> list[dict[str, Any]]:
         """The JSON of `manage.py agreement`: one object a criterion."""

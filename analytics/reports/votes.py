@@ -44,6 +44,7 @@ class Votes:
         rater: Shape (n_votes,); None without a column of raters.
         item: Shape (n_votes,); None without a column of items.
         n_missing: Rows without a vote, left out.
+        group: Shape (n_votes,); items of one group are drawn together. None where each is its own.
     """
 
     systems: list[str]
@@ -53,6 +54,7 @@ class Votes:
     rater: "IntArray | None"
     item: "IntArray | None"
     n_missing: int
+    group: "IntArray | None" = None
 
     def heard_once(self) -> "IntArray":
         """The votes without those of a rater on an item and systems already voted on.

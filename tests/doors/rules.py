@@ -258,6 +258,8 @@ AGREEMENT: dict[str, Rule] = {
     "analytics:criterion": project(May.READ, uid="study", words={"key": "helpful"}, GET=LOOK),
     "analytics:criterion_json": project(May.READ, uid="study", words={"key": "helpful"}, GET=LOOK),
     "analytics:pairs": project(May.READ, uid="study", words={"key": "helpful"}, GET=LOOK),
+    "analytics:preferences": project(May.READ, uid="study", GET=LOOK),
+    "analytics:preferences_json": project(May.READ, uid="study", GET=LOOK),
     "analytics:item": project(May.READ, uid="items.@disputed", GET=LOOK),
     "analytics:item_json": project(May.READ, uid="items.@disputed", GET=LOOK),
     "analytics:agreement_table": project(May.READ, uid="study", words={"name": "raters"}, GET=LOOK),
