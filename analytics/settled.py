@@ -6,6 +6,7 @@ Gold stands on a higher floor and names its verdicts when it is asked (`core.reg
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -43,6 +44,13 @@ class SettledUnit:
 
 Settled = Mapping[str, Sequence[SettledUnit]]
 """By `Criterion.meaning_hash`: the same question on the same scale, in whatever study."""
+
+
+def has_newer_gold(study: Study, since: datetime) -> bool:
+    """Whether gold has changed for conversations of the study since its report was computed."""
+    uids: set[str] = set()
+    registry.announce("gold_changes", study=study, since=since, uids=uids)
+    return bool(uids)
 
 
 def settled_in_gold(study: Study) -> Settled:

@@ -21,6 +21,7 @@ from analytics.reports.overview import overview_of
 from analytics.reports.page import page_of, rater_names
 from analytics.reports.snapshots import request_snapshot, work_on
 from analytics.reports.tables import csv_rows, named_data
+from analytics.settled import has_newer_gold
 from annotation.access import get_study_for
 from annotation.models import Item, Study
 from core.csp import plots_allowed
@@ -48,6 +49,7 @@ def agreement(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "study": study,
         "report": page_of(snapshot, study, place, asked_kind(request)) if snapshot else None,
         "is_stale": bool(snapshot and has_newer_ratings(snapshot)),
+        "is_behind_gold": bool(snapshot and has_newer_gold(study, snapshot.computed_at)),
         "job": job,
         "is_computing": bool(job and not job.is_finished),
         "n_disputed": study.items.filter(state=Item.State.DISPUTED).count(),

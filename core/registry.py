@@ -20,6 +20,7 @@ EVENTS = {
     "project_links": "project, role, links",
     "jobs_in_use": "uids",  # handlers add the jobs that a page of theirs still tells of
     "verdicts_in_use": "study, uids",  # handlers add the verdicts that a set of theirs rests on
+    "gold_changes": "study, since, uids",  # handlers add what came into gold since, or left it
     "cleaning": "now",
 }
 

@@ -7,10 +7,11 @@ class GoldConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
         from core.frozen import freeze
-        from gold.approved import name_verdicts
+        from gold.approved import name_changes, name_verdicts
         from gold.cleaning import remove_lost_exports
 
         registry.on("cleaning", remove_lost_exports)
         registry.on("verdicts_in_use", name_verdicts)
+        registry.on("gold_changes", name_changes)
         for table in ("gold_release", "gold_releaseitem"):
             freeze(table, "1 = 1", "A release never changes. Publish the next one instead.")

@@ -12,6 +12,7 @@ from analytics.models import has_newer_ratings
 from analytics.reports.criterion_page import criterion_page
 from analytics.reports.item_page import PATTERNS, item_page
 from analytics.reports.rater_page import rater_page
+from analytics.settled import has_newer_gold
 from analytics.views import snapshot_of
 from annotation.access import get_desk_for, get_item_for, get_rater_for, get_study_for
 from annotation.models import Rater, Study
@@ -21,6 +22,9 @@ class ComputedSerializer(serializers.Serializer[Any]):
     study = serializers.UUIDField()
     computed_at = serializers.DateTimeField()
     has_newer_ratings = serializers.BooleanField(help_text="Ratings came in since; compute anew.")
+    has_newer_gold = serializers.BooleanField(
+        help_text="Gold has changed since, and raters are held against what it was."
+    )
 
 
 class RaterReportSerializer(ComputedSerializer):
@@ -118,6 +122,7 @@ def get_criterion_report(request: ApiRequest, uid: UUID, key: str) -> Response:
         "study": study.uid,
         "computed_at": snapshot.computed_at,
         "has_newer_ratings": has_newer_ratings(snapshot),
+        "has_newer_gold": has_newer_gold(study, snapshot.computed_at),
         "criterion": key,
         "versions": data.pop("versions"),
         "report": data,
@@ -145,5 +150,6 @@ def _of_rater(study: Study, rater: Rater) -> Response:
         **found,
         "computed_at": snapshot.computed_at,
         "has_newer_ratings": has_newer_ratings(snapshot),
+        "has_newer_gold": has_newer_gold(study, snapshot.computed_at),
     }
     return Response(RaterReportSerializer(report).data)

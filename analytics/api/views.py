@@ -15,6 +15,7 @@ from analytics.reports.limits import KINDS, USUAL, with_limits
 from analytics.reports.page import rater_names
 from analytics.reports.snapshots import request_snapshot
 from analytics.reports.tables import named_data
+from analytics.settled import has_newer_gold
 from analytics.views import snapshot_of, streamed_ratings
 from annotation.access import get_study_for
 from core.api.queries import Query, asked
@@ -32,6 +33,9 @@ class AgreementQuery(Query):
 class AgreementSerializer(serializers.Serializer[Any]):
     computed_at = serializers.DateTimeField()
     has_newer_ratings = serializers.BooleanField(help_text="Ratings came in since; compute anew.")
+    has_newer_gold = serializers.BooleanField(
+        help_text="Gold has changed since, and raters are held against what it was."
+    )
     criteria = serializers.ListField(
         child=serializers.DictField(), help_text="One report a criterion."
     )
@@ -53,6 +57,7 @@ def get_agreement(request: ApiRequest, uid: UUID) -> Response:
     report = {
         "computed_at": snapshot.computed_at,
         "has_newer_ratings": has_newer_ratings(snapshot),
+        "has_newer_gold": has_newer_gold(study, snapshot.computed_at),
         "criteria": named_data(
             with_limits(snapshot.data, kind)["criteria"],
             rater_names(snapshot.data, place),

@@ -12,6 +12,7 @@ from analytics.reports.page import point_words
 from analytics.reports.rater_words import flag_words, gold_reasons, on_gold
 from analytics.reports.sentences import listed
 from analytics.reports.why import reason_words
+from analytics.settled import has_newer_gold
 from annotation.criteria import spoken
 from annotation.models import Rater, Study
 from core.errors import NotFoundError
@@ -99,6 +100,10 @@ class RaterPage:
     def knows_gold(self) -> bool:
         """Whether the report was computed since raters are held against gold."""
         return any(part.line.get("accuracy") for part in self.criteria)
+
+    @property
+    def is_behind_gold(self) -> bool:
+        return has_newer_gold(self.study, self.snapshot.computed_at)
 
     @property
     def gold_reasons(self) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from accounts.models import Role, Team, User
 from analytics.models import AgreementSnapshot
 from analytics.reports.snapshots import take_snapshot
 from annotation.models import RaterKind, Study
+from gold.models import GoldItem
 from tests import factories
 from tests.analytics.conftest import Rated
 from tests.analytics.in_gold import put_into_gold, settle
@@ -81,6 +82,29 @@ def test_a_report_from_before_gold_was_held_against_shows_nothing_of_it(
     assert printed(signed_in(alice), computed)
     for name in ("raters", "kinds"):
         assert text(signed_in(alice), "agreement_table", computed.uid, name)
+
+
+def test_gold_that_is_newer_than_the_report_is_said_so(
+    alice: User, computed: Study, signed_in: SignIn
+) -> None:
+    client, rater = signed_in(alice), computed.project.raters.get(key="rater-0")
+    assert "Gold has changed" not in text(client, "agreement", computed.uid)
+    assert "gold has changed" not in text(client, "rater", computed.uid, rater.uid)
+    GoldItem.objects.filter(pk=GoldItem.objects.values("pk")[:1]).update(retired_at=timezone.now())
+    page = text(client, "agreement", computed.uid)
+    assert "Gold has changed since this was computed" in page
+    assert "Compute with the gold of today" in page
+    assert "gold has changed since" in text(client, "rater", computed.uid, rater.uid)
+    take_snapshot(computed, now=timezone.now(), replicates=20)
+    assert "Gold has changed" not in text(client, "agreement", computed.uid)
+
+
+def test_gold_of_other_conversations_makes_no_report_old(
+    alice: User, computed: Study, signed_in: SignIn
+) -> None:
+    elsewhere = factories.make_study(computed.project)
+    put_into_gold(settle(factories.make_item(elsewhere), 1, adjudicator=alice))
+    assert "Gold has changed" not in text(signed_in(alice), "agreement", computed.uid)
 
 
 def test_only_those_who_manage_see_gold_beside_raters(

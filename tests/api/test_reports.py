@@ -7,6 +7,7 @@ from accounts.models import Role
 from analytics.reports.snapshots import take_snapshot
 from annotation.models import Rating
 from tests import factories
+from tests.analytics.in_gold import put_into_gold, settle
 from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,9 @@ def test_a_managers_key_reads_the_figures_of_a_rater(program, study):
     assert line["criterion"] == "helpful"
     assert line["low"] < line["severity"] < line["high"]
     assert line["accuracy"]["correct"]["reason"]
+    assert found["has_newer_gold"] is False
+    put_into_gold(settle(study.items.first(), 1))
+    assert program().get(url("agreement", study.uid)).json()["has_newer_gold"] is True
 
 
 def test_figures_of_a_rater_are_not_for_others(program, study):
