@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.models import Assignment, Rating, StudyRater
 from annotation.rating_desk import filled_from_rating
-from annotation.services.rating import take_back
+from annotation.services.revising import take_back
 from core.errors import DomainError
 
 

@@ -24,7 +24,8 @@ from annotation.rating_page import questions_for
 from annotation.rubric_cache import criteria_of
 from annotation.rubric_templates import template
 from annotation.services.assignment import claim_next
-from annotation.services.rating import Judgement, submit_rating
+from annotation.services.judging import Judgement
+from annotation.services.rating import submit_rating
 from bench.figures import Figure, Goal, exactly
 from bench.places import scratch_database, server_pids
 from bench.processes import Watch

@@ -69,6 +69,9 @@ class Assignment(PublicUid):
     skip_reason = models.CharField(max_length=200, blank=True)
     display = models.JSONField(default=dict, blank=True)  # order of criteria, sides of a pair
 
+    is_revealed = False
+    """Whether the rater has seen what others said of the item; told by who locks it."""
+
     class Meta:
         constraints = (
             models.UniqueConstraint(

@@ -20,20 +20,16 @@ from accounts.pages import page
 from annotation.access import get_assignment_for, get_desk_for
 from annotation.forms import RatingForm, SkipForm
 from annotation.inquiry_page import own_inquiries
-from annotation.models import Assignment, StudyRater
+from annotation.models import Assignment, Study, StudyRater
 from annotation.rating_desk import NothingPage, desk_for, filled_from
 from annotation.rating_sheet import fresh_page, has_sheet
 from annotation.rating_undo import undo_last
 from annotation.selectors import in_hand, own_ratings, own_studies
 from annotation.services.assignment import claim_after, claim_next
 from annotation.services.chairs import NoItem
-from annotation.services.rating import (
-    Judgement,
-    Kept,
-    save_draft,
-    skip_item,
-    submit_rating,
-)
+from annotation.services.drafting import save_draft, skip_item
+from annotation.services.judging import Judgement, Kept
+from annotation.services.rating import submit_rating
 from core.http import AuthedRequest
 from core.phrases import consecutive
 
@@ -75,6 +71,8 @@ def submit(request: AuthedRequest, uid: UUID) -> HttpResponse:
         )
         if form.revises:
             return revised(request, assignment)
+        if assignment.study.purpose == Study.Purpose.TRAINING:
+            return with_feedback(request, assignment)
         desk, following = claim_after(
             assignment=assignment, chair=submission.chair, now=timezone.now()
         )
@@ -140,6 +138,8 @@ def revise(request: AuthedRequest, uid: UUID) -> HttpResponse:
     assignment, _place = get_assignment_for(request.user, uid)
     if assignment.state != Assignment.State.SUBMITTED:
         return redirect("annotation:rate", assignment.study.uid)
+    if assignment.study.purpose == Study.Purpose.TRAINING:
+        return redirect("annotation:feedback", assignment.uid)
     return show(request, assignment)
 
 
@@ -206,6 +206,12 @@ def rendered(
 ) -> HttpResponse:
     template = f"annotation/_rate_{name}.html" if request.htmx else f"annotation/rate_{name}.html"
     return render(request, template, context | {"is_part": bool(request.htmx)}, status=status)
+
+
+def with_feedback(request: AuthedRequest, assignment: Assignment) -> HttpResponse:
+    """What was expected, on a page of its own: nothing is in a hurry in a training."""
+    url = reverse("annotation:feedback", args=[assignment.uid])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def revised(request: AuthedRequest, assignment: Assignment) -> HttpResponse:

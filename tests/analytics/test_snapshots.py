@@ -12,7 +12,7 @@ from analytics.reports.snapshots import take_snapshot
 from annotation.models import Assignment, Rating
 from annotation.services.assignment import claim_next
 from annotation.services.chairs import NoItem
-from annotation.services.rating import take_back
+from annotation.services.revising import take_back
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 
 pytestmark = pytest.mark.django_db

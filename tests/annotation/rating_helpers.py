@@ -12,7 +12,8 @@ from annotation.rating_page import questions_for
 from annotation.rubric_cache import criteria_of
 from annotation.services.assignment import claim_next
 from annotation.services.chairs import NoItem
-from annotation.services.rating import Judgement, Submission, submit_rating
+from annotation.services.judging import Judgement, Submission
+from annotation.services.rating import submit_rating
 from tests import factories
 
 NOW = factories.NOON

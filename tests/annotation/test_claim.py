@@ -152,7 +152,7 @@ def test_what_others_hold_is_told_with_the_time(project):
 
 
 def test_a_skipped_item_does_not_come_back_to_its_rater_but_to_others(project, bob):
-    from annotation.services.rating import skip_item
+    from annotation.services.drafting import skip_item
 
     study = study_of(project, overlap=1)
     rater = rater_in(study, bob)

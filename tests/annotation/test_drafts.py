@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from annotation.models import Assignment, AssignmentDraft
-from annotation.services.rating import save_draft
+from annotation.services.drafting import save_draft
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 
 

@@ -14,7 +14,7 @@ from annotation.services.handing_over import (
     reset_lanes,
     take_from_hand,
 )
-from annotation.services.rating import Kept
+from annotation.services.judging import Kept
 from annotation.services.studies import open_study
 from core.errors import DomainError
 from tests import factories

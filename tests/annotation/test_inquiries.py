@@ -8,7 +8,7 @@ from annotation.answers import Answer
 from annotation.inquiry_page import own_inquiries
 from annotation.models import Inquiry, Item, Layer, Rating, Reply, Score
 from annotation.services.inquiries import answer_inquiry, ask_raters
-from annotation.services.rating import may_change, take_back
+from annotation.services.revising import may_change, take_back
 from annotation.services.settling import cases_of
 from core.errors import DomainError, InvalidError, NotAllowedError
 from tests import factories

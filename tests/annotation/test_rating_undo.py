@@ -6,7 +6,7 @@ import pytest
 
 from annotation.models import Assignment, Rating
 from annotation.rating_undo import undo_last
-from annotation.services.rating import skip_item
+from annotation.services.drafting import skip_item
 from core.errors import DomainError
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 

@@ -6,7 +6,7 @@ import pytest
 
 from annotation.models import Assignment, ExpectedAnswer, Item, Layer, Rating, Score, Study
 from annotation.services.chairs import Why
-from annotation.services.rating import may_change, take_back
+from annotation.services.revising import may_change, take_back
 from annotation.services.studies import create_study
 from core.errors import DomainError
 from tests import factories

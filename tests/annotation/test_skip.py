@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from annotation.models import Assignment, Item
-from annotation.services.rating import skip_item
+from annotation.services.drafting import skip_item
 from core.errors import DomainError
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 

@@ -9,7 +9,9 @@ from accounts.models import AuditEntry
 from annotation.access import get_assignment_for
 from annotation.answers import Answer
 from annotation.models import Assignment, AssignmentDraft, Item, Layer, Rating, Score, Study
-from annotation.services.rating import Kept, save_draft, submit_rating
+from annotation.services.drafting import save_draft
+from annotation.services.judging import Kept
+from annotation.services.rating import submit_rating
 from core.errors import DomainError
 from tests.annotation.rating_helpers import (
     NOW,

@@ -4,7 +4,7 @@ import pytest
 
 from annotation.consensus import Disagreement, Rule, settle
 from annotation.models import Assignment, Item, Layer, Rating, Study, Verdict
-from annotation.services.rating import take_back
+from annotation.services.revising import take_back
 from annotation.services.studies import close_study
 from core.scales import Scale
 from tests.annotation.rating_helpers import NOW, claim, no_item, rater_in, study_of, submit

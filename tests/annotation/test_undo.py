@@ -7,7 +7,7 @@ import pytest
 from annotation.answers import Answer
 from annotation.models import Assignment, AssignmentDraft, Item, Rating, Score, Study, Verdict
 from annotation.rating_desk import filled_from_rating
-from annotation.services.rating import take_back
+from annotation.services.revising import take_back
 from core.errors import DomainError
 from tests.annotation.rating_helpers import NOW, claim, no_item, rater_in, study_of, submit
 

@@ -10,7 +10,8 @@ import pytest
 from annotation.models import Assignment, Item, Layer, Rating, StudyRater
 from annotation.services.assignment import claim_next
 from annotation.services.chairs import NoItem
-from annotation.services.rating import Kept, save_draft, skip_item
+from annotation.services.drafting import save_draft, skip_item
+from annotation.services.judging import Kept
 from tests.annotation.rating_helpers import NOW, rater_in, study_of, submit
 
 pytestmark = pytest.mark.django_db

@@ -31,7 +31,9 @@ from hypothesis.stateful import (
 from annotation.models import Assignment, Item, Layer, Rating, Reveal, Study, StudyRater, Verdict
 from annotation.models.ratings import COUNTED
 from annotation.services.assignment import claim_next
-from annotation.services.rating import save_draft, skip_item, submit_rating, take_back
+from annotation.services.drafting import save_draft, skip_item
+from annotation.services.rating import submit_rating
+from annotation.services.revising import take_back
 from core.errors import DomainError
 from tests import factories
 from tests.annotation.rating_helpers import NOW, judge, rater_in, study_of
