@@ -177,7 +177,10 @@ export function answered({ isTaken = false } = {}) {
   clearTimeout(held.timer);
   held.isWaiting = false;
   drop("submit");
-  if (isTaken) drop("draft");
+  if (isTaken) {
+    draft.isDirty = false;
+    drop("draft");
+  }
   showNetwork(false);
 }
 

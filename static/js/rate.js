@@ -332,8 +332,12 @@ function open(isFirst = false) {
   return makeCurrent((find('[name^="q."]:checked', form) && missingStop()) || stops()[0], { scroll: false, focus: !isFirst });
 }
 
+document.addEventListener("htmx:beforeOnLoad", ({ detail: { target, xhr, requestConfig } }) => {
+  const isAnswered = (xhr.status < 500 || xhr.status === 507) && !xhr.responseURL.includes("/accounts/login/");
+  if (form && target.id === "desk" && isAnswered) kept.answered({ isTaken: xhr.status < 300 && !find("[data-undo]", requestConfig.elt) });
+});
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, xhr, requestConfig } = event.detail;
+  const { target, xhr } = event.detail;
   if (target.id !== "desk" || !form) return;
   if (xhr.responseURL.includes("/accounts/login/")) {  // signed out meanwhile: sign in and come back; the answers wait here
     event.detail.shouldSwap = false;
@@ -341,9 +345,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   } else if ([403, 404, 409, 507].includes(xhr.status)) {  // refused: say so and leave the answers where they are
     event.detail.target = find("[data-refusal]", form);
     event.detail.swapOverride = "innerHTML";
-    kept.answered();
-  } else if (xhr.status < 500) {
-    kept.answered({ isTaken: xhr.status < 300 && !find("[data-undo]", requestConfig.elt) });
   }
 });
 document.addEventListener("htmx:afterSettle", (event) => {  // settling resets the classes of what has an id

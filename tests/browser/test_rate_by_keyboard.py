@@ -24,6 +24,14 @@ def sit_down(page: Page, live_server, enter, project):
     return open_desk
 
 
+def focus(page: Page) -> str:
+    """Where the focus is: the question, else what the element is called."""
+    return page.evaluate("""() => {
+        const place = document.activeElement;
+        return place.closest("[data-key]")?.dataset.key ?? (place.id || place.tagName);
+    }""")
+
+
 def said() -> dict[tuple[str, int], int | None]:
     return {(s.criterion.key, s.turn): s.value for s in Score.objects.filter(current=True)}
 
@@ -38,6 +46,38 @@ def test_an_item_is_rated_and_the_next_arrives(page: Page, sit_down):
         ("helpfulness", -1): 3, ("correctness", -1): 4, ("coherence", -1): 2,
         ("right_amount", -1): 4, ("register", -1): 1, ("open_question", -1): 0,
     }  # fmt: skip
+
+
+def test_ten_items_without_a_mouse(page: Page, sit_down):
+    sit_down("good_dialogue", items=10)
+    for n in range(1, 11):
+        expect(page.locator(".count")).to_have_text(f"{n} of 10")
+        if n > 1:
+            expect(page.locator("#said")).to_have_text(f"Submitted. Item {n} of 10")
+            assert focus(page) == "helpfulness"
+            assert page.evaluate("scrollY") == 0
+        for key in ("1", "n", "ArrowDown", "3", "5", "2", "1"):
+            page.keyboard.press(key)
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="You are done here")).to_be_visible()
+    assert focus(page) == "desk"
+    assert Rating.objects.count() == 10
+    assert Score.objects.filter(criterion__key="correctness", text__cannot_judge=True).count() == 10
+
+
+def test_the_focus_goes_with_the_keys(page: Page, sit_down):
+    sit_down("good_dialogue")
+    page.keyboard.press("4")
+    assert focus(page) == "correctness"
+    expect(page.locator("#said")).to_have_text("Helpfulness: 4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("5 left")
+    assert focus(page) == "correctness"
+    page.keyboard.press("s")
+    page.keyboard.press("3")
+    expect(page.locator("#said")).to_contain_text("Skipped.")
+    assert focus(page) == "helpfulness"
+    assert "distressing" in Assignment.objects.get(state="skipped").skip_reason
 
 
 def test_a_condition_shows_its_question_and_the_keys_go_there(page: Page, sit_down):
@@ -84,6 +124,38 @@ def test_turns_appear_as_they_are_rated(page: Page, sit_down):
     }  # fmt: skip
 
 
+def test_arrows_go_from_turn_to_turn(page: Page, sit_down):
+    sit_down("dialogue_breakdown", blinding={"show_later_turns": True})
+    here = page.locator(".tturn.now")
+    for key, words in (
+        ("ArrowRight", "宇宙の飲み物"),
+        ("ArrowRight", "飲み物は安い"),
+        ("ArrowLeft", "宇宙の飲み物"),
+    ):
+        page.keyboard.press(key)
+        expect(here).to_contain_text(words)
+    full_width = "new KeyboardEvent('keydown', {key: 'ｘ', bubbles: true})"
+    page.evaluate(f"document.body.dispatchEvent({full_width})")
+    expect(page.locator('.tturn:has-text("宇宙の") :checked[value="X"]')).to_have_count(1)
+
+
+def test_pairs_are_judged_by_arrows_and_digits(page: Page, sit_down):
+    sit_down("preference", items=4)
+    clearly, without_strength = ("2", "1"), ("ArrowDown", "1")
+    judged = {"ArrowLeft": clearly, "ArrowRight": without_strength, "2": (), "3": ("1",)}
+    for n, (key, reasons) in enumerate(judged.items(), start=1):
+        expect(page.locator(".count")).to_have_text(f"{n} of 4")
+        for one in (key, *reasons, "Enter"):
+            page.keyboard.press(one)
+    expect(page.get_by_role("heading", name="You are done here")).to_be_visible()
+    swapped = {one.item_id: one.display["swapped"] for one in Assignment.objects.all()}
+    sides = Score.objects.filter(criterion__key="preference").order_by("id")
+    assert [one.value ^ swapped[one.item_id] if one.value < 2 else one.value for one in sides] == [
+        0, 1, 2, 3,
+    ]  # fmt: skip
+    assert Score.objects.get(criterion__key="strength").value == 1
+
+
 def test_a_pair_is_judged_by_side_and_stored_by_conversation(page: Page, sit_down):
     sit_down("preference")
     page.keyboard.press("4")
@@ -109,22 +181,27 @@ def test_deductions_lower_the_total_that_is_stored(page: Page, sit_down):
     assert (scores["unnatural_language", -1], scores["over_refusal", -1]) == (1, 0)
 
 
-def test_z_takes_the_last_one_back_as_it_was(page: Page, sit_down):
-    sit_down("good_dialogue")
-    for key in ("4", "5", "3", "5", "2", "1", "c"):
-        page.keyboard.press(key)
-    page.keyboard.type("Kind and brief")
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".count")).to_have_text("2 of 2")
-    page.keyboard.press("z")
-    expect(page.locator(".count")).to_have_text("1 of 2")
-    expect(page.locator("#comment")).to_have_value("Kind and brief")
+def test_u_undoes_the_last_submit_and_no_other(page: Page, sit_down):
+    sit_down("good_dialogue", items=3)
+    for n in (1, 2):
+        for key in ("4", "5", "3", "5", "2", "1", "c"):
+            page.keyboard.press(key)
+        page.keyboard.type(f"Kind and brief {n}")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".count")).to_have_text(f"{n + 1} of 3")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.locator(".count")).to_have_text("2 of 3")
+    expect(page.locator("#comment")).to_have_value("Kind and brief 2")
     expect(page.locator('[data-key="correctness"] :checked')).to_have_value("5")
-    assert not Rating.objects.filter(current=True).exists()
+    expect(page.locator("#said")).to_contain_text("Taken back.")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert focus(page) == "helpfulness"
+    assert Rating.objects.filter(current=True).count() == 1
     page.keyboard.press("1")
     page.keyboard.press("Enter")
-    expect(page.locator(".count")).to_have_text("2 of 2")
-    assert Rating.objects.get(current=True).revision_of is not None
+    expect(page.locator(".count")).to_have_text("3 of 3")
+    assert Rating.objects.filter(current=True, revision_of__isnull=False).count() == 1
 
 
 def test_skipping_takes_a_reason(page: Page, sit_down):
@@ -146,3 +223,7 @@ def test_flag_and_guidelines_and_passages_have_their_keys(page: Page, sit_down):
     expect(page.locator("#guide")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#guide")).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("undo the last submit")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
