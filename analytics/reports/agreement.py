@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from analytics import frames
 from analytics.reports.alike import UnitMeans, alike_of, unit_means
+from analytics.reports.calibration import calibration_of
 from analytics.reports.crosscheck import Crosscheck, crosscheck_alpha
 from analytics.reports.equality import equality_of
+from analytics.reports.excluded import excluded_from, figures_without
 from analytics.reports.kinds import kinds_in, kinds_of
 from analytics.reports.raters import rater_tables
 from analytics.reports.scales import Scale
@@ -75,6 +77,7 @@ def agreement_of(
         kinds=kinds,
         how={"replicates": replicates, "seed": seed},
         interval=interval,
+        excluded=excluded_from(study),
     )
     found = []
     means: dict[str, UnitMeans] = {}
@@ -100,6 +103,7 @@ def agreement_of(
         alike=alike_of(means, replicates=replicates, seed=seed),
         activity=[(named.uid(rater), day.isoformat(), n) for rater, day, n in activity],
         preferences=preferences_in(study, chosen, items, kinds=kinds, **common.how),
+        calibration=calibration_of(study, chosen, **common.how),
     )
 
 
@@ -133,6 +137,7 @@ class _Common:
     kinds: Sequence[str]
     how: "Mapping[str, int]"
     interval: str | None
+    excluded: frozenset[int]
 
 
 def _of_criterion(
@@ -185,6 +190,7 @@ def _of_criterion(
         rater_pairs=tables.pairs,
         hardest_items=_hardest(units, items, scale, counts, common.named),
         crosscheck=_crosscheck(counts, scale, alpha),
+        without_excluded=figures_without(criterion, units, rows, common.excluded, how),
     )
 
 

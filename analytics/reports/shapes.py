@@ -168,6 +168,8 @@ class CriterionAgreement:
         kinds: Agreement within and between kinds of raters; None where all are of one.
         pairs: Shares of the pairs of ratings of one unit, by the points of both; None where
             points are no categories.
+        without_excluded: The coefficients without the raters whom a manager has left out; None
+            where they rated nothing of it.
     """
 
     criterion: str
@@ -197,6 +199,7 @@ class CriterionAgreement:
     rater_pairs: Sequence[RaterPair]
     hardest_items: Sequence[HardItem]
     crosscheck: Crosscheck | None
+    without_excluded: Mapping[str, Any] | None
 
     def as_data(self) -> dict[str, Any]:
         data = {name: getattr(self, name) for name in self.__slots__ if name not in APART}
@@ -236,6 +239,8 @@ class AgreementReport:
     """Rater's uid, day, ratings."""
     preferences: Sequence[Mapping[str, Any]]
     """Which variant is preferred, a part for each criterion that asks which answer is better."""
+    calibration: Sequence[Mapping[str, Any]] | None
+    """Agreement before and after raters saw each other; None for any other study."""
 
     def as_data(self) -> list[dict[str, Any]]:
         """The JSON of `manage.py agreement`: one object a criterion."""
