@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext_noop
 
 from analytics import frames
 from analytics.reports.scales import Scale
+from analytics.reports.why import OWN_LABELS
 from annotation.models import Criterion, Layer, Rater, RaterKind, Rating, Study
 from annotation.models.ratings import HUMAN
 
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 IMPORTED = "imported"
 """People whom a file names: nobody here knows how they rated."""
 KINDS = (*RaterKind.values, IMPORTED)
-
-OF_SETS = gettext_noop(
-    "Kinds of raters are compared point by point, and these ratings are sets of labels. "
-    "Read the agreement of all raters."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +115,7 @@ def kinds_of(
     """
     import numpy as np
 
-    from analytics.stats.criteria.estimate_kinds import estimate_kinds
+    from analytics.stats.criteria.estimate_kinds import estimate_kinds, estimate_label_kinds
 
     known = {*kind_of.values()}
     apart = [kind for kind in RaterKind.values if kind not in kinds and kind in known]
@@ -133,18 +128,18 @@ def kinds_of(
     if len(present) < 2:
         return None
     scale = Scale(criterion, units)
-    if scale.is_set:
-        return KindsCompared([], OF_SETS)
-    found = estimate_kinds(
-        unit=rows.unit,
-        rater=rater,
-        kind=np.array([present.index(name) for name in names])[rater],
-        value=rows.value,
-        group=units.group,
-        level=scale.level,
-        values=scale.numbers,
-        replicates=replicates,
-        seed=seed,
+    given: dict[str, Any] = {
+        "unit": rows.unit,
+        "rater": rater,
+        "kind": np.array([present.index(name) for name in names])[rater],
+        "group": units.group,
+        "replicates": replicates,
+        "seed": seed,
+    }
+    found = (
+        estimate_label_kinds(mask=rows.value, **given)
+        if scale.is_set
+        else estimate_kinds(value=rows.value, level=scale.level, values=scale.numbers, **given)
     )
     lines = [
         *(KindLine.of((present[one],), results) for one, results in found.within.items()),
@@ -153,7 +148,16 @@ def kinds_of(
             for (first, second), results in found.between.items()
         ),
     ]
+    if scale.own_labels:
+        lines = [replace(line, alpha=_undefined(line.alpha)) for line in lines]
     return KindsCompared(lines)
+
+
+def _undefined(alpha: "AgreementResult") -> "AgreementResult":
+    """Labels that each conversation brings have no chance over all of them."""
+    if alpha.value is None:
+        return alpha
+    return replace(alpha, value=None, low=None, high=None, reason=OWN_LABELS)
 
 
 def _joined(

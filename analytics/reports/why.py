@@ -62,6 +62,10 @@ REASONS = (
         "Give both the same items."
     ),
     gettext_noop(
+        "More than 64 different sets of labels were given, too many to compare kinds of raters by "
+        "them. Read the agreement within each kind."
+    ),
+    gettext_noop(
         "Fewer than five raters rated, so the data cannot tell how other raters would agree. "
         "Ask more raters, or read the interval for other items."
     ),

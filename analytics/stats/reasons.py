@@ -55,6 +55,10 @@ KINDS_NEVER_MEET: Final = (
     "No item was rated by raters of both kinds, so the kinds cannot be compared. "
     "Give both the same items."
 )
+MANY_SETS: Final = (
+    "More than 64 different sets of labels were given, too many to compare kinds of raters by "
+    "them. Read the agreement within each kind."
+)
 FEW_RATERS: Final = (
     "Fewer than five raters rated, so the data cannot tell how other raters would agree. "
     "Ask more raters, or read the interval for other items."
@@ -79,6 +83,7 @@ COEFFICIENT_REASONS: Final = (
     NO_COMPLETE_UNIT,
     RATERS_NEVER_MEET,
     KINDS_NEVER_MEET,
+    MANY_SETS,
     FEW_RATERS,
     UNDEFINED_WITHOUT_ONE,
     NOT_THIS_INTERVAL,

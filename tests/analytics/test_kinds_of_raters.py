@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Project, User
 from analytics.reports.agreement import agreement_of
-from analytics.reports.kinds import OF_SETS
+from analytics.reports.why import OWN_LABELS
 from analytics.stats import reasons
 from annotation.models import RaterKind, Study
 from tests import factories
@@ -92,17 +92,40 @@ def test_free_numbers_of_both_kinds_are_one_scale(project: Project) -> None:
     assert lines(study)["judge", "imported"]["percent_agreement"]["value"] == 0.5
 
 
-def test_sets_of_labels_have_a_reason(project: Project) -> None:
+def test_kinds_are_compared_by_sets_that_overlap(project: Project) -> None:
     study = study_of(
         project, "labels", {"kind": "multi", "level": "", "points": factories.points("a", "b")}
     )
-    item = factories.make_item(study)
-    for kind in (RaterKind.PERSON, RaterKind.RESPONDENT):
-        rater = factories.make_rater(study.project, key=kind, kind=kind)
-        factories.make_rating(item, rater, {"labels": 1})
-    (criterion,) = agreement_of(study, replicates=20).criteria
-    assert criterion.kinds is not None
-    assert (criterion.kinds.lines, criterion.kinds.reason) == ([], OF_SETS)
+    raters = [
+        factories.make_rater(study.project, key=kind, kind=kind)
+        for kind in (RaterKind.PERSON, RaterKind.RESPONDENT)
+    ]
+    for sets in ((0b01, 0b01), (0b11, 0b10), (0b10, 0b10)):
+        item = factories.make_item(study)
+        for rater, mask in zip(raters, sets, strict=True):
+            factories.make_rating(item, rater, {"labels": mask})
+    found = lines(study)
+    between = found["respondent", "imported"]
+    assert (between["percent_agreement"]["value"], between["n_units"]) == (2 / 3, 3)
+    assert between["alpha"]["value"] == pytest.approx(0.6, abs=1e-9)
+    assert "MASI" in between["alpha"]["method"]
+    assert found["respondent",]["alpha"]["reason"] == reasons.ONE_RATER
+
+
+def test_labels_of_each_conversations_own_have_no_alpha_between_kinds(project: Project) -> None:
+    claims = {"kind": "multi", "level": "", "points": [], "points_from": "claims"}
+    study = study_of(project, "claims", claims)
+    raters = [
+        factories.make_rater(study.project, key=kind, kind=kind)
+        for kind in (RaterKind.PERSON, RaterKind.RESPONDENT)
+    ]
+    for mask in (0b01, 0b10):
+        item = factories.make_item(study)
+        for rater in raters:
+            factories.make_rating(item, rater, {"claims": mask})
+    between = lines(study)["respondent", "imported"]
+    assert between["percent_agreement"]["value"] == 1
+    assert (between["alpha"]["value"], between["alpha"]["reason"]) == (None, OWN_LABELS)
 
 
 def test_without_machines_their_scores_are_not_looked_for(rated: Rated) -> None:

@@ -13,7 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.coefficients.coefficient import evaluate
-from analytics.stats.coefficients.distances import checked_level, distance_matrix, mid_ranks
+from analytics.stats.coefficients.distances import (
+    SetDistance,
+    checked_level,
+    distance_matrix,
+    distance_of,
+    mid_ranks,
+)
 from analytics.stats.errors import RowsError
 from analytics.stats.profiles import Profiles
 from analytics.stats.types import BoolArray, FloatArray, IntArray
@@ -116,6 +122,19 @@ def cross_alpha_coefficient(level: str, values: Sequence[Any] | npt.NDArray[Any]
     """
     known = checked_level(level)
     return CrossAlpha(None if known == "ordinal" else distance_matrix(known, values))
+
+
+def cross_alpha_of_sets(distance: SetDistance, masks: npt.NDArray[np.int64]) -> CrossAlpha:
+    """The coefficient of sets of labels, by a distance at which sets that overlap are nearer.
+
+    Agreement between kinds is one minus observed over expected distance, whatever the distance;
+    Passonneau (2006) gives that of sets.
+
+    Args:
+        distance: "masi" or "jaccard".
+        masks: Shape (n_sets,); the distinct sets that occur, one bit a label.
+    """
+    return CrossAlpha(distance_of(distance)(masks[:, None], masks[None, :]))
 
 
 def cross_alpha(

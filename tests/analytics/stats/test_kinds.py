@@ -16,9 +16,10 @@ from analytics.stats.coefficients.agreement import (
     krippendorff_alpha,
 )
 from analytics.stats.coefficients.coefficient import evaluate
-from analytics.stats.coefficients.distances import distance_matrix, mid_ranks
+from analytics.stats.coefficients.distances import distance_matrix, masi_distance, mid_ranks
 from analytics.stats.coefficients.kinds import cross_alpha, cross_percent_agreement
-from analytics.stats.criteria.estimate_kinds import estimate_kinds
+from analytics.stats.criteria.estimate import estimate_label_agreement
+from analytics.stats.criteria.estimate_kinds import estimate_kinds, estimate_label_kinds
 from analytics.stats.errors import RowsError
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Profiles
@@ -55,6 +56,45 @@ def slow_cross_alpha(first: IntArray, second: IntArray, level: str) -> float | N
         distance = distance_matrix(level, [1, 2, 4])  # type: ignore[arg-type]
     units = list(zip(answers(first), answers(second), strict=True))
     return slowly.cross_alpha(units, distance.tolist())
+
+
+def test_a_second_implementation_of_kinds_with_sets_of_labels_agrees() -> None:
+    rng = np.random.default_rng(2)
+    masks = np.arange(8)
+    distance = masi_distance(masks[:, None], masks[None, :]).tolist()
+    for _ in range(200):
+        rows = [(u, r, m) for u in range(6) for r in range(4) if rng.random() < 0.8
+                for m in [int(rng.integers(0, 8))]]  # fmt: skip
+        unit, rater, mask = np.array(rows).T
+        found = estimate_label_kinds(
+            unit=unit, rater=rater, kind=rater >= 2, mask=mask, group=range(6), replicates=20
+        )
+        units = [
+            tuple([m for u, r, m in rows if u == number and (r >= 2) == side] for side in (0, 1))
+            for number in range(6)
+        ]
+        between = found.between[0, 1]
+        assert between["cross_alpha"].value == pytest.approx(
+            slowly.cross_alpha(units, distance),
+            abs=1e-9,  # type: ignore[arg-type]
+        )
+        equal = [a == b for first, second in units for a in first for b in second]
+        assert between["cross_percent_agreement"].value == pytest.approx(np.mean(equal))
+        mine = rater < 2
+        alone = estimate_label_agreement(
+            unit=unit[mine], mask=mask[mine], group=range(6), replicates=20
+        )
+        assert found.within[0]["krippendorff_alpha"].value == alone["krippendorff_alpha"].value
+
+
+def test_more_sets_than_can_be_tabled_have_a_reason() -> None:
+    n = np.arange(65)
+    found = estimate_label_kinds(
+        unit=[*n, *n], rater=[*(n * 0), *(n * 0 + 1)], kind=[*(n * 0), *(n * 0 + 1)],
+        mask=[*n, *n], group=n, replicates=20,
+    )  # fmt: skip
+    for result in found.between[0, 1].values():
+        assert (result.value, result.reason) == (None, reasons.MANY_SETS)
 
 
 @given(first=COUNTS, second=COUNTS, level=st.sampled_from(LEVELS))
