@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import May
 from accounts.pages import page
 from analytics.models import AgreementSnapshot
+from analytics.reports.page import rater_names
 from analytics.reports.rater_page import RaterPage, rater_page
+from analytics.reports.rater_words import flag_lines
 from analytics.views import attached, snapshot_of
-from annotation.access import get_desk_for, get_rater_for
+from annotation.access import get_desk_for, get_rater_for, get_study_for
 from annotation.models import Study
 from core.errors import NotFoundError
 from core.http import AuthedRequest
@@ -36,10 +39,26 @@ def rater_json(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
 
 
 @require_safe
+def rater_flags(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """What stands out about each rater in the last report: a page, and a part of the study's."""
+    study, place = get_study_for(request.user, uid, May.MANAGE)
+    snapshot = AgreementSnapshot.objects.filter(study=study).first()
+    context = {
+        "study": study,
+        "lines": flag_lines(snapshot.data, rater_names(snapshot.data, place)) if snapshot else [],
+        "computed_at": snapshot.computed_at if snapshot else None,
+    }
+    if request.htmx:
+        part = "_rater_flags.html" if snapshot else "_rater_flags_none.html"
+        return render(request, f"analytics/{part}", context)
+    return page(request, place, "analytics/rater_flags.html", context, nav="agreement")
+
+
+@require_safe
 def my_figures(request: AuthedRequest, uid: UUID) -> HttpResponse:
     desk, place = get_desk_for(request.user, uid)
     context = {
-        "report": rater_page(_known(desk.study), desk.study, desk.rater),
+        "report": rater_page(_known(desk.study), desk.study, desk.rater, is_own=True),
         "is_own": True,
         "json_url": reverse("analytics:my_figures_json", args=[desk.study.uid]),
     }
@@ -49,7 +68,7 @@ def my_figures(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def my_figures_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
     desk, _place = get_desk_for(request.user, uid)
-    return _as_json(rater_page(_known(desk.study), desk.study, desk.rater))
+    return _as_json(rater_page(_known(desk.study), desk.study, desk.rater, is_own=True))
 
 
 def _known(study: Study) -> AgreementSnapshot:

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from analytics import detail_views, download_views, preference_views, rater_views, views
+from analytics import (
+    calibration_views,
+    detail_views,
+    download_views,
+    preference_views,
+    rater_views,
+    views,
+)
 
 app_name = "analytics"
 
@@ -30,7 +37,16 @@ detail_urls = [
     path("items/<uuid:uid>/agreement/", detail_views.item, name="item"),
     path("items/<uuid:uid>/agreement.json", detail_views.item_json, name="item_json"),
 ]
+calibration_urls = [
+    path("studies/<uuid:uid>/calibration/", calibration_views.calibration, name="calibration"),
+    path(
+        "studies/<uuid:uid>/calibration.json",
+        calibration_views.calibration_json,
+        name="calibration_json",
+    ),
+]
 rater_urls = [
+    path("studies/<uuid:uid>/raters/flags/", rater_views.rater_flags, name="rater_flags"),
     path("studies/<uuid:uid>/raters/<uuid:rater>/figures/", rater_views.rater, name="rater"),
     path(
         "studies/<uuid:uid>/raters/<uuid:rater>/figures.json",
@@ -59,4 +75,11 @@ export_urls = [
     path("studies/<uuid:uid>/ratings.jsonl", views.ratings_jsonl, name="ratings_jsonl"),
     path("studies/<uuid:uid>/ratings.csv", views.ratings_csv, name="ratings_csv"),
 ]
-urlpatterns = [*agreement_urls, *detail_urls, *rater_urls, *preference_urls, *export_urls]
+urlpatterns = [
+    *agreement_urls,
+    *detail_urls,
+    *calibration_urls,
+    *rater_urls,
+    *preference_urls,
+    *export_urls,
+]

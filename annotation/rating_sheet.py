@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from annotation.models import Assignment, RubricVersion
+from annotation.models import Assignment, Layer, RubricVersion
 from annotation.rating_page import Desk, Filled, Layout
 
 ITEM, CLIENT_KEY = uuid4(), uuid4()
@@ -54,12 +54,13 @@ _lock = Lock()
 def has_sheet(desk: Desk) -> bool:
     """Whether nothing but a sheet's few values is the item's own.
 
-    A draft, a rating to revise, a conversation with points of its own and questions that stand
-    at the turns have their page rendered.
+    A draft, a rating to revise, what others said, a conversation with points of its own and
+    questions that stand at the turns have their page rendered.
     """
     assignment = desk.assignment
     return (
         assignment.state == Assignment.State.LEASED
+        and assignment.layer != Layer.INFORMED
         and not hasattr(assignment, "draft")
         and not assignment.item.conversation.guidance
         and assignment.item.study.rubric_version.state == RubricVersion.State.PUBLISHED

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import BigIntegerField, Prefetch
+from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
 
+from accounts.access import May
 from accounts.models import Project, User
 from annotation.answers import Answer, Question, Unit
 from annotation.asks import MARK, Option, is_about_sides, point_options, side_options
@@ -84,7 +86,25 @@ def own_studies(user: User) -> list[Work]:
     works = [
         Work(row.study, row.n_submitted + row.n_checks, row.paused, total_for(row)) for row in rows
     ]
+    works += [Work(study, 0, False, study.next_seq - 1) for study in _joinable(user)]
     return sorted(works, key=lambda one: (not one.is_ready, ORDER.index(one.study.state)))
+
+
+def _joinable(user: User) -> QuerySet[Study]:
+    """Studies that are open to everybody who may rate, and in which this person has no place yet."""
+    member = "project__team__memberships"
+    return (
+        Study.objects.filter(
+            project__in=Project.objects.visible_to(user),
+            open_to=Study.OpenTo.EVERYONE,
+            state=Study.State.OPEN,
+            imported=False,
+            **{f"{member}__user": user, f"{member}__role__in": May.RATE.value},
+        )
+        .exclude(study_raters__rater__user=user)
+        .select_related("project")
+        .order_by("-opened_at", "-id")
+    )
 
 
 @dataclass(frozen=True)
@@ -99,12 +119,16 @@ class OwnRating:
 
     rating: Rating
     said: list[Said]
+    number: int
+    """The rater's own count: an item's number in its study would tell control items from others."""
+    blinding: Mapping[str, Any]
+    """Of the desk, for the same reason."""
 
     @property
     def opening(self) -> str:
         """The first words that the rater saw: a title might be the hidden system turn."""
         item = self.rating.item
-        shown = blind_turns(item.conversation.turns, item.study.blinding)
+        shown = blind_turns(item.conversation.turns, self.blinding)
         return next((view.content[:OPENING] for view in shown if view.content), "")
 
 
@@ -113,15 +137,22 @@ def own_ratings(desk: StudyRater) -> list[OwnRating]:
     scores = Score.objects.select_related("criterion", "text").order_by(
         "turn", "passage", "criterion__position"
     )
+    own = Rating.objects.filter(rater=desk.rater_id, current=True).filter(
+        Q(assignment__study=desk.study_id) | Q(assignment=None, item__study=desk.study_id)
+    )
     ratings = (
-        Rating.objects.filter(rater=desk.rater_id, item__study=desk.study_id, current=True)
-        .select_related("assignment", "item__conversation", "item__study")
+        own.select_related("assignment", "item__conversation", "item__study")
         .prefetch_related(Prefetch("scores", scores))
         .order_by("-submitted_at")[:RECENT]
     )
     return [
-        OwnRating(rating, [_said(score, rating) for score in rating.scores.all()])
-        for rating in ratings
+        OwnRating(
+            rating,
+            [_said(score, rating) for score in rating.scores.all()],
+            number,
+            desk.study.blinding,
+        )
+        for rating, number in zip(ratings, range(own.count(), 0, -1), strict=False)
     ]
 
 

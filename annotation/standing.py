@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from annotation.answers import Answer, Question, questions_of
-from annotation.models import Criterion, CriterionHold, Item, Rating, Verdict
+from annotation.models import (
+    Criterion,
+    CriterionHold,
+    ExpectedAnswer,
+    Item,
+    Rating,
+    Verdict,
+)
 from annotation.models.ratings import COUNTED
 from annotation.rubric_cache import criteria_of
 from annotation.services.settling import Case, Key, cases_of
@@ -130,11 +137,12 @@ def is_unsettleable(verdict: Verdict) -> bool:
     return verdict.value is None and verdict.number is None and not verdict.words
 
 
-def answer_of(verdict: Verdict, question: Question) -> Answer:
-    if question.criterion.kind == Kind.TEXT:
-        return Answer(verdict.words)
-    stored = Stored(verdict.value, verdict.number)
-    if question.scale.has_points and verdict.number is not None:  # a mean of positions
-        stored = Stored(value=round(verdict.number))
+def answer_of(settled: Verdict | ExpectedAnswer, question: Question) -> Answer:
+    """What a verdict or a key says, as a rater would have said it."""
+    if isinstance(settled, Verdict) and question.criterion.kind == Kind.TEXT:
+        return Answer(settled.words)
+    stored = Stored(settled.value, settled.number)
+    if question.scale.has_points and settled.number is not None:  # a mean of positions
+        stored = Stored(value=round(settled.number))
     said = decode(question.scale, stored)
     return Answer(said if isinstance(said, tuple | str) else f"{said:g}")

@@ -29,6 +29,11 @@ class ComputedSerializer(serializers.Serializer[Any]):
 
 class RaterReportSerializer(ComputedSerializer):
     rater = serializers.UUIDField()
+    control = serializers.DictField(
+        allow_null=True,
+        help_text="Control items right and asked, with limits of the accuracy that hold at any "
+        "time; null without any.",
+    )
     criteria = serializers.ListField(
         child=serializers.DictField(),
         help_text="One line a criterion: severity, accuracy on gold, drift and the rest, each with "
@@ -101,9 +106,13 @@ def get_rater_report(request: ApiRequest, uid: UUID, rater: UUID) -> Response:
     refusals=(404,),
 )
 def get_my_report(request: ApiRequest, uid: UUID) -> Response:
-    """For whoever is among the raters of the study: what those who manage see of them."""
+    """For whoever is among the raters of the study.
+
+    How they stand beside the others only where the study shows it, and what tells of checks once
+    it is closed.
+    """
     desk, _place = get_desk_for(request.user, uid)
-    return _of_rater(desk.study, desk.rater)
+    return _of_rater(desk.study, desk.rater, is_own=True)
 
 
 @operation(
@@ -143,9 +152,9 @@ def get_item_report(request: ApiRequest, uid: UUID) -> Response:
     return Response(ItemReportSerializer(item_page(item).as_data()).data)
 
 
-def _of_rater(study: Study, rater: Rater) -> Response:
+def _of_rater(study: Study, rater: Rater, is_own: bool = False) -> Response:
     snapshot = snapshot_of(study)
-    found = rater_page(snapshot, study, rater).as_data()
+    found = rater_page(snapshot, study, rater, is_own=is_own).as_data()
     report = {
         **found,
         "computed_at": snapshot.computed_at,

@@ -107,6 +107,11 @@ class AgreementPage:
         return [part for part in self.criteria if part.kinds]
 
     @property
+    def with_excluded(self) -> list[CriterionPart]:
+        """Criteria that raters who are left out have rated; older reports know of none."""
+        return [part for part in self.criteria if part.data.get("without_excluded")]
+
+    @property
     def alike_words(self) -> str:
         return alike_words(self.alike)
 

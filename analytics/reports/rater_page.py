@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.models import AgreementSnapshot
 from analytics.reports.page import point_words
@@ -13,8 +14,10 @@ from analytics.reports.rater_words import flag_words, gold_reasons, on_gold
 from analytics.reports.sentences import listed
 from analytics.reports.why import reason_words
 from analytics.settled import has_newer_gold
+from analytics.stats.raters.control_items import WatchedAccuracy
 from annotation.criteria import spoken
 from annotation.models import Rater, Study
+from annotation.services.watching import accuracies
 from core.errors import NotFoundError
 from core.templatetags.figures import Axis
 
@@ -24,6 +27,14 @@ PRIVATE = (
     "n_timed", "run", "drift", "weeks", "repeats", "accuracy", "flags",
 )  # fmt: skip
 """What of a rater's line only the rater and those who manage may see."""
+BESIDE_OTHERS = (
+    "severity", "low", "high", "severity_reason", "logits", "infit", "alpha_without",
+    "alpha_without_low", "alpha_without_high", "gain", "against_rest", "group", "agreement",
+    "n_pairs", "drift", "weeks", "flags",
+)  # fmt: skip
+"""What a rater sees of themselves only where the study shows raters their severity."""
+CHECKED = ("accuracy", "repeats")
+"""What would tell a rater, while they rate, how often they are checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,23 @@ class RaterPage:
     criteria: Sequence[RaterCriterion]
     axis: Axis
     finding: str
+    is_own: bool
+    control: WatchedAccuracy | None
+    """On the control items of the study; None where none was answered."""
+
+    @property
+    def shows_others(self) -> bool:
+        """Whether the reader may see how the rater stands beside the others."""
+        return not self.is_own or self.study.show_own_severity
+
+    @property
+    def shows_everybody(self) -> bool:
+        """Nobody who still rates sees what the others choose."""
+        return not self.is_own or self.study.state == Study.State.CLOSED
+
+    @property
+    def shows_checks(self) -> bool:
+        return not self.is_own or self.study.state == Study.State.CLOSED
 
     @property
     def seconds(self) -> float | None:
@@ -99,7 +127,7 @@ class RaterPage:
     @property
     def knows_gold(self) -> bool:
         """Whether the report was computed since raters are held against gold."""
-        return any(part.line.get("accuracy") for part in self.criteria)
+        return self.shows_checks and any(part.line.get("accuracy") for part in self.criteria)
 
     @property
     def is_behind_gold(self) -> bool:
@@ -120,12 +148,23 @@ class RaterPage:
             "study": str(self.study.uid),
             "rater": str(self.rater.uid),
             "computed_at": self.snapshot.computed_at.isoformat(),
-            "criteria": [dict(part.line) for part in self.criteria],
+            "control": _control_data(self.control) if self.control else None,
+            "criteria": [
+                {key: cell for key, cell in part.line.items() if key not in self._hidden}
+                for part in self.criteria
+            ],
         }
 
+    @property
+    def _hidden(self) -> frozenset[str]:
+        others = () if self.shows_others else BESIDE_OTHERS
+        return frozenset((*others, *(() if self.shows_checks else CHECKED)))
 
-def rater_page(snapshot: AgreementSnapshot, study: Study, rater: Rater) -> RaterPage:
-    """The page of one rater, from what was computed last.
+
+def rater_page(
+    snapshot: AgreementSnapshot, study: Study, rater: Rater, *, is_own: bool = False
+) -> RaterPage:
+    """The page of one rater, from what was computed last; `is_own`: it is the rater who reads.
 
     Raises:
         NotFoundError: The report does not know the rater.
@@ -143,7 +182,29 @@ def rater_page(snapshot: AgreementSnapshot, study: Study, rater: Rater) -> Rater
             % {"study": study}
         )
     ends = (part.severity[end] for part in parts for end in ("value", "low", "high"))
-    return RaterPage(study, rater, snapshot, parts, Axis.around_zero(ends), _finding(parts))
+    is_quiet = is_own and not study.show_own_severity
+    shows_control = not is_own or study.state == Study.State.CLOSED
+    return RaterPage(
+        study=study,
+        rater=rater,
+        snapshot=snapshot,
+        criteria=parts,
+        axis=Axis.around_zero(ends),
+        finding=_count(parts) if is_quiet else _finding(parts),
+        is_own=is_own,
+        control=accuracies(study).get(rater.pk) if shows_control else None,
+    )
+
+
+def _count(parts: Sequence[RaterCriterion]) -> str:
+    n = max(part.line["n"] for part in parts)
+    return ngettext(
+        "%(n)d rating of yours is counted here.", "%(n)d ratings of yours are counted here.", n
+    ) % {"n": n}
+
+
+def _control_data(found: WatchedAccuracy) -> dict[str, Any]:
+    return {"right": found.right, "asked": found.asked, "low": found.low, "high": found.high}
 
 
 def _part(criterion: Mapping[str, Any], line: Mapping[str, Any]) -> RaterCriterion:

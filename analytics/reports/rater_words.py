@@ -1,12 +1,14 @@
 """What a flag asks, in words, each a question to people, not a finding about one; and gold."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from analytics.reports.why import reason_words
+from annotation.criteria import spoken
 from core.phrases import consecutive
 
 FLAGS: Mapping[str, str] = {
@@ -22,6 +24,30 @@ FLAGS: Mapping[str, str] = {
 def flag_words(flags: Sequence[str] | None) -> str:
     """Flags as sentences, one after the other."""
     return consecutive(_(FLAGS[flag]) for flag in flags or [] if flag in FLAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class FlagLine:
+    """A rater with what stands out, by criterion."""
+
+    rater: str
+    name: str
+    seconds: float | None
+    flags: Sequence[tuple[str, str]]
+
+
+def flag_lines(data: Mapping[str, Any], names: Mapping[str, str]) -> list[FlagLine]:
+    """Every rater of a stored report, those with most flags first."""
+    seconds: dict[str, float | None] = {}
+    flags: dict[str, list[tuple[str, str]]] = {}
+    for criterion in data["criteria"]:
+        for line in criterion["raters"]:
+            seconds[line["rater"]] = line["seconds"]
+            found = flags.setdefault(line["rater"], [])
+            if words := flag_words(line["flags"]):
+                found.append((spoken(criterion["name"], criterion["criterion"]), words))
+    lines = [FlagLine(uid, names.get(uid, ""), seconds[uid], flags[uid]) for uid in flags]
+    return sorted(lines, key=lambda one: (-len(one.flags), one.name))
 
 
 def on_gold(line: Mapping[str, Any]) -> int:

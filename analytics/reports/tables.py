@@ -26,6 +26,7 @@ def named_data(
             **criterion,
             "coefficients": _translated(criterion["coefficients"]),
             "off_target": off_target_data(criterion),
+            "without_excluded": _without(criterion.get("without_excluded")),
             "raters": [
                 {
                     **{key: cell for key, cell in line.items() if manages or key not in PRIVATE},
@@ -58,6 +59,11 @@ def public_data(criteria: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         }
         for criterion in criteria
     ]
+
+
+def _without(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The same figures without the raters who are left out; None where nobody is."""
+    return {**found, "coefficients": _translated(found["coefficients"])} if found else None
 
 
 def _translated(coefficients: Mapping[str, Any]) -> dict[str, Any]:
