@@ -148,7 +148,49 @@ STUDIES: dict[str, Rule] = {
         POST=Ask(lambda side: {"members": manager_of(side)}, foreign={"members": "member.pk"}),
     ),
     "annotation:study_invite": project(May.MANAGE, uid="study", POST=Ask({"label": "Dora"})),
-    "annotation:rater_pause": project(May.MANAGE, uid="study", rater="rater", POST=DO),
+    "annotation:study_progress": project(May.READ, uid="study", GET=LOOK),
+    "annotation:study_policy": project(
+        May.MANAGE,
+        uid="planned",
+        GET=LOOK,
+        POST=Ask({"do": "save", "open_to": "named", "policy": "shuffled"}),
+    ),
+    "annotation:study_pause": project(May.MANAGE, uid="study", GET=LOOK),
+    "annotation:study_extend": project(May.MANAGE, uid="study", GET=LOOK, POST=Ask({"more": 1})),
+    "annotation:skipped": project(
+        May.MANAGE, uid="study", GET=Ask(foreign={"before": "skipped.pk"})
+    ),
+    "annotation:flagged": project(
+        May.MANAGE, uid="study", GET=Ask(foreign={"before": "rating.pk"})
+    ),
+    "annotation:study_rater": project(May.MANAGE, uid="study", rater="rater", GET=LOOK),
+    "annotation:rater_limits": project(
+        May.MANAGE, uid="study", rater="rater", POST=Ask({"cap": 9})
+    ),
+    "annotation:rater_pause": project(May.MANAGE, uid="study", rater="rater", GET=LOOK, POST=DO),
+    "annotation:rater_work": project(May.MANAGE, uid="study", rater="rater", GET=LOOK, POST=DO),
+    "annotation:rater_back": project(
+        May.MANAGE,
+        uid="study",
+        rater="rater",
+        POST=Ask(lambda side: {"item": side.items["leased"].seq}),
+    ),
+    "annotation:rater_aside": project(
+        May.MANAGE,
+        uid="study",
+        rater="rater",
+        GET=LOOK,
+        POST=Ask({"reason": "Too fast."}, foreign={"receiver": "rater"}),
+    ),
+    "annotation:rater_count": project(
+        May.MANAGE, uid="study", rater="aside.rater", GET=LOOK, POST=DO
+    ),
+    "annotation:rater_lanes": project(
+        May.MANAGE, uid="laned.study", rater="laned.rater", GET=LOOK, POST=DO
+    ),
+    "annotation:rater_lanes_reset": project(
+        May.MANAGE, uid="laned.study", rater="lane_taker.rater", POST=DO
+    ),
     "annotation:study_settling": project(
         May.MANAGE, uid="study", POST=Ask({"bar": 0.8, "helpful.max_spread": 1})
     ),
@@ -218,6 +260,78 @@ SETTLING: dict[str, Rule] = {
         May.SETTLE, uid="items.@disputed", POST=Ask({"question": "Did you see the passage?"})
     ),
     "annotation:hold_lift": project(May.SETTLE, uid="hold", POST=DO),
+}
+
+QUALITY: dict[str, Rule] = {
+    "annotation:keys": project(May.MANAGE, uid="training", GET=LOOK),
+    "annotation:keys_take": project(
+        May.MANAGE,
+        uid="training",
+        POST=Ask(
+            lambda side: {
+                "source": side.study.pk,
+                "which": "settled",
+                "most": 1,
+                "tolerance": 0,
+            },
+            foreign={"source": "study.pk"},
+        ),
+    ),
+    "annotation:key": project(
+        May.MANAGE, uid="keyed", GET=LOOK, POST=Ask({"q.helpful": "4", "tolerance.helpful": "1"})
+    ),
+    "annotation:feedback": own(RATER, uid="trained", GET=LOOK),
+    "annotation:try_again": project(May.MANAGE, uid="training", rater="rater", POST=DO),
+    "annotation:qualifications": project(May.READ, uid="project", GET=LOOK),
+    "annotation:qualification_make": project(
+        May.MANAGE, uid="project", POST=Ask({"name": "Japanese"})
+    ),
+    "annotation:qualification_train": project(
+        May.MANAGE, uid="untaken", POST=Ask({"name": "Trained", "needed": 1})
+    ),
+    "annotation:qualification": project(May.MANAGE, uid="qualification", GET=LOOK),
+    "annotation:qualification_bar": project(
+        May.MANAGE, uid="qualification", POST=Ask({"needed": 1})
+    ),
+    "annotation:qualification_grant": project(
+        May.MANAGE,
+        uid="held_by_none",
+        POST=Ask(
+            lambda side: {"rater": side.rater.pk, "reason": "A nurse."},
+            foreign={"rater": "rater.pk"},
+        ),
+    ),
+    "annotation:qualification_revoke": project(
+        May.MANAGE,
+        uid="qualification",
+        rater="held.rater",
+        GET=LOOK,
+        POST=Ask({"reason": "Too long ago."}),
+    ),
+    "annotation:study_quality": project(
+        May.MANAGE,
+        uid="study",
+        GET=LOOK,
+        POST=Ask(
+            lambda side: {
+                "controls": side.control_set.pk,
+                "control_rate": 5,
+                "retest_rate": 5,
+                "retest_after_hours": 24,
+                "requires": side.qualification.pk,
+            },
+            foreign={"controls": "control_set.pk", "requires": "qualification.pk"},
+        ),
+    ),
+    "annotation:rater_exclude": project(
+        May.MANAGE, uid="study", rater="rater", GET=LOOK, POST=Ask({"reason": "Guesses."})
+    ),
+    "annotation:rater_take_in": project(May.MANAGE, uid="session", rater="left_out.rater", POST=DO),
+    "annotation:reveal": project(May.MANAGE, uid="session", GET=LOOK, POST=DO),
+    "annotation:item_reveal": project(May.SETTLE, uid="items.@disputed", POST=DO),
+    "analytics:rater_flags": project(May.MANAGE, uid="study", GET=LOOK),
+    "analytics:calibration": project(May.READ, uid="session", GET=LOOK),
+    "analytics:calibration_json": project(May.READ, uid="study", GET=LOOK),
 }
 
 RUBRICS: dict[str, Rule] = {
@@ -353,6 +467,7 @@ RULES = (
     | RATING
     | IMPORTED_RATINGS
     | SETTLING
+    | QUALITY
     | AGREEMENT
     | GOLD
     | API

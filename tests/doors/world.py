@@ -42,6 +42,7 @@ from gold.models import GoldDataset
 from gold.services import candidates, releases
 from jobs.models import Job
 from tests import factories
+from tests.doors.world_quality import quality
 
 Say = Callable[[str], str]
 ROLES = tuple(Role)
@@ -66,7 +67,18 @@ class Side:
 
 def build_side(name: str, say: Say) -> Side:
     side = Side(name, say)
-    for build in (people, keys, conversations, rubrics, studies, ratings, gold, jobs):
+    for build in (
+        people,
+        keys,
+        conversations,
+        rubrics,
+        studies,
+        ratings,
+        steering,
+        quality,
+        gold,
+        jobs,
+    ):
         build(side)
     return side
 
@@ -308,6 +320,34 @@ def ratings(side: Side) -> None:
         settle(side, side.items[name])
     ask(side)
     side.put(assignment=leased, submitted=submitted, rating=rating, skipped=skipped)
+
+
+def steering(side: Side) -> None:
+    """A rater whose work was set aside, and two in a study with lanes of which one has some."""
+    say = side.say
+    aside = factories.make_study_rater(side.study, side.other_rater, n_submitted=1)
+    item = factories.make_item(side.study, side.make_conversation(f"{side.name} aside"))
+    moved = factories.make_assignment(
+        item,
+        side.other_rater,
+        layer=Layer.EXTRA,
+        state=Assignment.State.SUBMITTED,
+        submitted_at=timezone.now(),
+        skip_reason=say("aside reason")[:200],
+    )
+    rate(side, item, side.other_rater, 1, assignment=moved, layer=Layer.EXTRA)
+    laned = factories.make_study(
+        side.project,
+        side.version,
+        f"{side.name}-laned",
+        lanes=[{"name": say("lane")[:60], "where": "language == ja"}, {"name": "rest"}],
+    )
+    factories.make_item(laned, side.make_conversation(f"{side.name} laned"))
+    side.put(
+        aside=aside,
+        laned=factories.make_study_rater(laned, side.rater),
+        lane_taker=factories.make_study_rater(laned, side.other_rater, lanes=[1]),
+    )
 
 
 def rate(side: Side, item: Item, rater: Rater, value: int, **fields: Any) -> Rating:
