@@ -2,6 +2,7 @@ from annotation.models.asking import ExampleProposal, Inquiry, Reply
 from annotation.models.assignments import Assignment, AssignmentDraft, Reveal, StudyRater
 from annotation.models.expected import ExpectedAnswer
 from annotation.models.items import Draw, Item, ItemAnswer
+from annotation.models.links import Participation, RatingLink
 from annotation.models.qualifications import Qualification, Qualified
 from annotation.models.ratings import Layer, Rater, RaterKind, Rating, Score, ScoreText
 from annotation.models.rubrics import Criterion, Rubric, RubricVersion
@@ -20,11 +21,13 @@ __all__ = [
     "Item",
     "ItemAnswer",
     "Layer",
+    "Participation",
     "Qualification",
     "Qualified",
     "Rater",
     "RaterKind",
     "Rating",
+    "RatingLink",
     "Reply",
     "Reveal",
     "Rubric",
