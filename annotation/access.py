@@ -25,6 +25,7 @@ from annotation.selectors import at_its_study
 from core.errors import NotAllowedError, NotFoundError
 from core.prepared import Parameter, Prepared
 
+from annotation.services.studies import join_study, may_join
 
 def get_rubric_for(user: User, uid: UUID, may: May) -> tuple[Rubric, Place]:
     rows = Rubric.objects.all()
@@ -108,7 +109,7 @@ def get_rater_for(
 
 
 def get_desk_for(user: User, study_uid: UUID) -> tuple[StudyRater, Place]:
-    """A person's own place among the raters of a study."""
+    """A person's own place among the raters of a study; the first visit takes one that is free."""
     study, place = get_study_for(user, study_uid, May.RATE)
     desk = StudyRater.objects.filter(study=study, rater__user=user).select_related("rater").first()
     if desk is None:
@@ -140,6 +141,8 @@ def _own_assignment() -> QuerySet[Assignment]:
         .annotate(role=F(f"{member}__role"), limited=F(f"{member}__limited"))
     )
 
+    if desk is None and may_join(study):
+        desk = join_study(user=user, study=study)
 
 OWN_ASSIGNMENT = Prepared(_own_assignment)
 

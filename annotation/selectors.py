@@ -91,7 +91,7 @@ def own_studies(user: User) -> list[Work]:
 
 
 def _joinable(user: User) -> QuerySet[Study]:
-    """Studies that are open to everybody who may rate, and in which this person has no place yet."""
+    """Studies open to everybody who may rate, in which this person has no place yet."""
     member = "project__team__memberships"
     return (
         Study.objects.filter(

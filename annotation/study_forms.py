@@ -184,6 +184,9 @@ class NameRatersForm(forms.Form):
             .exclude(user__in=named)
             .select_related("user")
             .order_by("user__name")
+    cap_day = forms.IntegerField(
+        label=_("Items each on a day, at most"), min_value=1, required=False
+    )
         )
         self.fields["members"].label_from_instance = lambda member: str(member.user)  # type: ignore[attr-defined]
 

@@ -1,16 +1,27 @@
-"""How far a study is: what its page and the project's home show."""
+"""How far a study is: what its page and the project's home show.
 
+A study of up to `LARGE` items is counted when somebody looks. Of a larger one all lookers share
+what was counted within the last minute, so that a page that asks again and again stays cheap.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar, cast
 
+from django.core.cache import cache
 from django.db.models import Count, Max, Q, Sum
 
-from annotation.models import Item, Layer, Rating, Study, StudyRater
+from annotation.models import Item, Layer, Rating, Study
 
+LARGE = 20_000
+KEPT_SECONDS = 60
 PACE_WINDOW = timedelta(days=14)
 SILENCE = timedelta(days=3)
 ENOUGH = 10
 """Ratings of the window below which a pace is chance."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -28,16 +39,11 @@ class Progress:
         return self.slots > 0 and self.submitted >= self.slots
 
 
-@dataclass(frozen=True)
-class RaterLine:
-    """A rater in a study as the manager sees it."""
-
-    study_rater: StudyRater
-    submitted: int
-    last_at: datetime | None
-
-
 def progress_of(study: Study) -> Progress:
+    return kept(study, "progress", lambda: _count(study))
+
+
+def _count(study: Study) -> Progress:
     counts = study.items.aggregate(
         items=Count("id"),
         settled=Count("id", filter=Q(state=Item.State.SETTLED)),
@@ -48,15 +54,15 @@ def progress_of(study: Study) -> Progress:
     return Progress(**counts)
 
 
-def rater_lines(study: Study) -> list[RaterLine]:
-    lines = (
-        study.study_raters.select_related("rater")
-        .annotate(
-            last_at=Max("rater__ratings__submitted_at", filter=Q(rater__ratings__item__study=study))
-        )
-        .order_by("rater__display_name")
-    )
-    return [RaterLine(line, line.n_submitted, line.last_at) for line in lines]
+def kept(study: Study, what: str, count: Callable[[], T]) -> T:
+    """What `count` says; of a large study what it said within the last minute.
+
+    A draw, an extension or another state is seen at once: they are part of the name.
+    """
+    if study.next_seq <= LARGE:
+        return count()
+    shape = f"{study.state}-{study.next_seq}-{study.overlap}"
+    return cast(T, cache.get_or_set(f"study-{study.pk}-{what}-{shape}", count, KEPT_SECONDS))
 
 
 @dataclass(frozen=True)
@@ -80,12 +86,18 @@ def forecast_of(study: Study, progress: Progress, now: datetime) -> Forecast | N
     if study.state != Study.State.OPEN or left <= 0 or not study.opened_at:
         return None
     begin = max(study.opened_at, now - PACE_WINDOW)
+    recent, last = kept(study, "pace", lambda: _pace(study, begin))
+    if last and now - last > SILENCE:
+        return Forecast(silent_since=last)
+    if recent < ENOUGH or now - begin < timedelta(hours=12):
+        return Forecast()
+    per_day = recent / ((now - begin) / timedelta(days=1))
+    return Forecast(per_day, now + timedelta(days=min(left / per_day, 3_650)))
+
+
+def _pace(study: Study, begin: datetime) -> tuple[int, datetime | None]:
+    """How many ratings have come in since then, and when the last one came."""
     found = Rating.objects.filter(item__study=study, layer=Layer.BLIND, current=True).aggregate(
         recent=Count("id", filter=Q(submitted_at__gte=begin)), last=Max("submitted_at")
     )
-    if found["last"] and now - found["last"] > SILENCE:
-        return Forecast(silent_since=found["last"])
-    if found["recent"] < ENOUGH or now - begin < timedelta(hours=12):
-        return Forecast()
-    per_day = found["recent"] / ((now - begin) / timedelta(days=1))
-    return Forecast(per_day, now + timedelta(days=min(left / per_day, 3_650)))
+    return found["recent"], found["last"]

@@ -4,11 +4,14 @@ from annotation.views import (
     asking,
     examples,
     imported_ratings,
+    policies,
     rating,
     rubric_drafts,
     rubrics,
     settling,
+    steering,
     studies,
+    watching,
 )
 
 app_name = "annotation"
@@ -21,11 +24,31 @@ study_urls = [
     path("studies/<uuid:uid>/draw/", studies.draw, name="study_draw"),
     path("studies/<uuid:uid>/raters/", studies.name_raters, name="study_raters"),
     path("studies/<uuid:uid>/invite/", studies.invite_rater, name="study_invite"),
-    path("studies/<uuid:uid>/raters/<uuid:rater>/pause/", studies.pause_rater, name="rater_pause"),
     path("studies/<uuid:uid>/settling/", studies.change_settling, name="study_settling"),
     path("studies/<uuid:uid>/items/", studies.item_list, name="items"),
     path("studies/<uuid:uid>/close/", studies.confirm_close, name="study_close"),
     path("studies/<uuid:uid>/<slug:act>/state/", studies.change_state, name="study_state"),
+]
+steering_urls = [
+    path("studies/<uuid:uid>/policy/", policies.policy, name="study_policy"),
+    path("studies/<uuid:uid>/progress/", watching.progress, name="study_progress"),
+    path("studies/<uuid:uid>/pause/", watching.confirm_pause, name="study_pause"),
+    path("studies/<uuid:uid>/extend/", watching.extend, name="study_extend"),
+    path("studies/<uuid:uid>/skipped/", watching.skipped, name="skipped"),
+    path("studies/<uuid:uid>/flagged/", watching.flagged, name="flagged"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/", steering.rater_page, name="study_rater"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/limits/", steering.limits, name="rater_limits"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/pause/", steering.pause, name="rater_pause"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/work/", steering.take_work, name="rater_work"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/back/", steering.give_back, name="rater_back"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/aside/", steering.set_aside, name="rater_aside"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/count/", steering.let_count, name="rater_count"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/lanes/", steering.hand_over, name="rater_lanes"),
+    path(
+        "studies/<uuid:uid>/raters/<uuid:rater>/lanes/reset/",
+        steering.reset_lanes,
+        name="rater_lanes_reset",
+    ),
 ]
 rating_urls = [
     path("my-work/", rating.my_studies, name="my_studies"),
@@ -73,4 +96,11 @@ imported_urls = [
     path("ratings/imports/<uuid:uid>/", imported_ratings.imported, name="ratings_imported"),
 ]
 # Rating first: a path is sought from the top, and raters knock most.
-urlpatterns = [*rating_urls, *rubric_urls, *study_urls, *settling_urls, *imported_urls]
+urlpatterns = [
+    *rating_urls,
+    *rubric_urls,
+    *study_urls,
+    *steering_urls,
+    *settling_urls,
+    *imported_urls,
+]

@@ -17,6 +17,7 @@ from annotation.services import policies
 from annotation.services.calibration import fit_slots
 from annotation.services.lane_choice import lay_out_blocks
 from annotation.services.lane_raters import count_planned
+from annotation.services.raters import rater_for
 from annotation.services.reveals import keep_away
 from annotation.services.watching import ACCURACY
 from core.errors import DomainError, InvalidError
@@ -170,6 +171,7 @@ def name_rater(
     rater: Rater,
     cap: int | None = None,
     cap_day: int | None = None,
+    verb: str = "study.rater_named",
 ) -> StudyRater:
     """Put a rater on the study's list; a second time changes only the caps."""
     if rater.project_id != study.project_id:
@@ -182,8 +184,24 @@ def name_rater(
         count_planned(study, [study_rater])
         if study.state != Study.State.DRAFT:
             fit_slots(study)
-        record(actor, "study.rater_named", target=study, project=study.project, rater=str(rater))
+        record(actor, verb, target=study, project=study.project, rater=str(rater))
     return study_rater
+
+
+def may_join(study: Study) -> bool:
+    """Whether whoever may rate in the team takes a place among the raters by coming."""
+    return (
+        study.open_to == Study.OpenTo.EVERYONE
+        and study.state == Study.State.OPEN
+        and not study.imported
+    )
+
+
+def join_study(*, user: User, study: Study) -> StudyRater:
+    """A person's first visit to a study that is open to everybody; the door has asked the role."""
+    return name_rater(
+        actor=user, study=study, rater=rater_for(user, study.project), verb="study.rater_joined"
+    )
 
 
 @transaction.atomic

@@ -8,27 +8,29 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, Place, get_place_for
 from accounts.models import Role
 from accounts.pages import page
 from accounts.services import invite
+from annotation import steering_words as words
 from annotation import study_forms as forms
-from annotation.access import get_study_for, get_study_rater_for
+from annotation.access import get_study_for
 from annotation.draw_ledger import ledger_lines
+from annotation.giving import giving_of
+from annotation.left_to_rate import left_to_rate
 from annotation.models import Item, Study
 from annotation.pool import compares_pairs
 from annotation.pool_facts import pool_facts
+from annotation.rater_lines import rater_lines
 from annotation.services import studies
 from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
 from annotation.settling_words import settling_lines
-from annotation.study_progress import forecast_of, progress_of, rater_lines
+from annotation.study_progress import forecast_of, progress_of
 from core.errors import InvalidError
 from core.http import AuthedRequest, whole
-from core.templatetags.numerals import thousands
 from jobs.ledger import enqueue_on_commit
 
 #: A pool up to this size is drawn from while the manager waits; a larger one in the background.
@@ -90,16 +92,18 @@ def show_study(
     status: int = 200,
 ) -> HttpResponse:
     """The one page of a study; a refused form comes back in its place with its sentence."""
-    progress = progress_of(study)
+    progress, now = progress_of(study), timezone.now()
     may_manage = place.may(May.MANAGE)
+    is_under_way = study.state in {Study.State.OPEN, Study.State.PAUSED} and not study.imported
     is_growing = study.state != Study.State.CLOSED and not study.imported
     pool = pool_facts(study) if may_manage and is_growing else None
     context = {
         "study": study,
         "progress": progress,
-        "forecast": forecast_of(study, progress, timezone.now()),
-        "raters": (raters := rater_lines(study)),
-        "has_caps": any(line.study_rater.cap for line in raters),
+        "forecast": forecast_of(study, progress, now),
+        "raters": rater_lines(study, now),
+        "left": left_to_rate(study) if may_manage and is_under_way and study.has_slots else None,
+        "giving": giving_of(study),
         "draws": ledger_lines(study),
         "pool": pool,
         "settling_lines": settling_lines(study),
@@ -175,6 +179,7 @@ def name_raters(request: AuthedRequest, uid: UUID) -> HttpResponse:
             study=study,
             rater=rater_for(member.user, study.project),
             cap=form.cleaned_data["cap"],
+            cap_day=form.cleaned_data["cap_day"],
         )
     return redirect(study)
 
@@ -195,18 +200,6 @@ def invite_rater(request: AuthedRequest, uid: UUID) -> HttpResponse:
     )
     messages.success(request, _("The invitation is ready. Copy its link and send it."))
     return redirect(study)
-
-
-@require_POST
-def pause_rater(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
-    study_rater, _place = get_study_rater_for(request.user, uid, rater, May.MANAGE)
-    studies.pause_rater(
-        actor=request.user,
-        study_rater=study_rater,
-        paused=not study_rater.paused,
-        now=timezone.now(),
-    )
-    return redirect(study_rater.study)
 
 
 @require_POST
@@ -239,23 +232,10 @@ def change_state(request: AuthedRequest, uid: UUID, act: str) -> HttpResponse:
 def confirm_close(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """Closing cannot be taken back, so it is asked once more."""
     study, place = get_study_for(request.user, uid, May.MANAGE)
-    progress = progress_of(study)
-    left = progress.slots - progress.submitted
-    finding = ngettext(
-        "%(left)s rating is still missing.", "%(left)s ratings are still missing.", left
+    context = words.closing_study(study, progress_of(study)).as_context(
+        action=reverse("annotation:study_state", args=[study.uid, "close"]),
+        back=study.get_absolute_url(),
     )
-    context = {
-        "title": _("Close “%(study)s”?") % {"study": study},
-        "finding": finding % {"left": thousands(left)} if left else _("All ratings are in."),
-        "lines": [
-            _("Raters get no more items, and a closed study does not open again."),
-            _("What they send afterwards is kept as late and does not count in the agreement."),
-            _("You can still settle disagreements and propose settled items for gold."),
-        ],
-        "action": reverse("annotation:study_state", args=[study.uid, "close"]),
-        "button": _("Close the study"),
-        "back": study.get_absolute_url(),
-    }
     return page(request, place, "components/_confirm.html", context, nav="studies")
 
 

@@ -1,0 +1,125 @@
+"""What is left to rate in a study, lane by lane, and whether there is anybody to do it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from annotation.lanes import Lane, lanes_in
+from annotation.models import Assignment, Item, Study, StudyRater
+from annotation.services.chairs import cap_of
+from annotation.services.lane_raters import active_raters, lanes_by_rater
+from annotation.study_progress import LARGE, kept
+
+State = Assignment.State
+
+
+@dataclass(frozen=True)
+class LaneLine:
+    """A lane with the items that are left in it, and the active raters who may draw from it.
+
+    `stuck` of them cannot be filled: too few of these raters have not been at them.
+    """
+
+    number: int
+    lane: Lane
+    left: int
+    raters: int
+    stuck: int
+
+
+@dataclass(frozen=True)
+class LeftToRate:
+    lines: tuple[LaneLine, ...]
+    active: int
+    without_lane: tuple[StudyRater, ...]
+    capacity: int | None
+    """Ratings that the caps still let in; None where somebody has no cap."""
+    missing: int
+    """Ratings that are still asked for."""
+
+    @property
+    def stuck(self) -> list[LaneLine]:
+        return [line for line in self.lines if line.stuck]
+
+    @property
+    def is_capped(self) -> bool:
+        return self.capacity is not None and self.capacity < self.missing
+
+
+def left_to_rate(study: Study) -> LeftToRate:
+    """For a study that is under way; one in a draft has nothing to stand still yet."""
+    lanes = lanes_in(study.lanes) or [Lane("")]
+    everybody = active_raters(study)
+    open_lanes = lanes_by_rater(study, everybody)
+    chairs = [chair for chair in everybody if open_lanes[chair.pk]]
+    for chair in everybody:
+        chair.study = study
+    raters = Counter(number for chair in chairs for number in open_lanes[chair.pk])
+    groups = kept(study, "open", lambda: _open_items(study, chairs))
+    lines = [
+        LaneLine(
+            number=number,
+            lane=lane,
+            left=sum(n for at, _slots, _been, n in groups if at == number),
+            raters=raters[number],
+            stuck=0
+            if study.open_to == Study.OpenTo.EVERYONE
+            else sum(
+                n for at, slots, been, n in groups if at == number and slots > raters[number] - been
+            ),
+        )
+        for number, lane in enumerate(lanes)
+    ]
+    return LeftToRate(
+        lines=tuple(lines),
+        active=len(chairs),
+        without_lane=tuple(chair for chair in everybody if not open_lanes[chair.pk]),
+        capacity=_capacity(chairs) if study.open_to == Study.OpenTo.NAMED else None,
+        missing=sum(slots * n for _at, slots, _been, n in groups),
+    )
+
+
+def _open_items(study: Study, chairs: list[StudyRater]) -> list[tuple[int, int, int, int]]:
+    """How many open items have this lane, so many free places, and so many of `chairs` behind them.
+
+    In a large study nobody looks at who has been at which item: it would cost a probe each.
+    """
+    items = study.items.filter(slots_open__gt=0, state=Item.State.OPEN)
+    if study.next_seq > LARGE:
+        been: Any = Value(0)
+    else:
+        been = Coalesce(Subquery(_been(chairs), output_field=IntegerField()), 0)
+    return list(
+        items.annotate(been=been)
+        .order_by()
+        .values_list("lane", "slots_open", "been")
+        .annotate(n=Count("pk"))
+    )
+
+
+def _been(chairs: list[StudyRater]) -> QuerySet[Assignment, Any]:
+    return (
+        Assignment.objects.filter(
+            item=OuterRef("pk"),
+            rater__in=[chair.rater_id for chair in chairs],
+            occasion=0,
+            state__in=[State.LEASED, State.SUBMITTED, State.SKIPPED, State.SEEN],
+        )
+        .order_by()
+        .values("item")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+
+
+def _capacity(chairs: list[StudyRater]) -> int | None:
+    total = 0
+    for chair in chairs:
+        cap = cap_of(chair)
+        if cap is None:
+            return None
+        total += max(0, cap - chair.n_submitted - chair.n_checks)
+    return total

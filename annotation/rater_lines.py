@@ -1,0 +1,120 @@
+"""The raters of a study as its manager sees them, each from a few rows of an index.
+
+Nothing here walks through all that a rater has said: the last rating is the first of an index, the
+usual time is that of the latest ratings, and skips and open work are few.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+
+from annotation.lanes import lanes_in
+from annotation.models import Assignment, Study, StudyRater
+from annotation.models.ratings import COUNTED
+from annotation.services.chairs import cap_of, given_on
+from annotation.services.lane_raters import lanes_by_rater
+
+LATEST = 21
+"""Ratings whose median time is shown: an odd number, so that it is one of them."""
+State = Assignment.State
+
+
+@dataclass(frozen=True)
+class RaterLine:
+    """A rater in a study; `seconds` is None below `LATEST` ratings."""
+
+    study_rater: StudyRater
+    today: int
+    last_at: datetime | None
+    in_hand: int
+    since: datetime | None
+    skipped: int
+    seconds: int | None
+    cap: int | None
+    lanes: tuple[str, ...] | None
+    """Names of the lanes that a manager gave this rater; None for those of the rule."""
+    is_left_out: bool
+    """The study has lanes and none of them is open to the rater."""
+
+    @property
+    def submitted(self) -> int:
+        return self.study_rater.n_submitted
+
+
+def rater_lines(study: Study, now: datetime, only: int | None = None) -> list[RaterLine]:
+    """All raters by name, or the one of that key."""
+    rows = study.study_raters.select_related("rater")
+    if only is not None:
+        rows = rows.filter(pk=only)
+    chairs = list(
+        rows.annotate(
+            last_at=Subquery(_submitted(study).values("submitted_at")[:1]),
+            seconds=Subquery(_usual_seconds(study)),
+        ).order_by("rater__display_name", "pk")
+    )
+    open_work = _open_work(study, chairs)
+    lanes, names = lanes_by_rater(study, chairs), [lane.name for lane in lanes_in(study.lanes)]
+    lines = []
+    for chair in chairs:
+        chair.study = study
+        work = open_work[chair.rater_id]
+        lines.append(
+            RaterLine(
+                study_rater=chair,
+                today=given_on(chair, now),
+                last_at=chair.last_at,
+                in_hand=work["in_hand"],
+                since=work["since"],
+                skipped=work["skipped"],
+                seconds=chair.seconds,
+                cap=cap_of(chair),
+                lanes=None if chair.lanes is None else tuple(names[n] for n in lanes[chair.pk]),
+                is_left_out=not lanes[chair.pk],
+            )
+        )
+    return lines
+
+
+def _submitted(study: Study) -> QuerySet[Assignment]:
+    """A rater's submitted work in the study, the latest first."""
+    return Assignment.objects.filter(
+        rater=OuterRef("rater"), state=State.SUBMITTED, study=study
+    ).order_by("-submitted_at")
+
+
+def _usual_seconds(study: Study) -> QuerySet[Assignment, Any]:
+    """The middle one of the latest times; nothing while there are fewer."""
+    latest = Assignment.objects.filter(
+        rater=OuterRef(OuterRef("rater")), state=State.SUBMITTED, study=study
+    ).order_by("-submitted_at")
+    return (
+        Assignment.objects.filter(pk__in=latest.values("pk")[:LATEST])
+        .order_by("seconds")
+        .values("seconds")[LATEST // 2 : LATEST // 2 + 1]
+    )
+
+
+def _open_work(study: Study, chairs: Sequence[StudyRater]) -> dict[int, dict[str, Any]]:
+    """What each rater holds since when, and how many items they have skipped."""
+    found: dict[int, dict[str, Any]] = defaultdict(
+        lambda: {"in_hand": 0, "since": None, "skipped": 0}
+    )
+    is_held = Q(state=State.LEASED, layer__in=COUNTED)
+    rows = (
+        Assignment.objects.filter(
+            study=study,
+            rater__in=[chair.rater_id for chair in chairs],
+            state__in=[State.LEASED, State.SKIPPED],
+        )
+        .values("rater")
+        .annotate(
+            in_hand=Count("pk", filter=is_held),
+            since=Min("claimed_at", filter=is_held),
+            skipped=Count("pk", filter=Q(state=State.SKIPPED)),
+        )
+    )
+    return found | {row["rater"]: row for row in rows}

@@ -1,0 +1,80 @@
+"""What one rater has in hand, has skipped, has flagged and what was set aside, for the manager."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from annotation.models import Assignment, Item, Rating, Study, StudyRater
+from annotation.rater_lines import RaterLine, rater_lines
+from annotation.services.handing_over import in_hand
+from annotation.services.setting_aside import aside_of
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Work:
+    line: RaterLine
+    in_hand: list[Assignment]
+    skipped: list[Assignment]
+    flagged: "list[Flag]"
+    n_aside: int
+    aside_because: str
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A rating that its rater flagged; `comment` is None where the reader may yet rate the item."""
+
+    rating: Rating
+    comment: str | None
+
+
+def work_of(chair: StudyRater, reader: User, now: datetime) -> Work:
+    (line,) = rater_lines(chair.study, now, only=chair.pk)
+    aside = aside_of(chair)
+    return Work(
+        line=line,
+        in_hand=list(in_hand(chair).select_related("item")[:SHOWN]),
+        skipped=list(skipped_in(chair.study).filter(rater=chair.rater_id)[:SHOWN]),
+        flagged=flags(flagged_in(chair.study).filter(rater=chair.rater_id)[:SHOWN], reader),
+        n_aside=aside.count(),
+        aside_because=aside.values_list("skip_reason", flat=True).last() or "",
+    )
+
+
+def skipped_in(study: Study) -> QuerySet[Assignment]:
+    """Skipped items of a study with the reasons, the latest first."""
+    return (
+        Assignment.objects.filter(study=study, state=Assignment.State.SKIPPED)
+        .select_related("rater", "item__conversation")
+        .defer("item__conversation__turns")
+        .order_by("-pk")
+    )
+
+
+def flagged_in(study: Study) -> QuerySet[Rating]:
+    """Ratings of a study whose raters want somebody to look, the latest first."""
+    return (
+        Rating.objects.filter(item__study=study, flagged=True, current=True)
+        .select_related("rater", "item__conversation")
+        .defer("item__conversation__turns")
+        .order_by("-pk")
+    )
+
+
+def flags(ratings: Sequence[Rating] | QuerySet[Rating], reader: User) -> list[Flag]:
+    """What raters wrote stays hidden from whoever may still rate the item: that must be blind."""
+    found = list(ratings)
+    items = {rating.item_id for rating in found}
+    still_blind = set(
+        Item.objects.filter(
+            pk__in=items, state=Item.State.OPEN, study__study_raters__rater__user=reader
+        ).values_list("pk", flat=True)
+    )
+    return [
+        Flag(rating, None if rating.item_id in still_blind else rating.comment) for rating in found
+    ]
