@@ -1,6 +1,7 @@
 """Raters at work over HTTP: each submits on a connection of its own and gets the next item."""
 
 import re
+import statistics
 import threading
 import time
 import uuid
@@ -16,6 +17,7 @@ from bench.wire import Answer, UnexpectedAnswerError, Wire
 
 SUBMIT = re.compile(rb'action="(/assignments/[0-9a-f-]{36}/submit/)"')
 POINT = re.compile(rb'type="radio" name="(q\.[^"]+)" value="([^"]+)"')
+KEY = re.compile(rb'name="client_key" value="([0-9a-f-]{36})"')
 COMMENT = "about the length of a comment that somebody in the middle of work would write"
 
 WARM = 3
@@ -39,7 +41,7 @@ class ProductDesk:
     def __init__(self, wire: Wire, study: uuid.UUID) -> None:
         self.wire = wire
         self.path = f"/studies/{study}/rate/"
-        self.submit = ""
+        self.submit = self.key = ""
         self.points: dict[str, str] = {}
 
     def begin(self) -> None:
@@ -48,7 +50,7 @@ class ProductDesk:
 
     def cycle(self) -> bool:
         form = self.points | {
-            "client_key": str(uuid.uuid4()),
+            "client_key": self.key,
             "comment": COMMENT,
             "seconds": "1",
         }
@@ -57,10 +59,10 @@ class ProductDesk:
     def _take(self, answer: Answer) -> bool:
         if answer.status != 200:
             raise UnexpectedAnswerError(f"The rater page answered {answer.status}.")
-        found = SUBMIT.search(answer.body)
-        if found is None:
+        found, key = SUBMIT.search(answer.body), KEY.search(answer.body)
+        if found is None or key is None:
             return False
-        self.submit = found[1].decode()
+        self.submit, self.key = found[1].decode(), key[1].decode()
         self.points = {name.decode(): key.decode() for name, key in POINT.findall(answer.body)}
         return True
 
@@ -99,17 +101,25 @@ class Shift:
     def rate(self) -> float:
         return self.acknowledged / self.seconds
 
+    def percentile(self, percent: int) -> float:
+        return statistics.quantiles(self.milliseconds, n=100, method="inclusive")[percent - 1]
 
-def warm(desks: Sequence[Desk]) -> None:
-    """All desks at once, so that every thread of the server has worked before the clock runs."""
 
-    def begin(desk: Desk) -> None:
+def warm(desks: Sequence[Desk]) -> int:
+    """All desks at once, so that every thread of the server has worked before the clock runs.
+
+    Says how many submits were answered.
+    """
+
+    def begin(desk: Desk) -> int:
         desk.begin()
-        for _cycle in range(WARM):
-            desk.cycle()
+        for done in range(1, WARM + 1):
+            if not desk.cycle():
+                return done
+        return WARM
 
     with ThreadPoolExecutor(len(desks)) as pool:
-        list(pool.map(begin, desks))
+        return sum(pool.map(begin, desks))
 
 
 def work(desks: Sequence[Desk], seconds: float) -> Shift:

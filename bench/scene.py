@@ -140,6 +140,13 @@ def add_raters(study: Study, count: int, prefix: str) -> list[StudyRater]:
     return found
 
 
+def user_of(study_rater: StudyRater) -> User:
+    user = study_rater.rater.user
+    if user is None:
+        raise TypeError(f"{study_rater} has no user: only a person’s rater signs in.")
+    return user
+
+
 def fill(study: Study, raters: int) -> None:
     """Every item rated by so many raters on the study's one criterion; they mostly agree."""
     chairs = add_raters(study, raters, f"{study.slug}-filled")

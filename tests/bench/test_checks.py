@@ -9,7 +9,7 @@ from annotation.models import Assignment, StudyRater
 from bench.importing import require
 from bench.processes import Watch
 from bench.raters import warm, work
-from bench.rating import BrokenError, check_study
+from bench.soundness import BrokenError, check_study
 from bench.wire import UnexpectedAnswerError
 from bench.workload import conversation, file_of
 from tests import factories
