@@ -12,6 +12,7 @@ from analytics.reports.item_page import item_page
 from analytics.reports.pairs_page import pairs_page
 from analytics.views import attached, snapshot_of
 from annotation.access import get_item_for, get_study_for
+from annotation.services.deciding import may_still_rate, refuse_unblinding
 from core.http import AuthedRequest
 
 JSON = {"ensure_ascii": False, "indent": 1}
@@ -41,13 +42,19 @@ def pairs(request: AuthedRequest, uid: UUID, key: str) -> HttpResponse:
 @require_safe
 def item(request: AuthedRequest, uid: UUID) -> HttpResponse:
     found, place = get_item_for(request.user, uid, May.READ)
-    context = {"report": item_page(found), "may_settle": place.may(May.SETTLE)}
+    context = {
+        "report": item_page(found),
+        "item": found,
+        "is_hidden": may_still_rate(request.user, found),
+        "may_settle": place.may(May.SETTLE),
+    }
     return page(request, place, "analytics/item.html", context, nav="agreement")
 
 
 @require_safe
 def item_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
     found, _place = get_item_for(request.user, uid, May.READ)
+    refuse_unblinding(request.user, found)
     data = item_page(found).as_data()
     name = f"{found.study.slug}-item-{found.seq}.json"
     return attached(JsonResponse(data, json_dumps_params=JSON), name)

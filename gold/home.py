@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from accounts.access import May, Place
 from accounts.models import Project
 from annotation.models import Item, RubricVersion, Study
+from annotation.services.watching import ACCURACY
 from annotation.study_progress import Forecast, Progress, forecast_of, progress_of
 from conversations.listing import COUNTED
 from conversations.models import ImportRun
@@ -61,6 +62,7 @@ class Home:
     has_draft: bool
     has_study: bool
     disputed: list[Study]
+    halted: list[Study]
     planned: list[tuple[Study, Step]]
     not_started: list[Study]
     refused: ImportRun | None
@@ -80,6 +82,7 @@ class Home:
     def needs_nobody(self) -> bool:
         return not (
             self.disputed
+            or self.halted
             or self.planned
             or self.not_started
             or self.refused
@@ -104,6 +107,7 @@ def home_of(place: Place, now: datetime) -> Home:
         has_draft=RubricVersion.State.DRAFT in states,
         has_study=studies.exists(),
         disputed=disputed_studies(place),
+        halted=halted_studies(project) if may_manage else [],
         planned=planned_studies(project) if may_manage else [],
         not_started=waited_for(project) if may_manage else [],
         refused=latest_run if latest_run and latest_run.n_refused and is_done(latest_run) else None,
@@ -128,10 +132,30 @@ def study_line(study: Study, now: datetime) -> StudyLine:
 
 def planned_studies(project: Project) -> list[tuple[Study, Step]]:
     """Drafts with what each needs next, newest first."""
-    drafts = project.studies.filter(state=Study.State.DRAFT).annotate(
+    never_opened = Study.Purpose.CONTROL  # it is used by other studies
+    drafts = project.studies.filter(state=Study.State.DRAFT).exclude(purpose=never_opened)
+    drafts = drafts.annotate(
         n_items=Count("items", distinct=True), n_raters=Count("study_raters", distinct=True)
     )
     return [(study, next_step(study)) for study in drafts.order_by("-id")[:STUDIES_SHOWN]]
+
+
+def halted_studies(project: Project) -> list[Study]:
+    """Studies in which control items paused somebody, with how many (`waiting`)."""
+    paused = Count(
+        "study_raters",
+        filter=Q(
+            study_raters__paused=True,
+            study_raters__paused_because=ACCURACY,
+            study_raters__excluded_at=None,
+        ),
+    )
+    return list(
+        project.studies.filter(state__in=[Study.State.OPEN, Study.State.PAUSED])
+        .annotate(waiting=paused)
+        .filter(waiting__gt=0)
+        .order_by("-id")[:STUDIES_SHOWN]
+    )
 
 
 def next_step(study: Study) -> Step:

@@ -16,6 +16,7 @@ from analytics.settled import has_newer_gold
 from analytics.views import snapshot_of
 from annotation.access import get_desk_for, get_item_for, get_rater_for, get_study_for
 from annotation.models import Rater, Study
+from annotation.services.deciding import refuse_unblinding
 
 
 class ComputedSerializer(serializers.Serializer[Any]):
@@ -144,11 +145,15 @@ def get_criterion_report(request: ApiRequest, uid: UUID, key: str) -> Response:
     "Read how the ratings of one item are split",
     may=May.READ,
     answer=ItemReportSerializer,
-    refusals=(404,),
+    refusals=(404, 409),
 )
 def get_item_report(request: ApiRequest, uid: UUID) -> Response:
-    """Blind ratings by people as they stand now, without saying who gave which."""
+    """Blind ratings by people as they stand now, without saying who gave which.
+
+    Refused to whoever may still rate the item blind.
+    """
     item, _place = get_item_for(request.user, uid, May.READ)
+    refuse_unblinding(request.user, item)
     return Response(ItemReportSerializer(item_page(item).as_data()).data)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation.models import Item, Rating, Study, StudyRater, Verdict
+from annotation.models import Item, Rating, Reveal, Study, StudyRater, Verdict
 from annotation.standing import standing_of
 from core.errors import DomainError, InvalidError, NotAllowedError
 from core.text import storable
@@ -18,17 +18,33 @@ def has_rated(user: User, item: Item) -> bool:
 
 
 def may_still_rate(user: User, item: Item) -> bool:
-    """Whether the person's own rating of the item may still come or change.
+    """Whether the person's own rating of the item may still come or change, and would be blind.
 
-    Whoever sees the others' ratings before that does not rate blindly.
+    Whoever sees the others' ratings before that does not rate blindly; whoever asked to see them
+    all the same has given that up.
     """
     if item.study.state == Study.State.CLOSED:
         return False
+    if Reveal.objects.filter(item=item, rater__user=user).exists():
+        return False
     if has_rated(user, item):
         decided = Verdict.objects.filter(item=item, source=Verdict.Source.ADJUDICATION)
-        return not item.study.adjudicate_own and not decided.exists()
+        return not decided.exists()
     is_rater = StudyRater.objects.filter(study=item.study_id, rater__user=user).exists()
     return is_rater and item.state == Item.State.OPEN
+
+
+def refuse_unblinding(user: User, item: Item) -> None:
+    """For doors that answer programs: what a page hides, they refuse."""
+    if may_still_rate(user, item):
+        raise DomainError(
+            _(
+                "You may still rate item %(seq)d of “%(study)s”, so its ratings are hidden from "
+                "you. Open its page and ask to see them; what you say of it afterwards is kept "
+                "apart."
+            )
+            % {"seq": item.seq, "study": item.study}
+        )
 
 
 def refuse_own(actor: User, item: Item) -> None:
