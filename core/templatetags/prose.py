@@ -21,9 +21,9 @@ from markdown_it.token import Token
 
 TAGS = {
     "p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "hr",
-    "table", "thead", "tbody", "tr", "th", "td", "span",
+    "table", "thead", "tbody", "tr", "th", "td", "span", "div",
 }  # fmt: skip
-ATTRIBUTES = {"p": {"class"}, "span": {"class"}, "ol": {"start"}}
+ATTRIBUTES = {"p": {"class"}, "span": {"class"}, "ol": {"start"}, "div": {"class", "tabindex"}}
 MAX_MARKDOWN = 100_000
 """Longer turns are shown as typed: nobody reads their layout, and parsing costs time."""
 
@@ -44,6 +44,12 @@ class InertRenderer(RendererHTML):
 
     def heading_close(self, *_: Any) -> str:
         return "</p>\n"
+
+    def table_open(self, *_: Any) -> str:
+        return '<div class="wide" tabindex="0"><table>\n'
+
+    def table_close(self, *_: Any) -> str:
+        return "</table></div>\n"
 
     def link_open(self, *_: Any) -> str:
         return ""

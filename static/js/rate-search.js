@@ -91,7 +91,7 @@ function close() {
   bar.hidden = true;
   [text, hits, here] = [null, [], -1];
   if (hasHighlights) for (const name of ["found", "here"]) CSS.highlights.delete(name);
-  (origin?.isConnected ? origin : document.querySelector("[data-stop].now, #desk"))?.focus({ preventScroll: true });
+  (origin?.isConnected && origin !== document.body ? origin : document.querySelector("[data-stop].now, #desk"))?.focus({ preventScroll: true });
 }
 
 words.addEventListener("input", search);

@@ -252,7 +252,8 @@ document.addEventListener("keydown", (event) => {
   if (sheet) return (key === "g" && sheet.id === "guide") || (key === "?" && sheet.id === "keys") ? sheet.hidePopover() : all("[data-nth]", sheet)[key - 1]?.click();
   if (key === "u" || key === "z") return find("[data-undo]")?.click();
   if (!form || (key === "enter" && target.closest("button, a, summary"))) return undefined;
-  if (target.type === "radio" && ["arrowleft", "arrowright"].includes(key) && !target.closest(".verdict")) return undefined;  // as everywhere: among its points
+  const isOwn = target.type === "radio" ? !target.closest(".verdict") : target.matches(".wide");  // among points, in a wide table
+  if (isOwn && (key === "arrowleft" || key === "arrowright")) return undefined;
   if (!(key in keys) && !/^[a-z0-9]$/.test(key)) return undefined;
   event.preventDefault();
   if (form.classList.contains("htmx-request")) return undefined;  // what is pressed now is meant for the next item
