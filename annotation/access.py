@@ -13,7 +13,10 @@ from annotation.models import (
     CriterionHold,
     ExampleProposal,
     Item,
+    Qualification,
+    Qualified,
     Rater,
+    RatingLink,
     Reply,
     Rubric,
     RubricVersion,
@@ -22,10 +25,10 @@ from annotation.models import (
 )
 from annotation.rating_page import UNREAD
 from annotation.selectors import at_its_study
+from annotation.services.studies import join_study, may_join
 from core.errors import NotAllowedError, NotFoundError
 from core.prepared import Parameter, Prepared
 
-from annotation.services.studies import join_study, may_join
 
 def get_rubric_for(user: User, uid: UUID, may: May) -> tuple[Rubric, Place]:
     rows = Rubric.objects.all()
@@ -85,6 +88,25 @@ def get_example_for(user: User, uid: UUID, may: May) -> tuple[ExampleProposal, P
     return reach(user, rows, "verdict__item__study__project", uid, may, absent=absent)
 
 
+def get_qualification_for(user: User, uid: UUID, may: May) -> tuple[Qualification, Place]:
+    rows = Qualification.objects.select_related("training")
+    absent = _("There is no such qualification, or it belongs to another team.")
+    return reach(user, rows, "project", uid, may, absent=absent)
+
+
+def get_holder_for(user: User, uid: UUID, rater_uid: UUID, may: May) -> tuple[Qualified, Place]:
+    """Who holds a qualification now."""
+    qualification, place = get_qualification_for(user, uid, may)
+    held = (
+        qualification.holders.filter(revoked_at=None, rater__uid=rater_uid)
+        .select_related("rater", "qualification__project")
+        .first()
+    )
+    if held is None:
+        raise NotFoundError(_("This rater does not hold the qualification."))
+    return held, place
+
+
 def get_study_rater_for(
     user: User, study_uid: UUID, rater_uid: UUID, may: May
 ) -> tuple[StudyRater, Place]:
@@ -108,10 +130,19 @@ def get_rater_for(
     return study, rater, place
 
 
+def get_link_for(user: User, uid: UUID, may: May) -> tuple[RatingLink, Place]:
+    """A link for end users, on behalf of the team; respondents come by `annotation.seats`."""
+    rows = RatingLink.objects.select_related("study")
+    absent = _("There is no such link, or it belongs to another team.")
+    return reach(user, rows, "study__project", uid, may, absent=absent)
+
+
 def get_desk_for(user: User, study_uid: UUID) -> tuple[StudyRater, Place]:
     """A person's own place among the raters of a study; the first visit takes one that is free."""
     study, place = get_study_for(user, study_uid, May.RATE)
     desk = StudyRater.objects.filter(study=study, rater__user=user).select_related("rater").first()
+    if desk is None and may_join(study):
+        desk = join_study(user=user, study=study)
     if desk is None:
         raise NotAllowedError(
             _("You are not among the raters of “%(study)s”. Whoever manages the study can add you.")
@@ -121,28 +152,29 @@ def get_desk_for(user: User, study_uid: UUID) -> tuple[StudyRater, Place]:
     return desk, place
 
 
+def as_a_submit_reads(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """With the whole row of everything that a submit needs, and not a word more."""
+    return assignments.select_related(
+        "rater",
+        "draft",
+        "item__conversation",
+        "item__conversation_b",
+        "item__study__project",
+        "item__study__rubric_version__rubric",
+    ).defer(*UNREAD)
+
+
 def _own_assignment() -> QuerySet[Assignment]:
     """Joined to the membership, where other doors ask `visible_to` by subqueries."""
     member = "item__study__project__team__memberships"
     user = Parameter("user", BigIntegerField())
-    return (
-        Assignment.objects.filter(
-            **{"uid": Parameter("uid", UUIDField()), "rater__user": user, f"{member}__user": user}
-        )
-        .select_related(
-            "rater",
-            "draft",
-            "item__conversation",
-            "item__conversation_b",
-            "item__study__project",
-            "item__study__rubric_version__rubric",
-        )
-        .defer(*UNREAD)
-        .annotate(role=F(f"{member}__role"), limited=F(f"{member}__limited"))
+    own = Assignment.objects.filter(
+        **{"uid": Parameter("uid", UUIDField()), "rater__user": user, f"{member}__user": user}
+    )
+    return as_a_submit_reads(own).annotate(
+        role=F(f"{member}__role"), limited=F(f"{member}__limited")
     )
 
-    if desk is None and may_join(study):
-        desk = join_study(user=user, study=study)
 
 OWN_ASSIGNMENT = Prepared(_own_assignment)
 

@@ -8,10 +8,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from annotation.answers import Answer, Question
+from annotation.feedback import result_words
 from annotation.forms import RatingForm
-from annotation.models import Assignment, Rating, Study, StudyRater
+from annotation.models import (
+    Assignment,
+    Layer,
+    Qualification,
+    RaterKind,
+    Rating,
+    Study,
+    StudyRater,
+)
 from annotation.rating_page import Desk, Filled, questions_for
 from annotation.services.chairs import NoItem, Why, cap_of, total_for
+from annotation.services.links import over_words
+from annotation.services.qualifying import result_of
 from core.phrases import enumerated
 from core.scales import Kind, Stored, decode
 
@@ -33,7 +44,7 @@ def filled_from(assignment: Assignment, form: RatingForm | None = None) -> Fille
         return filled_from_rating(rating, assignment)
     draft = getattr(assignment, "draft", None)
     if draft is None:
-        return Filled()
+        return _filled_from_before(assignment)
     return Filled(
         answers={name: Answer.from_json(said) for name, said in draft.answers.items()},
         comment=draft.comment,
@@ -41,6 +52,16 @@ def filled_from(assignment: Assignment, form: RatingForm | None = None) -> Fille
         version=draft.version,
         saved_at=draft.saved_at,
     )
+
+
+def _filled_from_before(assignment: Assignment) -> Filled:
+    """Rating an item once more after a reveal begins with what the rater said blind."""
+    if assignment.layer != Layer.INFORMED:
+        return Filled()
+    blind = Rating.objects.filter(
+        item=assignment.item_id, rater=assignment.rater_id, layer=Layer.BLIND, current=True
+    ).first()
+    return Filled(answers=filled_from_rating(blind, assignment).answers) if blind else Filled()
 
 
 def _filled_from_form(form: RatingForm) -> Filled:
@@ -84,6 +105,10 @@ def answer_of(question: Question, score: Any) -> Answer:
     )
 
 
+ENDS = frozenset({Why.CLOSED, Why.CAP, Why.DONE, Why.LINK_OVER})
+"""Why there is nothing any more, and not only for now."""
+
+
 @dataclass(frozen=True)
 class NothingPage:
     """Why there is no item, in words, and whether waiting helps."""
@@ -124,9 +149,13 @@ class NothingPage:
                 ) % {"time": date_format(timezone.localtime(self.nothing.until), "H:i")}
             case Why.DONE:
                 return _("You are done here: there is nothing left for you to rate.")
+            case Why.LINK_OVER:
+                return over_words(self.nothing.link, timezone.now()) if self.nothing.link else ""
 
     @property
     def words(self) -> str:
+        if self.is_respondent and self.nothing.why in ENDS:
+            return _("What you gave stays. Your receipt shows it and lets you erase it.")
         match self.nothing.why:
             case Why.NOT_OPEN:
                 return _("Whoever manages it opens it when its items and raters are in place.")
@@ -146,10 +175,23 @@ class NothingPage:
                 if self.training is not None:
                     return _("You get it by passing the training.")
                 return _("Whoever manages the study can give it to you.")
+            case Why.DONE if self.desk.study.purpose == Study.Purpose.TRAINING:
+                qualification = Qualification.objects.filter(training=self.desk.study_id).first()
+                return result_words(result_of(self.desk), qualification)
             case Why.HELD_BY_OTHERS:
                 return _("If one is given back before then, you will find it by looking again.")
             case _:
                 return ""
+
+    @property
+    def is_respondent(self) -> bool:
+        """An end user has a receipt and no other work here."""
+        return self.desk.rater.kind == RaterKind.RESPONDENT
+
+    @property
+    def may_undo(self) -> bool:
+        given = self.desk.n_submitted + self.desk.n_checks
+        return given > 0 and self.desk.study.purpose != Study.Purpose.TRAINING
 
     @property
     def training(self) -> Study | None:

@@ -11,7 +11,7 @@ from annotation.services.revising import take_back
 from core.errors import DomainError
 
 
-def undo_last(*, actor: User, desk: StudyRater, now: datetime) -> Assignment:
+def undo_last(*, actor: User | None, desk: StudyRater, now: datetime) -> Assignment:
     """The rater's last submit in this study, taken back, with its answers as a draft.
 
     Whoever presses the key twice undoes one: what has been taken back already comes back as it is,

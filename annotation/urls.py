@@ -1,16 +1,24 @@
 from django.urls import path
 
 from annotation.views import (
+    answer_keys,
     asking,
+    calibration,
     examples,
     imported_ratings,
+    joining,
+    links,
     policies,
+    qualifications,
+    quality,
     rating,
+    receipts,
     rubric_drafts,
     rubrics,
     settling,
     steering,
     studies,
+    training,
     watching,
 )
 
@@ -71,6 +79,35 @@ settling_urls = [
     path("examples/<uuid:uid>/decide/", examples.decide, name="example_decide"),
     path("holds/<uuid:uid>/lift/", settling.lift, name="hold_lift"),
 ]
+quality_urls = [
+    path("studies/<uuid:uid>/keys/", answer_keys.keys, name="keys"),
+    path("studies/<uuid:uid>/keys/take/", answer_keys.take_items, name="keys_take"),
+    path("items/<uuid:uid>/key/", answer_keys.key, name="key"),
+    path("assignments/<uuid:uid>/feedback/", training.feedback, name="feedback"),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/try-again/", training.try_again, name="try_again"),
+    path("p/<uuid:uid>/qualifications/", qualifications.qualification_list, name="qualifications"),
+    path("p/<uuid:uid>/qualifications/make/", qualifications.make, name="qualification_make"),
+    path(
+        "studies/<uuid:uid>/qualification/",
+        qualifications.make_by_training,
+        name="qualification_train",
+    ),
+    path("qualifications/<uuid:uid>/", qualifications.qualification, name="qualification"),
+    path("qualifications/<uuid:uid>/bar/", qualifications.change_needed, name="qualification_bar"),
+    path("qualifications/<uuid:uid>/give/", qualifications.grant, name="qualification_grant"),
+    path(
+        "qualifications/<uuid:uid>/holders/<uuid:rater>/",
+        qualifications.revoke,
+        name="qualification_revoke",
+    ),
+    path("studies/<uuid:uid>/quality/", quality.quality, name="study_quality"),
+    path(
+        "studies/<uuid:uid>/raters/<uuid:rater>/leave-out/", quality.exclude, name="rater_exclude"
+    ),
+    path("studies/<uuid:uid>/raters/<uuid:rater>/take-in/", quality.take_in, name="rater_take_in"),
+    path("studies/<uuid:uid>/reveal/", calibration.reveal, name="reveal"),
+    path("items/<uuid:uid>/reveal/", calibration.reveal_item, name="item_reveal"),
+]
 rubric_urls = [
     path("p/<uuid:uid>/rubrics/", rubrics.rubric_list, name="rubrics"),
     path("p/<uuid:uid>/rubrics/new/", rubrics.rubric_new, name="rubric_new"),
@@ -95,6 +132,19 @@ imported_urls = [
     path("p/<uuid:uid>/ratings/upload/", imported_ratings.upload, name="ratings_upload"),
     path("ratings/imports/<uuid:uid>/", imported_ratings.imported, name="ratings_imported"),
 ]
+link_urls = [
+    path("r/<str:token>/", joining.link, name="link"),
+    path("r/<str:token>/join/", joining.join_by_link, name="link_join"),
+    path("receipts/", receipts.find, name="receipt_find"),
+    path("receipts/<slug:code>/", receipts.receipt, name="receipt"),
+    path("receipts/<slug:code>/resume/", receipts.resume, name="receipt_resume"),
+    path("receipts/<slug:code>/erase/", receipts.erase, name="receipt_erase"),
+    path("receipts/<slug:code>/erase/<uuid:rating>/", receipts.erase_one, name="receipt_erase_one"),
+    path("studies/<uuid:uid>/links/", links.links, name="links"),
+    path("studies/<uuid:uid>/links/make/", links.make, name="link_make"),
+    path("links/<uuid:uid>/extend/", links.extend, name="link_extend"),
+    path("links/<uuid:uid>/revoke/", links.revoke, name="link_revoke"),
+]
 # Rating first: a path is sought from the top, and raters knock most.
 urlpatterns = [
     *rating_urls,
@@ -102,5 +152,7 @@ urlpatterns = [
     *study_urls,
     *steering_urls,
     *settling_urls,
+    *quality_urls,
+    *link_urls,
     *imported_urls,
 ]

@@ -15,7 +15,14 @@ from typing import Any
 from django.utils import timezone
 
 from annotation.lanes import Lane, lanes_in, open_lanes
-from annotation.models import Qualification, Qualified, Study, StudyRater
+from annotation.models import (
+    Qualification,
+    Qualified,
+    RaterKind,
+    RatingLink,
+    Study,
+    StudyRater,
+)
 
 
 class Why(StrEnum):
@@ -33,6 +40,7 @@ class Why(StrEnum):
     OTHERS_FIRST = "others_first"
     HELD_BY_OTHERS = "held_by_others"
     DONE = "done"
+    LINK_OVER = "link_over"
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class NoItem:
     """When the first lease of another rater ends, where that is what one waits for."""
     lacks: tuple[Qualification, ...] = ()
     """What the rater would have to hold for the items that are left, or for the study."""
+    link: RatingLink | None = None
+    """By which an end user came, if nothing more is given by it."""
 
 
 def lease_end(study: Study, now: datetime) -> datetime:
@@ -57,6 +67,8 @@ def refusal_for(study_rater: StudyRater, now: datetime) -> NoItem | None:
             return NoItem(Why.STUDY_PAUSED)
     if study_rater.paused:
         return NoItem(Why.RATER_PAUSED)
+    if study_rater.rater.kind == RaterKind.RESPONDENT and (over := _link_over(study_rater, now)):
+        return over
     if study.requires_id and study.requires_id not in held_qualifications(study_rater):
         return NoItem(Why.UNQUALIFIED, lacks=(study.requires,))  # type: ignore[arg-type]
     given = study_rater.n_submitted + study_rater.n_checks
@@ -69,6 +81,12 @@ def refusal_for(study_rater: StudyRater, now: datetime) -> NoItem | None:
         is_first_round = study.purpose == Study.Purpose.CALIBRATION
         return NoItem(Why.OTHERS_FIRST if is_first_round else Why.DONE)  # no walk over every item
     return None
+
+
+def _link_over(study_rater: StudyRater, now: datetime) -> NoItem | None:
+    """Imported respondents came by no link, and are given nothing in any case."""
+    link = RatingLink.objects.filter(participations__rater=study_rater.rater_id).first()
+    return NoItem(Why.LINK_OVER, link=link) if link and link.is_over(now) else None
 
 
 def cap_of(study_rater: StudyRater) -> int | None:

@@ -11,14 +11,17 @@ from accounts.audit import record
 from accounts.models import User
 from annotation.models import Assignment, AssignmentDraft, Layer
 from annotation.services.assignment import release
-from annotation.services.judging import State, locked
+from annotation.services.judging import State, locked, named
 from annotation.services.qualifying import judge_round
 from core.errors import DomainError
 
 
 @transaction.atomic
-def skip_item(*, actor: User, assignment: Assignment, reason: str, now: datetime) -> None:
-    """Leave an item to others, with the reason; the draft is dropped, the slot is open again."""
+def skip_item(*, actor: User | None, assignment: Assignment, reason: str, now: datetime) -> None:
+    """Leave an item to others, with the reason; the draft is dropped, the slot is open again.
+
+    A respondent's reason stays out of the trail: they may erase it, and the trail is never edited.
+    """
     assignment = locked(assignment)
     if assignment.state == State.SUBMITTED:
         raise DomainError(_("You have submitted this item; take it back before you skip it."))
@@ -32,7 +35,7 @@ def skip_item(*, actor: User, assignment: Assignment, reason: str, now: datetime
         judge_round(assignment, now)
     record(
         actor, "item.skipped", target=assignment.item, project=assignment.item.study.project,
-        reason=reason,
+        reason=reason if actor else "", **named(actor, assignment.rater),
     )  # fmt: skip
 
 

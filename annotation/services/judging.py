@@ -13,10 +13,12 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, Exists, OuterRef
 
+from accounts.models import User
 from annotation.answers import Given
 from annotation.models import (
     Assignment,
     Layer,
+    Rater,
     Rating,
     Reveal,
     Score,
@@ -95,6 +97,11 @@ def locked(assignment: Assignment) -> Assignment:
     assignment.study.state = found.study.state
     assignment.is_revealed = found.has_seen
     return assignment
+
+
+def named(actor: User | None, rater: Rater) -> dict[str, Any]:
+    """For the trail: which rater it was, where nobody with an account did it."""
+    return {} if actor else {"respondent": str(rater)}
 
 
 def seconds_of(assignment: Assignment, judgement: Judgement, now: datetime) -> int:

@@ -41,6 +41,7 @@ from annotation.services.judging import (
     Submission,
     hold_against_key,
     locked,
+    named,
     rating_of,
     retire_informed,
     scores_of,
@@ -57,7 +58,7 @@ from core.writing import carry_out
 @transaction.atomic(savepoint=False)
 def submit_rating(
     *,
-    actor: User,
+    actor: User | None,
     assignment: Assignment,
     judgement: Judgement,
     client_key: UUID,
@@ -66,6 +67,7 @@ def submit_rating(
 ) -> Submission:
     """Record a judgement; the same client key again changes nothing and returns the same rating.
 
+    Without an actor the rater is a respondent, who has no account.
     `revises` names the rating that the rater saw and means to replace.
     """
     assignment = locked(assignment)
@@ -105,6 +107,7 @@ def submit_rating(
             target=rating,
             project=item.study.project,
             layer=rating.layer,
+            **named(actor, assignment.rater),
         ),
         _count_on(item) if counts and not settles else None,
     )

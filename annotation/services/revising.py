@@ -34,6 +34,7 @@ from annotation.services.judging import (
     Submission,
     hold_against_key,
     locked,
+    named,
     rating_of,
     retire,
     retire_informed,
@@ -46,7 +47,7 @@ from core.writing import carry_out
 
 
 def again(
-    actor: User,
+    actor: User | None,
     assignment: Assignment,
     judgement: Judgement,
     client_key: UUID,
@@ -78,7 +79,7 @@ def again(
     store_texts(scores, judgement)
     record(
         actor, "rating.revised", target=rating, project=assignment.study.project,
-        layer=rating.layer,
+        layer=rating.layer, **named(actor, assignment.rater),
     )  # fmt: skip
     if is_informed:
         return Submission(rating, Kept.INFORMED)
@@ -120,7 +121,7 @@ def may_change(assignment: Assignment) -> None:
 
 @transaction.atomic
 def take_back(
-    *, actor: User, assignment: Assignment, draft: Mapping[str, Any], now: datetime
+    *, actor: User | None, assignment: Assignment, draft: Mapping[str, Any], now: datetime
 ) -> None:
     """Undo a submit: the item is the rater's again, with `draft` as what was answered.
 
@@ -163,4 +164,7 @@ def take_back(
             "saved_at": now,
         },
     )
-    record(actor, "rating.taken_back", target=rating, project=study.project)
+    record(
+        actor, "rating.taken_back", target=rating, project=study.project,
+        **named(actor, assignment.rater),
+    )  # fmt: skip

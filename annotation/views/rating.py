@@ -1,4 +1,7 @@
-"""The rater's doors: an item at a time, and one's own earlier ratings."""
+"""The rater's doors: an item at a time, and one's own earlier ratings.
+
+Those marked `respondents_too` serve end users without an account as well.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,13 +20,14 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.pages import page
-from annotation.access import get_assignment_for, get_desk_for
+from annotation.access import get_desk_for
 from annotation.forms import RatingForm, SkipForm
 from annotation.inquiry_page import own_inquiries
 from annotation.models import Assignment, Study, StudyRater
 from annotation.rating_desk import NothingPage, desk_for, filled_from
 from annotation.rating_sheet import fresh_page, has_sheet
 from annotation.rating_undo import undo_last
+from annotation.seats import SeatedRequest, assignment_at, desk_at, respondents_too
 from annotation.selectors import in_hand, own_ratings, own_studies
 from annotation.services.assignment import claim_after, claim_next
 from annotation.services.chairs import NoItem
@@ -34,29 +38,31 @@ from core.http import AuthedRequest
 from core.phrases import consecutive
 
 
+@respondents_too
 @require_safe
-def rate(request: AuthedRequest, uid: UUID) -> HttpResponse:
+def rate(request: SeatedRequest, uid: UUID) -> HttpResponse:
     """The rater's current item, else the next.
 
     The one GET that may write, and it stays safe to repeat: it takes a lease when the rater holds
     none, and however often it is asked for, the rater holds that same item.
     """
-    desk, _place = get_desk_for(request.user, uid)
+    desk = desk_at(request.seat, uid)
     following = claim_next(study_rater=desk, now=timezone.now())
     return answer(request, desk, following)
 
 
+@respondents_too
 @require_POST
-def submit(request: AuthedRequest, uid: UUID) -> HttpResponse:
+def submit(request: SeatedRequest, uid: UUID) -> HttpResponse:
     """Store the judgement; the answer is the next item, in the same transaction and round trip."""
-    assignment, _place = get_assignment_for(request.user, uid)
+    assignment = assignment_at(request.seat, uid)
     form = RatingForm(request.POST, assignment=assignment)
     checked = form.check()
     if checked is None or form.client_key is None:
         return show(request, assignment, form, status=422)
     with transaction.atomic():
         submission = submit_rating(
-            actor=request.user,
+            actor=request.seat.user,
             assignment=assignment,
             judgement=Judgement(
                 given=checked.given,
@@ -80,10 +86,11 @@ def submit(request: AuthedRequest, uid: UUID) -> HttpResponse:
     return answer(request, desk, following)
 
 
+@respondents_too
 @require_POST
-def draft(request: AuthedRequest, uid: UUID) -> JsonResponse:
+def draft(request: SeatedRequest, uid: UUID) -> JsonResponse:
     """Keep what the rater has so far; an older save never replaces a newer one."""
-    assignment, _place = get_assignment_for(request.user, uid)
+    assignment = assignment_at(request.seat, uid)
     form = RatingForm(request.POST, assignment=assignment)
     if form.sentences:
         return JsonResponse({"message": consecutive(form.sentences)}, status=422)
@@ -102,9 +109,10 @@ def draft(request: AuthedRequest, uid: UUID) -> JsonResponse:
     return JsonResponse({"saved": clock(now)})
 
 
+@respondents_too
 @require_POST
-def skip(request: AuthedRequest, uid: UUID) -> HttpResponse:
-    assignment, _place = get_assignment_for(request.user, uid)
+def skip(request: SeatedRequest, uid: UUID) -> HttpResponse:
+    assignment = assignment_at(request.seat, uid)
     form = SkipForm(request.POST)
     if not form.is_valid():
         messages.error(request, consecutive(form.errors["reason"]))
@@ -112,7 +120,7 @@ def skip(request: AuthedRequest, uid: UUID) -> HttpResponse:
     now = timezone.now()
     with transaction.atomic():
         skip_item(
-            actor=request.user,
+            actor=request.seat.user,
             assignment=assignment,
             reason=form.cleaned_data["reason"],
             now=now,
@@ -122,20 +130,22 @@ def skip(request: AuthedRequest, uid: UUID) -> HttpResponse:
     return answer(request, desk, following)
 
 
+@respondents_too
 @require_POST
-def undo(request: AuthedRequest, uid: UUID) -> HttpResponse:
+def undo(request: SeatedRequest, uid: UUID) -> HttpResponse:
     """Take back the last submit in this study and show it again as it was."""
-    desk, _place = get_desk_for(request.user, uid)
-    last = undo_last(actor=request.user, desk=desk, now=timezone.now())
+    desk = desk_at(request.seat, uid)
+    last = undo_last(actor=request.seat.user, desk=desk, now=timezone.now())
     messages.info(request, _("Taken back. It does not count until you submit it again."))
     desk.refresh_from_db(fields=["n_submitted", "n_checks"])
     return answer(request, desk, last)
 
 
+@respondents_too
 @require_safe
-def revise(request: AuthedRequest, uid: UUID) -> HttpResponse:
+def revise(request: SeatedRequest, uid: UUID) -> HttpResponse:
     """An earlier rating of one's own, to be changed; it stands until the change is submitted."""
-    assignment, _place = get_assignment_for(request.user, uid)
+    assignment = assignment_at(request.seat, uid)
     if assignment.state != Assignment.State.SUBMITTED:
         return redirect("annotation:rate", assignment.study.uid)
     if assignment.study.purpose == Study.Purpose.TRAINING:
@@ -143,9 +153,12 @@ def revise(request: AuthedRequest, uid: UUID) -> HttpResponse:
     return show(request, assignment)
 
 
+@respondents_too
 @require_safe
-def my_ratings(request: AuthedRequest, uid: UUID) -> HttpResponse:
-    desk, place = get_desk_for(request.user, uid)
+def my_ratings(request: SeatedRequest, uid: UUID) -> HttpResponse:
+    if request.seat.user is None:
+        return redirect("annotation:receipt", request.seat.code)
+    desk, place = get_desk_for(request.seat.user, uid)
     return page(
         request,
         place,
