@@ -1,17 +1,20 @@
 """What is asked about one item, and whether what was answered may be stored.
 
 A question is a criterion put to one unit: the conversation, an assistant turn, a passage, a pair.
+Where more than two answers are put in order, every two of them are a unit, so that a ranking is
+stored, settled and compared as the pairs it consists of (`annotation.rankings`).
 Nothing here touches the database, so that the rater page, the API and imports check alike.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from annotation.criteria import as_data, scale_of, spoken
+from annotation.criteria import as_data, is_about_sides, scale_of, spoken
 from annotation.derived import GuidanceLabel, compute, guidance_labels
 from annotation.models import Criterion
 from core.expressions import Ast, evaluate, parse
@@ -22,7 +25,10 @@ MAX_WORDS = 10_000
 
 
 class Unit(NamedTuple):
-    """What one score speaks of; -1 stands for none."""
+    """What one score speaks of; -1 stands for none.
+
+    Of a ranking the two numbers are the positions of two answers, the lower one first.
+    """
 
     turn: int = -1
     passage: int = -1
@@ -79,6 +85,11 @@ class Question:
         )
 
     @property
+    def is_ranked(self) -> bool:
+        """Which of two answers is better, where there are more than these two."""
+        return self.criterion.target == Target.PAIR and self.unit != Unit()
+
+    @property
     def is_tick(self) -> bool:
         """A deduction: ticked means its last point, not ticked its first."""
         return bool(self.criterion.effect) and self.criterion.kind == Kind.BINARY
@@ -113,6 +124,7 @@ def questions_of(
     turns: Sequence[Mapping[str, Any]],
     guidance: Mapping[str, Any] | None = None,
     excluded_turns: Collection[int] = (),
+    n_answers: int = 1,
 ) -> list[Question]:
     """Every question of an item, unit by unit, in the order of the criteria.
 
@@ -121,21 +133,26 @@ def questions_of(
     """
     return [
         Question(criterion, unit, labels)
-        for unit, target in _units(turns, excluded_turns)
+        for unit, target in _units(turns, excluded_turns, n_answers)
         for criterion in criteria
-        if _target(criterion) == target and not criterion.derived
+        if _target(criterion, n_answers) == target and not criterion.derived
         for labels in [_labels(criterion, guidance)]
         if labels or not criterion.points_from
     ]
 
 
-def _target(criterion: Criterion) -> str:
-    return Target.CONVERSATION if criterion.target == Target.PAIR else criterion.target
+def _target(criterion: Criterion, n_answers: int) -> str:
+    """At what kind of unit it is asked: what is about sides, of more than two, at every pair."""
+    if criterion.target == Target.PAIR and not (n_answers > 2 and is_about_sides(criterion)):
+        return Target.CONVERSATION
+    return criterion.target
 
 
 def _units(
-    turns: Sequence[Mapping[str, Any]], excluded_turns: Collection[int]
+    turns: Sequence[Mapping[str, Any]], excluded_turns: Collection[int], n_answers: int
 ) -> Iterator[tuple[Unit, str]]:
+    for first, second in combinations(range(n_answers), 2):
+        yield Unit(first, second), Target.PAIR
     yield Unit(), Target.CONVERSATION
     for number, turn in enumerate(turns):
         if turn.get("role") != "assistant" or number in excluded_turns:

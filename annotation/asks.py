@@ -13,14 +13,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from annotation.answers import Answer, Question, Unit
-from annotation.criteria import spoken
+from annotation.criteria import SIDES, spoken
+from annotation.criteria import is_about_sides as is_about_sides
 from annotation.models import Criterion
 from core.expressions import Ast
-from core.scales import Kind, Target
+from core.scales import Kind
 
 #: Keys that the page itself answers to; a point cannot have them.
 RESERVED = frozenset("acfgjknpsuz?/")
-SIDES = frozenset({"a", "b"})
 MARK = re.compile(r"[-−+]?[0-9]{1,3}|[A-Z]")
 """A point's key that says enough to stand large in its button."""
 WIDE_LABEL = 13
@@ -157,12 +157,6 @@ def stops_of(asks: Sequence[Ask]) -> list[list[Ask]]:
     return stops
 
 
-def is_about_sides(criterion: Criterion) -> bool:
-    """Its points name the conversations of a pair, so they move with the sides."""
-    keys = {point["key"] for point in criterion.points}
-    return criterion.target == Target.PAIR and keys >= SIDES
-
-
 def side_key(value: str, swapped: bool) -> str:
     """From what the page calls a side to the conversation that stood there."""
     return {"left": "b" if swapped else "a", "right": "a" if swapped else "b"}.get(value, value)
@@ -184,13 +178,19 @@ def shown_sides(ast: Ast, swapped: bool) -> Ast:
     ]
 
 
-def side_options(question: Question, answer: Answer, swapped: bool) -> list[Option]:
-    """Left, what stands between, right: the ends where the answers stand."""
+def side_options(
+    question: Question, answer: Answer, swapped: bool, names: tuple[str, str] | None = None
+) -> list[Option]:
+    """Left, what stands between, right: the ends where the answers stand.
+
+    `names` are those of the two answers, where they do not stand left and right.
+    """
     between = [point for point in question.criterion.points if point["key"] not in SIDES]
+    left, right = names or (_("Left"), _("Right"))
     shown = [
-        ("left", _("Left"), None),
+        ("left", left, None),
         *((point["key"], point["label"], point.get("anchor")) for point in between),
-        ("right", _("Right"), None),
+        ("right", right, None),
     ]
     chosen = shown_side(str(answer.chosen), swapped)
     return [

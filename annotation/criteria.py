@@ -10,6 +10,8 @@ from annotation import rubric_shape
 from annotation.models import Criterion
 from core.scales import Kind, Scale, Target
 
+SIDES = frozenset({"a", "b"})
+
 
 def scale_of(criterion: Criterion, points: tuple[str, ...] | None = None) -> Scale:
     """Its scale, named in the reader's language; `points` gives a conversation's own labels."""
@@ -27,6 +29,12 @@ def can_exemplify(criterion: Criterion) -> bool:
     """One answer under one point; two answers side by side are not an example of either."""
     has_points = criterion.kind in {Kind.NOMINAL, Kind.ORDINAL, Kind.BINARY} and criterion.points
     return bool(has_points) and criterion.target != Target.PAIR and not criterion.derived
+
+
+def is_about_sides(criterion: Criterion) -> bool:
+    """Its points name the answers of a pair, so they move with the sides."""
+    keys = {point["key"] for point in criterion.points}
+    return criterion.target == Target.PAIR and keys >= SIDES
 
 
 def as_data(criterion: Criterion) -> dict[str, Any]:

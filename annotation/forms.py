@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from annotation.answers import MAX_WORDS, Answer, Checked, Question, check
 from annotation.asks import is_about_sides, side_key
 from annotation.models import Assignment
+from annotation.ranking_forms import fields_of, read_rankings, told_once
 from annotation.rating_page import questions_for
 from annotation.rubric_cache import criteria_of
 from core.http import uid_in, whole
@@ -38,6 +39,8 @@ class RatingForm:
         self.assignment = assignment
         self.questions = questions_for(assignment)
         self.answers = read_answers(data, self.questions, bool(assignment.display.get("swapped")))
+        if order := assignment.display.get("order"):
+            self.answers |= read_rankings(data, self.questions, order)
         self.sentences: list[str] = []
         """What is wrong with the form beside its questions."""
         self.typed = data.get("comment", "")
@@ -58,7 +61,7 @@ class RatingForm:
             self.answers,
             item.conversation.guidance,
         )
-        self.question_errors = checked.errors
+        self.question_errors = told_once(checked.errors, self.questions, self.answers)
         return None if self.sentences or checked.errors else checked
 
     question_errors: Mapping[str, str] = {}
@@ -101,6 +104,7 @@ class RatingForm:
             for question in self.questions
             for prefix in (CHOSEN, CANNOT, WHY)
         }
+        asked |= fields_of(self.questions, self.assignment.item.n_answers)
         if unknown := sorted(data.keys() - self.KNOWN - asked):
             self.sentences.append(
                 _("The page sent “%(name)s”, which is not asked about this item. Reload the page.")
@@ -121,6 +125,8 @@ def read_answers(
     """The answers that a form holds, by question; a question without any is absent."""
     answers = {}
     for question in questions:
+        if question.is_ranked:
+            continue
         if data.get(CANNOT + question.name):
             answers[question.name] = Answer(
                 cannot_judge=True, why=data.get(WHY + question.name, "")

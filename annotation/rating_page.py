@@ -27,7 +27,10 @@ from annotation.asks import (
     stops_of,
 )
 from annotation.derived import GUIDANCE_SOURCES, GuidanceLabel, guidance_labels
+from annotation.heard import Heard, heard_by
 from annotation.models import Assignment, Criterion, Study
+from annotation.ranking_page import Ranking, answers_shown, rankings_of
+from annotation.rankings import letter
 from annotation.rubric_cache import criteria_of
 from conversations.models import Conversation
 from core.models import new_uid
@@ -48,6 +51,7 @@ class Layout(StrEnum):
     PANEL = "panel"  # the conversation left, the rubric right
     TURNS = "turns"  # every question at the turn or passage that it asks about
     PAIR = "pair"  # two answers side by side
+    RANKING = "ranking"  # more than two, to be put in order
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,18 @@ class Desk:
     def study(self) -> Study:
         return self.assignment.study
 
+    @cached_property
+    def heard(self) -> Heard | None:
+        """What everybody said blind, where the item is rated once more with that in view."""
+        return heard_by(self.assignment, self.questions)
+
+    @property
+    def may_undo(self) -> bool:
+        """Whether the last submit may be taken back: once, and not when its answers were marked."""
+        is_taken_back = self.assignment.submitted_at is not None
+        is_training = self.study.purpose == Study.Purpose.TRAINING
+        return self.n > 1 and not (is_taken_back or is_training)
+
     @property
     def n_done(self) -> int:
         return max(0, self.n - 1)
@@ -126,6 +142,8 @@ class Desk:
 
     @cached_property
     def layout(self) -> Layout:
+        if self.assignment.item.n_answers > 2:
+            return Layout.RANKING
         if any(question.criterion.target == Target.PAIR for question in self.questions):
             return Layout.PAIR
         units = {question.unit for question in self.questions}
@@ -147,7 +165,13 @@ class Desk:
 
     @cached_property
     def asks(self) -> list[Ask]:
-        return [self._ask(question) for question in self.questions]
+        return [self._ask(question) for question in self.questions if not question.is_ranked]
+
+    @cached_property
+    def rankings(self) -> list[Ranking]:
+        """The questions about every two of several answers, as orders of all of them."""
+        order = self.assignment.display.get("order", ())
+        return rankings_of(self.questions, self.filled.answers, self.filled.errors, order)
 
     @property
     def panel(self) -> list[Ask]:
@@ -205,28 +229,28 @@ class Desk:
 
     @cached_property
     def sides(self) -> list[list[TurnView]]:
-        """The two answers, left and right, without the turns that they share."""
-        both = self._both
+        """The answers from left to right, without the turns that they share."""
         shared = len(self.asked)
-        return [side[shared:] for side in both]
+        return [side[shared:] for side in self._answers]
+
+    @property
+    def lettered(self) -> list[tuple[str, list[TurnView]]]:
+        return [(letter(place), side) for place, side in enumerate(self.sides)]
 
     @cached_property
     def asked(self) -> list[TurnView]:
-        """What both were asked: the turns at the beginning that are alike."""
+        """What all were asked: the turns at the beginning that are alike."""
         shared = []
-        for left, right in zip(*self._both, strict=False):
-            if (left.role, left.content) != (right.role, right.content):
+        for turns in zip(*self._answers, strict=False):
+            if len({(turn.role, turn.content) for turn in turns}) > 1:
                 break
-            shared.append(left)
+            shared.append(turns[0])
         return shared
 
     @cached_property
-    def _both(self) -> list[list[TurnView]]:
-        item = self.assignment.item
-        pair = [item.conversation, item.conversation_b or item.conversation]
-        if self.assignment.display.get("swapped"):
-            pair.reverse()
-        return [list(blind_turns(one.turns, self.study.blinding)) for one in pair]
+    def _answers(self) -> list[list[TurnView]]:
+        shown = answers_shown(self.assignment)
+        return [list(blind_turns(one.turns, self.study.blinding)) for one in shown]
 
     @cached_property
     def points_to_check(self) -> list[GuidanceLabel]:
@@ -307,6 +331,7 @@ def questions_for(assignment: Assignment) -> list[Question]:
         item.conversation.turns,
         item.conversation.guidance,
         item.study.excluded_turns,
+        item.n_answers,
     )
 
 

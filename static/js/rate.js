@@ -19,6 +19,8 @@ function valueOf(question) {
   if (boxes.length) return boxes.filter((box) => box.checked).map((box) => box.value);
   const points = all('input[type="radio"]', question);
   if (points.length) return points.find((point) => point.checked)?.value ?? "";
+  const ranks = all("select", question);
+  if (ranks.length) return ranks.every((rank) => rank.value) ? "ranked" : "";
   return find('[name^="q."]', question)?.value.trim() ?? "";
 }
 
