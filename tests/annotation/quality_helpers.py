@@ -27,7 +27,9 @@ def keyed_study(study: Study, purpose: str, items: int = 3, **fields: Any) -> St
     return keyed
 
 
-def checked_study(project: Any, *, items: int = 30, bar: float | None = 0.8, **fields: Any) -> Study:
+def checked_study(
+    project: Any, *, items: int = 30, bar: float | None = 0.8, **fields: Any
+) -> Study:
     """A study in which every second item or so is a control item that expects a 4."""
     study = study_of(project, items=items, **fields)
     study.controls = keyed_study(study, Study.Purpose.CONTROL, items=20)

@@ -71,7 +71,8 @@ def test_a_submit_in_a_training_leads_to_its_feedback(signed_in, training, bob):
     url = reverse("annotation:feedback", args=[assignment.uid])
     assert (answer.status_code, answer["Location"]) == (302, url)
     page = signed_in(bob).get(url).content.decode()
-    assert "wrong" in page and "autofocus" in page
+    assert "wrong" in page
+    assert "autofocus" in page
 
 
 def test_feedback_is_not_shown_before_the_submit(signed_in, training, bob):
@@ -189,4 +190,5 @@ def test_the_chances_to_pass_are_shown_where_the_bar_is_chosen(signed_in, alice,
     training = keyed_study(study, Study.Purpose.TRAINING, items=10)
     page = signed_in(alice).get(reverse("annotation:keys", args=[training.uid])).content.decode()
     row = page.split("8 of 10")[1].split("</tr>")[0]
-    assert "17\xa0%" in row and "93\xa0%" in row
+    assert "17\xa0%" in row
+    assert "93\xa0%" in row

@@ -1,0 +1,115 @@
+import json
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from analytics.reports.agreement import agreement_of
+from analytics.reports.snapshots import take_snapshot
+from annotation.models import Item, StudyRater
+from annotation.services.exclusion import exclude_rater, settled_with, take_in_again
+from core.errors import DomainError
+from tests import factories
+from tests.factories import NOON
+
+
+@pytest.fixture
+def study(rated):
+    """Two raters agree on everything, the third never."""
+    study = rated([[n % 5, n % 5, (n + 2) % 5] for n in range(10)])
+    for rater in study.project.raters.all():
+        factories.make_study_rater(study, rater)
+    return study
+
+
+@pytest.fixture
+def third(study) -> StudyRater:
+    return study.study_raters.get(rater__key="rater-2")
+
+
+def exclude(alice, chair: StudyRater) -> None:
+    exclude_rater(actor=alice, study_rater=chair, reason="Guesses.", now=NOON)
+
+
+def test_figures_stand_with_and_without(alice, study, third):
+    exclude(alice, third)
+    [part] = agreement_of(study, replicates=20).as_data()
+    without = part["without_excluded"]
+    assert part["coefficients"]["krippendorff_alpha"]["value"] < 0.6
+    assert without["coefficients"]["krippendorff_alpha"]["value"] == pytest.approx(1)
+    assert (without["n_excluded"], without["n_raters"], without["n_ratings"]) == (1, 2, 20)
+
+
+def test_without_an_exclusion_nothing_stands_beside(study):
+    assert agreement_of(study, replicates=20).as_data()[0]["without_excluded"] is None
+
+
+def test_free_numbers_are_counted_without_too(alice, project):
+    version = factories.make_rubric_version(
+        factories.make_rubric(project),
+        criteria={"minutes": {"kind": "numeric", "level": "ratio", "points": []}},
+    )
+    study = factories.make_study(project, version)
+    chairs = [factories.make_study_rater(study, factories.make_rater(project)) for _n in range(3)]
+    for n in range(6):
+        item = factories.make_item(study)
+        for chair, minutes in zip(chairs, (1.5 * n, 1.5 * n, 40.0), strict=True):
+            factories.make_rating(item, chair.rater, {"minutes": minutes})
+    exclude(alice, chairs[2])
+    [part] = agreement_of(study, replicates=20).as_data()
+    found = part["without_excluded"]["coefficients"]["krippendorff_alpha"]
+    assert found["value"] == pytest.approx(1)
+
+
+def test_the_page_the_json_and_the_command_tell_both(alice, study, third, signed_in, capsys):
+    exclude(alice, third)
+    take_snapshot(study, now=NOON, replicates=20)
+    client = signed_in(alice)
+    page = client.get(reverse("analytics:agreement", args=[study.uid])).content.decode()
+    assert "With and without the raters who are left out" in page
+    [told] = json.loads(client.get(reverse("analytics:agreement_json", args=[study.uid])).content)
+    assert told["without_excluded"]["n_excluded"] == 1
+    call_command(
+        "agreement", study=study.slug, team=study.project.team.slug, format="json", replicates=20
+    )
+    assert json.loads(capsys.readouterr().out)[0]["without_excluded"]["n_excluded"] == 1
+
+
+def test_an_exclusion_is_a_decision_with_its_reason(alice, study, third):
+    exclude(alice, third)
+    third.refresh_from_db()
+    assert (third.excluded_by, third.excluded_because, third.paused) == (alice, "Guesses.", True)
+    take_in_again(actor=alice, study_rater=third)
+    third.refresh_from_db()
+    assert (third.excluded_at, third.excluded_because, third.paused) == (None, "", False)
+
+
+def test_taking_in_again_leaves_another_pause_alone(alice, study, third):
+    third.paused = True
+    third.save()
+    exclude(alice, third)
+    take_in_again(actor=alice, study_rater=third)
+    assert third.paused
+
+
+def test_without_a_reason_nobody_is_left_out(alice, third):
+    with pytest.raises(DomainError, match="Say why"):
+        exclude_rater(actor=alice, study_rater=third, reason=" ", now=NOON)
+
+
+def test_what_stays_is_said_beforehand(alice, study, third, signed_in):
+    Item.objects.filter(pk=study.items.first().pk).update(state=Item.State.SETTLED)
+    url = reverse("annotation:rater_exclude", args=[study.uid, third.rater.uid])
+    page = signed_in(alice).get(url).content.decode()
+    assert "1 settled item rests in part on this rater’s ratings; its verdict stays." in page
+    assert settled_with(third).count() == 1
+
+
+def test_flags_stand_on_the_quality_page(alice, study, signed_in):
+    take_snapshot(study, now=NOON, replicates=200)
+    url = reverse("analytics:rater_flags", args=[study.uid])
+    page = signed_in(alice).get(url).content.decode()
+    part = signed_in(alice).get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" in page
+    assert "<html" not in part
+    assert part.count("<tr>") == 4
