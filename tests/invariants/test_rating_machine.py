@@ -28,12 +28,16 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from annotation.models import Assignment, Item, Layer, Rating, Reveal, Study, StudyRater, Verdict
+from annotation.models import Assignment, Item, Layer, Rating, Study, StudyRater, Verdict
 from annotation.models.ratings import COUNTED
 from annotation.services.assignment import claim_next
 from annotation.services.drafting import save_draft, skip_item
+from annotation.services.extending import extend_study
+from annotation.services.handing_over import take_from_hand
 from annotation.services.rating import submit_rating
+from annotation.services.reveals import How, reveal_to
 from annotation.services.revising import take_back
+from annotation.services.setting_aside import set_aside, take_in
 from core.errors import DomainError
 from tests import factories
 from tests.annotation.rating_helpers import NOW, judge, rater_in, study_of
@@ -94,6 +98,7 @@ class RatingFloor(RuleBasedStateMachine):
         )
         if lanes:
             Item.objects.filter(study=self.study, seq__gt=2).update(lane=1)
+        self.manager = factories.make_user()
         self.chairs = [rater_in(self.study, cap=cap if n == 0 else None) for n in range(RATERS)]
 
     def teardown(self) -> None:
@@ -107,7 +112,7 @@ class RatingFloor(RuleBasedStateMachine):
         return self.claim(rater)
 
     def claim(self, rater: int) -> Any:
-        chair = StudyRater.objects.select_related("study", "rater").get(pk=self.chairs[rater].pk)
+        chair = self._chair(rater)
         with transaction.atomic():
             claimed = claim_next(study_rater=chair, now=self.now)
             again = claim_next(study_rater=chair, now=self.now)
@@ -196,7 +201,45 @@ class RatingFloor(RuleBasedStateMachine):
     @rule(seq=st.integers(1, ITEMS), rater=st.integers(0, RATERS - 1))
     def reveal(self, seq: int, rater: int) -> None:
         item = Item.objects.get(study=self.study, seq=seq)
-        Reveal.objects.get_or_create(item=item, rater=self.chairs[rater].rater)
+        user = self.chairs[rater].rater.user
+        assert user is not None
+        reveal_to(user=user, item=item, how=How.ITEM, now=self.now)
+
+    @rule(rater=st.integers(0, RATERS - 1), receiver=st.integers(0, RATERS))
+    def take_from_hand(self, rater: int, receiver: int) -> None:
+        """By a manager, to the pool or to another rater."""
+        self._refusable(
+            lambda: take_from_hand(
+                actor=self.manager,
+                study_rater=self._chair(rater),
+                receiver=self._chair(receiver) if receiver < RATERS else None,
+                now=self.now,
+            )
+        )
+
+    @rule(rater=st.integers(0, RATERS - 1), receiver=st.integers(0, RATERS))
+    def set_aside(self, rater: int, receiver: int) -> None:
+        self._refusable(
+            lambda: set_aside(
+                actor=self.manager,
+                study_rater=self._chair(rater),
+                receiver=self._chair(receiver) if receiver < RATERS else None,
+                reason="in a hurry",
+                now=self.now,
+            )
+        )
+
+    @rule(rater=st.integers(0, RATERS - 1))
+    def take_in(self, rater: int) -> None:
+        self._refusable(
+            lambda: take_in(actor=self.manager, study_rater=self._chair(rater), now=self.now)
+        )
+
+    @precondition(lambda self: self.study.overlap < OVERLAP + 2)
+    @rule()
+    def extend(self) -> None:
+        self._refusable(lambda: extend_study(actor=self.manager, study=self.study, more=1))
+        self.study.refresh_from_db()
 
     @rule(rater=st.integers(0, RATERS - 1), paused=st.booleans())
     def pause_rater(self, rater: int, paused: bool) -> None:
@@ -217,7 +260,8 @@ class RatingFloor(RuleBasedStateMachine):
             assert len(slots) == item.slots_total - item.slots_open, item.seq
             assert len(set(slots)) == len(slots), "A slot is filled twice."
             assert set(slots) <= set(range(1, item.slots_total + 1))
-            assert item.slots_total in {OVERLAP, OVERLAP_MAX}
+            most = self.study.overlap_max or self.study.overlap
+            assert self.study.overlap <= item.slots_total <= most
 
     @invariant()
     def no_item_holds_more_than_its_ratings(self) -> None:
@@ -225,7 +269,7 @@ class RatingFloor(RuleBasedStateMachine):
             layers = Counter(
                 Rating.objects.filter(item=item, current=True).values_list("layer", flat=True)
             )
-            assert layers[Layer.BLIND] <= OVERLAP
+            assert layers[Layer.BLIND] <= self.study.overlap
             assert layers[Layer.BLIND] + layers[Layer.TOPUP] == item.n_submitted
             assert item.n_submitted <= item.slots_total
 
@@ -263,6 +307,10 @@ class RatingFloor(RuleBasedStateMachine):
             is_full = item.n_submitted >= item.slots_total
             assert (item.state != Item.State.OPEN) == is_full, (item.seq, item.state)
             assert (item.state == Item.State.SETTLED) == bool(verdicts[item.pk])
+
+    def _chair(self, rater: int) -> StudyRater:
+        chairs = StudyRater.objects.select_related("study__project", "rater")
+        return chairs.get(pk=self.chairs[rater].pk)
 
     def _items(self) -> list[Item]:
         return list(Item.objects.filter(study=self.study.pk))
