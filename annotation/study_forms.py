@@ -37,6 +37,15 @@ class StudyForm(forms.Form):
         empty_label=None,
         help_text=_("Only published versions can be put before raters."),
     )
+    purpose = forms.ChoiceField(
+        label=_("Purpose"),
+        choices=Study.Purpose.choices,
+        required=False,
+        help_text=_(
+            "A training and a set of control items have answers that are known beforehand; in a "
+            "calibration all rate all, see each other and rate once more."
+        ),
+    )
     overlap = forms.IntegerField(
         label=_("Raters an item"),
         min_value=1,
@@ -69,6 +78,9 @@ class StudyForm(forms.Form):
             .select_related("rubric")
             .order_by("rubric__slug", "-number")
         )
+
+    def clean_purpose(self) -> str:
+        return self.cleaned_data["purpose"] or Study.Purpose.RATING
 
 
 class VariantsField(ManyChoiceField):
@@ -172,6 +184,9 @@ class NameRatersForm(forms.Form):
         required=False,
         help_text=_("Leave empty for no limit."),
     )
+    cap_day = forms.IntegerField(
+        label=_("Items each on a day, at most"), min_value=1, required=False
+    )
 
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,9 +199,6 @@ class NameRatersForm(forms.Form):
             .exclude(user__in=named)
             .select_related("user")
             .order_by("user__name")
-    cap_day = forms.IntegerField(
-        label=_("Items each on a day, at most"), min_value=1, required=False
-    )
         )
         self.fields["members"].label_from_instance = lambda member: str(member.user)  # type: ignore[attr-defined]
 

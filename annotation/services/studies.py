@@ -34,7 +34,10 @@ def create_study(
     slug: str = "",
     **options: Any,
 ) -> Study:
-    """A draft study; its settling rules begin as the defaults of the rubric's scales."""
+    """A draft study; its settling rules begin as the defaults of the rubric's scales.
+
+    A training is open to everybody who may rate, unless something else is said.
+    """
     if rubric_version.rubric.project_id != project.pk:
         raise InvalidError(_("The rubric belongs to another project."))
     if rubric_version.state != RubricVersion.State.PUBLISHED:
@@ -42,6 +45,8 @@ def create_study(
             _("“%(rubric)s” is still a draft. Publish the version before raters see it.")
             % {"rubric": rubric_version}
         )
+    if options.get("purpose") == Study.Purpose.TRAINING:
+        options.setdefault("open_to", Study.OpenTo.EVERYONE)
     taken = project.studies.values_list("slug", flat=True)
     study = Study.objects.create(
         project=project,

@@ -89,7 +89,7 @@ def exclude(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
             settled % {"n": n_settled}
             if n_settled
             else _("No settled item rests on this rater’s ratings."),
-            _("To have their items rated anew, set their ratings aside on the study’s page."),
+            _("To have their items rated anew, set their ratings aside on their page."),
         ],
         "action": request.path,
         "button": _("Leave the rater out"),

@@ -69,10 +69,16 @@ def test_the_page_the_json_and_the_command_tell_both(alice, study, third, signed
     assert "With and without the raters who are left out" in page
     [told] = json.loads(client.get(reverse("analytics:agreement_json", args=[study.uid])).content)
     assert told["without_excluded"]["n_excluded"] == 1
-    call_command(
-        "agreement", study=study.slug, team=study.project.team.slug, format="json", replicates=20
-    )
+    call_command("agreement", study=str(study.uid), format="json", replicates=20)
     assert json.loads(capsys.readouterr().out)[0]["without_excluded"]["n_excluded"] == 1
+
+
+def test_the_command_tells_both_in_words_too(alice, study, third, capsys):
+    exclude(alice, third)
+    call_command("agreement", study=str(study.uid), replicates=20)
+    told = capsys.readouterr().out.splitlines()
+    start = told.index("  without 1 left out: 2 raters, 20 ratings")
+    assert told[start + 1].strip().startswith("krippendorff_alpha 1.0000")
 
 
 def test_an_exclusion_is_a_decision_with_its_reason(alice, study, third):

@@ -1,6 +1,7 @@
 """manage.py agreement --study S: how far raters agree; with --from FILE, of any file of ratings."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,15 @@ class Command(BaseCommand):
             f"{criterion['n_raters']} raters, {criterion['n_ratings']} ratings"
         )
         off = off_target(criterion) if "intervals" in criterion else {}
+        self.tell_coefficients(criterion, off)
+        if without := criterion.get("without_excluded"):
+            self.stdout.write(
+                f"  without {without['n_excluded']} left out: {without['n_raters']} raters, "
+                f"{without['n_ratings']} ratings"
+            )
+            self.tell_coefficients(without, {})
+
+    def tell_coefficients(self, criterion: dict[str, Any], off: Mapping[str, Any]) -> None:
         for name, result in flat(criterion["coefficients"]):
             if result["value"] is None:
                 self.stdout.write(f"  {name}: not computable. {reason_words(result['reason'])}")
