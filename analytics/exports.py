@@ -3,6 +3,7 @@
 Pages are stretches of items by their number in the study, which an index holds: memory does not
 grow and the first line leaves at once. The database packs the scores of a rating into its row, and
 no model instance is made. JSON Lines have the shape that `import_ratings` reads.
+A ranking is written as its pairs, by the positions of the two answers.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -27,7 +28,8 @@ HEAD = (
     "seconds", "flagged", "comment",
 )  # fmt: skip
 QUERY = """
-SELECT {uid}, c.external_id, COALESCE(b.external_id, ''), i.seq, p.key, p.kind, r.layer,
+SELECT {uid}, c.external_id, CASE WHEN i.n_answers > 2 THEN {others}
+  ELSE COALESCE(b.external_id, '') END, i.seq, p.key, p.kind, r.layer,
   r.occasion, {at}, r.seconds, CASE WHEN r.flagged THEN 1 ELSE 0 END, r.comment, {guidance},
   (SELECT {pack} FROM annotation_score s WHERE s.rating_id = r.id)
 FROM annotation_item i
@@ -40,9 +42,14 @@ ORDER BY i.seq, r.id
 """
 OF_TEXT = """CASE WHEN s.value IS NULL AND s.number IS NULL
     THEN (SELECT {said} FROM annotation_scoretext t WHERE t.score_id = s.id) END"""
+OTHERS = """(SELECT {pack} FROM (SELECT o.external_id AS id FROM annotation_itemanswer y
+    JOIN conversations_conversation o ON o.id = y.conversation_id
+    WHERE y.item_id = i.id AND y.position > 0 ORDER BY y.position) x)"""
+"""The answers of a ranking after the first, by position, as a list in JSON."""
 SPOKEN = {
     "sqlite": {
         "uid": "r.uid",
+        "others": OTHERS.format(pack="json_group_array(x.id)"),
         "ratings": "JOIN annotation_rating r ON r.item_id = i.id AND r.current",
         "at": "replace(r.submitted_at, ' ', 'T') || 'Z'",
         "pack": f"""json_group_array(json_array(s.criterion_id, s.turn, s.passage, s.value,
@@ -50,6 +57,7 @@ SPOKEN = {
     },
     "postgresql": {
         "uid": "r.uid::text",
+        "others": OTHERS.format(pack="json_agg(x.id)::text"),
         "ratings": """JOIN LATERAL (SELECT * FROM annotation_rating
   WHERE item_id = i.id AND current ORDER BY id OFFSET 0) r ON TRUE""",
         "at": "to_char(r.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
@@ -198,12 +206,12 @@ class _Unpack:
         scores: dict[str, Any] = {}
         found = orjson.loads(packed) if isinstance(packed, str) else packed or ()
         for pk, turn, passage, value, number, words in found:
-            if value is not None and pk in self.by_point:
+            if value is not None and turn < 0 and pk in self.by_point:
                 key, points = self.by_point[pk]
                 scores[key] = points[value]
                 continue
             said = self._said(self.criteria[pk], value, number, words, guidance)
-            if pk in self.whole:
+            if pk in self.whole and turn < 0:
                 scores[self.criteria[pk].key] = said
             else:
                 unit = str(turn) if passage < 0 else f"{turn}:{passage}"
