@@ -35,7 +35,7 @@ def entry(
 ) -> Write:
     """The same, to be carried out together with the change."""
     return ENTRY.of(
-        AuditEntry(
+        ENTRY.row(
             project=project,
             team_id=project.team_id if project else team.pk if team else None,
             actor=actor,

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connections, models
 from django.db.models import sql
 
+from core.making import Maker
 from core.prepared import PLAIN, cursor_of, filled_in, spelled_out
 from core.writing import Write, carry_out
 
@@ -26,6 +27,7 @@ class PreparedInsert(Generic[M]):
 
     def __init__(self, model: type[M]) -> None:
         self.model = model
+        self.row = Maker(model)
 
     def one(self, row: M) -> M:
         return self.many([row])[0]

@@ -252,7 +252,7 @@ def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
         if any(place[0] == rater for place in places)
         else None
     )
-    assignment = lost or Assignment(study=study, item_id=taken.item, rater_id=rater)
+    assignment = lost or NEW_ASSIGNMENT.row(study=study, item_id=taken.item, rater_id=rater)
     assignment.slot = free_slot(places, taken.slots_total)
     assignment.layer = layer_of_next(places, study.overlap)
     assignment.state = Assignment.State.LEASED

@@ -118,7 +118,7 @@ def rating_of(
     now: datetime,
     revision_of: Rating | None = None,
 ) -> Rating:
-    return Rating(
+    return NEW_RATING.row(
         assignment=assignment,
         item=assignment.item,
         rater=assignment.rater,
@@ -138,7 +138,7 @@ def rating_of(
 
 def scores_of(rating: Rating, assignment: Assignment, judgement: Judgement) -> list[Score]:
     return [
-        Score(
+        NEW_SCORES.row(
             rating=rating,
             criterion=given.criterion,
             item_id=rating.item_id,

@@ -50,6 +50,7 @@ from annotation.services.judging import (
 )
 from annotation.services.revising import again
 from annotation.services.settling import settle_item
+from core.making import Maker
 from core.prepared import Parameter
 from core.prepared_writes import PreparedDelete, PreparedUpdate, Update
 from core.writing import carry_out
@@ -146,6 +147,7 @@ ON_THE_DAY: dict[str, Any] = {
 COUNT = PreparedUpdate(_own_chair, n_submitted=F("n_submitted") + 1, **ON_THE_DAY)
 COUNT_CHECK = PreparedUpdate(_own_chair, n_checks=F("n_checks") + 1, **ON_THE_DAY)
 
+CHAIRS = Maker(StudyRater)
 CHAIR = (
     "id", "cap", "cap_day", "share", "cursor", "n_submitted", "n_checks", "n_day", "paused",
 )  # fmt: skip
@@ -200,7 +202,7 @@ def _chair_of(assignment: Assignment, counted: Update, now: datetime) -> StudyRa
         return None
     return next(
         (
-            StudyRater(
+            CHAIRS(
                 study_id=assignment.study_id,
                 rater_id=assignment.rater_id,
                 day=timezone.localdate(now),

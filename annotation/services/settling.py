@@ -220,7 +220,7 @@ def _scale(item: Item, criterion: Criterion) -> Scale:
 
 
 def _verdict(item: Item, case: Case, settled: consensus.Settled, now: datetime) -> Verdict:
-    return Verdict(
+    return NEW_VERDICTS.row(
         item=item,
         criterion=case.criterion,
         turn=case.key[1],
