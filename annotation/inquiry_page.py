@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Project, User
 from annotation.answers import Answer, Question
-from annotation.asks import Ask, is_about_sides, point_options, side_options
+from annotation.asks import Ask
 from annotation.item_ratings import ItemPage
 from annotation.models import Inquiry, Item, Layer, Rater, Rating, Reply, Score
 from annotation.models.ratings import COUNTED
+from annotation.ranking_page import answers_of_item
+from annotation.rankings import letter
 from annotation.rating_desk import answer_of
 from annotation.rating_page import TurnView, blind_turns
 from annotation.services.settling import Key
+from annotation.sides import Sides
 from annotation.standing import Standing
 
 
@@ -75,8 +78,9 @@ class InquiryPage:
         return standing_rating(self.item, self.reply.rater)
 
     @cached_property
-    def swapped(self) -> bool:
-        return is_swapped_for(self.rating)
+    def stand(self) -> Sides:
+        """Where the answers stood that this rater compared."""
+        return Sides.of_display(display_of(self.rating))
 
     @cached_property
     def turns(self) -> list[TurnView]:
@@ -84,14 +88,18 @@ class InquiryPage:
 
     @cached_property
     def sides(self) -> list[list[TurnView]]:
-        """Left and right as this rater had them; nothing for a single conversation."""
-        both = [self.item.conversation, self.item.conversation_b]
-        if both[1] is None:
+        """The answers as this rater had them; nothing for a single conversation."""
+        if self.item.n_answers == 1:
             return []
-        if self.swapped:
-            both.reverse()
-        blinding = self.item.study.blinding
-        return [list(blind_turns(one.turns, blinding)) for one in both if one is not None]
+        answers, blinding = answers_of_item(self.item), self.item.study.blinding
+        return [list(blind_turns(answers[one].turns, blinding)) for one in self.stand.order]
+
+    @property
+    def lettered(self) -> list[tuple[str, list[TurnView]]]:
+        """The same with their letters, where there are more than left and right."""
+        if self.item.n_answers <= 2:
+            return []
+        return [(letter(place), side) for place, side in enumerate(self.sides)]
 
     @cached_property
     def asks(self) -> list[Ask]:
@@ -104,22 +112,24 @@ class InquiryPage:
 
     def _ask(self, question: Question, said: Answer | None) -> Ask:
         answer = said or Answer()
-        options = (
-            side_options(question, answer, self.swapped)
-            if is_about_sides(question.criterion)
-            else point_options(question, answer)
-        )
+        options = self.stand.options(question, answer)
+        return Ask(question, answer, options, show_if=None, where=self._where(question))
+
+    def _where(self, question: Question) -> str:
+        if names := self.stand.names(question.unit):
+            return _("%(first)s or %(second)s") % {"first": names[0], "second": names[1]}
         turn = question.unit.turn
-        where = _("turn %(n)d") % {"n": turn + 1} if turn >= 0 else ""
-        return Ask(question, answer, options, show_if=None, where=where)
+        return _("turn %(n)d") % {"n": turn + 1} if turn >= 0 else ""
 
 
-def is_swapped_for(rating: Rating) -> bool:
-    """Whether the sides of a pair had changed places before this rater."""
+def display_of(rating: Rating) -> Mapping[str, Any]:
+    """How the item stood before this rater."""
     first = rating.revision_of if rating.layer == Layer.INFORMED else rating
     while first and first.assignment is None and first.revision_of is not None:
         first = first.revision_of
-    return bool(first and first.assignment and first.assignment.display.get("swapped"))
+    if first and first.assignment:
+        return first.assignment.display  # type: ignore[no-any-return]
+    return {"swapped": rating.swapped}
 
 
 @dataclass(frozen=True)

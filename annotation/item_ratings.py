@@ -16,14 +16,17 @@ from django.utils.translation import gettext as _
 
 from annotation import consensus
 from annotation.answers import Answer, Given, Question, Unit
-from annotation.asks import Ask, is_about_sides, point_options, side_options
+from annotation.asks import Ask
 from annotation.criteria import can_exemplify
 from annotation.decisions import following
 from annotation.item_rows import Row, Speech, Voice
 from annotation.models import Criterion, CriterionHold, Item, Rating, Score, Verdict
 from annotation.models.ratings import COUNTED, HUMAN
-from annotation.rating_page import TurnView, blind_turns
+from annotation.ranking_page import answers_of_item
+from annotation.rankings import letter
+from annotation.rating_page import TurnView, blind_turns, shared_turns
 from annotation.services.settling import Case, Key
+from annotation.sides import Sides
 from annotation.standing import Standing, is_unsettleable
 from core.scales import Kind
 from core.text import digest
@@ -72,10 +75,10 @@ class ItemPage:
     def is_decided(self) -> bool:
         return self.item.state in {Item.State.SETTLED, Item.State.UNSETTLEABLE}
 
-    @property
-    def swapped(self) -> bool:
-        """Which conversation of a pair stands left: the same for everybody, another by item."""
-        return self.item.conversation_b_id is not None and is_swapped(self.item)
+    @cached_property
+    def stand(self) -> Sides:
+        """Where the answers stand that are compared."""
+        return Sides.of_item(self.item)
 
     @cached_property
     def voices(self) -> list[Voice]:
@@ -101,8 +104,8 @@ class ItemPage:
 
     @cached_property
     def layout(self) -> str:
-        if self.item.conversation_b_id is not None:
-            return "pair"
+        if self.item.n_answers > 1:
+            return "pair" if self.item.n_answers == 2 else "ranking"
         return "turns" if len({unit.turn for unit in self._units} - {-1}) > 1 else "panel"
 
     @cached_property
@@ -115,30 +118,28 @@ class ItemPage:
 
     @cached_property
     def sides(self) -> list[list[TurnView]]:
-        pair = [self.item.conversation, self.item.conversation_b or self.item.conversation]
-        if self.swapped:
-            pair.reverse()
-        views = [list(blind_turns(one.turns, self.item.study.blinding)) for one in pair]
-        shared = len(self.asked_of(views))
-        return [view[shared:] for view in views]
+        """The answers from left to right, without what all were asked."""
+        return [view[len(self.asked) :] for view in self._answers]
 
     @property
-    def asked(self) -> list[TurnView]:
-        return self.turns[: len(self.turns) - len(self.sides[1 if self.swapped else 0])]
+    def lettered(self) -> list[tuple[str, list[TurnView]]]:
+        return [(letter(place), side) for place, side in enumerate(self.sides)]
 
-    @staticmethod
-    def asked_of(views: Sequence[Sequence[TurnView]]) -> list[TurnView]:
-        """The turns at the beginning that are alike on both sides."""
-        shared = []
-        for left, right in zip(*views, strict=False):
-            if (left.role, left.content) != (right.role, right.content):
-                break
-            shared.append(left)
-        return shared
+    @cached_property
+    def asked(self) -> list[TurnView]:
+        return shared_turns(self._answers)
+
+    @cached_property
+    def _answers(self) -> list[list[TurnView]]:
+        answers = answers_of_item(self.item)
+        blinding = self.item.study.blinding
+        return [list(blind_turns(answers[one].turns, blinding)) for one in self.stand.order]
 
     @cached_property
     def groups(self) -> list[Group]:
         """The conversation in pieces that end with what is rated, else as one."""
+        if self.layout == "ranking":
+            return [Group(self.turns, self.rows)]
         if self.layout != "turns":
             rated = {unit.turn for unit in self._units} - {-1}
             return [Group(self.turns, self.rows, rated.pop() if len(rated) == 1 else None)]
@@ -220,19 +221,22 @@ class ItemPage:
 
     @property
     def variants(self) -> list[str]:
-        """The variant behind the conversation, or those behind the left and the right one."""
-        both = [self.item.conversation, self.item.conversation_b]
-        if self.swapped:
-            both.reverse()
-        return [str(one.variant) for one in both if one is not None and one.variant]
+        """The variant behind the conversation, or those behind the answers from left to right."""
+        if self.item.n_answers == 1:
+            shown = [self.item.conversation]
+        else:
+            answers = answers_of_item(self.item)
+            shown = [answers[position] for position in self.stand.order]
+        return [str(one.variant) for one in shown if one.variant]
 
     def speech(self, key: Key, criterion: Criterion) -> Speech:
         case, question = self.standing.cases.get(key), self.standing.questions.get(key)
         return Speech(
             criterion,
             scale=case.scale if case else None,
-            swapped=self.swapped,
+            swapped=self.stand.is_swapped(Unit(*key[1:])),
             labels=question.labels if question else (),
+            names=self.stand.names(Unit(*key[1:])),
         )
 
     @cached_property
@@ -262,6 +266,7 @@ class ItemPage:
             ask=self._ask(key, case) if self._is_asked(key, is_open) else None,
             follows=self.follows.get(key, ""),
             is_unsettleable=self._is_unsettleable(key, verdict),
+            answers=self.stand.names(Unit(key[1], key[2])),
         )
 
     @property
@@ -284,15 +289,10 @@ class ItemPage:
         answer = self.typed.answers.get(question.name) or (
             Answer() if self.typed.message else self._first_answer(question, case)
         )
-        options = (
-            side_options(question, answer, self.swapped)
-            if is_about_sides(question.criterion)
-            else point_options(question, answer)
-        )
         return Ask(
             question=question,
             answer=answer,
-            options=options,
+            options=self.stand.options(question, answer),
             show_if=None,
             error=self.typed.errors.get(question.name, ""),
         )
@@ -323,10 +323,6 @@ class Past:
     def verdict(self) -> Verdict:
         """Whose time, person and reason are those of all."""
         return self.decided[0].verdict
-
-
-def is_swapped(item: Item) -> bool:
-    return int(digest(item.uid.hex)[:2], 16) % 2 == 1
 
 
 def _ratings_of(item: Item) -> Any:

@@ -73,6 +73,8 @@ class Row:
     follows: str = ""
     """What a computed score in dispute comes to, where its parts are all settled."""
     is_unsettleable: bool = False
+    answers: tuple[str, str] | None = None
+    """The two answers of a ranking that it is about."""
 
     @property
     def is_decided(self) -> bool:
@@ -110,6 +112,9 @@ class Row:
     @property
     def title(self) -> str:
         name = spoken(self.criterion.name, self.criterion.key)
+        if self.answers:
+            facts = {"criterion": name, "first": self.answers[0], "second": self.answers[1]}
+            return _("%(criterion)s: %(first)s or %(second)s") % facts
         if self.unit.passage < 0:
             return name
         return _("%(criterion)s, passage %(n)d") % {"criterion": name, "n": self.unit.passage + 1}
@@ -117,13 +122,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Speech:
-    """Puts one criterion's answers into words; `swapped`: which conversation stands left."""
+    """Puts one criterion's answers into words.
+
+    `swapped` says which of two answers stands left, `names` what they are called if not left and
+    right.
+    """
 
     criterion: Criterion
     scale: Scale | None
     swapped: bool
     labels: Sequence[GuidanceLabel] = ()
     """The conversation's own, where the criterion takes them."""
+    names: tuple[str, str] | None = None
 
     def words(self, stored: Any) -> str:
         """A score or a verdict in the words of its scale."""
@@ -145,7 +155,8 @@ class Speech:
         if is_about_sides(self.criterion):
             key = shown_side(key, self.swapped)
             if key in {"left", "right"}:
-                return _("Left") if key == "left" else _("Right")
+                left, right = self.names or (_("Left"), _("Right"))
+                return left if key == "left" else right
         if own := next((label.text for label in self.labels if label.key == key), ""):
             return own
         if MARK.fullmatch(key):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from annotation.answers import Answer, Question
 from annotation.models import Assignment, Criterion, Item
 from annotation.ranking_forms import CANNOT, WHY, field_of, ranked
-from annotation.rankings import in_words, letter, ranks_in
+from annotation.rankings import letter, ranks_in
 from conversations.models import Conversation
 
 
@@ -76,13 +76,6 @@ def rankings_of(
             )
         )
     return found
-
-
-def said_in_words(
-    questions: Sequence[Question], answers: Mapping[str, Answer], order: Sequence[int]
-) -> str:
-    """What one rater said, by the letters of their page: B > A = C; a dash: could not judge."""
-    return in_words(ranks_in(questions, answers, len(order)), order) or "–"
 
 
 def answers_of_item(item: Item) -> list[Conversation]:

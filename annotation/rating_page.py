@@ -239,13 +239,7 @@ class Desk:
 
     @cached_property
     def asked(self) -> list[TurnView]:
-        """What all were asked: the turns at the beginning that are alike."""
-        shared = []
-        for turns in zip(*self._answers, strict=False):
-            if len({(turn.role, turn.content) for turn in turns}) > 1:
-                break
-            shared.append(turns[0])
-        return shared
+        return shared_turns(self._answers)
 
     @cached_property
     def _answers(self) -> list[list[TurnView]]:
@@ -333,6 +327,16 @@ def questions_for(assignment: Assignment) -> list[Question]:
         item.study.excluded_turns,
         item.n_answers,
     )
+
+
+def shared_turns(answers: Sequence[Sequence[TurnView]]) -> list[TurnView]:
+    """What all were asked: the turns at the beginning that are alike."""
+    shared = []
+    for turns in zip(*answers, strict=False):
+        if len({(turn.role, turn.content) for turn in turns}) > 1:
+            break
+        shared.append(turns[0])
+    return shared
 
 
 def blind_turns(

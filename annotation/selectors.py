@@ -9,20 +9,23 @@ from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
 from accounts.access import May
 from accounts.models import Project, User
 from annotation.answers import Answer, Question, Unit
-from annotation.asks import MARK, Option, is_about_sides, point_options, side_options
+from annotation.asks import MARK, Option
 from annotation.criteria import spoken
 from annotation.derived import guidance_labels
 from annotation.models import (
     Assignment,
     Criterion,
     CriterionHold,
+    Qualified,
     Rating,
     Score,
     Study,
     StudyRater,
 )
+from annotation.rankings import in_words, ranks_of
 from annotation.rating_page import UNREAD, blind_turns
 from annotation.services.chairs import total_for
+from annotation.sides import Sides
 from core.phrases import enumerated
 from core.prepared import Parameter, Prepared
 from core.scales import Stored, decode
@@ -107,6 +110,19 @@ def _joinable(user: User) -> QuerySet[Study]:
     )
 
 
+def own_qualifications(user: User) -> list[Qualified]:
+    """What a person holds, in every project they may see."""
+    return list(
+        Qualified.objects.filter(
+            rater__user=user,
+            revoked_at=None,
+            qualification__project__in=Project.objects.visible_to(user),
+        )
+        .select_related("qualification__project")
+        .order_by("qualification__name")
+    )
+
+
 @dataclass(frozen=True)
 class Said:
     name: Mapping[str, str]
@@ -148,7 +164,7 @@ def own_ratings(desk: StudyRater) -> list[OwnRating]:
     return [
         OwnRating(
             rating,
-            [_said(score, rating) for score in rating.scores.all()],
+            _said_in(rating),
             number,
             desk.study.blinding,
         )
@@ -156,7 +172,26 @@ def own_ratings(desk: StudyRater) -> list[OwnRating]:
     ]
 
 
-def _said(score: Score, rating: Rating) -> Said:
+def _said_in(rating: Rating) -> list[Said]:
+    """The scores of a rating; those that make one ranking are told as one."""
+    sides = Sides.of_display(rating.assignment.display if rating.assignment else {})
+    said: dict[str, Said] = {}
+    ranked: dict[str, dict[tuple[int, int], str]] = {}
+    for score in rating.scores.all():
+        one = _said(score, rating, sides)
+        if sides.names(Unit(score.turn, score.passage)) is None:
+            said[f"{score.criterion.key}.{score.turn}.{score.passage}"] = one
+            continue
+        key = score.criterion.key
+        outcomes = ranked.setdefault(key, {})
+        if score.value is not None:
+            outcomes[score.turn, score.passage] = score.criterion.points[score.value]["key"]
+        words = in_words(ranks_of(outcomes, len(sides.order)), sides.order)
+        said[key] = Said(score.criterion.name, words or "–")
+    return list(said.values())
+
+
+def _said(score: Score, rating: Rating, sides: Sides) -> Said:
     """A score in the words that its rater saw; a dash where the rater could not judge."""
     criterion, text = score.criterion, getattr(score, "text", None)
     if score.value is None and score.number is None:
@@ -167,12 +202,9 @@ def _said(score: Score, rating: Rating) -> Said:
     said = decode(question.scale, Stored(score.value, score.number))
     if isinstance(said, float):
         return Said(criterion.name, f"{said:g}")
-    swapped = bool(rating.assignment and rating.assignment.display.get("swapped"))
-    if is_about_sides(criterion):
-        options = side_options(question, Answer(said), swapped)
-    else:
-        options = point_options(question, Answer(said))
-    chosen = [_short(option) for option in options if option.is_chosen]
+    chosen = [
+        _short(option) for option in sides.options(question, Answer(said)) if option.is_chosen
+    ]
     return Said(criterion.name, enumerated(chosen) or "–")
 
 

@@ -6,8 +6,8 @@ from annotation.answers import Answer
 from annotation.asks import is_about_sides, side_key
 from annotation.decisions import Decision
 from annotation.forms import CHOSEN
-from annotation.item_ratings import Typed, is_swapped
-from annotation.models import Item
+from annotation.item_ratings import Typed
+from annotation.sides import Sides
 from annotation.standing import Standing
 from core.errors import DomainError
 from core.scales import Kind
@@ -15,11 +15,10 @@ from core.scales import Kind
 
 def decision_from(data: QueryDict, standing: Standing) -> Decision:
     """What was sent, by question; `rest` says that what has no answer cannot be settled."""
-    item = standing.item
     unsettleable = set(data.getlist("unsettleable"))
     answers = {
         name: answer
-        for name, answer in answers_in(data, standing, is_pair_swapped(item)).items()
+        for name, answer in answers_in(data, standing, Sides.of_item(standing.item)).items()
         if name not in unsettleable
     }
     rewording = frozenset(data.getlist("rewording"))
@@ -46,11 +45,7 @@ def decision_from(data: QueryDict, standing: Standing) -> Decision:
     )
 
 
-def is_pair_swapped(item: Item) -> bool:
-    return item.conversation_b_id is not None and is_swapped(item)
-
-
-def answers_in(data: QueryDict, standing: Standing, swapped: bool) -> dict[str, Answer]:
+def answers_in(data: QueryDict, standing: Standing, sides: Sides) -> dict[str, Answer]:
     """A set of labels counts as answered when its question was on the page: none is an answer."""
     asked = set(data.getlist("asked"))
     answers = {}
@@ -59,8 +54,9 @@ def answers_in(data: QueryDict, standing: Standing, swapped: bool) -> dict[str, 
         if question.criterion.kind == Kind.MULTI and question.name in asked:
             answers[question.name] = Answer(tuple(data.getlist(name)))
         elif chosen := data.get(name, ""):
-            is_side = is_about_sides(question.criterion)
-            answers[question.name] = Answer(side_key(chosen, swapped) if is_side else chosen)
+            if is_about_sides(question.criterion):
+                chosen = side_key(chosen, sides.is_swapped(question.unit))
+            answers[question.name] = Answer(chosen)
     return answers
 
 

@@ -107,6 +107,7 @@ def standing_of(item: Item) -> Standing:
         item.conversation.turns,
         item.conversation.guidance,
         item.study.excluded_turns,
+        item.n_answers,
     )
     verdicts = Verdict.objects.filter(item=item, current=True).select_related(
         "criterion", "adjudicator"

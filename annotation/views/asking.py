@@ -38,7 +38,7 @@ def reply(request: AuthedRequest, uid: UUID) -> HttpResponse:
     status = 200
     if request.method == "POST":
         words = request.POST.get("words", "")
-        answers = answers_in(request.POST, shown.standing, shown.swapped)
+        answers = answers_in(request.POST, shown.standing, shown.stand)
         try:
             answer_inquiry(
                 actor=request.user, reply=found, words=words, answers=answers, now=timezone.now()

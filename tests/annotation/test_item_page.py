@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Role
+from annotation.answers import Unit
 from annotation.item_ratings import ItemPage, Typed
 from annotation.models import CriterionHold, Item, Layer, Verdict
 from annotation.standing import standing_of
@@ -125,18 +126,22 @@ def test_letters_do_not_follow_the_order_of_ratings(study):
     assert len(first) > 1
 
 
+def is_swapped(page: ItemPage) -> bool:
+    return page.stand.is_swapped(Unit())
+
+
 def test_the_sides_of_a_pair_change_places(project):
     pages = [page_of(settle_cases.pair(project)) for _number in range(8)]
-    assert {page.swapped for page in pages} == {True, False}
+    assert {is_swapped(page) for page in pages} == {True, False}
     for page in pages:
-        left = page.item.conversation_b if page.swapped else page.item.conversation
+        left = page.item.conversation_b if is_swapped(page) else page.item.conversation
         assert page.sides[0][-1].content == left.turns[-1]["content"]
 
 
 def test_a_point_of_a_pair_is_stored_for_its_conversation(alice, project, signed_in):
     item = settle_cases.pair(project)
     post(signed_in(alice), "item_decide", item, sent(item, **{"q.preference": "left"}))
-    assert Verdict.objects.get().value == (1 if page_of(item).swapped else 0)
+    assert Verdict.objects.get().value == (1 if is_swapped(page_of(item)) else 0)
 
 
 def test_a_rater_of_the_study_sees_no_ratings_while_the_item_may_come(study, carol, signed_in):
