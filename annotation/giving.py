@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from annotation.blocks import Blocks
 from annotation.lanes import Lane, lanes_in
 from annotation.models import Study
+from annotation.services.lane_raters import named_lanes
 from core.phrases import consecutive
 from core.templatetags.numerals import thousands
 
@@ -24,7 +25,7 @@ def giving_of(study: Study) -> Giving:
     is_blocks = study.policy == Study.Policy.BLOCKS
     return Giving(
         sentences=[_who(study), _order(study), *_one_more(study)],
-        lanes=[] if is_blocks else lanes_in(study.lanes),
+        lanes=[] if is_blocks else named_lanes(study),
     )
 
 

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from annotation.lanes import Lane, lanes_in
+from annotation.lanes import Lane
 from annotation.models import Assignment, Item, Study, StudyRater
 from annotation.services.chairs import cap_of
-from annotation.services.lane_raters import active_raters, lanes_by_rater
+from annotation.services.lane_raters import active_raters, lanes_by_rater, named_lanes
 from annotation.study_progress import LARGE, kept
 
 State = Assignment.State
@@ -49,9 +50,9 @@ class LeftToRate:
         return self.capacity is not None and self.capacity < self.missing
 
 
-def left_to_rate(study: Study) -> LeftToRate:
+def left_to_rate(study: Study, now: datetime) -> LeftToRate:
     """For a study that is under way; one in a draft has nothing to stand still yet."""
-    lanes = lanes_in(study.lanes) or [Lane("")]
+    lanes = named_lanes(study) or [Lane("")]
     everybody = active_raters(study)
     open_lanes = lanes_by_rater(study, everybody)
     chairs = [chair for chair in everybody if open_lanes[chair.pk]]
@@ -59,6 +60,7 @@ def left_to_rate(study: Study) -> LeftToRate:
         chair.study = study
     raters = Counter(number for chair in chairs for number in open_lanes[chair.pk])
     groups = kept(study, "open", lambda: _open_items(study, chairs))
+    may_others_come = others_may_come(study, now)
     lines = [
         LaneLine(
             number=number,
@@ -66,7 +68,7 @@ def left_to_rate(study: Study) -> LeftToRate:
             left=sum(n for at, _slots, _been, n in groups if at == number),
             raters=raters[number],
             stuck=0
-            if study.open_to == Study.OpenTo.EVERYONE
+            if may_others_come
             else sum(
                 n for at, slots, been, n in groups if at == number and slots > raters[number] - been
             ),
@@ -77,9 +79,15 @@ def left_to_rate(study: Study) -> LeftToRate:
         lines=tuple(lines),
         active=len(chairs),
         without_lane=tuple(chair for chair in everybody if not open_lanes[chair.pk]),
-        capacity=_capacity(chairs) if study.open_to == Study.OpenTo.NAMED else None,
+        capacity=None if may_others_come else _capacity(chairs),
         missing=sum(slots * n for _at, slots, _been, n in groups),
     )
+
+
+def others_may_come(study: Study, now: datetime) -> bool:
+    """Whether somebody who is not on the list yet may rate: of the team, or by a link."""
+    links = study.links.filter(revoked_at=None, expires_at__gt=now, n_joined__lt=F("quota"))
+    return study.open_to == Study.OpenTo.EVERYONE or links.exists()
 
 
 def _open_items(study: Study, chairs: list[StudyRater]) -> list[tuple[int, int, int, int]]:

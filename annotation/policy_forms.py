@@ -97,9 +97,8 @@ class LanesForm:
     @property
     def shown(self) -> list[LaneForm]:
         """The rows that were filled, and some empty ones."""
-        filled = [number for number, row in enumerate(self.rows) if row.has_changed()]
-        last = max(filled, default=-1) if self.rows[0].is_bound else len(self.rows)
-        return self.rows[: last + 1 + SPARE]
+        filled = [number for number, row in enumerate(self.rows) if row["name"].value()]
+        return self.rows[: max(filled, default=-1) + 1 + SPARE]
 
 
 def _initial(lane: Lane) -> dict[str, str]:

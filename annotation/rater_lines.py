@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from annotation.lanes import lanes_in
-from annotation.models import Assignment, Study, StudyRater
+from annotation.models import Assignment, RaterKind, Study, StudyRater
 from annotation.models.ratings import COUNTED
 from annotation.services.chairs import cap_of, given_on
 from annotation.services.lane_raters import lanes_by_rater
@@ -46,8 +46,8 @@ class RaterLine:
 
 
 def rater_lines(study: Study, now: datetime, only: int | None = None) -> list[RaterLine]:
-    """All raters by name, or the one of that key."""
-    rows = study.study_raters.select_related("rater")
+    """The people on the list by name, or the one of that key."""
+    rows = study.study_raters.filter(rater__kind=RaterKind.PERSON).select_related("rater")
     if only is not None:
         rows = rows.filter(pk=only)
     chairs = list(
@@ -77,6 +77,22 @@ def rater_lines(study: Study, now: datetime, only: int | None = None) -> list[Ra
             )
         )
     return lines
+
+
+@dataclass(frozen=True)
+class EndUsers:
+    """Those who came by a link and have rated, taken together: there may be very many."""
+
+    people: int
+    ratings: int
+
+
+def end_users(study: Study) -> EndUsers:
+    return EndUsers(
+        **study.study_raters.filter(rater__kind=RaterKind.RESPONDENT, n_submitted__gt=0).aggregate(
+            people=Count("pk"), ratings=Sum("n_submitted", default=0)
+        )
+    )
 
 
 def _submitted(study: Study) -> QuerySet[Assignment]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annotation.answers import Answer, Question
 from annotation.feedback import result_words
@@ -162,11 +163,19 @@ class NothingPage:
             case Why.STUDY_PAUSED | Why.RATER_PAUSED:
                 return _("Whoever manages the study can go on with it. What you submitted is safe.")
             case Why.CAP:
-                return _("%(cap)d are yours. Whoever manages the study can raise the number.") % {
-                    "cap": cap_of(self.desk) or 0
-                }
+                cap = cap_of(self.desk) or 0
+                words = ngettext(
+                    "%(cap)d is yours. Whoever manages the study can raise the number.",
+                    "%(cap)d are yours. Whoever manages the study can raise the number.",
+                    cap,
+                )
+                return words % {"cap": cap}
             case Why.CAP_DAY:
-                return _("Tomorrow there are %(cap)d more.") % {"cap": self.desk.cap_day or 0}
+                cap = self.desk.cap_day or 0
+                words = ngettext(
+                    "Tomorrow there is %(cap)d more.", "Tomorrow there are %(cap)d more.", cap
+                )
+                return words % {"cap": cap}
             case Why.NO_LANE:
                 return _("Whoever manages the study can give you one. What you submitted is safe.")
             case Why.OTHERS_FIRST:

@@ -177,8 +177,8 @@ def setting_aside(chair: StudyRater) -> Asked:
         total,
     )
     withdrawn = ngettext(
-        "%(n)s consensus that rested on them is withdrawn until the item is full again.",
-        "%(n)s consensuses that rested on them are withdrawn until the items are full again.",
+        "The consensus on %(n)s item is withdrawn until it is full again.",
+        "The consensus on %(n)s items is withdrawn until they are full again.",
         settled,
     )
     kept = ngettext(

@@ -88,6 +88,9 @@ class Assignment(PublicUid):
             models.Index(
                 fields=["lease_until"], name="assignment_leases", condition=Q(state="leased")
             ),
+            models.Index(
+                fields=["study", "-id"], name="assignment_skipped", condition=Q(state="skipped")
+            ),
         )
 
     def __str__(self) -> str:

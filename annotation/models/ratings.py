@@ -94,6 +94,9 @@ class Rating(PublicUid):
         indexes = (
             models.Index(fields=["item", "id"], name="rating_by_item"),
             models.Index(fields=["rater", "-submitted_at"], name="rating_by_rater"),
+            models.Index(
+                fields=["item"], name="rating_flagged", condition=Q(flagged=True, current=True)
+            ),
         )
 
     def __str__(self) -> str:

@@ -6,11 +6,12 @@ more can come, asks for everybody without a query for each.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from annotation.lanes import Lane, lanes_in
-from annotation.models import Assignment, Item, Qualified, Study, StudyRater
+from annotation.models import Assignment, Item, Qualified, RaterKind, Study, StudyRater
 from annotation.services.chairs import lanes_given
 
 State = Assignment.State
@@ -30,9 +31,26 @@ def lanes_by_rater(study: Study, chairs: Iterable[StudyRater]) -> dict[int, froz
     }
 
 
+def named_lanes(study: Study) -> list[Lane]:
+    """The lanes for people to read: with the names of qualifications instead of their slugs."""
+    lanes = lanes_in(study.lanes)
+    if not any(lane.qualification for lane in lanes):
+        return lanes
+    names = dict(study.project.qualifications.values_list("slug", "name"))
+    return [
+        replace(lane, qualification=names.get(lane.qualification, lane.qualification))
+        for lane in lanes
+    ]
+
+
 def active_raters(study: Study) -> list[StudyRater]:
-    """Those on the list of a study who are given items now, as far as it rests with them."""
-    rows = study.study_raters.filter(paused=False, excluded_at=None).select_related("rater")
+    """People on the list of a study who are given items now, as far as it rests with them.
+
+    End users who came by a link are none of them: nobody can count on their coming again.
+    """
+    rows = study.study_raters.filter(
+        paused=False, excluded_at=None, rater__kind=RaterKind.PERSON
+    ).select_related("rater")
     chairs = list(rows.order_by("pk"))
     if study.requires_id:
         holders = set(

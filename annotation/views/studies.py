@@ -23,7 +23,7 @@ from annotation.left_to_rate import left_to_rate
 from annotation.models import Item, Study
 from annotation.pool import compares_pairs
 from annotation.pool_facts import pool_facts
-from annotation.rater_lines import rater_lines
+from annotation.rater_lines import end_users, rater_lines
 from annotation.services import studies
 from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
@@ -95,6 +95,7 @@ def show_study(
     progress, now = progress_of(study), timezone.now()
     may_manage = place.may(May.MANAGE)
     is_under_way = study.state in {Study.State.OPEN, Study.State.PAUSED} and not study.imported
+    is_followed = may_manage and is_under_way and study.purpose == Study.Purpose.RATING
     is_growing = study.state != Study.State.CLOSED and not study.imported
     pool = pool_facts(study) if may_manage and is_growing else None
     context = {
@@ -102,7 +103,8 @@ def show_study(
         "progress": progress,
         "forecast": forecast_of(study, progress, now),
         "raters": rater_lines(study, now),
-        "left": left_to_rate(study) if may_manage and is_under_way and study.has_slots else None,
+        "end_users": end_users(study),
+        "left": left_to_rate(study, now) if is_followed else None,
         "giving": giving_of(study),
         "draws": ledger_lines(study),
         "pool": pool,

@@ -14,7 +14,7 @@ from accounts.access import May
 from accounts.pages import page
 from annotation import steering_words as words
 from annotation.access import get_study_for
-from annotation.rater_lines import rater_lines
+from annotation.rater_lines import end_users, rater_lines
 from annotation.rater_work import flagged_in, flags, skipped_in
 from annotation.services.extending import extend_study, refuse_extending
 from annotation.steering_forms import ExtendForm
@@ -35,6 +35,7 @@ def progress(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "progress": done,
         "forecast": forecast_of(study, done, now),
         "raters": rater_lines(study, now),
+        "end_users": end_users(study),
         "may_manage": place.may(May.MANAGE),
         "is_part": True,
     }

@@ -1,0 +1,98 @@
+"""Every reason for which there is nothing to rate is said in words, with what helps."""
+
+from datetime import timedelta
+
+import pytest
+
+from annotation.models import Qualification, Study
+from annotation.rating_desk import NothingPage
+from annotation.services.chairs import NoItem, Why
+from tests.annotation.rating_helpers import NOW, no_item, rater_in, study_of
+from tests.annotation.steering_helpers import hold, rate_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("why", set(Why) - {Why.LINK_OVER})  # which speaks of its link
+def test_every_reason_has_words(project, why):
+    study = study_of(project)
+    asked = Qualification.objects.create(project=project, name="Japanese", slug="ja")
+    nothing = NoItem(why, until=NOW + timedelta(minutes=9), lacks=(asked,))
+    page = NothingPage(rater_in(study, cap=3, cap_day=2), nothing)
+    assert page.finding
+    assert page.finding.endswith(".")
+
+
+def said(chair):
+    page = NothingPage(chair, no_item(chair))
+    return page.finding, page.words, page.may_look_again
+
+
+def test_all_done(project):
+    chair = rater_in(study_of(project, overlap=1))
+    rate_all(chair)
+    chair.refresh_from_db()
+    assert said(chair) == (
+        "You are done here: there is nothing left for you to rate.", "", False
+    )  # fmt: skip
+
+
+def test_all_leased_until_a_time(project):
+    study = study_of(project, overlap=1)
+    hold(rater_in(study))
+    finding, words, again = said(rater_in(study))
+    assert finding == "No item for you now: the rest are in other raters’ hands until 12:30."
+    assert "looking again" in words
+    assert again
+
+
+def test_a_cap(project):
+    chair = rater_in(study_of(project, items=3, overlap=1), cap=1)
+    rate_all(chair)
+    chair.refresh_from_db()
+    finding, words, _again = said(chair)
+    assert "as many items as you were asked to" in finding
+    assert words == "1 is yours. Whoever manages the study can raise the number."
+
+
+def test_a_cap_of_the_day(project):
+    chair = rater_in(study_of(project, items=3, overlap=1), cap_day=2)
+    rate_all(chair)
+    chair.refresh_from_db()
+    finding, words, _again = said(chair)
+    assert "today" in finding
+    assert words == "Tomorrow there are 2 more."
+
+
+@pytest.mark.parametrize("way", ["lane", "study"])
+def test_a_qualification_that_is_lacking(project, way):
+    asked = Qualification.objects.create(project=project, name="Japanese", slug="ja")
+    lanes = [{"name": "Japanese", "qualification": "ja"}] if way == "lane" else []
+    study = study_of(project, lanes=lanes, requires=asked if way == "study" else None)
+    finding, words, _again = said(rater_in(study))
+    assert "Japanese" in finding
+    assert words == "Whoever manages the study can give it to you."
+
+
+def test_no_lane(project):
+    study = study_of(project, lanes=[{"name": "all"}])
+    finding, words, again = said(rater_in(study, lanes=[]))
+    assert finding == "No part of the items has been given to you."
+    assert "can give you one" in words
+    assert again
+
+
+@pytest.mark.parametrize(
+    ("fields", "finding"),
+    [
+        ({"state": Study.State.DRAFT}, "This study is not open yet."),
+        ({"state": Study.State.PAUSED}, "This study is paused."),
+        ({"state": Study.State.CLOSED}, "This study is closed. Thank you for your ratings."),
+    ],
+)
+def test_a_study_that_takes_no_ratings(project, fields, finding):
+    assert said(rater_in(study_of(project, **fields)))[0] == finding
+
+
+def test_a_paused_rater(project):
+    assert said(rater_in(study_of(project), paused=True))[0] == "You are paused in this study."
