@@ -31,6 +31,8 @@ PATHS = (
     ("annotation.AssignmentDraft", "assignment__item__study__project__team"),
     ("annotation.Assignment", "item__study__project__team"),
     ("annotation.StudyRater", "study__project__team"),
+    ("annotation.Participation", "link__study__project__team"),
+    ("annotation.RatingLink", "study__project__team"),
     ("annotation.Item", "study__project__team"),
     ("annotation.Draw", "study__project__team"),
     ("annotation.Study", "project__team"),

@@ -156,7 +156,9 @@ def revise(request: SeatedRequest, uid: UUID) -> HttpResponse:
 @respondents_too
 @require_safe
 def my_ratings(request: SeatedRequest, uid: UUID) -> HttpResponse:
+    """Of a respondent, what their receipt shows."""
     if request.seat.user is None:
+        desk_at(request.seat, uid)
         return redirect("annotation:receipt", request.seat.code)
     desk, place = get_desk_for(request.seat.user, uid)
     return page(

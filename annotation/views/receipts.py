@@ -21,7 +21,7 @@ from annotation.link_tokens import canonical
 from annotation.receipt_page import Receipt
 from annotation.seats import RECEIPT, participation_behind, seat_of
 from annotation.services.erasure import erase_all, erase_rating
-from core.errors import DomainError, NotFoundError
+from core.errors import NotFoundError
 
 a_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,11 +63,13 @@ def resume(request: HttpRequest, code: str) -> HttpResponse:
     """Go on rating, on this device from now on."""
     participation = participation_behind(code)
     if request.user.is_authenticated:
-        raise DomainError(
+        messages.error(
+            request,
             _("You are signed in as %(name)s. Sign out first, or open the receipt in a private "
               "window: what you rate with it is not your own work.")
-            % {"name": request.user}
+            % {"name": request.user},
         )  # fmt: skip
+        return redirect("annotation:receipt", code)
     request.session[RECEIPT] = code
     return redirect("annotation:rate", participation.link.study.uid)
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.access import May
 from accounts.models import Role, User
+from annotation.seats import RECEIPT
 from tests.doors.world import Side
 
 NOBODY = "nobody"
@@ -14,6 +15,11 @@ LIMITED = "limited"
 """A manager in the same team, limited to another project."""
 STRANGER = "stranger"
 """The owner of another team."""
+
+RESPONDENT = "a respondent"
+"""An end user who came by a link."""
+STRANGE_RESPONDENT = "a respondent of another team"
+RESPONDENTS = frozenset({RESPONDENT, STRANGE_RESPONDENT})
 
 MANAGER_KEY = "a key of a manager"
 VIEWER_KEY = "a key of a viewer"
@@ -35,11 +41,11 @@ SECRETS = {
 }
 """The names of secrets in a `Side`."""
 KEYS = (*sorted(LIVE_KEYS), *sorted(DEAD_KEYS))
-STRANGERS = frozenset({STRANGER, STRANGER_KEY})
+STRANGERS = frozenset({STRANGER, STRANGER_KEY, STRANGE_RESPONDENT})
 
 TEAM = frozenset(str(role.value) for role in Role)
 SIGNED_IN = TEAM | {LIMITED, STRANGER}
-ACTORS = (NOBODY, *sorted(TEAM), LIMITED, STRANGER)
+ACTORS = (NOBODY, *sorted(TEAM), LIMITED, STRANGER, *sorted(RESPONDENTS))
 
 
 def roles(may: May) -> frozenset[str]:
@@ -61,7 +67,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)
 
     def user(self, actor: str) -> User | None:
-        if actor == NOBODY:
+        if actor == NOBODY or actor in RESPONDENTS:
             return None
         return self.south.people[Role.OWNER] if actor == STRANGER else self.north.people[actor]
 
@@ -72,6 +78,11 @@ class World:
                 client = Client()
                 client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
                 self.sessions[actor] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        for actor, side in ((RESPONDENT, self.north), (STRANGE_RESPONDENT, self.south)):
+            session = Client().session
+            session[RECEIPT] = side.receipt_code
+            session.save()
+            self.sessions[actor] = session.session_key
 
     def secret(self, actor: str) -> str:
         side = self.south if actor == STRANGER_KEY else self.north

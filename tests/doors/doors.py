@@ -16,7 +16,10 @@ from tests.doors.actors import (
     LIMITED,
     LIVE_KEYS,
     NOBODY,
+    RESPONDENT,
+    RESPONDENTS,
     SIGNED_IN,
+    STRANGE_RESPONDENT,
     STRANGER,
     STRANGER_KEY,
     TEAM,
@@ -83,11 +86,11 @@ class Rule:
     def expected(self, actor: str) -> str:
         if actor in self.allowed:
             return "success"
-        if self.may and actor in {NOBODY, *DEAD_KEYS}:
+        if actor in self.outside:
+            return "404"
+        if self.may and actor in {NOBODY, *RESPONDENTS, *DEAD_KEYS}:
             return "401"
-        if actor == NOBODY:
-            return "sign in"
-        return "404" if actor in self.outside else "403"
+        return "sign in" if actor in {NOBODY, *RESPONDENTS} else "403"
 
     def kwargs(self, side: Side) -> dict[str, Any]:
         return {name: thing(side, path) for name, path in self.ids.items()} | dict(self.words)
@@ -119,9 +122,20 @@ def own(*actors: str, **given: Any) -> Rule:
     return rule(frozenset(actors), SIGNED_IN - frozenset(actors), None, given)
 
 
+def own_seat(*actors: str, **given: Any) -> Rule:
+    """The same, where respondents may knock as well: what is not theirs is not there for them."""
+    outside = (SIGNED_IN | RESPONDENTS) - frozenset(actors)
+    return rule(frozenset(actors), outside, None, given)
+
+
 def desk(*actors: str, **given: Any) -> Rule:
-    """A door for those whom a study names as raters; the rest of the team is told so."""
-    return rule(frozenset(actors), frozenset({LIMITED, STRANGER}), None, given)
+    """A door for those whom a study names as raters; the rest of the team is told so.
+
+    Where respondents are among them, those of other teams are outside; elsewhere all of them are
+    asked to sign in, as nobody is.
+    """
+    outside = {LIMITED, STRANGER} | ({STRANGE_RESPONDENT} if RESPONDENT in actors else set())
+    return rule(frozenset(actors), frozenset(outside), None, given)
 
 
 def api(may: May, *, words: Mapping[str, str] | None = None, **given: Any) -> Rule:
@@ -143,7 +157,7 @@ def api_for_all(**given: Any) -> Rule:
 
 
 def everybody(**given: Any) -> Rule:
-    return rule(TEAM | {LIMITED, STRANGER, NOBODY}, frozenset(), None, given)
+    return rule(TEAM | {LIMITED, STRANGER, NOBODY} | RESPONDENTS, frozenset(), None, given)
 
 
 def signed_in(**given: Any) -> Rule:

@@ -12,8 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.access import May
 from accounts.models import Role
+from annotation.consent import DEFAULT
+from annotation.link_tokens import new_code
 from annotation.services.rubrics import rubric_data
 from annotation.standing import standing_of
+from tests.doors.actors import RESPONDENT
 from tests.doors.doors import (
     Ask,
     Rule,
@@ -23,6 +26,7 @@ from tests.doors.doors import (
     desk,
     everybody,
     own,
+    own_seat,
     project,
     signed_in,
     team,
@@ -201,14 +205,48 @@ STUDIES: dict[str, Rule] = {
 
 RATING: dict[str, Rule] = {
     "annotation:my_studies": signed_in(GET=LOOK),
-    "annotation:rate": desk(RATER, uid="study", GET=Ask(writes=True)),
-    "annotation:undo": desk(RATER, uid="study", POST=DO),
-    "annotation:my_ratings": desk(RATER, uid="study", GET=LOOK),
-    "annotation:revise": own(RATER, uid="submitted", GET=LOOK),
-    "annotation:submit": own(RATER, uid="assignment", POST=Ask(answers)),
-    "annotation:draft": own(RATER, uid="assignment", POST=Ask(newer_draft)),
+    "annotation:rate": desk(RATER, RESPONDENT, uid="study", GET=Ask(writes=True)),
+    "annotation:undo": desk(RATER, RESPONDENT, uid="study", POST=DO),
+    "annotation:my_ratings": desk(RATER, RESPONDENT, uid="study", GET=LOOK),
+    "annotation:revise": own_seat(RATER, uid="submitted", GET=LOOK),
+    "annotation:submit": own_seat(RATER, uid="assignment", POST=Ask(answers)),
+    "annotation:draft": own_seat(RATER, uid="assignment", POST=Ask(newer_draft)),
     "annotation:reply": own(RATER, uid="reply", GET=LOOK, POST=Ask({"words": "I did not."})),
-    "annotation:skip": own(RATER, uid="assignment", POST=Ask({"reason": "Not my language."})),
+    "annotation:skip": own_seat(RATER, uid="assignment", POST=Ask({"reason": "Not my language."})),
+}
+
+LINKS: dict[str, Rule] = {
+    "annotation:links": project(May.MANAGE, uid="study", GET=LOOK),
+    "annotation:link_make": project(
+        May.MANAGE,
+        uid="study",
+        POST=Ask(
+            {
+                "name": "Readers",
+                "quota": 20,
+                "items_each": 5,
+                "minutes": 5,
+                "days": 14,
+                "consent_en": DEFAULT["en"],
+                "consent_ja": DEFAULT["ja"],
+            }
+        ),
+    ),
+    "annotation:link_extend": project(May.MANAGE, uid="link", POST=Ask({"quota": 9, "days": 3})),
+    "annotation:link_revoke": project(May.MANAGE, uid="link", POST=DO),
+    "annotation:link": everybody(token="link_token", GET=LOOK),
+    "annotation:link_join": everybody(
+        token="link_token", POST=Ask(lambda _side: {"code": new_code()})
+    ),
+    "annotation:receipt_find": everybody(
+        GET=LOOK, POST=Ask(lambda side: {"code": side.receipt_code})
+    ),
+    "annotation:receipt": everybody(code="receipt_code", GET=LOOK),
+    "annotation:receipt_resume": everybody(code="receipt_code", POST=DO),
+    "annotation:receipt_erase": everybody(code="receipt_code", GET=LOOK, POST=DO),
+    "annotation:receipt_erase_one": everybody(
+        code="receipt_code", rating="respondents_rating", GET=LOOK, POST=DO
+    ),
 }
 
 CONVERSATIONS: dict[str, Rule] = {
@@ -465,6 +503,7 @@ RULES = (
     | RUBRICS
     | STUDIES
     | RATING
+    | LINKS
     | IMPORTED_RATINGS
     | SETTLING
     | QUALITY

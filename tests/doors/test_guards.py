@@ -17,8 +17,19 @@ PUBLIC = {
     "account_signup",
     "accounts:invitation",
     "accounts:join",
+    "annotation:link",
+    "annotation:link_join",
+    "annotation:receipt",
+    "annotation:receipt_erase",
+    "annotation:receipt_erase_one",
+    "annotation:receipt_find",
+    "annotation:receipt_resume",
     "health",
     "set_language",
+}
+RESPONDENTS_TOO = {
+    f"annotation:{name}"
+    for name in ("draft", "my_ratings", "rate", "revise", "skip", "submit", "undo")
 }
 PLOTS = {"analytics:agreement"}
 POSTS = [name for name, rule in RULES.items() if "POST" in rule.asks]
@@ -30,6 +41,11 @@ def test_these_views_and_no_others_are_open_to_nobody():
     found = {name for name, one in patterns() if not getattr(one.callback, "login_required", True)}
     operations = {name for name, rule in RULES.items() if rule.may}
     assert found - operations == PUBLIC
+
+
+def test_these_views_and_no_others_let_a_receipt_take_the_place_of_an_account():
+    found = {name for name, one in patterns() if getattr(one.callback, "respondents_too", False)}
+    assert found == RESPONDENTS_TOO
 
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.may])

@@ -6,12 +6,19 @@ from uuid import uuid4
 import pytest
 
 from tests.doors import knocking
-from tests.doors.actors import DEAD_KEYS, LIMITED, NOBODY, STRANGER, STRANGERS
+from tests.doors.actors import (
+    DEAD_KEYS,
+    LIMITED,
+    NOBODY,
+    RESPONDENTS,
+    STRANGER,
+    STRANGERS,
+)
 from tests.doors.doors import METHODS, patterns, thing, uids
 from tests.doors.rules import RULES
 
 DOORS = sorted(RULES)
-SOME = (NOBODY, "manager", "viewer", LIMITED, STRANGER)
+SOME = (NOBODY, "manager", "viewer", LIMITED, STRANGER, *sorted(RESPONDENTS))
 GUARDED = [name for name in DOORS if RULES[name].ids]
 
 
@@ -55,7 +62,7 @@ def test_a_door_lets_in_whom_it_should_and_tells_the_others_why(world, before, n
             what = f"{method} {name} by {actor}: {answer.status} {answer.text[:2000]}"
             assert answer.outcome() == rule.expected(actor), what
             assert answer.changed == [], what
-            if actor in {NOBODY, *DEAD_KEYS, *rule.outside} - rule.allowed:
+            if actor in {NOBODY, *RESPONDENTS, *DEAD_KEYS, *rule.outside} - rule.allowed:
                 assert "NORTH" not in answer.text.replace(f"NORTH {actor}", ""), what
             if actor not in STRANGERS:
                 assert "SOUTH" not in answer.text, what

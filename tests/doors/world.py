@@ -21,6 +21,7 @@ from accounts.audit import record
 from accounts.keys import make_api_key, revoke_api_key
 from accounts.models import ApiKey, Invitation, Role, User
 from analytics.reports.snapshots import take_snapshot
+from annotation.link_tokens import new_code, token_of
 from annotation.models import (
     Assignment,
     AssignmentDraft,
@@ -34,8 +35,10 @@ from annotation.models import (
     Reply,
     ScoreText,
     Study,
+    StudyRater,
     Verdict,
 )
+from annotation.services.links import join, make_link
 from annotation.services.studies import default_settling
 from conversations.models import ImportRun, RefusedLine
 from gold.models import GoldDataset
@@ -74,6 +77,7 @@ def build_side(name: str, say: Say) -> Side:
         rubrics,
         studies,
         ratings,
+        links,
         steering,
         quality,
         gold,
@@ -398,6 +402,41 @@ def ask(side: Side) -> None:
         proposed_by=side.people[Role.ADJUDICATOR],
     )
     side.put(reply=reply, answered=answered, proposal=proposal)
+
+
+def links(side: Side) -> None:
+    """A link, and an end user who came by it, has rated one item and holds another."""
+    now, code = timezone.now(), new_code()
+    link = make_link(
+        actor=side.people[Role.MANAGER],
+        study=side.study,
+        name=side.say("link")[:80],
+        quota=5,
+        items_each=10,
+        minutes=5,
+        days=14,
+        consent=words(side.say, "consent"),
+        now=now,
+    )
+    came = join(link=link, code=code, language="en", now=now)
+    answered, held = (
+        factories.make_item(side.study, side.make_conversation(f"{side.name} {name}"))
+        for name in ("answered", "held")
+    )
+    submitted = factories.make_assignment(
+        answered, came.rater, state=Assignment.State.SUBMITTED, submitted_at=now
+    )
+    rating = rate(side, answered, came.rater, 2, assignment=submitted)
+    Item.objects.filter(pk=answered.pk).update(n_submitted=1)
+    StudyRater.objects.filter(rater=came.rater).update(n_submitted=1)
+    side.put(
+        link=link,
+        link_token=token_of(link),
+        receipt_code=code,
+        respondents_rating=rating,
+        respondents_submitted=submitted,
+        respondents_assignment=factories.make_assignment(held, came.rater),
+    )
 
 
 def settle(side: Side, item: Item) -> None:
