@@ -58,7 +58,7 @@ def again(
     if same := Rating.objects.filter(
         item=assignment.item_id, rater=assignment.rater_id, client_key=client_key
     ).first():
-        return Submission(same)
+        return Submission(same, _kept(same, assignment.study))
     standing = Rating.objects.get(assignment=assignment, current=True)
     if standing.uid != revises:
         raise DomainError(
@@ -90,6 +90,13 @@ def again(
             settle_item(item=assignment.item, now=now)
         assignment.item.save(update_fields=["state", "settled_at"])
     return Submission(rating)
+
+
+def _kept(rating: Rating, study: Study) -> Kept:
+    """What is to be told of it once more: the first answer may have been lost on its way."""
+    if rating.layer != Layer.EXTRA:
+        return Kept.COUNTED
+    return Kept.LATE if study.state == Study.State.CLOSED else Kept.BEYOND
 
 
 def may_change(assignment: Assignment) -> None:

@@ -34,8 +34,8 @@ function tell(words) {
   say(words);
 }
 
-export function showNetwork(isAway) {
-  const banner = find("#away"), words = banner.dataset[held.isWaiting ? "waiting" : navigator.onLine ? "unreachable" : "offline"];
+export function showNetwork(isAway, reason = navigator.onLine ? "unreachable" : "offline") {
+  const banner = find("#away"), words = banner.dataset[held.isWaiting ? "waiting" : reason];
   if (isAway && (banner.hidden || banner.lastElementChild.textContent !== words)) say(banner.lastElementChild.textContent = words);
   banner.hidden = !isAway;
 }
@@ -120,18 +120,19 @@ export async function save() {
   status("saving");
   try {
     const response = await fetch(mine.url, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
-    if (response.redirected || response.status >= 500) throw new Error("not saved");
+    if (response.status >= 500) throw new Error("unreachable");
+    if (response.redirected || !response.headers.get("Content-Type").includes("json")) throw new Error("signedOut");  // or a stale token
     const answer = await response.json();
     if (response.ok && !mine.isDirty) drop("draft", action);
     if (mine !== draft) return;
     status(response.ok ? "saved" : "unsaved", response.ok ? answer.saved : answer.message);
     showNetwork(held.isWaiting);
     if (mine.isDirty) schedule(700);
-  } catch {
+  } catch (error) {
     mine.isDirty = true;
     if (mine !== draft) return;
     status("unsaved");
-    showNetwork(true);
+    showNetwork(true, error.message === "signedOut" ? error.message : undefined);
     schedule(Math.min(30_000, Math.max(2_000, mine.delay * 2)));
   } finally {
     mine.isSending = false;
@@ -218,6 +219,11 @@ async function sendOthers() {
   }
 }
 
+addEventListener("storage", ({ key, newValue }) => {  // another tab has sent it, or signed out
+  if (!form || newValue !== null || key !== keyOf("submit")) return;
+  clearTimeout(held.timer);
+  held.isWaiting = false;
+});
 addEventListener("offline", () => form && showNetwork(true));
 addEventListener("online", () => {
   showNetwork(draft.isDirty || held.isWaiting);

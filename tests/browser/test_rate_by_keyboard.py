@@ -208,8 +208,23 @@ def test_skipping_takes_a_reason(page: Page, sit_down):
     sit_down("good_dialogue")
     page.keyboard.press("s")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Skipped.")).to_be_visible()
+    expect(page.locator(".message")).to_contain_text("Skipped.")
     assert Assignment.objects.get(state="skipped").skip_reason
+
+
+def test_passages_are_rated_where_they_stand(page: Page, sit_down):
+    sit_down("retrieved_passage", items=1)
+    here = page.locator(".crit.now")
+    expect(here).to_have_attribute("data-key", "relevance")
+    page.keyboard.press("3")
+    page.keyboard.press("1")
+    expect(page.locator(".passage-rated").nth(1).locator(".crit.now")).to_have_count(1)
+    page.keyboard.press("0")
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="You are done here")).to_be_visible()
+    relevance = Score.objects.filter(criterion__key="relevance").order_by("passage")
+    assert [(score.passage, score.value) for score in relevance] == [(0, 3), (1, 0)]
 
 
 def test_flag_and_guidelines_and_passages_have_their_keys(page: Page, sit_down):

@@ -1,9 +1,11 @@
 """Nothing that a rater has chosen is lost: not by a reload, not without a network."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from annotation.models import AssignmentDraft
 from tests.browser.rating_desk import rater, study_from
 
@@ -56,6 +58,16 @@ def test_what_never_reached_the_server_is_put_back_after_a_reload(desk: Page, mi
     expect(desk.locator(".note:visible")).to_contain_text("were put back")
     expect(chosen(desk, "helpfulness")).to_have_value("4")
     says(desk, "Saved")
+
+
+def test_signed_out_meanwhile_it_says_so_and_goes_on_after_signing_in(desk: Page, enter):
+    bob = User.objects.get(email__startswith="bob")
+    desk.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    desk.keyboard.press("4")
+    expect(desk.locator("#away")).to_contain_text("You are no longer signed in.")
+    enter(desk.context, bob)
+    desk.reload()
+    expect(chosen(desk, "helpfulness")).to_have_value("4")
 
 
 def test_an_older_tab_does_not_overwrite_a_newer_draft(desk: Page, mishaps):
