@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Project
-from annotation.models import Study
+from annotation.models import ItemAnswer, Study
 from conversations.models import Conversation, Variant
 from core.errors import InvalidError
 from core.expressions import Lookup, evaluate, lookup_in, parse
@@ -86,7 +87,7 @@ def pairs(
     study: Study, a: Variant, b: Variant, keys: Sequence[str] | None = None
 ) -> Iterator[Unit]:
     """For every input that both variants answered, the two answers; the first each, by id."""
-    taken = set(study.items.values_list("conversation", "conversation_b"))
+    taken = set(study.items.filter(n_answers=2).values_list("conversation", "conversation_b"))
     answers = Conversation.objects.filter(project=study.project_id).exclude(input_key="")
     if keys is not None:
         answers = answers.filter(input_key__in=keys)
@@ -142,14 +143,22 @@ def answered(
 
 
 def held(study: Study, labels: Mapping[int, str]) -> set[tuple[str, tuple[str, ...]]]:
-    """The pairs that a study has: input and variants by name."""
-    rows = study.items.exclude(conversation_b=None).values_list(
+    """The comparisons that a study has: input and variants by name."""
+    pairs = study.items.filter(n_answers=2).values_list(
         "conversation__input_key", "conversation__variant", "conversation_b__variant"
     )
+    found = [(key, variants) for key, *variants in pairs.iterator(CHUNK)]
+    ranked = (
+        ItemAnswer.objects.filter(item__study=study)
+        .order_by("item", "position")
+        .values_list("item", "conversation__input_key", "conversation__variant")
+    )
+    for (_item, key), rows in groupby(ranked.iterator(CHUNK), key=lambda row: row[:2]):
+        found.append((key, [variant for _item, _key, variant in rows]))
     return {
-        (key, tuple(sorted((labels[first], labels[second]))))
-        for key, first, second in rows.iterator(CHUNK)
-        if first in labels and second in labels
+        (key, tuple(sorted(labels[variant] for variant in variants)))
+        for key, variants in found
+        if labels.keys() >= set(variants)
     }
 
 

@@ -10,6 +10,8 @@ from itertools import combinations
 from annotation.answers import Answer, Question
 from annotation.criteria import SIDES
 
+MOST_ANSWERS = 9
+"""A digit of the keyboard for each."""
 Ranks = Sequence[int | None]
 """By position; None: the answer has no place yet, and those that have stand before it."""
 

@@ -12,6 +12,7 @@ from accounts.models import Membership, Project, Role
 from annotation.criteria import spoken
 from annotation.models import RubricVersion, Study
 from annotation.pool import labels_of
+from annotation.rankings import MOST_ANSWERS
 from conversations.models import Variant
 from core.errors import DomainError
 from core.expressions import parse
@@ -130,6 +131,14 @@ class DrawForm(forms.Form):
             "Choose none to compare all."
         ),
     )
+    answers = forms.IntegerField(
+        label=_("Answers an item"),
+        min_value=2,
+        max_value=MOST_ANSWERS,
+        required=False,
+        initial=2,
+        help_text=_("Two are compared; more are put in order, best first, which gives all pairs."),
+    )
     per_input = forms.IntegerField(
         label=_("Pairs on one input, at most"),
         min_value=1,
@@ -155,7 +164,7 @@ class DrawForm(forms.Form):
             field.queryset = study.project.variants.order_by("name", "pk")
             field.labels = labels_of(study.project)
         else:
-            del self.fields["variants"], self.fields["per_input"]
+            del self.fields["variants"], self.fields["answers"], self.fields["per_input"]
 
     def clean_where(self) -> str:
         where: str = self.cleaned_data["where"]

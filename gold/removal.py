@@ -33,6 +33,7 @@ PATHS = (
     ("annotation.StudyRater", "study__project__team"),
     ("annotation.Participation", "link__study__project__team"),
     ("annotation.RatingLink", "study__project__team"),
+    ("annotation.ItemAnswer", "item__study__project__team"),
     ("annotation.Item", "study__project__team"),
     ("annotation.Draw", "study__project__team"),
     ("annotation.Study", "project__team"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from annotation.models import Item
+from core.scales import Target
 
 LENGTH = 160
 
@@ -29,13 +30,16 @@ class HardLine:
 
 def excerpts_of(data: Mapping[str, Any]) -> dict[tuple[str, int], Excerpt]:
     """By item and turn, for the hardest items of a report; read anew, never kept with it."""
-    hardest = [line for criterion in data["criteria"] for line in criterion["hardest_items"]]
-    wanted = {(line["item"], line["turn"]) for line in hardest}
+    wanted = {
+        (line["item"], line["turn"]): -1 if criterion["target"] == Target.PAIR else line["turn"]
+        for criterion in data["criteria"]
+        for line in criterion["hardest_items"]
+    }
     rows = Item.objects.filter(uid__in={uid for uid, _turn in wanted}).values_list(
         "uid", "conversation__turns"
     )
     turns = {str(uid): found for uid, found in rows}
-    return {(uid, turn): excerpt_of(turns[uid], turn) for uid, turn in wanted if uid in turns}
+    return {key: excerpt_of(turns[key[0]], at) for key, at in wanted.items() if key[0] in turns}
 
 
 def hard_line(line: Mapping[str, Any], excerpts: Mapping[tuple[str, int], Excerpt]) -> HardLine:

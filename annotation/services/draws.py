@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from annotation import pool
+from annotation.criteria import is_about_sides
 from annotation.draws import DrawError, draw
 from annotation.earlier_draws import EarlierDraw
-from annotation.models import Draw, Item, Study
+from annotation.models import Draw, Item, ItemAnswer, Study
 from annotation.pairings import draw_comparisons
+from annotation.rankings import MOST_ANSWERS
 from annotation.services.lane_choice import lane_chooser
 from annotation.services.lane_raters import count_planned
 from conversations.models import Variant
@@ -56,6 +58,7 @@ def draw_items(
     strata: str = "",
     allocation: str = "proportional",
     variants: Sequence[Variant] | None = None,
+    answers: int = 2,
     per_input: int | None = None,
 ) -> Draw:
     """Draw conversations (or pairs of answers) into the study and write the ledger of it.
@@ -65,7 +68,8 @@ def draw_items(
 
     Where the rubric compares pairs, `variants` says whose answers, None all of the project. Of two
     variants each input is a unit; of more, each pair of them is a stratum of its own, with at most
-    `per_input` pairs on one input.
+    `per_input` pairs on one input. With more than two `answers` an item each set of so many is one:
+    raters put them in order.
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
     if study.state == Study.State.CLOSED:
@@ -74,7 +78,9 @@ def draw_items(
         )
     pool.check_field(strata)
     compared = compared_variants(study, variants)
-    if len(compared) > 2:
+    if compared and answers > 2:
+        refuse_unranked(study, answers)
+    if len(compared) > 2 or (compared and answers > 2):
         if strata:
             raise DrawError(
                 _(
@@ -84,7 +90,7 @@ def draw_items(
                 % {"variants": len(compared)}
             )
         allocation = BALANCED
-        made = _balanced(study, compared, where, size, seed, per_input)
+        made = _balanced(study, compared, where, size, seed, answers, per_input)
     else:
         per_input = None
         made = _by_strata(study, compared, where, strata, allocation, size, seed)
@@ -106,6 +112,21 @@ def draw_items(
     add_items(study, ledger, made.taken, earlier)
     record(actor, "study.drawn", target=study, project=study.project, size=size, seed=seed)
     return ledger
+
+
+def refuse_unranked(study: Study, answers: int) -> None:
+    if answers > MOST_ANSWERS:
+        raise DrawError(
+            _("%(answers)d answers are too many to put in order. Take at most %(most)d.")
+            % {"answers": answers, "most": MOST_ANSWERS}
+        )
+    if not any(is_about_sides(one) for one in study.rubric_version.criteria.all()):
+        raise DrawError(
+            _(
+                "This rubric does not ask which of two answers is better, so several cannot be put "
+                "in order. Take two, or another rubric."
+            )
+        )
 
 
 def compared_variants(study: Study, variants: Sequence[Variant] | None) -> list[Variant]:
@@ -172,6 +193,7 @@ def _balanced(
     where: str,
     size: int,
     seed: int,
+    answers: int,
     per_input: int | None,
 ) -> Made:
     labels = pool.labels_of(study.project)
@@ -181,6 +203,7 @@ def _balanced(
         list(of_compared.values()),
         size=size,
         seed=seed,
+        answers=answers,
         per_input=per_input,
         held=pool.held(study, labels),
     )
@@ -232,6 +255,12 @@ def add_items(
                 )
             )
         Item.objects.bulk_create(items)
+        ItemAnswer.objects.bulk_create(
+            ItemAnswer(item=item, position=position, conversation_id=pk)
+            for item, one in zip(items, chunk, strict=True)
+            if item.n_answers > 2
+            for position, pk in enumerate(one.conversations)
+        )
     count_planned(study)
 
 

@@ -145,6 +145,7 @@ def draw(request: AuthedRequest, uid: UUID) -> HttpResponse:
     given = form.cleaned_data
     wanted = {name: given[name] for name in ("size", "seed", "where", "strata", "allocation")}
     wanted["per_input"] = given.get("per_input")
+    wanted["answers"] = given.get("answers") or 2
     if place.project.conversations.count() > DRAW_AT_ONCE:
         variants = [variant.pk for variant in form.compared() or ()]
         job = enqueue_on_commit(

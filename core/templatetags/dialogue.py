@@ -39,7 +39,7 @@ def dialogue(turns: Iterable[Turn], *, blind: bool, rated: int | None = None) ->
 
 def _is_only_words(turn: Turn) -> bool:
     is_spoken = turn.role == "user" or turn.role == "assistant"
-    return is_spoken and bool(turn.content) and not turn.tool_calls and not turn.passages
+    return is_spoken and bool(turn.content.strip()) and not turn.tool_calls and not turn.passages
 
 
 def _words(turn: Turn) -> str:

@@ -34,7 +34,10 @@ class Command(BaseCommand):
             help="compare the answers of this one; repeat it; all variants where it is left out",
         )
         parser.add_argument(
-            "--per-input", type=int, metavar="N", help="most pairs of variants on one input"
+            "--answers", type=int, default=2, metavar="N", help="answers an item, to put in order"
+        )
+        parser.add_argument(
+            "--per-input", type=int, metavar="N", help="most items of several variants on one input"
         )
         parser.add_argument("--as", dest="actor", metavar="EMAIL")
         parser.add_argument("--format", choices=["text", "json"], default="text")
@@ -52,6 +55,7 @@ class Command(BaseCommand):
                 where=options["where"],
                 strata=options["strata"],
                 variants=variants_named(study, options["variant"]),
+                answers=options["answers"],
                 per_input=options["per_input"],
             )
         except DomainError as refusal:
