@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotation.answers import Question
-from annotation.criteria import spoken
 from annotation.item_rows import Speech
 from annotation.marking import ROUNDING, key_of, meets
 from annotation.models import ExpectedAnswer, Qualification, Rating, Score
+from annotation.question_words import speech_of, title_of
 from annotation.rating_page import Desk, questions_for
 from annotation.services.qualifying import Result
+from annotation.sides import Sides
 from core.phrases import consecutive, enumerated
 from core.scales import POINT_KINDS, Kind, Stored
 
@@ -23,7 +24,7 @@ from core.scales import POINT_KINDS, Kind, Stored
 class FeedbackLine:
     """One question: the answer, the expected one, and whether the first is right."""
 
-    question: Question
+    title: str
     said: str
     expected: str
     also: str
@@ -34,18 +35,6 @@ class FeedbackLine:
     anchor: Mapping[str, str]
     """The rubric's own words at the expected point."""
     examples: Sequence[Mapping[str, Any]]
-
-    @property
-    def title(self) -> str:
-        name = spoken(self.question.criterion.name, self.question.criterion.key)
-        turn, passage = self.question.unit
-        if passage >= 0:
-            return _("%(criterion)s, turn %(turn)d, passage %(n)d") % {
-                "criterion": name, "turn": turn + 1, "n": passage + 1,
-            }  # fmt: skip
-        if turn >= 0:
-            return _("%(criterion)s, turn %(turn)d") % {"criterion": name, "turn": turn + 1}
-        return name
 
 
 @dataclass
@@ -84,14 +73,14 @@ class Feedback(Desk):
         self, question: Question, expected: ExpectedAnswer, score: Score | None
     ) -> FeedbackLine:
         criterion = question.criterion
-        swapped = bool(self.assignment.display.get("swapped"))
-        speech = Speech(criterion, question.scale, swapped, question.labels)
+        sides = Sides.of_display(self.assignment.display)
+        speech = speech_of(question, sides)
         said = Stored(score.value, score.number) if score else Stored()
         wanted = Stored(expected.value, expected.number)
         is_right = meets(criterion.kind, wanted, said, expected.tolerance)
         point = _point_at(criterion.points, wanted) if criterion.kind in POINT_KINDS else {}
         return FeedbackLine(
-            question=question,
+            title=title_of(question, sides),
             said=_said(speech, score),
             expected=speech.words(expected),
             also=_also(speech, expected),

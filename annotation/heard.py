@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from annotation.answers import Question
-from annotation.criteria import spoken
-from annotation.item_rows import Speech
 from annotation.marking import Key, key_of
 from annotation.models import Assignment, Layer, Rating, Score
+from annotation.question_words import speech_of, title_of
 from annotation.services.calibration import letters
+from annotation.sides import Sides
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def heard_by(assignment: Assignment, questions: Sequence[Question]) -> Heard | N
         (score.rating_id, key_of(score)): score
         for score in Score.objects.filter(rating__in=ratings).select_related("text")
     }
-    swapped = bool(assignment.display.get("swapped"))
+    sides = Sides.of_display(assignment.display)
     return Heard(
         voices=[
             HeardVoice(
@@ -71,9 +71,9 @@ def heard_by(assignment: Assignment, questions: Sequence[Question]) -> Heard | N
         ],
         lines=[
             HeardLine(
-                title=_title(question),
+                title=title_of(question, sides),
                 answers=[
-                    _answer(question, said.get((rating.pk, _place(question))), swapped)
+                    _answer(question, said.get((rating.pk, _place(question))), sides)
                     for rating in ratings
                 ],
             )
@@ -86,20 +86,10 @@ def _place(question: Question) -> Key:
     return (question.criterion.pk, *question.unit)
 
 
-def _title(question: Question) -> str:
-    name = spoken(question.criterion.name, question.criterion.key)
-    if question.unit.turn < 0:
-        return name
-    return _("%(criterion)s, turn %(turn)d") % {
-        "criterion": name,
-        "turn": question.unit.turn + 1,
-    }
-
-
-def _answer(question: Question, score: Score | None, swapped: bool) -> str:
+def _answer(question: Question, score: Score | None, sides: Sides) -> str:
     if score is None:
         return ""
     text = getattr(score, "text", None)
     if text is not None:
         return _("cannot judge") if text.cannot_judge else text.words
-    return Speech(question.criterion, question.scale, swapped, question.labels).words(score)
+    return speech_of(question, sides).words(score)

@@ -11,13 +11,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from annotation.answers import Answer, Given, Question, questions_of
-from annotation.asks import Ask, is_about_sides, point_options, side_options
+from annotation.asks import Ask, is_about_sides, side_key
 from annotation.criteria import spoken
-from annotation.forms import read_answers
+from annotation.forms import CHOSEN
 from annotation.models import ExpectedAnswer, Item, Verdict
+from annotation.question_words import title_of
+from annotation.ranking_page import answers_of_item
+from annotation.rankings import letter
 from annotation.rating_page import TurnView, blind_turns
 from annotation.rubric_cache import criteria_of
 from annotation.services.answer_keys import Expected, is_keyed
+from annotation.sides import Sides
 from annotation.standing import answer_of
 from core.scales import Kind, ScaleError, encode
 from core.text import storable
@@ -30,6 +34,7 @@ MAX_REASON = 2_000
 class KeyLine:
     """One question with what is expected, how far off is still right, and why."""
 
+    title: str
     ask: Ask
     is_keyed: bool
     tolerance: str
@@ -38,13 +43,6 @@ class KeyLine:
     @property
     def takes_tolerance(self) -> bool:
         return self.ask.criterion.kind in {Kind.ORDINAL, Kind.NUMERIC}
-
-    @property
-    def title(self) -> str:
-        name, unit = spoken(self.ask.criterion.name, self.ask.criterion.key), self.ask.unit
-        if unit.passage >= 0:
-            return _("%(criterion)s, passage %(n)d") % {"criterion": name, "n": unit.passage + 1}
-        return name
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,15 @@ class KeyForm:
     errors: dict[str, str] = field(default_factory=dict)
 
     def expected(self, questions: Sequence[Question]) -> list[Expected]:
-        answers = read_answers(self.data, questions)
-        return [
-            one
-            for question in questions
-            for one in self._line(question, answers.get(question.name, Answer()))
-        ]
+        return [one for question in questions for one in self._line(question, self._said(question))]
+
+    def _said(self, question: Question) -> Answer:
+        """Answers stand in their own order on this page: left is the first."""
+        name = CHOSEN + question.name
+        if question.criterion.kind == Kind.MULTI:
+            return Answer(tuple(self.data.getlist(name)))
+        chosen = self.data.get(name, "")
+        return Answer(side_key(chosen, False) if is_about_sides(question.criterion) else chosen)
 
     def _line(self, question: Question, answer: Answer) -> Iterator[Expected]:
         is_set = question.criterion.kind == Kind.MULTI
@@ -116,9 +117,10 @@ class KeyForm:
 
     def line(self, question: Question) -> KeyLine:
         """As it was sent, with what is wrong beside it."""
-        answer = read_answers(self.data, [question]).get(question.name, Answer())
+        sides = sides_of(self.item)
         return KeyLine(
-            ask=_ask(question, answer, self.errors.get(question.name, "")),
+            title=title_of(question, sides),
+            ask=_ask(question, self._said(question), sides, self.errors.get(question.name, "")),
             is_keyed=bool(self.data.get(KEYED + question.name)),
             tolerance=self.data.get(TOLERANCE + question.name, ""),
             why=self.data.get(REASON + question.name, ""),
@@ -139,6 +141,7 @@ class KeyPage:
             self.item.conversation.turns,
             self.item.conversation.guidance,
             self.item.study.excluded_turns,
+            self.item.n_answers,
         )
         return [question for question in found if is_keyed(question.criterion)]
 
@@ -163,8 +166,10 @@ class KeyPage:
         answer = answer_of(known, question) if known else Answer()
         tolerance = getattr(known, "tolerance", 0.0)
         why = known.why if isinstance(known, ExpectedAnswer) else {}
+        sides = sides_of(self.item)
         line = KeyLine(
-            ask=_ask(question, answer),
+            title=title_of(question, sides),
+            ask=_ask(question, answer, sides),
             is_keyed=known is not None,
             tolerance=f"{tolerance:g}" if tolerance else "",
             why=spoken(why) if why else (known.reason if isinstance(known, Verdict) else ""),
@@ -177,7 +182,8 @@ class KeyPage:
         turns = list(blind_turns(self.item.conversation.turns, self.item.study.blinding))
         groups, piece = [], []
         asked = {line.ask.unit.turn for line in self.lines} - {-1}
-        for turn in turns if len(asked) > 1 else ():
+        by_turn = len(asked) > 1 and self.item.n_answers < 2
+        for turn in turns if by_turn else ():
             piece.append(turn)
             if lines := [line for line in self.lines if line.ask.unit.turn == turn.number]:
                 groups.append(KeyGroup(piece, lines))
@@ -188,21 +194,27 @@ class KeyPage:
         return [*groups, KeyGroup(piece, whole)] if piece or whole else groups
 
     @property
-    def answers(self) -> list[list[TurnView]]:
-        """Both sides of a pair, without what they share."""
-        other = self.item.conversation_b
-        if other is None:
+    def answers(self) -> list[tuple[str, list[TurnView]]]:
+        """The answers that are compared, each with what it is called; none of a single one."""
+        if self.item.n_answers < 2:
             return []
+        names = (
+            [_("Left"), _("Right")]
+            if self.item.n_answers == 2
+            else [letter(place) for place in range(self.item.n_answers)]
+        )
         blinding = self.item.study.blinding
-        return [list(blind_turns(one.turns, blinding)) for one in (self.item.conversation, other)]
+        views = [list(blind_turns(one.turns, blinding)) for one in answers_of_item(self.item)]
+        return list(zip(names, views, strict=True))
 
 
-def _ask(question: Question, answer: Answer, error: str = "") -> Ask:
-    options = (
-        side_options(question, answer, False)
-        if is_about_sides(question.criterion)
-        else point_options(question, answer)
-    )
+def sides_of(item: Item) -> Sides:
+    """The answers in their own order."""
+    return Sides(tuple(range(max(item.n_answers, 2))))
+
+
+def _ask(question: Question, answer: Answer, sides: Sides, error: str = "") -> Ask:
+    options = sides.options(question, answer)
     return Ask(question=question, answer=answer, options=options, show_if=None, error=error)
 
 
