@@ -71,7 +71,7 @@ def draw_items(
     `per_input` pairs on one input. With more than two `answers` an item each set of so many is one:
     raters put them in order.
     """
-    study = Study.objects.select_for_update().get(pk=study.pk)
+    study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     if study.state == Study.State.CLOSED:
         raise DomainError(
             _("Study “%(study)s” is closed; nothing can be drawn into it.") % {"study": study}

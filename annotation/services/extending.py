@@ -29,8 +29,11 @@ def extendable(study: Study, up_to: int | None = None) -> QuerySet[Item]:
 
 @transaction.atomic
 def extend_study(*, actor: User, study: Study, more: int) -> Study:
-    """Ask `more` raters about each item than so far."""
-    study = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
+    """Ask `more` raters about each item than so far.
+
+    The study's key is left free: a claim that holds an item would wait for it, and we for the item.
+    """
+    study = Study.objects.select_for_update(of=("self",), no_key=True).get(pk=study.pk)
     refuse_extending(study)
     if not 1 <= more <= MOST - study.overlap:
         raise InvalidError(
