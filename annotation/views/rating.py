@@ -28,7 +28,7 @@ from annotation.rating_desk import NothingPage, desk_for, filled_from
 from annotation.rating_sheet import fresh_page, has_sheet
 from annotation.rating_undo import undo_last
 from annotation.seats import SeatedRequest, assignment_at, desk_at, respondents_too
-from annotation.selectors import in_hand, own_ratings, own_studies
+from annotation.selectors import in_hand, own_qualifications, own_ratings, own_studies
 from annotation.services.assignment import claim_after, claim_next
 from annotation.services.chairs import NoItem
 from annotation.services.drafting import save_draft, skip_item
@@ -172,7 +172,11 @@ def my_ratings(request: SeatedRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def my_studies(request: AuthedRequest) -> HttpResponse:
     """Where a rater starts: the studies one rates in, the open ones first."""
-    context = {"rows": own_studies(request.user), "inquiries": own_inquiries(request.user)}
+    context = {
+        "rows": own_studies(request.user),
+        "inquiries": own_inquiries(request.user),
+        "qualifications": own_qualifications(request.user),
+    }
     return render(request, "annotation/rate_start.html", context)
 
 
