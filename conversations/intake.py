@@ -24,6 +24,7 @@ from conversations.refusals import Ledger
 from conversations.sifting import New, Seen, SeenInChunk, sift
 from conversations.storing import Variants, store
 from conversations.uploads import kept_of
+from core.collecting import rarely_collected
 from core.errors import DomainError
 
 #: Says how far it is: bytes done, bytes in all. A job's `step`, a progress bar, or nothing.
@@ -68,6 +69,7 @@ def check(
             )
 
 
+@rarely_collected()
 def check_run(run: ImportRun, source: Source, *, seen: Seen, tell: Tell) -> None:
     """Check a run's file: counts, refused lines and the first conversations as they will look."""
     ledger = Ledger(run)
@@ -100,6 +102,7 @@ def check_run(run: ImportRun, source: Source, *, seen: Seen, tell: Tell) -> None
             tell(finding.bytes_read, source.bytes_total)
 
 
+@rarely_collected()
 def bring_in(run: ImportRun, source: Source, *, now: datetime, tell: Tell) -> None:
     """Store what is new in the run's file, chunk by chunk, from where it stopped."""
     ledger = Ledger(run)

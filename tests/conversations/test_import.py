@@ -1,5 +1,7 @@
 """The passes over a file: what a check says, what an import does, and both after a crash."""
 
+import gc
+
 import pytest
 
 from accounts.models import AuditEntry
@@ -7,6 +9,7 @@ from conversations import intake, reading, services, uploads
 from conversations.importers import RefusedError
 from conversations.models import Conversation, ImportRun, RefusedLine
 from core import registry
+from core.collecting import USUAL, YOUNG
 from core.errors import DomainError
 from jobs.models import Job
 from jobs.testing import run_pending_jobs
@@ -40,6 +43,19 @@ def test_a_check_stores_refused_lines_with_file_line_and_reason(begin):
     line = RefusedLine.objects.get()
     assert (line.file, line.line, line.code) == ("a.jsonl", 2, "not_json")
     assert bytes(line.raw) == BAD
+
+
+def test_both_passes_look_for_garbage_less_often(bring, monkeypatch):
+    looked, advance = [], intake.advance
+
+    def noting(*facts, **named):
+        looked.append(gc.get_threshold()[0])
+        advance(*facts, **named)
+
+    monkeypatch.setattr(intake, "advance", noting)
+    bring(lines(record(1)))
+    assert looked == [YOUNG, YOUNG]
+    assert gc.get_threshold() == USUAL
 
 
 def test_an_import_stores_what_the_check_promised(bring):
