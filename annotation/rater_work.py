@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from annotation.models import Assignment, Item, Rating, Study, StudyRater
@@ -57,9 +57,13 @@ def skipped_in(study: Study) -> QuerySet[Assignment]:
 
 
 def flagged_in(study: Study) -> QuerySet[Rating]:
-    """Ratings of a study whose raters want somebody to look, the latest first."""
+    """Ratings of a study whose raters want somebody to look, the latest first.
+
+    The study is probed from the flag: SQLite would begin with all items of the study.
+    """
+    in_study = Item.objects.filter(pk=OuterRef("item"), study=study)
     return (
-        Rating.objects.filter(item__study=study, flagged=True, current=True)
+        Rating.objects.filter(Exists(in_study), flagged=True, current=True)
         .select_related("rater", "item__conversation")
         .defer("item__conversation__turns")
         .order_by("-pk")

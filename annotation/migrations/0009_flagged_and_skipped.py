@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='rating',
-            index=models.Index(condition=models.Q(('current', True), ('flagged', True)), fields=['item'], name='rating_flagged'),
+            index=models.Index(condition=models.Q(('current', True), ('flagged', True)), fields=['-id'], name='rating_flagged'),
         ),
     ]

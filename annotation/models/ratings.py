@@ -95,7 +95,7 @@ class Rating(PublicUid):
             models.Index(fields=["item", "id"], name="rating_by_item"),
             models.Index(fields=["rater", "-submitted_at"], name="rating_by_rater"),
             models.Index(
-                fields=["item"], name="rating_flagged", condition=Q(flagged=True, current=True)
+                fields=["-id"], name="rating_flagged", condition=Q(flagged=True, current=True)
             ),
         )
 
