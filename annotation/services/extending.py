@@ -14,6 +14,7 @@ from annotation.models import Item, Study, Verdict
 from annotation.services.setting_aside import decided
 from core.errors import DomainError, InvalidError
 from jobs.ledger import enqueue_on_commit
+from jobs.models import Job
 
 MOST = 30
 """Raters an item, as when a study is made."""
@@ -28,8 +29,8 @@ def extendable(study: Study, up_to: int | None = None) -> QuerySet[Item]:
 
 
 @transaction.atomic
-def extend_study(*, actor: User, study: Study, more: int) -> Study:
-    """Ask `more` raters about each item than so far.
+def extend_study(*, actor: User | None, study: Study, more: int) -> Job | None:
+    """Ask `more` raters about each item than so far; the job that goes on with a large study.
 
     The study's key is left free: a claim that holds an item would wait for it, and we for the item.
     """
@@ -51,15 +52,15 @@ def extend_study(*, actor: User, study: Study, more: int) -> Study:
         overlap=study.overlap, items=up_to,
     )  # fmt: skip
     last = extend_items(study=study, more=more, after=0, up_to=up_to)
-    if last is not None:
-        enqueue_on_commit(
-            "annotation.tasks.run_extend",
-            args={"study": study.pk, "more": more, "after": last, "up_to": up_to},
-            project_uid=study.project.uid,
-            total=up_to,
-            requested_by=actor.pk,
-        )
-    return study
+    if last is None:
+        return None
+    return enqueue_on_commit(
+        "annotation.tasks.run_extend",
+        args={"study": study.pk, "more": more, "after": last, "up_to": up_to},
+        project_uid=study.project.uid,
+        total=up_to,
+        requested_by=actor.pk if actor else None,
+    )
 
 
 def refuse_extending(study: Study) -> None:

@@ -38,7 +38,7 @@ def in_hand(study_rater: StudyRater) -> QuerySet[Assignment]:
 @transaction.atomic
 def take_from_hand(
     *,
-    actor: User,
+    actor: User | None,
     study_rater: StudyRater,
     only: Iterable[int] | None = None,
     receiver: StudyRater | None = None,

@@ -21,6 +21,7 @@ from annotation.services.handing_over import lease_to
 from annotation.services.settling import settle_item
 from core.errors import DomainError
 from jobs.ledger import enqueue_on_commit
+from jobs.models import Job
 
 State = Assignment.State
 AT_ONCE = 200
@@ -61,13 +62,16 @@ def decided() -> Q:
 @transaction.atomic
 def set_aside(
     *,
-    actor: User,
+    actor: User | None,
     study_rater: StudyRater,
     receiver: StudyRater | None,
     reason: str,
     now: datetime,
-) -> None:
-    """Set aside all that a rater has submitted; the items go to the pool or to `receiver`."""
+) -> Job | None:
+    """Set aside all that a rater has submitted; the items go to the pool or to `receiver`.
+
+    The job that goes on where there is much of it.
+    """
     refuse_closed(study_rater.study)
     reason = checked_reason(
         reason, _("Say why. The reason stays with the ratings that do not count any more.")
@@ -85,19 +89,20 @@ def set_aside(
         reason=reason, receiver=str(receiver.rater) if receiver else "",
     )  # fmt: skip
     moved = move_aside(study_rater, receiver, reason, until=now, now=now)
-    if moved < total:
-        enqueue_on_commit(
-            "annotation.tasks.run_set_aside",
-            args={
-                "study_rater": study_rater.pk,
-                "receiver": receiver.pk if receiver else None,
-                "reason": reason,
-                "until": now.isoformat(),
-            },
-            project_uid=study_rater.study.project.uid,
-            total=total - moved,
-            requested_by=actor.pk,
-        )
+    if moved == total:
+        return None
+    return enqueue_on_commit(
+        "annotation.tasks.run_set_aside",
+        args={
+            "study_rater": study_rater.pk,
+            "receiver": receiver.pk if receiver else None,
+            "reason": reason,
+            "until": now.isoformat(),
+        },
+        project_uid=study_rater.study.project.uid,
+        total=total - moved,
+        requested_by=actor.pk if actor else None,
+    )
 
 
 def move_aside(
@@ -128,8 +133,13 @@ def move_aside(
 
 
 @transaction.atomic
-def take_in(*, actor: User, study_rater: StudyRater, now: datetime) -> int:
-    """Let what was set aside count again where its place is still free; how many do."""
+def take_in(
+    *, actor: User | None, study_rater: StudyRater, now: datetime
+) -> tuple[int, Job | None]:
+    """Let what was set aside count again where its place is still free.
+
+    How many do by now, and the job that goes on where there are many.
+    """
     refuse_closed(study_rater.study)
     total = aside_of(study_rater).count()
     if not total:
@@ -141,15 +151,14 @@ def take_in(*, actor: User, study_rater: StudyRater, now: datetime) -> int:
         actor, "study.ratings_taken_in", target=study_rater.study,
         project=study_rater.study.project, rater=str(study_rater.rater), ratings=total,
     )  # fmt: skip
-    if after is not None:
-        enqueue_on_commit(
-            "annotation.tasks.run_take_in",
-            args={"study_rater": study_rater.pk, "after": after},
-            project_uid=study_rater.study.project.uid,
-            total=total,
-            requested_by=actor.pk,
-        )
-    return taken
+    if after is None:
+        return taken, None
+    return taken, enqueue_on_commit(
+        "annotation.tasks.run_take_in",
+        args={"study_rater": study_rater.pk, "after": after},
+        project_uid=study_rater.study.project.uid,
+        requested_by=actor.pk if actor else None,
+    )
 
 
 def move_back(study_rater: StudyRater, *, after: int, now: datetime) -> tuple[int | None, int]:

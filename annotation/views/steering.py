@@ -120,7 +120,7 @@ def set_aside(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
         return confirm(request, place, chair, asked, form, status=422)
     now = timezone.now()
     try:
-        setting_aside.set_aside(
+        job = setting_aside.set_aside(
             actor=request.user, study_rater=chair, receiver=form.chosen(),
             reason=form.cleaned_data["reason"], now=now,
         )  # fmt: skip
@@ -129,6 +129,8 @@ def set_aside(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
         return confirm(request, place, chair, asked, form, status=422)
     if form.cleaned_data["pause"] and not chair.paused:
         studies.pause_rater(actor=request.user, study_rater=chair, paused=True, now=now)
+    if job is not None:
+        return redirect("accounts:job", job.uid)
     messages.success(request, _("The ratings are set aside. Others are asked instead."))
     return to_rater(chair)
 
@@ -139,7 +141,9 @@ def let_count(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
     chair, place = get_study_rater_for(request.user, uid, rater, May.MANAGE)
     if request.method != "POST":
         return confirm(request, place, chair, words.taking_in(chair))
-    n = setting_aside.take_in(actor=request.user, study_rater=chair, now=timezone.now())
+    n, job = setting_aside.take_in(actor=request.user, study_rater=chair, now=timezone.now())
+    if job is not None:
+        return redirect("accounts:job", job.uid)
     done = ngettext("%(n)s rating counts again.", "%(n)s ratings count again.", n)
     messages.success(request, done % {"n": thousands(n)})
     return to_rater(chair)

@@ -91,10 +91,12 @@ def extend(request: AuthedRequest, uid: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                extend_study(actor=request.user, study=study, more=form.cleaned_data["more"])
+                job = extend_study(actor=request.user, study=study, more=form.cleaned_data["more"])
             except InvalidError as refused:
                 form.add_error("more", refused.message)
             else:
+                if job is not None:
+                    return redirect("accounts:job", job.uid)
                 messages.success(request, _("The items ask for more raters now."))
                 return redirect(study)
     context = words.extending_study(study).as_context(

@@ -23,11 +23,14 @@ def study(project):
 
 
 def extend(alice, study, more=1):
-    return extend_study(actor=alice, study=study, more=more)
+    job = extend_study(actor=alice, study=study, more=more)
+    study.refresh_from_db()
+    return job
 
 
 def test_every_item_has_a_place_more(alice, study):
-    assert extend(alice, study).overlap == 3
+    assert extend(alice, study) is None
+    assert study.overlap == 3
     assert seen(study) == [(1, 2, "open"), (2, 1, "open"), (3, 0, "open")]
     assert not Verdict.objects.filter(current=True).exists()
 
@@ -48,13 +51,13 @@ def test_what_a_person_decided_stays(alice, study):
 
 def test_the_limit_of_one_rater_more_moves_along(alice, study):
     Study.objects.filter(pk=study.pk).update(overlap_max=3)
-    extended = extend(alice, study, 2)
-    assert (extended.overlap, extended.overlap_max) == (4, 5)
+    extend(alice, study, 2)
+    assert (study.overlap, study.overlap_max) == (4, 5)
 
 
 def test_a_large_study_is_extended_by_a_job_once_each(alice, study, monkeypatch):
     monkeypatch.setattr(extending, "AT_ONCE", 1)
-    extend(alice, study)
+    assert extend(alice, study).total == 3
     assert [left for left, *_rest in seen(study)] == [1, 1, 2]
     work_off()
     work_off()

@@ -111,7 +111,7 @@ def test_a_closed_study_stays_as_it_is(alice, study, dora, act):
 
 def test_it_counts_again(alice, study, dora, emil):
     aside(alice, dora)
-    assert take_in(actor=alice, study_rater=dora, now=NOW) == 3
+    assert take_in(actor=alice, study_rater=dora, now=NOW) == (3, None)
     assert seen(study) == [(0, 2, "settled")] * 3
     assert layers(Rating, study) == layers(Score, study) == {Layer.BLIND}
     assert not aside_of(dora).exists()
@@ -120,7 +120,7 @@ def test_it_counts_again(alice, study, dora, emil):
 def test_where_somebody_has_come_meanwhile_it_stays_aside(alice, study, dora, emil):
     aside(alice, dora)
     rate_all(rater_in(study), count=1)
-    assert take_in(actor=alice, study_rater=dora, now=NOW) == 2
+    assert take_in(actor=alice, study_rater=dora, now=NOW) == (2, None)
     assert [one.item.seq for one in aside_of(dora)] == [1]
     assert seen(study) == [(0, 2, "settled")] * 3
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from annotation.models import Assignment, Layer, Study
 from annotation.services.studies import open_study
+from jobs.models import Job
 from tests import factories
 from tests.annotation.rating_helpers import NOW, rater_in, study_of
 from tests.annotation.steering_helpers import hold, rate_all, seen
@@ -203,3 +204,21 @@ def test_the_live_part_asks_few_questions(manager, study, dora, django_assert_ma
         rater_in(study)
     with django_assert_max_num_queries(11):
         manager.get(reverse("annotation:study_progress", args=[study.uid]))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"), [("rater_aside", {"reason": "Too fast."}), ("rater_count", {})]
+)
+def test_much_work_leads_to_the_progress_of_its_job(manager, dora, monkeypatch, name, fields):
+    rate_all(dora)
+    if name == "rater_count":
+        manager.post(url("rater_aside", dora), {"reason": "Too fast."})
+    monkeypatch.setattr("annotation.services.setting_aside.AT_ONCE", 1)
+    answer = manager.post(url(name, dora), fields)
+    assert answer.url == reverse("accounts:job", args=[Job.objects.get().uid])
+
+
+def test_a_large_study_is_extended_with_progress_to_see(manager, study, monkeypatch):
+    monkeypatch.setattr("annotation.services.extending.AT_ONCE", 1)
+    answer = manager.post(reverse("annotation:study_extend", args=[study.uid]), {"more": 1})
+    assert answer.url == reverse("accounts:job", args=[Job.objects.get().uid])
