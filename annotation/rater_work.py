@@ -47,9 +47,13 @@ def work_of(chair: StudyRater, reader: User, now: datetime) -> Work:
 
 
 def skipped_in(study: Study) -> QuerySet[Assignment]:
-    """Skipped items of a study with the reasons, the latest first."""
+    """Skipped items of a study with the reasons, the latest first.
+
+    Without a reason stands what an end user has erased; who skips must give one.
+    """
     return (
         Assignment.objects.filter(study=study, state=Assignment.State.SKIPPED)
+        .exclude(skip_reason="")
         .select_related("rater", "item__conversation")
         .defer("item__conversation__turns")
         .order_by("-pk")

@@ -298,8 +298,8 @@ document.addEventListener("click", (event) => {
     localStorage.setItem(anchorsKey(), "on");
     return makeCurrent(stop);
   }
-  const point = event.target.closest(".ctabs ~ .panel-body .pt");
-  if (point && isPhone.matches && event.target.matches("input")) setTimeout(() => move(1), 160);
+  const stop = event.target.closest(".ctabs ~ .panel-body .pt")?.closest("[data-stop]");
+  if (stop && isPhone.matches && event.target.matches("input")) setTimeout(() => stop === current && move(1), 160);  // unless the next item is here
   return undefined;
 });
 
