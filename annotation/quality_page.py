@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from analytics.stats.raters.control_items import WatchedAccuracy
 from annotation.models import Layer, Rating, Study, StudyRater
-from annotation.services.qualifying import Result, result_of
+from annotation.services.qualifying import Result, results_of
 from annotation.services.watching import ACCURACY, accuracies
 
 
@@ -24,30 +26,21 @@ class RaterQuality:
 
 
 def quality_of(study: Study) -> Sequence[RaterQuality]:
-    chairs = study.study_raters.select_related("rater", "excluded_by").order_by(
-        "rater__display_name"
+    """Every rater of the study by name; the queries do not grow with the raters."""
+    chairs = list(
+        study.study_raters.select_related("rater", "excluded_by").order_by("rater__display_name")
     )
     watched = accuracies(study) if study.purpose == Study.Purpose.RATING else {}
-    again: dict[int, int] = {}
-    for (rater,) in Rating.objects.filter(
-        assignment__study=study, layer=Layer.RETEST, current=True
-    ).values_list("rater_id"):
-        again[rater] = again.get(rater, 0) + 1
-    found = []
-    for chair in chairs:
-        chair.study = study
-        is_training = study.purpose == Study.Purpose.TRAINING
-        found.append(
-            RaterQuality(
-                study_rater=chair,
-                accuracy=watched.get(chair.rater_id),
-                n_again=again.get(chair.rater_id, 0),
-                result=result_of(chair) if is_training else None,
-            )
+    again = Rating.objects.filter(assignment__study=study, layer=Layer.RETEST, current=True)
+    n_again = dict(again.values_list("rater_id").annotate(n=Count("pk")))
+    is_training = study.purpose == Study.Purpose.TRAINING
+    results = results_of(study, [chair.rater_id for chair in chairs]) if is_training else {}
+    return [
+        RaterQuality(
+            study_rater=chair,
+            accuracy=watched.get(chair.rater_id),
+            n_again=n_again.get(chair.rater_id, 0),
+            result=results.get(chair.rater_id),
         )
-    return found
-
-
-def paused_by_controls(study: Study) -> int:
-    """How many raters wait for a manager's word after control items paused them."""
-    return study.study_raters.filter(paused=True, paused_because=ACCURACY, excluded_at=None).count()
+        for chair in chairs
+    ]

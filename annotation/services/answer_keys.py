@@ -20,7 +20,7 @@ from annotation.criteria import spoken
 from annotation.models import Criterion, ExpectedAnswer, Item, ItemAnswer, Study, Verdict
 from annotation.services.draws import take_numbers
 from core import registry
-from core.errors import DomainError
+from core.errors import DomainError, InvalidError
 from core.scales import POINT_KINDS, Kind
 from core.templatetags.prose import language_of
 
@@ -184,21 +184,19 @@ def refuse_without_keys(study: Study) -> None:
         )
 
 
-def refuse_another_rubric(study: Study, other: Study) -> None:
+def refuse_another_rubric(study: Study, other: Study, field: str = "source") -> None:
     """What is right by one rubric version says nothing about answers to another."""
     if study.rubric_version_id != other.rubric_version_id:
-        raise DomainError(
-            _(
-                "“%(other)s” has %(theirs)s and “%(study)s” has %(ours)s, so what is right in one "
-                "says nothing about the other. Choose one with the same version of the rubric."
-            )
-            % {
-                "other": other,
-                "theirs": version_words(other),
-                "study": study,
-                "ours": version_words(study),
-            }
-        )
+        words = _(
+            "“%(other)s” has %(theirs)s and “%(study)s” has %(ours)s, so what is right in one says "
+            "nothing about the other. Choose one with the same version of the rubric."
+        ) % {
+            "other": other,
+            "theirs": version_words(other),
+            "study": study,
+            "ours": version_words(study),
+        }
+        raise InvalidError(words, fields={field: words})
 
 
 def version_words(study: Study) -> str:

@@ -15,6 +15,7 @@ from accounts.models import User
 from annotation import pool
 from annotation.lanes import Lane, lanes_in, sorter
 from annotation.models import Qualification, Study
+from annotation.services.quality import check_fits
 from core.errors import DomainError, InvalidError
 from core.expressions import parse
 from jobs.ledger import enqueue_on_commit
@@ -101,9 +102,10 @@ def check_lanes(study: Study, lanes: Sequence[Lane]) -> None:
     names = [lane.name for lane in lanes]
     if twice := next((name for name in names if names.count(name) > 1), ""):
         _refuse("lanes", _("Two lanes are called “%(name)s”. Give each its own.") % {"name": twice})
-    slugs = set(
-        Qualification.objects.filter(project=study.project_id).values_list("slug", flat=True)
+    known = Qualification.objects.filter(project=study.project_id).select_related(
+        "training__rubric_version__rubric"
     )
+    by_slug = {one.slug: one for one in known}
     for place, lane in enumerate(lanes, start=1):
         if lane.where:
             _readable(lane)
@@ -116,12 +118,14 @@ def check_lanes(study: Study, lanes: Sequence[Lane]) -> None:
                 )
                 % {"name": lane.name},
             )
-        if lane.qualification and lane.qualification not in slugs:
+        if lane.qualification and lane.qualification not in by_slug:
             _refuse(
                 "lanes",
                 _("Lane “%(name)s” asks for a qualification that this project does not have.")
                 % {"name": lane.name},
             )
+        if lane.qualification:
+            check_fits(study, by_slug[lane.qualification], field="lanes")
 
 
 def _readable(lane: Lane) -> None:

@@ -1,15 +1,18 @@
 """Qualifications: passed by a training, or given and taken by hand, always with a reason."""
 
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Project, User
 from accounts.services import free_slug
-from annotation.marking import marks_of, n_right
+from annotation.marking import Key, marks_of, n_right
 from annotation.models import (
     Assignment,
     Layer,
@@ -22,7 +25,8 @@ from annotation.models import (
 )
 from annotation.services.answer_keys import keyed_items
 from annotation.services.deciding import checked_reason
-from annotation.services.rounds import give, occasion_of, over_in_round
+from annotation.services.lane_raters import count_planned_of
+from annotation.services.rounds import OVER, give
 from core.errors import DomainError, InvalidError
 
 MAX_REASON = 200
@@ -129,6 +133,7 @@ def grant(
         actor, "qualification.granted", target=qualification, project=qualification.project,
         rater=str(rater), reason=words,
     )  # fmt: skip
+    count_planned_of(rater)
     return held
 
 
@@ -145,6 +150,7 @@ def revoke(*, actor: User, held: Qualified, reason: str, now: datetime) -> None:
         actor, "qualification.revoked", target=held.qualification,
         project=held.qualification.project, rater=str(held.rater), reason=words,
     )  # fmt: skip
+    count_planned_of(held.rater)
 
 
 def _checked(reason: str) -> str:
@@ -159,25 +165,37 @@ def _checked(reason: str) -> str:
 
 def result_of(study_rater: StudyRater) -> Result:
     """How a rater stands in the present round of a training."""
-    study, occasion = study_rater.study, occasion_of(study_rater, Layer.TRAINING)
+    return results_of(study_rater.study, [study_rater.rater_id])[study_rater.rater_id]
+
+
+def results_of(study: Study, raters: Collection[int]) -> dict[int, Result]:
+    """How raters stand in their present round of a training, by rater."""
+    own = Assignment.objects.filter(study=study, layer=Layer.TRAINING, rater__in=raters)
+    round_of = dict(own.values_list("rater_id").annotate(Max("occasion")))
+    over = Counter(
+        rater
+        for rater, occasion in own.filter(state__in=OVER).values_list("rater_id", "occasion")
+        if occasion == round_of[rater]
+    )
     given = Rating.objects.filter(
-        item__study=study,
-        rater=study_rater.rater_id,
-        layer=Layer.TRAINING,
-        occasion=occasion,
-        current=True,
-    )
-    marks = marks_of(dict(given.values_list("pk", "item_id")))
-    right, _answered = n_right(marks.values())
+        item__study=study, layer=Layer.TRAINING, rater__in=raters, current=True
+    ).values_list("pk", "item_id", "rater_id", "occasion")
+    rater_of = {pk: (rater, item) for pk, item, rater, time in given if time == round_of.get(rater)}
+    marks: dict[int, list[Mapping[Key, bool]]] = defaultdict(list)
+    for rating, found in marks_of({pk: item for pk, (_r, item) in rater_of.items()}).items():
+        marks[rater_of[rating][0]].append(found)
     qualification = Qualification.objects.filter(training=study).first()
-    over = over_in_round(study_rater, Layer.TRAINING, occasion)
-    return Result(
-        right=right,
-        asked=keyed_items(study).count(),
-        needed=qualification.needed if qualification else None,
-        is_over=not study.items.exclude(pk__in=over.values("item")).exists(),
-        attempt=occasion + 1,
-    )
+    asked, n_items = keyed_items(study).count(), study.items.count()
+    return {
+        rater: Result(
+            right=n_right(marks[rater])[0],
+            asked=asked,
+            needed=qualification.needed if qualification else None,
+            is_over=0 < n_items <= over[rater],
+            attempt=round_of.get(rater, 0) + 1,
+        )
+        for rater in raters
+    }
 
 
 def judge_round(assignment: Assignment, now: datetime) -> None:
@@ -197,6 +215,7 @@ def judge_round(assignment: Assignment, now: datetime) -> None:
         defaults={"at": now, "n_right": result.right, "n_asked": result.asked},
     )
     if is_new:
+        count_planned_of(assignment.rater)
         record(
             None, "qualification.passed", target=qualification, project=qualification.project,
             rater=str(assignment.rater), right=result.right, asked=result.asked,

@@ -51,7 +51,7 @@ def _check_controls(study: Study) -> None:
     elif controls.purpose != Study.Purpose.CONTROL or controls.project_id != study.project_id:
         _refuse("controls", _("Choose a set of control items of this project."))
     else:
-        refuse_another_rubric(study, controls)
+        refuse_another_rubric(study, controls, "controls")
         if controls.excluded_turns != study.excluded_turns:
             _refuse(
                 "controls", _("The set and the study ask about different turns of a conversation.")
@@ -69,12 +69,12 @@ def _check_controls(study: Study) -> None:
         )
 
 
-def check_fits(study: Study, qualification: Qualification) -> None:
+def check_fits(study: Study, qualification: Qualification, field: str = "requires") -> None:
     """A qualification by training fits studies of the version of the rubric that was trained."""
     if qualification.project_id != study.project_id:
-        _refuse("requires", _("The qualification belongs to another project."))
+        _refuse(field, _("The qualification belongs to another project."))
     if qualification.training is not None:
-        refuse_another_rubric(study, qualification.training)
+        refuse_another_rubric(study, qualification.training, field)
 
 
 def _refuse(field: str, words: str) -> None:

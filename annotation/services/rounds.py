@@ -13,6 +13,8 @@ from annotation.models import Assignment, Item, Layer, Study, StudyRater
 from annotation.services.chairs import NoItem, Why, display_for, lease_end
 
 State = Assignment.State
+OVER = (State.SUBMITTED, State.SKIPPED)
+"""What a rater need not do again in this round."""
 
 
 def goes_round(study: Study) -> bool:
@@ -52,9 +54,7 @@ def occasion_of(study_rater: StudyRater, layer: Layer) -> int:
 
 def over_in_round(study_rater: StudyRater, layer: Layer, occasion: int) -> QuerySet[Assignment]:
     """What the rater has submitted or left out, this time."""
-    return _own(study_rater, layer).filter(
-        occasion=occasion, state__in=[State.SUBMITTED, State.SKIPPED]
-    )
+    return _own(study_rater, layer).filter(occasion=occasion, state__in=OVER)
 
 
 def _own(study_rater: StudyRater, layer: Layer) -> QuerySet[Assignment]:

@@ -182,7 +182,7 @@ def name_rater(
     if rater.project_id != study.project_id:
         raise InvalidError(_("The rater belongs to another project."))
     study_rater, is_new = StudyRater.objects.update_or_create(
-        study=study, rater=rater, defaults={"cap": cap, "cap_day": cap_day, "paused": False}
+        study=study, rater=rater, defaults={"cap": cap, "cap_day": cap_day}
     )
     if is_new:
         keep_away(study, rater, study_rater.added_at)

@@ -6,9 +6,11 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from annotation.models import Assignment, Item, Layer, Rating, Study, StudyRater
 from annotation.services.chairs import Why
+from annotation.services.policies import change_policy
+from annotation.services.qualifying import make_qualification
 from annotation.services.quality import FIELDS, change_quality
 from annotation.services.reveals import How, reveal_to
-from annotation.services.studies import pause_rater
+from annotation.services.studies import open_study, pause_rater
 from annotation.services.watching import accuracies
 from core.errors import DomainError
 from tests import factories
@@ -191,8 +193,6 @@ def test_a_set_by_another_version_of_the_rubric_is_refused(alice, project, study
 
 
 def test_a_training_by_another_version_of_the_rubric_is_refused(alice, project, study):
-    from annotation.services.qualifying import make_qualification
-
     training = keyed_study(study_of(project), Study.Purpose.TRAINING)
     qualification = make_qualification(
         actor=alice, project=project, name="T", training=training, needed=1
@@ -247,8 +247,6 @@ def test_home_names_the_studies_that_control_items_halted(project, signed_in, al
 
 
 def test_a_control_set_is_not_opened(alice, study):
-    from annotation.services.studies import open_study
-
     controls = keyed_study(study, Study.Purpose.CONTROL, state=Study.State.DRAFT)
     with pytest.raises(DomainError, match="not rated by itself"):
         open_study(actor=alice, study=controls, now=NOW)
@@ -267,3 +265,32 @@ def test_a_criterion_without_a_key_is_not_marked(project):
         submit(claim(chair), {"helpful": "4", "polite": "1"})
     assert accuracies(study)[chair.rater_id].right == 1
     assert Item.objects.filter(study=controls).get().n_submitted == 0
+
+
+def test_the_form_says_what_does_not_fit(signed_in, alice, project, study):
+    other = keyed_study(study_of(project), Study.Purpose.TRAINING)
+    qualification = make_qualification(
+        actor=alice, project=project, name="T", training=other, needed=1
+    )
+    answer = signed_in(alice).post(
+        reverse("annotation:study_quality", args=[study.uid]),
+        {
+            "control_rate": 0,
+            "retest_rate": 0,
+            "retest_after_hours": 24,
+            "requires": qualification.pk,
+        },
+    )
+    assert answer.status_code == 422
+    assert "same version of the rubric" in answer.content.decode()
+
+
+def test_a_lane_asks_for_a_training_by_the_same_version_too(alice, project, study):
+    other = keyed_study(study_of(project), Study.Purpose.TRAINING)
+    made = make_qualification(actor=alice, project=project, name="T", training=other, needed=1)
+    study.state = Study.State.DRAFT
+    study.save()
+    lanes = [{"name": "hard", "where": "n_turns > 4", "qualification": made.slug}, {"name": "rest"}]
+    changes = {"open_to": "named", "policy": "in_order", "overlap_max": None, "lanes": lanes}
+    with pytest.raises(DomainError, match="same version of the rubric"):
+        change_policy(actor=alice, study=study, changes=changes)

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -192,3 +194,17 @@ def test_the_chances_to_pass_are_shown_where_the_bar_is_chosen(signed_in, alice,
     row = page.split("8 of 10")[1].split("</tr>")[0]
     assert "17\xa0%" in row
     assert "93\xa0%" in row
+
+
+def test_the_quality_page_asks_no_more_for_more_raters(
+    signed_in, alice, training, django_assert_max_num_queries
+):
+    client, url = signed_in(alice), reverse("annotation:study_quality", args=[training.uid])
+    train(trainee(training), "4", "4", "4")
+    with CaptureQueriesContext(connection) as one:
+        client.get(url)
+    for _n in range(3):
+        train(trainee(training), "4", "1", "4")
+    with django_assert_max_num_queries(len(one)):
+        page = client.get(url).content.decode()
+    assert page.count("2 of 3") == 3
