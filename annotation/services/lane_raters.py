@@ -11,7 +11,7 @@ from dataclasses import replace
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from annotation.lanes import Lane, lanes_in
-from annotation.models import Assignment, Item, Qualified, RaterKind, Study, StudyRater
+from annotation.models import Assignment, Item, Qualified, Rater, RaterKind, Study, StudyRater
 from annotation.services.chairs import lanes_given
 
 State = Assignment.State
@@ -94,6 +94,15 @@ def count_planned(study: Study, chairs: Sequence[StudyRater] | None = None) -> N
         else:
             chair.planned = chair.n_submitted + left_for(chair, lanes[chair.pk]).count()
     StudyRater.objects.bulk_update(chairs, ["planned"], batch_size=BATCH)
+
+
+def count_planned_of(rater: Rater) -> None:
+    """The same in every study with lanes, for a rater who has gained or lost a qualification."""
+    chairs = StudyRater.objects.filter(
+        rater=rater, study__state__in=[Study.State.OPEN, Study.State.PAUSED]
+    ).exclude(study__lanes=[])
+    for chair in chairs.select_related("study", "rater"):
+        count_planned(chair.study, [chair])
 
 
 def left_for(study_rater: StudyRater, lanes: Collection[int]) -> QuerySet[Item]:

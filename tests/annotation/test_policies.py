@@ -6,6 +6,7 @@ from accounts.models import AuditEntry
 from annotation.models import Qualification, Study
 from annotation.services import policies
 from annotation.services.policies import change_policy, deal_to_lanes
+from annotation.services.qualifying import grant, revoke
 from annotation.services.studies import change_study, name_rater, open_study
 from core.errors import DomainError, InvalidError
 from jobs.models import Job
@@ -131,6 +132,22 @@ def test_a_rater_is_told_of_the_items_of_their_lanes_only(alice, study):
     chair.refresh_from_db()
     assert chair.planned == 2
     assert claim(chair).item.lane == 1
+
+
+def test_a_qualification_opens_its_lane_and_its_items_are_counted(alice, study):
+    japanese = Qualification.objects.create(project=study.project, name="Japanese", slug="japanese")
+    first = {"name": "Japanese", "where": "language == ja", "qualification": "japanese"}
+    study = change(alice, study, lanes=[first, {"name": "rest"}])
+    chair = rater_in(study)
+    open_study(actor=alice, study=study, now=NOW)
+    held = grant(
+        actor=alice, qualification=japanese, rater=chair.rater, reason="A native.", now=NOW
+    )
+    chair.refresh_from_db()
+    assert (chair.planned, claim(chair).item.lane) == (3, 0)
+    revoke(actor=alice, held=held, reason="A mistake.", now=NOW)
+    chair.refresh_from_db()
+    assert chair.planned == 2
 
 
 def test_who_joins_balanced_blocks_has_no_lane_yet(alice, study):
