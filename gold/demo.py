@@ -5,7 +5,6 @@ project is marked synthetic, which its pages say.
 """
 
 import json
-import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import islice
@@ -13,27 +12,43 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
-from accounts.models import Membership, Project, Role, Team, User
+from accounts.models import Role, Team, User
 from analytics.reports.snapshots import take_snapshot
-from annotation.models import Item, Rater, RubricVersion, Study
+from annotation.models import Item, RubricVersion, Study
 from annotation.rubric_templates import template
 from annotation.services.draws import draw_items
 from annotation.services.imported_ratings import import_ratings
-from annotation.services.raters import rater_for
+from annotation.services.policies import change_policy
 from annotation.services.rubrics import create_rubric, publish_version
 from annotation.services.studies import change_study, create_study, name_rater, open_study
 from conversations.direct import import_file
 from conversations.importers import Source
-from core.errors import DomainError
+from gold.demo_comparisons import customers_study, ranking_study
+from gold.demo_desks import as_fixture
+from gold.demo_people import (
+    FIXTURES,
+    Demo,
+    demo_password,
+    find_team,
+    latent,
+    make_people,
+    people,
+)
+from gold.demo_quality import (
+    calibrate,
+    check_raters,
+    leave_one_out,
+    let_some_be_left,
+    qualify_by_language,
+    train,
+)
 from gold.models import GoldDataset
 from gold.removal import remove_team
 from gold.services.candidates import approve_candidates, create_dataset, propose_settled
 from gold.services.releases import publish_release
 
-FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 SEED = 20261109
 DRAWN = 108
 LEFT_TO_RATE = 12  # items without ratings, so that whoever signs in as a rater has work
@@ -45,28 +60,19 @@ WIDER = {"register": {"max_spread": 2}, "right_amount": {"max_spread": 2}}
 IMPORTED = datetime(2026, 11, 5, 1, 0, tzinfo=UTC)
 OPENED = datetime(2026, 11, 6, 2, 0, tzinfo=UTC)
 SETTLED = datetime(2026, 11, 15, 1, 0, tzinfo=UTC)
+#: Whoever reads a language, as the qualifications of the project say, gets its conversations.
+BY_LANGUAGE = {
+    "open_to": Study.OpenTo.NAMED,
+    "policy": Study.Policy.IN_ORDER,
+    "overlap_max": None,
+    "lanes": [
+        {"name": "日本語", "where": "language == ja", "qualification": "japanese"},
+        {"name": "English", "qualification": "english"},
+    ],
+}
+REPORTED = (Study.Purpose.RATING, Study.Purpose.CALIBRATION)
 Tell = Callable[[str], None]
 Ratings = Callable[[list[dict[str, Any]]], Iterable[dict[str, Any]]]
-
-
-class Demo:
-    """Who and what was loaded, as the command prints it."""
-
-    def __init__(self, team: Team, password: str) -> None:
-        self.team = team
-        self.password = password
-        self.project = team.projects.get(slug=people()["project"]["slug"])
-
-    def person(self, role: Role) -> User:
-        membership = self.team.memberships.of_people().filter(role=role).order_by("pk").first()
-        if membership is None:
-            raise DomainError(f"The demonstration has nobody with the role {role}.")
-        return membership.user
-
-
-def people() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((FIXTURES / "demo_people.json").read_text("utf-8"))
-    return data
 
 
 def load_demo(*, now: datetime, tell: Tell) -> Demo:
@@ -89,20 +95,23 @@ def load_demo(*, now: datetime, tell: Tell) -> Demo:
     )
     good = rubric(demo, manager, "good_dialogue")
     breakdown = rubric(demo, manager, "dialogue_breakdown")
-    rubric(demo, manager, "preference")
+    preference = rubric(demo, manager, "preference")
     tell("  rating as six simulated raters would")
+    qualify_by_language(demo, manager)
+    train(demo, manager, good)
     study = quality_study(demo, manager, good)
-    breakdown_study(demo, manager, breakdown)
+    let_some_be_left(demo, study)
+    check_raters(demo, manager, study)
+    leave_one_out(demo, manager, breakdown_study(demo, manager, breakdown))
+    calibrate(demo, manager, good)
+    customers_study(demo, manager, preference, now)
+    ranking_study(demo, manager, preference)
     tell("  computing agreement, publishing gold release 1")
     dataset = first_gold(demo, manager, study)
-    for one in demo.project.studies.all():
+    for one in demo.project.studies.filter(purpose__in=REPORTED):
         take_snapshot(one, now=now)
     publish_release(actor=manager, dataset=dataset, now=SETTLED, note="The first verdicts.")
     return demo
-
-
-def find_team() -> Team | None:
-    return Team.objects.filter(slug=people()["team"]["slug"]).first()
 
 
 def is_complete(team: Team) -> bool:
@@ -120,33 +129,6 @@ def remove_demo() -> None:
     User.objects.filter(email__in=emails, memberships=None).delete()
 
 
-def demo_password() -> str:
-    """One password for all people of the demonstration, made at the first load and kept."""
-    path = Path(settings.TOUCHSTONE_HOME) / "demo-password"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(9), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
-
-
-@transaction.atomic
-def make_people() -> Demo:
-    data, password = people(), demo_password()
-    team = Team.objects.create(name=data["team"]["name"], slug=data["team"]["slug"])
-    for person in data["people"]:
-        user = User.objects.filter(email=person["email"]).first() or User.objects.create_user(
-            person["email"],
-            password,
-            name=person["name"],
-            language=person["interface_language"],
-        )
-        Membership.objects.create(team=team, user=user, role=person["role"])
-    Project.objects.create(
-        team=team, name=data["project"]["name"], slug=data["project"]["slug"], synthetic=True
-    )
-    return Demo(team, password)
-
-
 def rubric(demo: Demo, manager: User, key: str) -> RubricVersion:
     draft = create_rubric(actor=manager, project=demo.project, data=template(key), template=key)
     return publish_version(actor=manager, version=draft, now=IMPORTED)
@@ -161,6 +143,7 @@ def quality_study(demo: Demo, manager: User, version: RubricVersion) -> Study:
     )
     settling = {key: {**rule, **WIDER.get(key, {})} for key, rule in study.settling.items()}
     change_study(actor=manager, study=study, changes={"settling": settling})
+    change_policy(actor=manager, study=study, changes=BY_LANGUAGE)
     draw_items(actor=manager, study=study, size=DRAWN, seed=SEED, now=OPENED, strata="variant")
     open_study(actor=manager, study=study, now=OPENED)
     bring_ratings(
@@ -197,18 +180,13 @@ def breakdown_study(demo: Demo, manager: User, version: RubricVersion) -> Study:
     return study
 
 
-def latent() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((FIXTURES / "latent.json").read_text("utf-8"))
-    return data
-
-
 def bring_ratings(demo: Demo, study: Study, simulate: Ratings, most: int) -> None:
     """Simulated ratings of the first `most` items, given by the people of the demonstration."""
-    raters = raters_by_name(demo)
+    raters = demo.raters()
     for rater in raters.values():
         name_rater(actor=None, study=study, rater=rater)
     items = Item.objects.filter(study=study).order_by("seq").select_related("conversation")
-    conversations = [as_fixture(item) for item in items[:most]]
+    conversations = [as_fixture(item.conversation) for item in items[:most]]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "ratings.jsonl"
         with path.open("w", encoding="utf-8") as file:
@@ -216,21 +194,6 @@ def bring_ratings(demo: Demo, study: Study, simulate: Ratings, most: int) -> Non
                 person = raters[rating["rater"]]
                 file.write(json.dumps({**rating, "rater": person.key}, ensure_ascii=False) + "\n")
         import_ratings(actor=None, study=study, source=Source(path), importer="jsonl", now=SETTLED)
-
-
-def as_fixture(item: Item) -> dict[str, Any]:
-    """A stored conversation as the simulation reads it."""
-    conversation = item.conversation
-    return {
-        "id": conversation.external_id,
-        "language": conversation.language,
-        "messages": conversation.turns,
-    }
-
-
-def raters_by_name(demo: Demo) -> dict[str, Rater]:
-    members = demo.team.memberships.filter(role=Role.RATER).select_related("user")
-    return {str(member.user): rater_for(member.user, demo.project) for member in members}
 
 
 def first_gold(demo: Demo, manager: User, study: Study) -> GoldDataset:

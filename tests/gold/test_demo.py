@@ -1,26 +1,44 @@
-"""The demonstration tells a story whose dates follow one another."""
+"""The demonstration tells a story whose dates follow one another, and goes as it came."""
 
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from annotation.models import Rating, Study
+from annotation.models import (
+    Assignment,
+    Item,
+    Layer,
+    Participation,
+    Qualified,
+    Rating,
+    Study,
+    StudyRater,
+)
 from conversations.models import Conversation
 from gold import demo
 from gold.models import Release
 
 pytestmark = pytest.mark.django_db
+NOW = timezone.now()
 
 
-def test_every_date_of_the_demonstration_follows_the_one_before(settings, tmp_path: Path):
+@pytest.fixture
+def load(settings, tmp_path: Path):
     settings.TOUCHSTONE_HOME = tmp_path
-    loaded = demo.load_demo(now=timezone.now(), tell=lambda _line: None)
+    return lambda: demo.load_demo(now=NOW, tell=lambda _line: None)
+
+
+def test_every_date_of_the_demonstration_follows_the_one_before(load):
+    loaded = load()
+    imported = Rating.objects.filter(assignment=None)
+    rated_from_a_file = loaded.project.studies.filter(items__ratings__in=imported)
     said = Conversation.objects.aggregate(last=Max("started_at"), imported=Min("imported_at"))
-    rated = Rating.objects.aggregate(first=Min("submitted_at"), last=Max("submitted_at"))
-    settled = Study.objects.aggregate(first=Min("items__settled_at"))["first"]
-    opened = set(loaded.project.studies.values_list("opened_at", flat=True))
+    rated = imported.aggregate(first=Min("submitted_at"), last=Max("submitted_at"))
+    settled = rated_from_a_file.aggregate(first=Min("items__settled_at"))["first"]
+    opened = set(rated_from_a_file.values_list("opened_at", flat=True))
     assert len(opened) == 1
     dates = [
         said["last"],
@@ -32,3 +50,43 @@ def test_every_date_of_the_demonstration_follows_the_one_before(settings, tmp_pa
         Release.objects.get().published_at,
     ]
     assert dates == sorted(dates)
+
+
+def test_the_rating_floor_has_something_of_everything(load, monkeypatch):
+    monkeypatch.setattr(demo, "take_snapshot", lambda _study, now: None)
+    load()
+    assert set(Study.objects.values_list("purpose", flat=True)) == set(Study.Purpose)
+    assert set(Rating.objects.values_list("layer", flat=True)) == set(Layer) - {Layer.EXTRA}
+    assert Qualified.objects.filter(n_asked=5).count() == 2
+    assert set(StudyRater.objects.values_list("paused_because", flat=True)) == {
+        "",
+        "accuracy",
+        "excluded",
+    }
+    assert Assignment.objects.filter(state="skipped").exclude(skip_reason="").count() == 2
+    assert Rating.objects.filter(flagged=True).count() == 2
+    assert Participation.objects.count() == 4
+    ranked = Item.objects.filter(n_answers=3)
+    assert ranked.filter(state="settled").exists()
+    assert ranked.filter(state="open", slots_open__gt=0).exists()
+
+
+def test_it_is_loaded_once_and_goes_without_leaving_a_row(load, monkeypatch):
+    monkeypatch.setattr(demo, "take_snapshot", lambda _study, now: None)
+    load()
+    loaded = rows()
+    load()
+    assert rows() == loaded
+    demo.remove_demo()
+    assert rows() == {}
+
+
+def rows() -> dict[str, int]:
+    """How many rows each model of ours has, where it has any."""
+    ours = ("accounts", "conversations", "annotation", "analytics", "gold")
+    counts = {
+        model._meta.label: model._default_manager.count()
+        for name in ours
+        for model in apps.get_app_config(name).get_models()
+    }
+    return {label: n for label, n in counts.items() if n}
