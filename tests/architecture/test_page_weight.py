@@ -15,7 +15,9 @@ from tests import factories
 
 MOST_BYTES = 60 * 1024
 MOST_REQUESTS = 8
-IMPORT = re.compile(r"^\s*(?:import|export)\b[^;'\"]*[\"']([^\"']+)[\"']", re.MULTILINE)
+IMPORT = re.compile(
+    r"^\s*(?:import\s*|(?:import|export)\b[^;'\"=(]*\bfrom\s*)[\"']([^\"']+)[\"']", re.MULTILINE
+)
 
 
 class Named(HTMLParser):
@@ -28,6 +30,8 @@ class Named(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if given.get("href", "").startswith("data:"):
+            return  # it came with the page
         if tag == "link" and {"stylesheet", "icon", "modulepreload"} & set(given["rel"].split()):
             self.found.add(given["href"])
         elif tag in {"script", "img"} and "src" in given:
