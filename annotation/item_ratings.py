@@ -159,7 +159,7 @@ class ItemPage:
     def rows(self) -> list[Row]:
         by_place = {criterion.pk: criterion for criterion in self.standing.criteria}
         keys = [key for key in self._scores if key[0] in by_place]
-        keys.sort(key=lambda key: (key[1], key[2], by_place[key[0]].position))
+        keys.sort(key=lambda key: (*self.stand.sorting(Unit(*key[1:])), by_place[key[0]].position))
         return [self._row(key, by_place[key[0]]) for key in keys]
 
     @cached_property

@@ -46,10 +46,20 @@ class Sides:
 
     def names(self, unit: Unit) -> tuple[str, str] | None:
         """Letters of the two answers, the one that stands left first; None of a pair."""
-        if len(self.order) <= 2 or unit.turn < 0:
+        if not self._is_ranked(unit):
             return None
-        places = sorted(map(self.order.index, unit))
-        return letter(places[0]), letter(places[1])
+        left, right = self.sorting(unit)
+        return letter(left), letter(right)
+
+    def sorting(self, unit: Unit) -> tuple[int, int]:
+        """Units in the order of the page: of a ranking, by the places of the two answers."""
+        if not self._is_ranked(unit):
+            return unit.turn, unit.passage
+        left, right = sorted(map(self.order.index, unit))
+        return left, right
+
+    def _is_ranked(self, unit: Unit) -> bool:
+        return len(self.order) > 2 and unit.turn >= 0
 
     def options(self, question: Question, answer: Answer) -> list[Option]:
         """The points to choose from, in the words of the page."""
