@@ -227,7 +227,7 @@ async function search() {
   } catch {
     bar.hidden = true;
     focusOn(current);
-    say(button.dataset.absent);  // without a network, before it was ever used
+    say(find("#rate-status").dataset.absent);  // without a network, before it was ever used
   }
 }
 
