@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, F, QuerySet, UUIDField
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from accounts.access import May, Place, reach, require
@@ -18,6 +18,7 @@ from annotation.models import (
     Rater,
     RatingLink,
     Reply,
+    Reveal,
     Rubric,
     RubricVersion,
     Study,
@@ -152,16 +153,39 @@ def get_desk_for(user: User, study_uid: UUID) -> tuple[StudyRater, Place]:
     return desk, place
 
 
+UNSAID = (
+    "rater__key", "rater__created_at", "rater__tombstoned_at",
+    "item__inclusion_probability", "item__conditional_probability", "item__draw",
+    "item__study__created_at", "item__study__opened_at", "item__study__closed_at",
+    "item__study__project__created_at",
+    "item__study__rubric_version__name", "item__study__rubric_version__intro",
+    "item__study__rubric_version__note", "item__study__rubric_version__content_hash",
+    "item__study__rubric_version__created_at", "item__study__rubric_version__published_at",
+)  # fmt: skip
+"""What neither a submit nor the next page asks for; whoever does gets it by a query of its own."""
+
+
 def as_a_submit_reads(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """With the whole row of everything that a submit needs, and not a word more."""
+    """With everything that a submit needs, and not a word more."""
     return assignments.select_related(
         "rater",
-        "draft",
         "item__conversation",
         "item__conversation_b",
         "item__study__project",
-        "item__study__rubric_version__rubric",
-    ).defer(*UNREAD)
+        "item__study__rubric_version",
+    ).defer(*UNREAD, *UNSAID)
+
+
+def held_fast(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Locked with their items until the transaction ends, and whether the rater has seen others."""
+    reveals = Reveal.objects.filter(item=OuterRef("item_id"), rater=OuterRef("rater_id"))
+    return assignments.select_for_update(of=("self", "item")).annotate(has_seen=Exists(reveals))
+
+
+def as_held(assignment: Any) -> Any:
+    """What a door gave that holds it fast: it need not be read again to be locked."""
+    assignment.is_locked, assignment.is_revealed = True, assignment.has_seen
+    return assignment
 
 
 def _own_assignment() -> QuerySet[Assignment]:
@@ -177,15 +201,22 @@ def _own_assignment() -> QuerySet[Assignment]:
 
 
 OWN_ASSIGNMENT = Prepared(_own_assignment)
+OWN_TO_SUBMIT = Prepared(lambda: held_fast(_own_assignment()))
 
 
-def get_assignment_for(user: User, uid: UUID) -> tuple[Assignment, Place]:
-    """A person's own assignment, with all that a submit reads: one query, this door is hot."""
-    assignment: Any = OWN_ASSIGNMENT.first(user=user.pk, uid=uid)
+def get_assignment_for(
+    user: User, uid: UUID, *, to_submit: bool = False
+) -> tuple[Assignment, Place]:
+    """A person's own assignment, with all that a submit reads: one query, this door is hot.
+
+    `to_submit` locks it in the caller's transaction, so that it need not be read once more.
+    """
+    door = OWN_TO_SUBMIT if to_submit else OWN_ASSIGNMENT
+    assignment: Any = door.first(user=user.pk, uid=uid)
     if assignment is None or (assignment.limited and not _is_visible(assignment, user)):
         raise NotFoundError(_("There is no such assignment, or it is somebody else's."))
     place = Place(at_its_study(assignment).study.project, Role(assignment.role), user)
-    return assignment, require(place, May.RATE)
+    return as_held(assignment) if to_submit else assignment, require(place, May.RATE)
 
 
 def _is_visible(assignment: Assignment, user: User) -> bool:

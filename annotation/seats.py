@@ -16,7 +16,13 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation.access import as_a_submit_reads, get_assignment_for, get_desk_for
+from annotation.access import (
+    as_a_submit_reads,
+    as_held,
+    get_assignment_for,
+    get_desk_for,
+    held_fast,
+)
 from annotation.link_tokens import receipt_hash, uid_of
 from annotation.models import Assignment, Participation, RatingLink, StudyRater
 from annotation.selectors import at_its_study
@@ -109,16 +115,19 @@ def _respondents_assignment() -> QuerySet[Assignment]:
 
 
 RESPONDENTS_ASSIGNMENT = Prepared(_respondents_assignment)
+RESPONDENTS_TO_SUBMIT = Prepared(lambda: held_fast(_respondents_assignment()))
 
 
-def assignment_at(seat: Seat, uid: UUID) -> Assignment:
-    """The seat's own assignment, with all that a submit reads."""
+def assignment_at(seat: Seat, uid: UUID, *, to_submit: bool = False) -> Assignment:
+    """The seat's own assignment, with all that a submit reads; `to_submit` locks it."""
     if seat.user is not None:
-        return get_assignment_for(seat.user, uid)[0]
-    assignment = RESPONDENTS_ASSIGNMENT.first(receipt=seat.receipt_hash, uid=uid)
+        return get_assignment_for(seat.user, uid, to_submit=to_submit)[0]
+    door = RESPONDENTS_TO_SUBMIT if to_submit else RESPONDENTS_ASSIGNMENT
+    assignment = door.first(receipt=seat.receipt_hash, uid=uid)
     if assignment is None:
         raise NotFoundError(_("There is no such assignment, or it is somebody else's."))
-    return at_its_study(assignment)
+    at_its_study(assignment)
+    return as_held(assignment) if to_submit else assignment
 
 
 def link_behind(token: str) -> RatingLink:

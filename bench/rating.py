@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from statistics import median
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -88,9 +88,10 @@ def claim(study_rater: StudyRater) -> Assignment:
     return claimed
 
 
+@transaction.atomic
 def submit(claimed: Assignment, user: User) -> None:
     """As the view does it, with the assignment that the door fetches for the rater."""
-    assignment, _place = get_assignment_for(user, claimed.uid)
+    assignment, _place = get_assignment_for(user, claimed.uid, to_submit=True)
     questions = questions_for(assignment)
     version = assignment.item.study.rubric_version
     checked = check(questions, criteria_of(version), {q.name: Answer("4") for q in questions})

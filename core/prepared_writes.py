@@ -141,12 +141,12 @@ class PreparedUpdate:
         """Change the rows and say how many there were."""
         return _changed(self._written, given)
 
-    def of(self, *returning: str, **given: Any) -> "Update":
+    def of(self, *returning: str, **given: Any) -> "Change":
         """The change with these values, and some columns of the rows that it changes.
 
         Numbers and words come as they are stored.
         """
-        return Update(self._written, returning, given)
+        return Change(self._written, returning, given)
 
     @cached_property
     def _written(self) -> tuple[str, Sequence[Any]]:
@@ -156,7 +156,9 @@ class PreparedUpdate:
         return spelled_out(*query.get_compiler(queryset.db).as_sql())
 
 
-class Update(Write):
+class Change(Write):
+    """Rows that are updated or deleted."""
+
     makes: Sequence[models.Model] = ()
     rows: Sequence[tuple[Any, ...]] = ()
 
@@ -182,8 +184,8 @@ class PreparedDelete:
     def __init__(self, compose: Callable[[], "models.QuerySet[Any]"]) -> None:
         self.compose = compose
 
-    def run(self, **given: Any) -> int:
-        return _changed(self._written, given)
+    def of(self, **given: Any) -> Change:
+        return Change(self._written, (), given)
 
     @cached_property
     def _written(self) -> tuple[str, Sequence[Any]]:

@@ -71,6 +71,8 @@ class Assignment(PublicUid):
 
     is_revealed = False
     """Whether the rater has seen what others said of the item; told by who locks it."""
+    is_locked = False
+    """Whether the door that fetched it holds it, and its item, until the transaction ends."""
 
     class Meta:
         constraints = (

@@ -252,7 +252,7 @@ def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
         if any(place[0] == rater for place in places)
         else None
     )
-    assignment = lost or NEW_ASSIGNMENT.row(study=study, item_id=taken.item, rater_id=rater)
+    assignment = lost or _first_of(study_rater, taken)
     assignment.slot = free_slot(places, taken.slots_total)
     assignment.layer = layer_of_next(places, study.overlap)
     assignment.state = Assignment.State.LEASED
@@ -267,6 +267,15 @@ def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
             ]
         )  # fmt: skip
     carry_out(None if lost else NEW_ASSIGNMENT.of(assignment), _moved_on(study_rater, taken))
+    return assignment
+
+
+def _first_of(study_rater: StudyRater, taken: Taken) -> Assignment:
+    """The rater's first claim of the item: nobody can have drafted anything for it."""
+    assignment = NEW_ASSIGNMENT.row(
+        study=study_rater.study, item_id=taken.item, rater_id=study_rater.rater_id
+    )
+    Assignment.draft.related.set_cached_value(assignment, None)
     return assignment
 
 

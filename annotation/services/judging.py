@@ -86,10 +86,9 @@ LOCKED = Prepared(
 
 def locked(assignment: Assignment) -> Assignment:
     """The assignment that the door has fetched, as it stands now, until the transaction ends."""
+    if assignment.is_locked:
+        return assignment
     found: Any = LOCKED.get(pk=assignment.pk)
-    if found.state != State.LEASED or found.lease_until != assignment.lease_until:
-        # A draft that was saved meanwhile has prolonged the lease: what the door saw is old.
-        assignment._state.fields_cache.pop("draft", None)
     for name in CHANGES:
         setattr(assignment, name, getattr(found, name))
     for name in ITEM_CHANGES:

@@ -52,7 +52,7 @@ from annotation.services.revising import again
 from annotation.services.settling import settle_item
 from core.making import Maker
 from core.prepared import Parameter
-from core.prepared_writes import PreparedDelete, PreparedUpdate, Update
+from core.prepared_writes import Change, PreparedDelete, PreparedUpdate
 from core.writing import carry_out
 
 
@@ -111,10 +111,9 @@ def submit_rating(
             **named(actor, assignment.rater),
         ),
         _count_on(item) if counts and not settles else None,
+        DROP_DRAFT.of(assignment=assignment.pk),
     )
     store_texts(scores, judgement)
-    if hasattr(assignment, "draft"):
-        DROP_DRAFT.run(assignment=assignment.pk)
     if settles:
         settle_item(item=item, now=now)
         carry_out(_count_on(item))
@@ -182,7 +181,7 @@ def _take_in(assignment: Assignment) -> Kept:
     return Kept.BEYOND
 
 
-def _count_for(assignment: Assignment, now: datetime) -> Update:
+def _count_for(assignment: Assignment, now: datetime) -> Change:
     counting = COUNT_CHECK if assignment.layer in CHECKS else COUNT
     return counting.of(
         *CHAIR,
@@ -192,7 +191,7 @@ def _count_for(assignment: Assignment, now: datetime) -> Update:
     )
 
 
-def _chair_of(assignment: Assignment, counted: Update, now: datetime) -> StudyRater | None:
+def _chair_of(assignment: Assignment, counted: Change, now: datetime) -> StudyRater | None:
     """The rater's row as it was counted.
 
     None where the study has no such rater any more, and where it has lanes: whoever claims next
@@ -214,7 +213,7 @@ def _chair_of(assignment: Assignment, counted: Update, now: datetime) -> StudyRa
     )
 
 
-def _count_on(item: Item) -> Update:
+def _count_on(item: Item) -> Change:
     return COUNT_ON_ITEM.of(
         pk=item.pk, n_submitted=item.n_submitted, state=item.state, settled_at=item.settled_at
     )

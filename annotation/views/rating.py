@@ -32,7 +32,7 @@ from annotation.selectors import in_hand, own_qualifications, own_ratings, own_s
 from annotation.services.assignment import claim_after, claim_next
 from annotation.services.chairs import NoItem
 from annotation.services.drafting import save_draft, skip_item
-from annotation.services.judging import Judgement, Kept
+from annotation.services.judging import Judgement, Kept, Submission
 from annotation.services.rating import submit_rating
 from core.http import AuthedRequest
 from core.phrases import consecutive
@@ -55,35 +55,50 @@ def rate(request: SeatedRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def submit(request: SeatedRequest, uid: UUID) -> HttpResponse:
     """Store the judgement; the answer is the next item, in the same transaction and round trip."""
-    assignment = assignment_at(request.seat, uid)
-    form = RatingForm(request.POST, assignment=assignment)
-    checked = form.check()
-    if checked is None or form.client_key is None:
-        return show(request, assignment, form, status=422)
     with transaction.atomic():
-        submission = submit_rating(
-            actor=request.seat.user,
-            assignment=assignment,
-            judgement=Judgement(
-                given=checked.given,
-                comment=form.comment,
-                flagged=form.flagged,
-                language=request.LANGUAGE_CODE,
-                seconds=form.seconds,
-            ),
-            client_key=form.client_key,
-            revises=form.revises,
-            now=timezone.now(),
-        )
-        if form.revises:
-            return revised(request, assignment)
-        if assignment.study.purpose == Study.Purpose.TRAINING:
-            return with_feedback(request, assignment)
-        desk, following = claim_after(
-            assignment=assignment, chair=submission.chair, now=timezone.now()
-        )
+        assignment = assignment_at(request.seat, uid, to_submit=True)
+        form = RatingForm(request.POST, assignment=assignment)
+        submission = submitted(request, assignment, form)
+        if submission is not None and goes_on(assignment, form):
+            desk, following = claim_after(
+                assignment=assignment, chair=submission.chair, now=timezone.now()
+            )
+    if submission is None:
+        return show(request, assignment, form, status=422)
+    if form.revises:
+        return revised(request, assignment)
+    if assignment.study.purpose == Study.Purpose.TRAINING:
+        return with_feedback(request, assignment)
     tell(request, submission.kept)
     return answer(request, desk, following)
+
+
+def submitted(
+    request: SeatedRequest, assignment: Assignment, form: RatingForm
+) -> Submission | None:
+    """The rating that was stored; None where the form has to be filled in better."""
+    checked = form.check()
+    if checked is None or form.client_key is None:
+        return None
+    return submit_rating(
+        actor=request.seat.user,
+        assignment=assignment,
+        judgement=Judgement(
+            given=checked.given,
+            comment=form.comment,
+            flagged=form.flagged,
+            language=request.LANGUAGE_CODE,
+            seconds=form.seconds,
+        ),
+        client_key=form.client_key,
+        revises=form.revises,
+        now=timezone.now(),
+    )
+
+
+def goes_on(assignment: Assignment, form: RatingForm) -> bool:
+    """Whether the next item is taken: not after a change, and a training tells first."""
+    return not form.revises and assignment.study.purpose != Study.Purpose.TRAINING
 
 
 @respondents_too

@@ -132,7 +132,7 @@ def test_a_submit_needs_at_most_ten_statements(project, overlap):
     claimed = claim(rater_in(study))
     judgement, actor = judge(claimed, {"helpful": "4"}), claimed.rater.user
     with CaptureQueriesContext(connection) as queries:
-        assignment, _place = get_assignment_for(actor, claimed.uid)
+        assignment, _place = get_assignment_for(actor, claimed.uid, to_submit=True)
         submit_rating(
             actor=actor,
             assignment=assignment,

@@ -115,7 +115,7 @@ def test_an_update_changes_the_rows_it_names_and_counts_them(items):
 
 def test_a_delete_removes_the_rows_it_names(items):
     rater = factories.make_study_rater(items[0].study, factories.make_rater(items[0].study.project))
-    assert LEAVE.run(pk=rater.pk) == 1
+    carry_out(LEAVE.of(pk=rater.pk))
     assert not StudyRater.objects.exists()
 
 
