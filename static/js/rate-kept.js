@@ -35,8 +35,8 @@ function tell(words) {
 }
 
 export function showNetwork(isAway, reason = navigator.onLine ? "unreachable" : "offline") {
-  const banner = find("#away"), words = banner.dataset[held.isWaiting ? "waiting" : reason];
-  if (isAway && (banner.hidden || banner.lastElementChild.textContent !== words)) say(banner.lastElementChild.textContent = words);
+  const banner = find("#away"), place = find("[data-words]", banner), words = banner.dataset[held.isWaiting ? "waiting" : reason];
+  if (isAway && (banner.hidden || place.textContent !== words)) say(place.textContent = words);
   banner.hidden = !isAway;
 }
 
