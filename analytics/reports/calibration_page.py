@@ -15,6 +15,9 @@ from annotation.models import Criterion, Study
 from annotation.rubric_cache import criteria_of
 from core.templatetags.figures import Axis
 
+FEW_UNITS = 20
+"""Below it a reader is warned of limits."""
+
 
 @dataclass(frozen=True, slots=True)
 class CalibrationPart:
@@ -75,8 +78,9 @@ class CalibrationPage:
     axis: Axis
 
     @property
-    def is_computed(self) -> bool:
-        return bool(self.criteria)
+    def has_few(self) -> bool:
+        """Whether some criterion rests on so few items that its limits are rough."""
+        return any(part.data["n_units"] < FEW_UNITS for part in self.criteria)
 
     def as_data(self) -> dict[str, Any]:
         return {
