@@ -69,6 +69,8 @@ def test_the_page_the_json_and_the_command_tell_both(alice, study, third, signed
     assert "With and without the raters who are left out" in page
     [told] = json.loads(client.get(reverse("analytics:agreement_json", args=[study.uid])).content)
     assert told["without_excluded"]["n_excluded"] == 1
+    answer = client.get(reverse("api:agreement", args=[study.uid])).json()
+    assert answer["criteria"][0]["without_excluded"]["n_raters"] == 2
     call_command("agreement", study=str(study.uid), format="json", replicates=20)
     assert json.loads(capsys.readouterr().out)[0]["without_excluded"]["n_excluded"] == 1
 
