@@ -1,4 +1,5 @@
 import re
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -127,6 +128,25 @@ def test_a_control_item_looks_like_any_other(project, signed_in, bob):
     client.get(reverse("annotation:rate", args=[study.uid]))
     submit(Assignment.objects.get(state="leased"), {"helpful": "4"})  # the first has no undo
     shapes = bodies(client, study)
+    assert shapes["control"] == shapes["blind"]
+    assert len(shapes["control"]) == 1
+
+
+def test_the_answer_to_a_submit_looks_the_same_for_both(project, signed_in, bob):
+    study = checked_study(project, items=20)
+    rater_in(study, bob)
+    client = signed_in(bob)
+    client.get(reverse("annotation:rate", args=[study.uid]))
+    shapes: dict[str, set[str]] = {"control": set(), "blind": set()}
+    for _n in range(16):
+        held = Assignment.objects.get(study=study, state="leased")
+        answer = client.post(
+            reverse("annotation:submit", args=[held.uid]),
+            {"client_key": uuid4(), "q.helpful": "4", "comment": "", "seconds": 3},
+            headers={"HX-Request": "true"},
+        )
+        following = Assignment.objects.get(study=study, state="leased")
+        shapes[following.layer].add(RANDOM.sub("#", answer.content.decode()))
     assert shapes["control"] == shapes["blind"]
     assert len(shapes["control"]) == 1
 
