@@ -131,11 +131,14 @@ def questions_of(
     Totals are computed and not asked; what takes its labels from a guidance that this
     conversation lacks is not asked either.
     """
+    asked = [(one, _target(one, n_answers)) for one in criteria if not one.derived]
+    if all(target == Target.CONVERSATION for _one, target in asked):
+        turns = ()  # most rubrics ask nothing about them, and this is asked for every item
     return [
         Question(criterion, unit, labels)
         for unit, target in _units(turns, excluded_turns, n_answers)
-        for criterion in criteria
-        if _target(criterion, n_answers) == target and not criterion.derived
+        for criterion, asked_at in asked
+        if asked_at == target
         for labels in [_labels(criterion, guidance)]
         if labels or not criterion.points_from
     ]

@@ -6,8 +6,10 @@ other's answers can go together (`core.writing`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import connections, models
 from django.db.models import sql
@@ -119,9 +121,25 @@ def column_of(field: Any) -> Column:
         value = getattr(row, name)
         return getattr(linked(field, row), "pk", None) if value is None else value
 
+    def moment(row: Any, connection: Any) -> Any:
+        value = getattr(row, name)
+        if type(value) is not datetime or value.tzinfo is None:
+            return prepared(row, connection)
+        return connection.ops.adapt_datetimefield_value(value)
+
+    def uid(row: Any, connection: Any) -> Any:
+        value = getattr(row, name)
+        if type(value) is not UUID:
+            return prepared(row, connection)
+        return value if connection.features.has_native_uuid_field else value.hex
+
     name = field.attname
     if isinstance(field, models.ForeignKey):
         return key_of
+    if type(field) is models.DateTimeField and not (field.auto_now or field.auto_now_add):
+        return moment
+    if type(field) is models.UUIDField:
+        return uid
     return as_it_is if isinstance(field, AS_IT_IS) else prepared
 
 

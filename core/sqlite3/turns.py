@@ -74,6 +74,7 @@ def _turns_at(path: str) -> Turns:
     return turns
 
 
+@cache
 def turns_of(database: str | Path) -> Turns:
-    """One for each database file and process."""
+    """One for each database file and process, however it is called."""
     return _turns_at(f"{os.path.realpath(database)}-turn")

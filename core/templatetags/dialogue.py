@@ -25,8 +25,9 @@ class Turn(Protocol):
 
 def dialogue(turns: Iterable[Turn], *, blind: bool, rated: int | None = None) -> SafeString:
     """The turns in their order; `rated` is the number of the one that is asked about."""
+    who = {"assistant": _("Assistant"), "user": _("User")}
     articles = [
-        _words(turn)
+        _words(turn, who[turn.role])
         if turn.number != rated and _is_only_words(turn)
         else render_to_string(
             "components/_turn.html",
@@ -42,11 +43,11 @@ def _is_only_words(turn: Turn) -> bool:
     return is_spoken and bool(turn.content.strip()) and not turn.tool_calls and not turn.passages
 
 
-def _words(turn: Turn) -> str:
+def _words(turn: Turn, who: str) -> str:
     is_answer = turn.role == "assistant"
     return (
         f'<article class="turn {turn.role}" id="turn-{turn.number:d}">'
-        f'<div class="who">{_("Assistant") if is_answer else _("User")}</div>'
+        f'<div class="who">{who}</div>'
         '<div class="said">'
         f'<div class="prose" dir="auto" lang="{language_of(turn.content)}">'
         f"{turn_text(turn.content) if is_answer else verbatim(turn.content)}</div>"
