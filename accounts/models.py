@@ -198,8 +198,10 @@ class Invitation(PublicUid):
 class AuditEntry(models.Model):
     """Who did what to what, written in the transaction of the change itself."""
 
-    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
-    project = models.ForeignKey(Project, models.CASCADE, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+", db_index=False)
+    project = models.ForeignKey(
+        Project, models.CASCADE, null=True, related_name="+", db_index=False
+    )
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     verb = models.CharField(max_length=60)
     target_type = models.CharField(max_length=60)

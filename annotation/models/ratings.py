@@ -114,7 +114,7 @@ class Score(models.Model):
     empty: the rater could not judge, and `text` says why.
     """
 
-    rating = models.ForeignKey(Rating, models.PROTECT, related_name="scores")
+    rating = models.ForeignKey(Rating, models.PROTECT, related_name="scores", db_index=False)
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores", db_index=False)
     item = models.ForeignKey(Item, models.PROTECT, related_name="scores")
     turn = models.SmallIntegerField(default=-1)
