@@ -25,7 +25,7 @@ STAYS_OPEN = 30  # days from the load on
 
 PAIRS, RATERS_A_PAIR, EACH, CUSTOMERS = 18, 4, 8, 4
 READERS = ("佐藤 美咲", "田中 健一", "高橋 葵", "Jonas Weber")
-RANKINGS, RANKED_EACH, FEWEST, MOST = 8, 4, 2, 4
+RANKINGS, RANKED_EACH, FEWEST, MOST = 8, 5, 2, 4
 RANKERS = ("佐藤 美咲", "田中 健一", "Jonas Weber", "Priya Raman")
 
 

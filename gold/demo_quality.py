@@ -130,7 +130,7 @@ def let_some_be_left(demo: Demo, study: Study) -> None:
     """Two items left to others, and two flagged."""
     raters = demo.raters()
     for name, reason in (
-        ("高橋 葵", "家族が同じ目にあったばかりで、冷静に読めません。"),
+        ("高橋 葵", "隣の家の音で眠れない時期があり、冷静に読めません。"),
         ("Priya Raman", "I lack the knowledge to judge it"),
     ):
         sitter = seat(study, raters[name], at=LEFT, seed=SEED)
@@ -138,8 +138,11 @@ def let_some_be_left(demo: Demo, study: Study) -> None:
             user = sitter.chair.rater.user
             skip_item(actor=user, assignment=assignment, reason=reason, now=LEFT)
     for name, comment in (
-        ("佐藤 美咲", "注文番号が本物に見えます。確認してください。"),
-        ("Jonas Weber", "Promises something in the company's name. Somebody should look at it."),
+        ("佐藤 美咲", "夜眠れないという訴えなので、折り返し連絡したほうがよいと思います。"),
+        (
+            "Jonas Weber",
+            "Promises a return in the name of the company. Somebody should look at it.",
+        ),
     ):
         sitter = seat(study, raters[name], at=LEFT, seed=SEED)
         if assignment := sitter.claim():
