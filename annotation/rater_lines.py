@@ -46,10 +46,9 @@ class RaterLine:
 
 
 def rater_lines(study: Study, now: datetime, only: int | None = None) -> list[RaterLine]:
-    """The people on the list by name, or the one of that key."""
-    rows = study.study_raters.filter(rater__kind=RaterKind.PERSON).select_related("rater")
-    if only is not None:
-        rows = rows.filter(pk=only)
+    """The people on the list by name, or the rater of that key, who may be an end user too."""
+    rows = study.study_raters.select_related("rater")
+    rows = rows.filter(rater__kind=RaterKind.PERSON) if only is None else rows.filter(pk=only)
     chairs = list(
         rows.annotate(
             last_at=Subquery(_submitted(study).values("submitted_at")[:1]),

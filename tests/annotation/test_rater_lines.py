@@ -28,6 +28,15 @@ def line_of(study):
     return line
 
 
+def test_an_end_user_has_a_line_when_asked_for(project):
+    study = study_of(project)
+    customer = factories.make_rater(project, kind=RaterKind.RESPONDENT)
+    chair = factories.make_study_rater(study, customer)
+    assert rater_lines(study, NOW) == []
+    (line,) = rater_lines(study, NOW, only=chair.pk)
+    assert line.study_rater == chair
+
+
 def test_a_rater_at_work(project):
     study = study_of(project, items=3, overlap=1)
     chair = rater_in(study, cap_day=9)
