@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from analytics.models import AgreementSnapshot
 from analytics.reports.page import point_words
-from analytics.reports.rater_words import flag_words, gold_reasons, on_gold
+from analytics.reports.rater_words import FLAGS, flag_words, gold_reasons, on_gold
 from analytics.reports.sentences import listed
 from analytics.reports.why import reason_words
 from analytics.settled import has_newer_gold
@@ -222,11 +222,17 @@ def _part(criterion: Mapping[str, Any], line: Mapping[str, Any]) -> RaterCriteri
 
 
 def _finding(parts: Sequence[RaterCriterion]) -> str:
-    flagged = [part.name for part in parts if part.line["flags"]]
-    if not flagged:
+    """Each flag once, with the criteria that it stands at."""
+    names = {
+        flag: [part.name for part in parts if flag in (part.line["flags"] or [])] for flag in FLAGS
+    }
+    found = [
+        f"{flag_words([flag]).rstrip('.。')}: {listed(where)}"
+        for flag, where in names.items()
+        if where
+    ]
+    if not found:
         return _("Nothing stands out beyond what chance gives among this many raters.")
     return _("Something stands out and is worth a talk: %(criteria)s.") % {
-        "criteria": "; ".join(f"{part.name}: {part.flags}" for part in parts if part.flags).rstrip(
-            "."
-        )
+        "criteria": "; ".join(found)
     }
