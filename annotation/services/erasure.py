@@ -32,6 +32,7 @@ from annotation.services.assignment import release
 from annotation.services.judging import CHECKS
 from annotation.services.setting_aside import decided
 from core.errors import NotFoundError
+from core.models import new_uid
 
 State = Assignment.State
 
@@ -88,16 +89,19 @@ def _locked(participation: Participation) -> QuerySet[Assignment]:
 
 
 def _empty(assignment: Assignment, now: datetime) -> None:
-    """Leave of an assignment only that the item has been with this rater."""
+    """Leave of an assignment only that the item has been with this rater.
+
+    It gets another name: what a device has kept and sends once more then finds nothing to fill.
+    """
     if assignment.state == State.SUBMITTED:
         _count_back(assignment)
     release(assignment, State.SKIPPED)
     _delete(Rating.objects.filter(assignment=assignment))
     AssignmentDraft.objects.filter(assignment=assignment).delete()
     assignment.skip_reason, assignment.seconds, assignment.submitted_at = "", None, None
-    assignment.lease_until = now
+    assignment.lease_until, assignment.uid = now, new_uid()
     assignment.save(
-        update_fields=["state", "skip_reason", "seconds", "submitted_at", "lease_until"]
+        update_fields=["uid", "state", "skip_reason", "seconds", "submitted_at", "lease_until"]
     )
 
 

@@ -72,6 +72,17 @@ def test_what_was_erased_does_not_come_again(study):
     assert no_item(chair, timezone.now()).why == Why.DONE
 
 
+def test_what_a_device_sends_once_more_brings_nothing_back(study):
+    browser, code = by_link(link_to(study))
+    chair = StudyRater.objects.select_related("study", "rater").get()
+    rating = rate(chair).rating
+    url = reverse("annotation:submit", args=[rating.assignment.uid])
+    browser.post(reverse("annotation:receipt_erase_one", args=[code, rating.uid]))
+    sent = {"client_key": str(rating.client_key), "q.helpful": "4"}
+    assert browser.post(url, sent).status_code == 404
+    assert not Rating.objects.exists()
+
+
 def test_a_consensus_that_rested_on_it_is_withdrawn(study):
     came, chair = joined(link_to(study))
     person = rater_in(study)
