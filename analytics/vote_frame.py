@@ -63,6 +63,11 @@ def vote_frame(
     missing = int(kept.sum() - judged.sum())
     rows, place = rows[judged], place[judged]
     outcome = _outcomes(criterion)[rows["f4"].astype(np.int64)]
+    if not len(rows):
+        nothing = np.zeros(0, np.int64)
+        return VoteFrame(
+            nothing, nothing, nothing, nothing, nothing, n_both_bad=0, n_missing=missing
+        )
     answers, of_item = _answers(study, items)
     low, high = np.maximum(rows["f1"], 0), np.where(rows["f2"] < 0, 1, rows["f2"])
     turned = rows["f6"] | _is_turned(study, rows)

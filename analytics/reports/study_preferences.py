@@ -12,7 +12,7 @@ from analytics.reports.preferences import CONFIDENCE, preferences_of
 from analytics.reports.votes import Votes
 from analytics.vote_frame import NOBODY, VoteFrame, vote_frame
 from annotation.asks import is_about_sides
-from annotation.models import Criterion, Rater, RaterKind, Score, Study
+from annotation.models import Criterion, Rater, RaterKind, Study
 from annotation.models.ratings import HUMAN
 from annotation.pool import labels_of
 
@@ -113,13 +113,8 @@ def elo_of(votes: Votes) -> dict[str, float]:
 def _machines(
     study: Study, criterion: Criterion, items: ItemFrame, names: Mapping[int, str]
 ) -> list[tuple[Rater, Votes]]:
-    voted = Score.objects.filter(
-        criterion=criterion, item__study=study, current=True, kind__in=MACHINES
-    )
-    raters = Rater.objects.filter(pk__in=voted.values("rater").distinct()).order_by("key")
-    if not raters:
-        return []
     frame = vote_frame(study, criterion, items, MACHINES)
+    raters = Rater.objects.filter(pk__in=set(frame.rater.tolist())).order_by("key")
     return [(rater, votes_of(frame.by(rater.pk), items, names)) for rater in raters]
 
 

@@ -184,7 +184,7 @@ def test_the_page_says_who_is_ahead_and_how_sure_it_is(
 ) -> None:
     for values in ((B, B, A), (B, B, B), (B, B, A), (B, TIE, A)) * 4:
         vote(comparison(study, "old", "new"), *values)
-    page = page_of(study, alice, signed_in)
+    page = page_of(study, alice, signed_in).replace("\xa0", " ")
     assert "“new” is preferred to “old” 71 % of the time (" in page
     assert "The left answer won 27.3 %" in page
 
