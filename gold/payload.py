@@ -12,8 +12,9 @@ from annotation.criteria import scale_of
 from annotation.derived import guidance_labels
 from annotation.models import Criterion, Item, Rating, Verdict
 from annotation.models.ratings import COUNTED
+from annotation.ranking_page import answers_of_item
 from conversations.models import Conversation
-from core.scales import Scale, Stored, decode
+from core.scales import Scale, Stored, Target, decode
 from core.text import digest
 
 SCHEMA = "touchstone-gold/1"
@@ -23,10 +24,12 @@ def payload_of(item: Item, verdicts: list[Verdict]) -> dict[str, Any]:
     """The item with its current verdicts as one JSON object."""
     version = item.study.rubric_version
     other = item.conversation_b
+    further = [conversation_data(one) for one in answers_of_item(item)[2:]]
     return {
         "schema": SCHEMA,
         "conversation": conversation_data(item.conversation),
         **({"conversation_b": conversation_data(other)} if other else {}),
+        **({"further_answers": further} if further else {}),
         "labels": labels_of(verdicts, item),
         "rubric": {
             "uid": str(version.uid),
@@ -56,7 +59,10 @@ def conversation_data(conversation: Conversation) -> dict[str, Any]:
 
 
 def labels_of(verdicts: list[Verdict], item: Item) -> dict[str, Any]:
-    """Labels by criterion: one, or a list with the turn and passage of each."""
+    """Labels by criterion: one, or a list with the turn and passage of each.
+
+    Of a ranking each label names two answers by their positions, the conversation's being 0.
+    """
     labels: dict[str, Any] = {}
     units: dict[str, list[dict[str, Any]]] = defaultdict(list)
     ordered = sorted(verdicts, key=lambda one: (one.criterion.position, one.turn, one.passage))
@@ -65,11 +71,16 @@ def labels_of(verdicts: list[Verdict], item: Item) -> dict[str, Any]:
         if verdict.turn < 0 and verdict.passage < 0:
             labels[verdict.criterion.key] = label
         else:
-            place = {"turn": verdict.turn}
-            if verdict.passage >= 0:
-                place["passage"] = verdict.passage
-            units[verdict.criterion.key].append({**place, **label})
+            units[verdict.criterion.key].append({**_place(verdict), **label})
     return labels | units
+
+
+def _place(verdict: Verdict) -> dict[str, Any]:
+    if verdict.criterion.target == Target.PAIR:
+        return {"answers": [verdict.turn, verdict.passage]}
+    if verdict.passage < 0:
+        return {"turn": verdict.turn}
+    return {"turn": verdict.turn, "passage": verdict.passage}
 
 
 def label_of(verdict: Verdict, item: Item) -> dict[str, Any]:

@@ -121,10 +121,12 @@ def difference(older: Release | None, newer: Release) -> Difference:
 def by_conversation(release: Release) -> dict[tuple[str, str, str], ReleaseItem]:
     found = {}
     for one in release.items.select_related("gold_item").order_by("position"):
-        other = one.payload.get("conversation_b") or {}
+        second = one.payload.get("conversation_b")
+        others = [second] if second else []
+        others += one.payload.get("further_answers", ())
         key = (
             one.payload["conversation"]["id"],
-            other.get("id", ""),
+            "\n".join(other["id"] for other in others),
             one.payload["rubric"]["slug"],
         )
         found[key] = one

@@ -26,6 +26,7 @@ from annotation.services.draws import draw_items
 from annotation.sides import Sides
 from annotation.standing import standing_of
 from core.scales import Kind, Level, Target
+from gold.payload import payload_of
 from tests import factories
 from tests.annotation.rating_helpers import NOW, claim, rater_in, submit
 
@@ -330,3 +331,12 @@ def test_an_export_names_all_answers_and_pairs(study: Study) -> None:
     ids = [one.conversation.external_id for one in item.answers.order_by("position")]
     assert [line["external_id"], *orjson.loads(line["external_id_b"])] == ids
     assert line["scores"] == {"better": {"0:1": "a", "0:2": "a", "1:2": "a"}}
+
+
+def test_gold_holds_all_answers_and_names_them_by_position(study: Study) -> None:
+    item = ranked_by(study, [1, 2, 3], [1, 2, 3])
+    payload = payload_of(item, list(item.verdicts.select_related("criterion")))
+    third = item.answers.get(position=2).conversation
+    assert [one["id"] for one in payload["further_answers"]] == [third.external_id]
+    labels = [(one["answers"], one["value"]) for one in payload["labels"]["better"]]
+    assert labels == [([0, 1], "a"), ([0, 2], "a"), ([1, 2], "a")]
