@@ -1,21 +1,27 @@
 """Checks of a rater while they work: control items, and their own items once more.
 
 They come at a set rate, at places that lot decides for each rater, and look like any other item.
-A control item stands in a study of its own, which several studies may share, and is given to a
-rater once only, and never to who wrote its key: those that have been given least come first. A
-rater's own item comes again after a time, into a layer of its own.
+A control item stands in a study of its own, which several studies may share. It is given to a rater
+once only, never to who wrote its key, and only where it would lie in a lane of theirs; those that
+have been given least come first. A rater's own item comes again after a time, into a layer of its
+own.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 
+from annotation import pool
+from annotation.lanes import lanes_in, sorter
 from annotation.models import Assignment, ExpectedAnswer, Item, Layer, Reveal, Study, StudyRater
-from annotation.services.chairs import lot
+from annotation.services.chairs import lanes_of, lot
 from annotation.services.rounds import give
 
 AMONG = 50
 """Of so many of a rater's oldest items one is taken by lot."""
+LOOKED_AT = 200
+"""Control items, those given least, among which one that fits the rater's lanes is sought."""
 AGAIN = 1
 """The occasion of an item that comes a second time."""
 
@@ -52,12 +58,26 @@ def _control_item(study_rater: StudyRater, now: datetime) -> Assignment | None:
         .annotate(given=Count("assignments"))
         .order_by("given", "seq")
     )
-    least = unseen.first()
-    if least is None:
+    fitting = _in_lanes_of(study_rater, list(unseen[:LOOKED_AT]))
+    if not fitting:
         return None
-    among = list(unseen.filter(given=least.given)[:AMONG])
+    among = [item for item in fitting if item.given == fitting[0].given][:AMONG]
     item = among[lot(study_rater.study.uid, study_rater.rater.uid, "control") % len(among)]
     return give(study_rater, item, Layer.CONTROL, now)
+
+
+def _in_lanes_of(study_rater: StudyRater, items: list[Any]) -> list[Any]:
+    """Items that would lie in a lane open to the rater.
+
+    Whoever is given Japanese conversations alone is not checked, and paused, by English ones.
+    Blocks are made of raters and say nothing about items.
+    """
+    study = study_rater.study
+    if not study.lanes or study.policy == Study.Policy.BLOCKS:
+        return items
+    lane_of, lanes = sorter(lanes_in(study.lanes)), set(lanes_of(study_rater))
+    answers = pool.answers([item.conversation_id for item in items])
+    return [item for item in items if lane_of(answers[item.conversation_id].facts) in lanes]
 
 
 def _own_item(study_rater: StudyRater, now: datetime) -> Assignment | None:

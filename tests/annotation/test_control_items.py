@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from annotation.models import Assignment, Item, Layer, Rating, Study, StudyRater
+from annotation.models import Assignment, Item, Layer, Qualified, Rating, Study, StudyRater
 from annotation.services.chairs import Why
 from annotation.services.policies import change_policy
 from annotation.services.qualifying import make_qualification
@@ -173,6 +173,26 @@ def test_the_count_says_nothing(project, signed_in, bob):
         seen.append(int(re.search(r"<b>(\d+)</b> of", page).group(1)))
         submit(Assignment.objects.get(state="leased"), {"helpful": "4"})
     assert seen == list(range(1, 9))
+
+
+def test_nobody_is_checked_in_a_language_that_their_lanes_leave_out(alice, project):
+    study = checked_study(project, items=12)
+    japanese = make_qualification(actor=alice, project=project, name="Japanese")
+    study.lanes = [
+        {"name": "ja", "where": "language == ja", "qualification": japanese.slug},
+        {"name": "en", "raters": ["nobody"]},
+    ]
+    study.save()
+    languages = ["ja", "en"] * 10
+    for item, language in zip(study.controls.items.order_by("seq"), languages, strict=True):
+        item.conversation.language = language
+        item.conversation.save()
+    chair = rater_in(study)
+    Qualified.objects.create(qualification=japanese, rater=chair.rater)
+    for _number in range(12):
+        submit(claim(StudyRater.objects.get(pk=chair.pk)), {"helpful": "4"})
+    checked = Assignment.objects.filter(rater=chair.rater, layer=Layer.CONTROL)
+    assert set(checked.values_list("item__conversation__language", flat=True)) == {"ja"}
 
 
 def test_who_wrote_a_key_is_not_checked_by_it(project):
