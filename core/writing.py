@@ -60,7 +60,10 @@ def _with_returning(
 
 
 def _together(writes: Sequence[Write], connection: Any) -> None:
-    """What each part gives comes back as an array for every column of it."""
+    """What each part gives comes back as one list of its rows: each list is a scan of its own.
+
+    As JSON, which knows numbers and words, and no more is asked for.
+    """
     quote = connection.ops.quote_name
     names: dict[int, str] = {}
     parts, answers, values = [], [], []
@@ -68,18 +71,13 @@ def _together(writes: Sequence[Write], connection: Any) -> None:
         statement, own = _with_returning(write, connection, names)
         parts.append(f"part{number} AS ({statement})")
         values += own
-        answers += [
-            f"(SELECT array_agg({quote(column)}) FROM part{number})"  # noqa: S608  # our models' names
-            for column in write.returning
-        ]
+        if write.returning:
+            columns = ", ".join(map(quote, write.returning))
+            answers.append(f"(SELECT json_agg(json_build_array({columns})) FROM part{number})")  # noqa: S608  # our models' names
         if len(write.makes) == 1:
             names[id(write.makes[0])] = f"(SELECT {quote(write.returning[0])} FROM part{number})"  # noqa: S608
     cursor = cursor_of(connection)
     cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(answers) or '1'}", values)
     [found] = cursor.fetchall()
-    place = 0
-    for write in writes:
-        columns = [column or () for column in found[place : place + len(write.returning)]]
-        place += len(write.returning)
-        if write.returning:
-            write.take(list(zip(*columns, strict=True)))
+    for write, rows in zip((one for one in writes if one.returning), found, strict=False):
+        write.take([tuple(row) for row in rows or ()])

@@ -74,7 +74,9 @@ def submit_rating(
     assignment = locked(assignment)
     if assignment.state == State.SUBMITTED:
         return again(actor, assignment, judgement, client_key, now, revises)
+    before = assignment.layer, assignment.slot
     kept = _take_in(assignment)
+    submit = SUBMIT if before == (assignment.layer, assignment.slot) else SUBMIT_ELSEWHERE
     earlier = (
         Rating.objects.filter(assignment=assignment).order_by("-id").first()
         if assignment.submitted_at
@@ -92,7 +94,7 @@ def submit_rating(
     is_full = item.n_submitted >= item.slots_total and item.state == Item.State.OPEN
     settles = counts and is_full
     carry_out(
-        SUBMIT.of(
+        submit.of(
             pk=assignment.pk,
             layer=assignment.layer,
             slot=assignment.slot,
@@ -110,7 +112,7 @@ def submit_rating(
             layer=rating.layer,
             **named(actor, assignment.rater),
         ),
-        _count_on(item) if counts and not settles else None,
+        ONE_MORE.of(pk=item.pk, n_submitted=item.n_submitted) if counts and not settles else None,
         DROP_DRAFT.of(assignment=assignment.pk),
     )
     store_texts(scores, judgement)
@@ -122,13 +124,22 @@ def submit_rating(
     return Submission(rating, kept, chair)
 
 
-SUBMIT = PreparedUpdate(
-    lambda: Assignment.objects.filter(pk=Parameter("pk", BigIntegerField())),
-    state=State.SUBMITTED,
+def _itself() -> QuerySet[Assignment]:
+    return Assignment.objects.filter(pk=Parameter("pk", BigIntegerField()))
+
+
+SUBMITTED: dict[str, Any] = {
+    "state": State.SUBMITTED,
+    "submitted_at": Parameter("submitted_at", DateTimeField()),
+    "seconds": Parameter("seconds", IntegerField()),
+}
+SUBMIT = PreparedUpdate(_itself, **SUBMITTED)
+"""SQLite writes each index anew whose columns are named, so nothing is that stays as it was."""
+SUBMIT_ELSEWHERE = PreparedUpdate(
+    _itself,
+    **SUBMITTED,
     layer=Parameter("layer", CharField()),
     slot=Parameter("slot", IntegerField()),
-    submitted_at=Parameter("submitted_at", DateTimeField()),
-    seconds=Parameter("seconds", IntegerField()),
 )
 
 
@@ -155,6 +166,10 @@ COUNT_ON_ITEM = PreparedUpdate(
     n_submitted=Parameter("n_submitted", IntegerField()),
     state=Parameter("state", CharField()),
     settled_at=Parameter("settled_at", DateTimeField()),
+)
+ONE_MORE = PreparedUpdate(
+    lambda: Item.objects.filter(pk=Parameter("pk", BigIntegerField())),
+    n_submitted=Parameter("n_submitted", IntegerField()),
 )
 DROP_DRAFT = PreparedDelete(
     lambda: AssignmentDraft.objects.filter(assignment=Parameter("assignment", BigIntegerField()))
