@@ -23,6 +23,32 @@ HOLD = textwrap.dedent(
     """
 )
 
+BUSY = textwrap.dedent(
+    """
+    import sys, threading, time
+    from core.sqlite3.turns import Turns
+    turns, taken, told = Turns(sys.argv[1]), [], threading.Event()
+
+    def write():
+        while not told.is_set():
+            assert turns.take(10)
+            taken.append(1)
+            time.sleep(0.002)
+            turns.end()
+
+    threads = [threading.Thread(target=write) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    print("busy", flush=True)
+    sys.stdin.read()
+    before = len(taken)
+    told.set()
+    for thread in threads:
+        thread.join()
+    print(before, flush=True)
+    """
+)
+
 
 @pytest.fixture
 def path(tmp_path):
@@ -67,6 +93,26 @@ def test_another_process_is_waited_for_and_its_death_ends_its_turn(path):
         assert not turns.take(0.05)
         holder.kill()
         assert turns.take(5)
+
+
+def test_a_process_of_many_writers_leaves_every_other_turn_to_another_process(path):
+    with subprocess.Popen(
+        [sys.executable, "-c", BUSY, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as busy:
+        assert busy.stdin is not None
+        assert busy.stdout is not None
+        busy.stdout.readline()
+        turns = Turns(path)
+        for _time in range(40):
+            assert turns.take(10)
+            time.sleep(0.002)
+            turns.end()
+        busy.stdin.close()
+        theirs = int(busy.stdout.readline())
+    assert 20 < theirs < 120
 
 
 def test_a_child_process_does_not_share_its_parents_turn(path):
