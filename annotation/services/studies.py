@@ -142,7 +142,7 @@ def _make_blocks(actor: User | None, study: Study) -> None:
 
 
 @transaction.atomic
-def pause_study(*, actor: User, study: Study) -> Study:
+def pause_study(*, actor: User | None, study: Study) -> Study:
     """Hand out no more items for now; what raters hold they may still submit."""
     if study.state != Study.State.OPEN:
         raise DomainError(_("Only an open study can be paused."))
@@ -176,7 +176,7 @@ def name_rater(
     rater: Rater,
     cap: int | None = None,
     cap_day: int | None = None,
-    verb: str = "study.rater_named",
+    joins: bool = False,
 ) -> StudyRater:
     """Put a rater on the study's list; a second time changes only the caps."""
     if rater.project_id != study.project_id:
@@ -189,7 +189,13 @@ def name_rater(
         count_planned(study, [study_rater])
         if study.state != Study.State.DRAFT:
             fit_slots(study)
-        record(actor, verb, target=study, project=study.project, rater=str(rater))
+        record(
+            actor,
+            "study.rater_joined" if joins else "study.rater_named",
+            target=study,
+            project=study.project,
+            rater=str(rater),
+        )
     return study_rater
 
 
@@ -204,9 +210,7 @@ def may_join(study: Study) -> bool:
 
 def join_study(*, user: User, study: Study) -> StudyRater:
     """A person's first visit to a study that is open to everybody; the door has asked the role."""
-    return name_rater(
-        actor=user, study=study, rater=rater_for(user, study.project), verb="study.rater_joined"
-    )
+    return name_rater(actor=user, study=study, rater=rater_for(user, study.project), joins=True)
 
 
 @transaction.atomic
