@@ -11,10 +11,16 @@ from annotation.quality_forms import PercentField
 from annotation.services.extending import MOST
 from annotation.services.lane_raters import active_raters
 
+MOST_ITEMS = 1_000_000
+
 
 class LimitsForm(forms.Form):
-    cap = forms.IntegerField(label=_("Items, at most"), min_value=1, required=False)
-    cap_day = forms.IntegerField(label=_("Items a day, at most"), min_value=1, required=False)
+    cap = forms.IntegerField(
+        label=_("Items, at most"), min_value=1, max_value=MOST_ITEMS, required=False
+    )
+    cap_day = forms.IntegerField(
+        label=_("Items a day, at most"), min_value=1, max_value=MOST_ITEMS, required=False
+    )
     share = PercentField(
         label=_("Share of all ratings, in percent, at most"),
         min_value=1,

@@ -190,11 +190,15 @@ class NameRatersForm(forms.Form):
     cap = forms.IntegerField(
         label=_("Items each, at most"),
         min_value=1,
+        max_value=1_000_000,
         required=False,
         help_text=_("Leave empty for no limit."),
     )
     cap_day = forms.IntegerField(
-        label=_("Items each on a day, at most"), min_value=1, required=False
+        label=_("Items each on a day, at most"),
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
     )
 
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:

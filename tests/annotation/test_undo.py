@@ -156,3 +156,12 @@ def test_an_empty_study_after_undo_gives_the_item_not_done(submitted):
     assert claim(rater) == submitted
     submit(submitted, {"helpful": "1"})
     assert no_item(rater).why == "done"
+
+
+def test_what_was_taken_back_is_not_brought_back_by_sending_it_again(submitted):
+    first = Rating.objects.get()
+    undo(submitted)
+    sent = submit(submitted, {"helpful": "4"}, client_key=first.client_key)
+    assert sent.rating == first
+    assert Rating.objects.filter(current=True).count() == 0
+    assert Assignment.objects.get().state == Assignment.State.LEASED

@@ -35,7 +35,14 @@ def connect(desk: Page) -> None:
 
 def leave(desk: Page) -> None:
     """Without a last try on the way out, which a slow machine might let through."""
-    desk.evaluate("for (let timer = setTimeout(() => {}); timer > 0; timer--) clearTimeout(timer)")
+    desk.evaluate(
+        """() => {
+          for (let timer = setTimeout(() => {}); timer > 0; timer--) clearTimeout(timer);
+          window.fetch = () => Promise.reject(new TypeError("no network"));
+          navigator.sendBeacon = () => false;
+          XMLHttpRequest.prototype.send = function () {};
+        }"""
+    )
     desk.goto("about:blank")
 
 
@@ -48,6 +55,15 @@ def submit_offline(desk: Page) -> None:
     expect(desk.locator("#away")).to_contain_text("submitted by itself")
 
 
+def until_nothing_is_kept(desk: Page) -> None:
+    """Asked from here: a waiting page would have to evaluate a text, which its policy forbids."""
+    for _attempt in range(100):
+        if desk.evaluate(f"{KEPT}.length === 0"):
+            return
+        desk.wait_for_timeout(100)
+    raise AssertionError("Something is still kept on the device.")
+
+
 def test_a_submit_without_a_network_goes_out_once_when_it_is_back(desk: Page):
     submit_offline(desk)
     desk.keyboard.press("Enter")
@@ -56,7 +72,7 @@ def test_a_submit_without_a_network_goes_out_once_when_it_is_back(desk: Page):
     expect(desk.locator(".count")).to_have_text("2 of 2")
     expect(desk.locator("#away")).to_be_hidden()
     assert Rating.objects.count() == 1
-    desk.wait_for_function(f"{KEPT}.length === 0")
+    until_nothing_is_kept(desk)
 
 
 def test_it_goes_out_once_too_when_only_its_answer_was_lost(desk: Page):
@@ -78,7 +94,7 @@ def test_it_goes_out_from_the_next_visit(desk: Page):
     desk.go_back()
     expect(desk.locator(".count")).to_have_text("2 of 2")
     assert Score.objects.get(criterion__key="helpfulness").value == 3
-    desk.wait_for_function(f"{KEPT}.length === 0")
+    until_nothing_is_kept(desk)
 
 
 def test_it_goes_out_though_the_item_is_no_longer_on_the_page(desk: Page):
@@ -93,7 +109,7 @@ def test_it_goes_out_though_the_item_is_no_longer_on_the_page(desk: Page):
     expect(note).to_contain_text("which this device had kept, is submitted.")
     expect(note).to_contain_text("Your time on that item had run out")
     assert Rating.objects.get().layer == Layer.EXTRA
-    desk.wait_for_function(f"{KEPT}.length === 0")
+    until_nothing_is_kept(desk)
 
 
 def test_a_change_meanwhile_takes_the_submit_back(desk: Page):
