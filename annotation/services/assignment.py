@@ -124,10 +124,19 @@ def held_by(study_rater: StudyRater, now: datetime) -> Assignment | None:
         if assignment.lease_until > now:
             return assignment
         same = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.LEASED)
+        if not _free_to_write(same):
+            return assignment  # another tab is sending it in: waiting for that one could deadlock
         if same.update(lease_until=until):
             assignment.lease_until = until
             return assignment
     return None
+
+
+def _free_to_write(rows: QuerySet[Assignment]) -> bool:
+    """Lock a rater's own row unless a submit of theirs has it, which will want the chair next."""
+    if not _skips_locked():
+        return True
+    return bool(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
 
 
 def _chair() -> QuerySet[StudyRater]:
@@ -245,13 +254,15 @@ def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
     """Write the claim down: in a row of its own, or in the one this rater had and lost."""
     places: list[Any] = ON_ITEM.all(item=taken.item)
     rater, study = study_rater.rater_id, study_rater.study
-    lost = (
-        Assignment.objects.filter(item=taken.item, rater=rater, layer__in=COUNTED, occasion=0)
-        .order_by("layer")
-        .first()
-        if any(place[0] == rater for place in places)
-        else None
-    )
+    lost = None
+    if any(place[0] == rater for place in places):
+        own = Assignment.objects.filter(
+            item=taken.item, rater=rater, layer__in=COUNTED, occasion=0
+        ).order_by("layer")
+        lost = own.first()
+        if not _free_to_write(own):  # another tab is sending it in, and waits for the item
+            Item.objects.filter(pk=taken.item).update(slots_open=F("slots_open") + 1)
+            return own.get()
     assignment = lost or _first_of(study_rater, taken)
     assignment.slot = free_slot(places, taken.slots_total)
     assignment.layer = layer_of_next(places, study.overlap)
@@ -308,6 +319,7 @@ def retake_slot(assignment: Assignment) -> bool:
     places: list[Any] = ON_ITEM.all(item=assignment.item_id)
     others = [place for place in places if place[0] != assignment.rater_id]
     assignment.slot = free_slot(others, assignment.item.slots_total)
+    assignment.layer = layer_of_next(others, assignment.item.study.overlap)
     return True
 
 

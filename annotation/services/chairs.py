@@ -71,9 +71,7 @@ def refusal_for(study_rater: StudyRater, now: datetime) -> NoItem | None:
         return over
     if study.requires_id and study.requires_id not in held_qualifications(study_rater):
         return NoItem(Why.UNQUALIFIED, lacks=(study.requires,))  # type: ignore[arg-type]
-    given = study_rater.n_submitted + study_rater.n_checks
-    cap = cap_of(study_rater)
-    if cap is not None and given >= cap:
+    if is_at_cap(study_rater):
         return NoItem(Why.CAP)
     if study_rater.cap_day is not None and given_on(study_rater, now) >= study_rater.cap_day:
         return NoItem(Why.CAP_DAY)
@@ -87,6 +85,12 @@ def _link_over(study_rater: StudyRater, now: datetime) -> NoItem | None:
     """Imported respondents came by no link, and are given nothing in any case."""
     link = RatingLink.objects.filter(participations__rater=study_rater.rater_id).first()
     return NoItem(Why.LINK_OVER, link=link) if link and link.is_over(now) else None
+
+
+def is_at_cap(study_rater: StudyRater) -> bool:
+    """Whether a rater has been given all that they may be given in the study."""
+    cap = cap_of(study_rater)
+    return cap is not None and study_rater.n_submitted + study_rater.n_checks >= cap
 
 
 def cap_of(study_rater: StudyRater) -> int | None:

@@ -27,7 +27,8 @@ from annotation.models import (
 )
 from annotation.models.ratings import COUNTED, HUMAN
 from annotation.rubric_cache import criteria_of
-from annotation.services.lane_raters import lanes_by_rater
+from annotation.services.chairs import is_at_cap
+from annotation.services.lane_raters import active_raters, lanes_by_rater
 from core.prepared import Parameter, PreparedValues
 from core.prepared_writes import PreparedInsert
 from core.scales import Scale
@@ -105,9 +106,15 @@ NEW_VERDICTS = PreparedInsert(Verdict)
 def settle_item(*, item: Item, now: datetime) -> None:
     """Give a verdict to every unit that the rule settles; anything left makes the item disputed.
 
-    What a person has decided stands, and a criterion sent back for rewording waits.
+    What a person has decided stands, and a criterion sent back for rewording waits. Where one rater
+    more is asked nothing is settled before that rating is in: it counts for every verdict.
     """
     undecided = [case for case in cases_of(item) if not case.is_decided]
+    is_disputed = any(not case.is_agreed and not case.is_held for case in undecided)
+    if is_disputed and _may_ask_more(item, now):
+        unsettle_item(item=item)
+        _ask_one_more(item)
+        return
     NEW_VERDICTS.many(
         [
             _verdict(item, case, case.outcome, now)
@@ -118,30 +125,37 @@ def settle_item(*, item: Item, now: datetime) -> None:
     is_settled = all(case.is_agreed and not case.is_held for case in undecided)
     item.state = Item.State.SETTLED if is_settled else Item.State.DISPUTED
     item.settled_at = now if is_settled else None
-    if any(not case.is_agreed and not case.is_held for case in undecided) and _may_ask_more(item):
-        Item.objects.filter(pk=item.pk).update(
-            slots_total=F("slots_total") + 1, slots_open=F("slots_open") + 1
-        )
-        item.slots_total += 1
-        item.slots_open += 1
-        item.state = Item.State.OPEN
 
 
-def _may_ask_more(item: Item) -> bool:
+def _ask_one_more(item: Item) -> None:
+    Item.objects.filter(pk=item.pk).update(
+        slots_total=F("slots_total") + 1, slots_open=F("slots_open") + 1
+    )
+    item.slots_total += 1
+    item.slots_open += 1
+
+
+def _may_ask_more(item: Item, now: datetime) -> bool:
     """Whether the study asks one rater more about a disputed item, and has one who can come."""
     study = item.study
     if study.overlap_max is None or item.slots_total >= study.overlap_max:
         return False
     if study.state not in {Study.State.OPEN, Study.State.PAUSED}:
         return False
-    been = Assignment.objects.filter(item=item, rater=OuterRef("rater"), occasion=0).exclude(
-        state__in=[Assignment.State.EXPIRED, Assignment.State.RELEASED]
+    been = set(
+        Assignment.objects.filter(item=item, occasion=0)
+        .exclude(state__in=[Assignment.State.EXPIRED, Assignment.State.RELEASED])
+        .values_list("rater", flat=True)
     )
-    new = study.study_raters.filter(~Exists(been), paused=False, excluded_at=None)
-    if not study.lanes:
-        return new.exists()
-    lanes = lanes_by_rater(study, new.select_related("rater"))
-    return any(item.lane in open_lanes for open_lanes in lanes.values())
+    new = [chair for chair in active_raters(study) if chair.rater_id not in been]
+    for chair in new:
+        chair.study = study
+    able = [chair for chair in new if not is_at_cap(chair)]
+    lanes = lanes_by_rater(study, able)
+    if any(item.lane in open_lanes for open_lanes in lanes.values()):
+        return True
+    links = study.links.filter(revoked_at=None, expires_at__gt=now, n_joined__lt=F("quota"))
+    return links.exists()
 
 
 def unsettle_item(*, item: Item) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import Project, User
 from annotation.answers import Answer
 from annotation.decisions import Decision
@@ -71,3 +73,15 @@ def decision(
 
 def settle(actor: User, item: Item, answers: Any = None, **fields: Any) -> Item:
     return decide(actor=actor, item=item, decision=decision(item, answers, **fields), now=LATER)
+
+
+def sent(item, **fields):
+    return {"seen": decision(item).seen, "reason": "It suits the question.", **fields}
+
+
+def get(client, name, thing, query=""):
+    return client.get(reverse(f"annotation:{name}", args=[thing.uid]) + query)
+
+
+def post(client, name, thing, data=None, query=""):
+    return client.post(reverse(f"annotation:{name}", args=[thing.uid]) + query, data or {})

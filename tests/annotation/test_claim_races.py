@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from annotation.models import Assignment, Item, Layer, Rating, StudyRater
 from annotation.services import assignment as service
-from annotation.services.assignment import claim_next
+from annotation.services.assignment import claim_next, give_back_expired
 from annotation.services.chairs import NoItem
 from annotation.services.rating import submit_rating
 from tests import factories
-from tests.annotation.rating_helpers import judge, rater_in, study_of
+from tests.annotation.rating_helpers import NOW, judge, rater_in, study_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RATERS = 16 if settings.EMBEDDED else 64
@@ -138,3 +138,40 @@ def test_a_claim_that_breaks_after_taking_the_slot_takes_nothing(study, monkeypa
     assert not transaction.get_connection().in_atomic_block
     assert set(Item.objects.values_list("slots_open", flat=True)) == {OVERLAP}
     assert StudyRater.objects.get().cursor == 0
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("is_lost", [False, True], ids=["held", "lost"])
+def test_a_claim_waits_for_no_submit_of_the_same_rater(is_lost):
+    """The submit has the assignment and wants the rater's place, which the claim has."""
+    study = study_of(factories.make_project(), overlap=1)
+    rater = rater_in(study)
+    held = claim_next(study_rater=rater, now=NOW)
+    assert isinstance(held, Assignment)
+    later = NOW + timedelta(hours=1)
+    if is_lost:
+        with transaction.atomic():
+            give_back_expired(later)
+    is_taken, is_over = threading.Event(), threading.Event()
+
+    def submit_slowly() -> None:
+        with transaction.atomic():
+            Assignment.objects.select_for_update().get(pk=held.pk)
+            is_taken.set()
+            is_over.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=submit_slowly)
+    thread.start()
+    try:
+        assert is_taken.wait(20)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")
+        claimed = claim_next(study_rater=rater, now=later)
+    finally:
+        is_over.set()
+        thread.join()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    assert claimed == held
+    assert Item.objects.get().slots_open == int(is_lost)

@@ -120,3 +120,33 @@ def test_one_more_is_asked_in_a_lane_that_is_open_to_somebody(project):
     study = study_of(project, overlap=2, overlap_max=3, lanes=lanes)
     rater_in(study, lanes=[0])
     assert rate(study, "1", "4").slots_open == 1
+
+
+def test_nobody_is_asked_for_who_has_reached_the_cap(study):
+    rater_in(study, cap=1, n_submitted=1)
+    assert rate(study, "1", "4").state == Item.State.DISPUTED
+
+
+def test_the_one_more_counts_for_every_criterion(project):
+    criteria = {"helpful": {}, "correct": {}}
+    study = study_of(project, overlap=2, overlap_max=3, criteria=criteria)
+    spare = rater_in(study)
+    for helpful in ("1", "4"):
+        submit(claim(rater_in(study)), {"helpful": helpful, "correct": "4"})
+    assert not Verdict.objects.exists()
+    submit(claim(spare), {"helpful": "5", "correct": "5"})
+    found = Verdict.objects.filter(current=True, criterion__key="correct").get()
+    assert found.distribution == {"4": 2, "5": 1}
+    assert len(found.rating_uids) == 3
+
+
+def test_a_late_submit_into_the_place_of_one_more_is_one_more(study):
+    late = claim(rater_in(study))
+    hour = NOW.replace(hour=NOW.hour + 1)
+    Assignment.objects.filter(pk=late.pk).update(lease_until=NOW)
+    for score in ("1", "4"):
+        submit(claim(rater_in(study), hour), {"helpful": score}, now=hour)
+    assert Item.objects.get(study=study).slots_total == 3
+    submit(late, {"helpful": "4"}, now=hour)
+    layers = Rating.objects.filter(current=True).values_list("layer", flat=True)
+    assert sorted(layers) == [Layer.BLIND, Layer.BLIND, Layer.TOPUP]

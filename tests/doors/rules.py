@@ -5,18 +5,19 @@ To add a door: its name, who may (`project(May.READ, ...)`), the uids in its pat
 `foreign`, with what of the other team must not take effect there.
 """
 
-import json
-from uuid import uuid4
-
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from accounts.access import May
 from accounts.models import Role
 from annotation.consent import DEFAULT
 from annotation.link_tokens import new_code
-from annotation.services.rubrics import rubric_data
-from annotation.standing import standing_of
 from tests.doors.actors import RESPONDENT
+from tests.doors.bodies import (
+    a_file,
+    a_file_of_ratings,
+    a_rubric_file,
+    answers,
+    decision,
+    newer_draft,
+)
 from tests.doors.doors import (
     Ask,
     Rule,
@@ -37,37 +38,6 @@ LOOK = Ask()
 DO = Ask()
 RATER = str(Role.RATER.value)
 JOINING = {"name": "Dora", "email": "dora@example.com", "password": "correct horse battery"}
-
-
-def answers(side: Side) -> dict[str, object]:
-    return {"client_key": uuid4(), "q.helpful": "3"}
-
-
-def newer_draft(side: Side) -> dict[str, object]:
-    return answers(side) | {"version": 1}
-
-
-def decision(side: Side) -> dict[str, object]:
-    return {
-        "q.helpful": "3",
-        "reason": "It answers the question.",
-        "seen": standing_of(side.items["disputed"]).version,
-    }
-
-
-def a_file(side: Side) -> dict[str, object]:
-    line = b'{"messages": [{"role": "user", "content": "Where is my parcel?"}]}\n'
-    return {"file": SimpleUploadedFile("more.jsonl", line)}
-
-
-def a_file_of_ratings() -> dict[str, object]:
-    line = b"conversation,rater,helpful\nsouth gold,ann,3\n"
-    return {"file": SimpleUploadedFile("ratings.csv", line)}
-
-
-def a_rubric_file(side: Side) -> dict[str, object]:
-    text = json.dumps(rubric_data(side.version)).encode()
-    return {"file": SimpleUploadedFile("rubric.json", text)}
 
 
 SITE: dict[str, Rule] = {

@@ -20,7 +20,6 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.keys import make_api_key, revoke_api_key
 from accounts.models import ApiKey, Invitation, Role, User
-from analytics.reports.snapshots import take_snapshot
 from annotation.link_tokens import new_code, token_of
 from annotation.models import (
     Assignment,
@@ -30,10 +29,7 @@ from annotation.models import (
     Inquiry,
     Item,
     Layer,
-    Rater,
-    Rating,
     Reply,
-    ScoreText,
     Study,
     StudyRater,
     Verdict,
@@ -41,11 +37,10 @@ from annotation.models import (
 from annotation.services.links import join, make_link
 from annotation.services.studies import default_settling
 from conversations.models import ImportRun, RefusedLine
-from gold.models import GoldDataset
-from gold.services import candidates, releases
-from jobs.models import Job
 from tests import factories
+from tests.doors.world_gold import gold, jobs
 from tests.doors.world_quality import quality
+from tests.doors.world_rated import rate, settle, twice_rated
 
 Say = Callable[[str], str]
 ROLES = tuple(Role)
@@ -354,22 +349,6 @@ def steering(side: Side) -> None:
     )
 
 
-def rate(side: Side, item: Item, rater: Rater, value: int, **fields: Any) -> Rating:
-    rating = factories.make_rating(
-        item, rater, {"helpful": value}, comment=side.say("comment"), flagged=True, **fields
-    )
-    ScoreText.objects.create(score=rating.scores.get(), words=side.say("score words"))
-    return rating
-
-
-def twice_rated(side: Side, item: Item, low: int, high: int) -> list[Rating]:
-    second = factories.make_rater(side.project, display_name=side.say("second rater"))
-    found = [rate(side, item, side.other_rater, low), rate(side, item, second, high)]
-    Item.objects.filter(pk=item.pk).update(n_submitted=2, slots_open=0)
-    item.refresh_from_db()
-    return found
-
-
 def dispute(side: Side, item: Item) -> None:
     twice_rated(side, item, 0, 4)
     item.state = Item.State.DISPUTED
@@ -436,81 +415,4 @@ def links(side: Side) -> None:
         respondents_rating=rating,
         respondents_submitted=submitted,
         respondents_assignment=factories.make_assignment(held, came.rater),
-    )
-
-
-def settle(side: Side, item: Item) -> None:
-    found = twice_rated(side, item, 3, 3)
-    Verdict.objects.create(
-        item=item,
-        criterion=side.criterion,
-        value=3,
-        distribution={"4": 2},
-        rating_uids=[str(rating.uid) for rating in found],
-        source=Verdict.Source.ADJUDICATION,
-        adjudicator=side.people[Role.ADJUDICATOR],
-        reason=side.say("verdict reason"),
-    )
-    item.state, item.settled_at = Item.State.SETTLED, timezone.now()
-    item.save()
-
-
-def gold(side: Side) -> None:
-    say, owner, now = side.say, side.people[Role.OWNER], timezone.now()
-    take_snapshot(side.study, now=now, replicates=20)
-    dataset = GoldDataset.objects.create(
-        project=side.project,
-        name=say("dataset")[:120],
-        slug=f"{side.name}-gold",
-        description=say("description"),
-    )
-    waiting, declined, chosen = (
-        dataset.candidates.create(item=side.items[name]) for name in ("waiting", "declined", "gold")
-    )
-    candidates.decline_candidates(
-        actor=owner, dataset=dataset, uids=[declined.uid], reason=say("decline reason"), now=now
-    )
-    declined.refresh_from_db()
-    made = candidates.approve_candidates(actor=owner, dataset=dataset, uids=[chosen.uid], now=now)
-    release = releases.publish_release(
-        actor=owner, dataset=dataset, now=now, note=say("release note")
-    )
-    extra = factories.make_item(side.study, side.make_conversation(f"{side.name} later"))
-    settle(side, extra)
-    candidate = dataset.candidates.create(item=extra)
-    later = candidates.approve_candidates(
-        actor=owner, dataset=dataset, uids=[candidate.uid], now=now
-    )
-    side.put(
-        dataset=dataset,
-        candidate=waiting,
-        declined=declined,
-        gold_item=made[0],
-        later_gold_item=later[0],
-        release=release,
-    )
-
-
-def jobs(side: Side) -> None:
-    """One that waits, and one that ended with a file."""
-    make = partial(
-        Job.objects.create,
-        project_uid=side.project.uid,
-        args={"release": side.release.pk, "form": "jsonl"},
-        requested_by=side.people[Role.OWNER].pk,
-        note=side.say("job note"),
-    )
-    waiting = make(runner="gold.tasks.run_export")
-    folder = Path(settings.MEDIA_ROOT) / "exports"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{side.name}-doors.jsonl"
-    path.write_text(f'{{"of": "{side.name}"}}\n')
-    result = {"file": path.name, "name": f"{side.name}.jsonl", "release": str(side.release.uid)}
-    exported = make(runner="gold.tasks.run_export", state=Job.State.DONE, result=result)
-    failed = make(runner="gold.tasks.run_export", state=Job.State.FAILED, error=side.say("job"))
-    ratings_job = make(
-        runner="annotation.tasks.run_import_ratings", args={"name": side.say("ratings file")}
-    )
-    side.put(
-        ratings_job=ratings_job, job=waiting, exported=exported, failed=failed, export_file=path
     )

@@ -1,0 +1,80 @@
+"""Of a side of the world: gold with its releases, and background work."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Role
+from analytics.reports.snapshots import take_snapshot
+from gold.models import GoldDataset
+from gold.services import candidates, releases
+from jobs.models import Job
+from tests import factories
+from tests.doors.world_rated import settle
+
+if TYPE_CHECKING:
+    from tests.doors.world import Side
+
+
+def gold(side: "Side") -> None:
+    say, owner, now = side.say, side.people[Role.OWNER], timezone.now()
+    take_snapshot(side.study, now=now, replicates=20)
+    dataset = GoldDataset.objects.create(
+        project=side.project,
+        name=say("dataset")[:120],
+        slug=f"{side.name}-gold",
+        description=say("description"),
+    )
+    waiting, declined, chosen = (
+        dataset.candidates.create(item=side.items[name]) for name in ("waiting", "declined", "gold")
+    )
+    candidates.decline_candidates(
+        actor=owner, dataset=dataset, uids=[declined.uid], reason=say("decline reason"), now=now
+    )
+    declined.refresh_from_db()
+    made = candidates.approve_candidates(actor=owner, dataset=dataset, uids=[chosen.uid], now=now)
+    release = releases.publish_release(
+        actor=owner, dataset=dataset, now=now, note=say("release note")
+    )
+    extra = factories.make_item(side.study, side.make_conversation(f"{side.name} later"))
+    settle(side, extra)
+    candidate = dataset.candidates.create(item=extra)
+    later = candidates.approve_candidates(
+        actor=owner, dataset=dataset, uids=[candidate.uid], now=now
+    )
+    side.put(
+        dataset=dataset,
+        candidate=waiting,
+        declined=declined,
+        gold_item=made[0],
+        later_gold_item=later[0],
+        release=release,
+    )
+
+
+def jobs(side: "Side") -> None:
+    """One that waits, and one that ended with a file."""
+    make = partial(
+        Job.objects.create,
+        project_uid=side.project.uid,
+        args={"release": side.release.pk, "form": "jsonl"},
+        requested_by=side.people[Role.OWNER].pk,
+        note=side.say("job note"),
+    )
+    waiting = make(runner="gold.tasks.run_export")
+    folder = Path(settings.MEDIA_ROOT) / "exports"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{side.name}-doors.jsonl"
+    path.write_text(f'{{"of": "{side.name}"}}\n')
+    result = {"file": path.name, "name": f"{side.name}.jsonl", "release": str(side.release.uid)}
+    exported = make(runner="gold.tasks.run_export", state=Job.State.DONE, result=result)
+    failed = make(runner="gold.tasks.run_export", state=Job.State.FAILED, error=side.say("job"))
+    ratings_job = make(
+        runner="annotation.tasks.run_import_ratings", args={"name": side.say("ratings file")}
+    )
+    side.put(
+        ratings_job=ratings_job, job=waiting, exported=exported, failed=failed, export_file=path
+    )
