@@ -59,6 +59,7 @@ def test_open_agree_rate_three_see_and_erase(phone: Page, live_server, link):
 
 def rate_by_touch(phone: Page) -> None:
     """One criterion at a time; the last has no numbers."""
+    expect(phone.locator("#desk.keyed")).to_be_visible()  # before its script all stand there
     asked = phone.locator("#rating").get_attribute("action")
     for key, point in POINTS.items():
         here = phone.locator(".crit:visible")

@@ -42,7 +42,7 @@ def elo(
 
     Example:
         >>> elo([0, 0], [1, 1], [0, 2], n_systems=2).round(3)
-        array([1001.989,  998.011])
+        array([1001.977,  998.023])
     """
     ratings = np.full(n_systems, start).tolist()
     columns = (np.asarray(column, dtype=np.int64).tolist() for column in (first, second, outcome))
