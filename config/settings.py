@@ -56,6 +56,7 @@ SECRET_KEY = secret_key()
 INSTALLED_APPS = [
     "gold",
     "analytics",
+    "surveys",
     "annotation",
     "conversations",
     "accounts",

@@ -1,1 +1,1 @@
-"""The end-user side: widget, feedback, surveys. Its floor stands; it is not built yet."""
+"""The end-user side: the widget's feedback, surveys, and what is kept of those who answer."""

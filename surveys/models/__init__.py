@@ -1,0 +1,32 @@
+from surveys.models.events import FeedbackEvent, Kind, Mode, Trust
+from surveys.models.keys import Instrument, WidgetKey
+from surveys.models.privacy import FeedbackRules, IdempotentCall, SubjectErasure
+from surveys.models.projections import CurrentFeedback, FeedbackCell, ReasonCell
+from surveys.models.respondents import Respondent
+from surveys.models.responses import Answer, Response, SurveyDay
+from surveys.models.routes import Route, Routed
+from surveys.models.surveys import Survey, SurveyLink, SurveyVersion
+
+__all__ = [
+    "Answer",
+    "CurrentFeedback",
+    "FeedbackCell",
+    "FeedbackEvent",
+    "FeedbackRules",
+    "IdempotentCall",
+    "Instrument",
+    "Kind",
+    "Mode",
+    "ReasonCell",
+    "Respondent",
+    "Response",
+    "Route",
+    "Routed",
+    "SubjectErasure",
+    "Survey",
+    "SurveyDay",
+    "SurveyLink",
+    "SurveyVersion",
+    "Trust",
+    "WidgetKey",
+]
