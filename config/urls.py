@@ -21,17 +21,20 @@ api_urls = [
     path("", include("accounts.api.urls")),
     path("", include("conversations.api.urls")),
     path("", include("annotation.api.urls")),
+    path("", include("surveys.api.urls")),
     path("", include("analytics.api.urls")),
     path("", include("gold.api.urls")),
 ]
 urlpatterns = [
     path("", include("annotation.urls")),  # raters knock most, and a path is sought from the top
+    path("v1/", include("surveys.browser_urls")),
     path("health/", health, name="health"),
     path("language/", set_language, name="set_language"),
     *sign_in_urls,
     path("api/v1/", include((api_urls, "api"))),
     path("", include("accounts.urls")),
     path("", include("conversations.urls")),
+    path("", include("surveys.urls")),
     path("", include("analytics.urls")),
     path("", include("gold.urls")),
 ]
