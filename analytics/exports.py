@@ -9,6 +9,7 @@ A ranking is written as its pairs, by the positions of the two answers.
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -23,6 +24,8 @@ from core.scales import POINT_KINDS, Kind, Target, labels_of
 
 ITEMS_A_PAGE = 250
 NO_ANSWER = "N/A"
+_known = lru_cache(maxsize=4096)(cell)
+"""A cell of text that comes again soon: a rater, a conversation, a point of a scale."""
 HEAD = (
     "uid", "external_id", "external_id_b", "item", "rater", "kind", "layer", "occasion", "at",
     "seconds", "flagged", "comment",
@@ -167,11 +170,15 @@ def _line(row: tuple[Any, ...], scores: dict[str, Any]) -> bytes:
 def _row(row: tuple[Any, ...], scores: dict[str, Any], keys: list[str]) -> str:
     """Only what people wrote can need quotes or an apostrophe; the rest is ours."""
     uid, one, other, item, rater, kind, layer, occasion, at, seconds, flagged, comment, *_ = row
-    said = "".join([f",{cell(_cell(scores.get(key)))}" for key in keys])
+    said = "".join([f",{_score_cell(scores.get(key))}" for key in keys])
     return (
-        f"{dashed(uid)},{cell(one)},{cell(other)},{item},{cell(rater)},{kind},{layer},{occasion},"
-        f"{at},{cell(seconds)},{flagged},{cell(comment)}{said}\r\n"
+        f"{dashed(uid)},{_known(one)},{_known(other)},{item},{_known(rater)},{kind},{layer},"
+        f"{occasion},{at},{cell(seconds)},{flagged},{cell(comment)}{said}\r\n"
     )
+
+
+def _score_cell(score: Any) -> str:
+    return _known(score) if type(score) is str else cell(_cell(score))
 
 
 def _cell(score: Any) -> Any:
