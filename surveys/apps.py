@@ -7,6 +7,9 @@ class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
+        from surveys.receivers import connect
+
+        connect()
         freeze(
             "surveys_surveyversion",
             "ROW.state = 'published'",

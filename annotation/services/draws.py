@@ -23,10 +23,13 @@ from annotation.services.lane_choice import lane_chooser
 from annotation.services.lane_raters import count_planned
 from conversations.models import Variant
 from core.errors import DomainError, InvalidError
+from core.registry import announce
 
 BATCH = 1_000
 BALANCED = "balanced"
 """The allocation of a draw over several variants: those who met least come next."""
+ROUTED = "routed"
+"""The allocation of what feedback brings in, one by one, for as long as its route is open."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def draw_items(
     else:
         per_input = None
         made = _by_strata(study, compared, where, strata, allocation, size, seed)
-    earlier = [EarlierDraw.of(one) for one in study.draws.order_by("at")]
+    earlier = earlier_draws(study)
     ledger = Draw.objects.create(
         study=study,
         pool_filter=where,
@@ -224,6 +227,11 @@ def _balanced(
     return Made(taken, sum(share.pool for share in result.shares), table)
 
 
+def earlier_draws(study: Study) -> list[EarlierDraw]:
+    """The draws whose ledger says what they would have taken."""
+    return [EarlierDraw.of(one) for one in study.draws.exclude(allocation=ROUTED).order_by("at")]
+
+
 def add_items(
     study: Study, ledger: Draw, taken: Sequence[Taken], earlier: Sequence[EarlierDraw]
 ) -> None:
@@ -231,6 +239,7 @@ def add_items(
     first = take_numbers(study, len(taken))
     lane_of = lane_chooser(study, ledger)
     slots = study.overlap if study.has_slots else 0
+    came_otherwise = _other_ways_in(study, taken)
     for start in range(0, len(taken), BATCH):
         chunk = taken[start : start + BATCH]
         answers = pool.answers([pk for one in chunk for pk in one.conversations])
@@ -238,6 +247,7 @@ def add_items(
         for seq, one in enumerate(chunk, start=first + start):
             unit = [answers[pk] for pk in one.conversations]
             left_out = prod(before.left_out(unit) for before in earlier) * (1 - one.conditional)
+            left_out *= 1 - came_otherwise.get(one.conversations[0], 0.0)
             items.append(
                 Item(
                     study=study,
@@ -262,6 +272,22 @@ def add_items(
             for position, pk in enumerate(one.conversations)
         )
     count_planned(study)
+
+
+def _other_ways_in(study: Study, taken: Sequence[Taken]) -> dict[int, float]:
+    """How likely each conversation would have come into the study without a draw, by a floor above.
+
+    What routes from feedback bring in is not drawn from the pool's own facts, so a ledger cannot
+    repeat it.
+    """
+    probabilities: dict[int, float] = {}
+    announce(
+        "ways_in",
+        study=study,
+        conversations=[one.conversations[0] for one in taken if len(one.conversations) == 1],
+        probabilities=probabilities,
+    )
+    return probabilities
 
 
 def take_numbers(study: Study, count: int) -> int:

@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Project, User
-from annotation.models import Item, Study
+from annotation.models import Draw, Item, Study
 from conversations.models import Conversation
 from core.models import PublicUid
 from surveys.models.events import Kind
@@ -26,7 +27,9 @@ class Route(PublicUid):
     rate = models.FloatField(default=1.0)
     rate_rest = models.FloatField(default=0.0)
     seed = models.BigIntegerField()
-    per_day = models.PositiveIntegerField(default=200)
+    per_day = models.PositiveIntegerField(default=200)  # the rest wait for the next day
+    draw = models.ForeignKey(Draw, models.PROTECT, null=True, related_name="+")  # its ledger
+    cursor = models.BigIntegerField(default=0)  # the last event looked at
     active = models.BooleanField(default=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -44,20 +47,32 @@ class Route(PublicUid):
 
 
 class Routed(models.Model):
-    """A conversation that a route chose, or would have and could not: `why` then says so."""
+    """What became of a conversation that a route looked at.
+
+    The dice of a conversation are thrown once, by a hash: feedback that comes later changes
+    `probability`, never the throw, so that who is in stays in.
+    """
+
+    class Fate(models.TextChoices):
+        LEFT = "left", _("not chosen")
+        TAKEN = "taken", _("in the study")
+        THERE = "there", _("was in the study already")
+        WAITING = "waiting", _("waits for the next day")
 
     route = models.ForeignKey(Route, models.PROTECT, related_name="routed", db_index=False)
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="+")
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="routed")
     probability = models.FloatField()
     fits = models.BooleanField()
-    why = models.CharField(max_length=40, blank=True)
+    by_draws = models.FloatField(null=True)  # how likely draws alone would have brought it in
+    fate = models.CharField(max_length=7, choices=Fate)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["route", "conversation"], name="routed_once"),
         )
+        indexes = (models.Index(fields=["route", "fate", "at"], name="routed_by_fate"),)
 
     def __str__(self) -> str:
         return f"{self.route} {self.conversation}"
