@@ -140,7 +140,7 @@ class Question:
         """The words of one item of a block."""
         known = survey_words.ITEMS[self.items]
         if locale in self.translations:
-            return self.translations[locale].items[list(known).index(part)]
+            return dict(zip(known, self.translations[locale].items, strict=False)).get(part, "")
         service = said({**survey_words.SERVICE[self.items], **self.service}, locale, *others)
         return said(known[part], locale, *others).replace("{service}", service)
 
