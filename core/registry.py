@@ -21,7 +21,7 @@ EVENTS = {
     "jobs_in_use": "uids",  # handlers add the jobs that a page of theirs still tells of
     "verdicts_in_use": "study, uids",  # handlers add the verdicts that a set of theirs rests on
     "gold_changes": "study, since, uids",  # handlers add what came into gold since, or left it
-    "ways_in": "study, conversations, probabilities",  # handlers add how likely one came without draw
+    "ways_in": "study, conversations, probabilities",  # handlers add a chance without draws
     "cleaning": "now",
 }
 

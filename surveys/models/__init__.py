@@ -1,15 +1,17 @@
+from surveys.models.assignments import Experiment, VariantAssignment
 from surveys.models.events import FeedbackEvent, Kind, Mode, Trust
 from surveys.models.keys import Instrument, WidgetKey
 from surveys.models.privacy import FeedbackRules, IdempotentCall, SubjectErasure
 from surveys.models.projections import CurrentFeedback, FeedbackCell, ReasonCell
 from surveys.models.respondents import Respondent
 from surveys.models.responses import Answer, Response, SurveyDay
-from surveys.models.routes import Route, Routed
+from surveys.models.routes import Route, Routed, ToRoute
 from surveys.models.surveys import Survey, SurveyLink, SurveyVersion
 
 __all__ = [
     "Answer",
     "CurrentFeedback",
+    "Experiment",
     "FeedbackCell",
     "FeedbackEvent",
     "FeedbackRules",
@@ -27,6 +29,8 @@ __all__ = [
     "SurveyDay",
     "SurveyLink",
     "SurveyVersion",
+    "ToRoute",
     "Trust",
+    "VariantAssignment",
     "WidgetKey",
 ]

@@ -28,8 +28,7 @@ class Route(PublicUid):
     rate_rest = models.FloatField(default=0.0)
     seed = models.BigIntegerField()
     per_day = models.PositiveIntegerField(default=200)  # the rest wait for the next day
-    draw = models.ForeignKey(Draw, models.PROTECT, null=True, related_name="+")  # its ledger
-    cursor = models.BigIntegerField(default=0)  # the last event looked at
+    draw = models.ForeignKey(Draw, models.PROTECT, null=True, related_name="routes")  # its ledger
     active = models.BooleanField(default=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -65,7 +64,7 @@ class Routed(models.Model):
     probability = models.FloatField()
     fits = models.BooleanField()
     by_draws = models.FloatField(null=True)  # how likely draws alone would have brought it in
-    fate = models.CharField(max_length=7, choices=Fate)
+    fate = models.CharField(max_length=7, choices=Fate, default=Fate.LEFT)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -73,6 +72,21 @@ class Routed(models.Model):
             models.UniqueConstraint(fields=["route", "conversation"], name="routed_once"),
         )
         indexes = (models.Index(fields=["route", "fate", "at"], name="routed_by_fate"),)
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.conversation}"
+
+
+class ToRoute(models.Model):
+    """A conversation whose feedback changed, until its route has looked at it."""
+
+    route = models.ForeignKey(Route, models.CASCADE, related_name="to_look_at", db_index=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["route", "conversation"], name="to_route_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.route} {self.conversation}"

@@ -6,6 +6,7 @@ bring a conversation in twice, and a killed one leaves nothing half.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from math import prod
 from typing import Any
 
@@ -15,14 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.models import Project, User
+from accounts.models import User
 from annotation import pool
 from annotation.models import Draw, Item, Study
 from annotation.services.draws import ROUTED, Taken, add_items, earlier_draws
 from conversations.models import Conversation
 from core.errors import DomainError, InvalidError
 from jobs.ledger import enqueue_on_commit
-from surveys.models import CurrentFeedback, Kind, Route, Routed
+from surveys.models import CurrentFeedback, Kind, Route, Routed, ToRoute
 from surveys.routing import throw
 
 AT_ONCE = 500
@@ -79,6 +80,7 @@ def make_route(
         created_at=now,
     )
     record(actor, "route.made", target=route, project=study.project, study=str(study))
+    _note_all(route)
     follow_soon([study.project_id])
     return route
 
@@ -108,6 +110,31 @@ def switch_route(*, actor: User | None, route: Route, active: bool) -> None:
         follow_soon([route.project_id])
 
 
+def note_changes(project: int, conversations: Collection[int]) -> None:
+    """Feedback on these changed, or found its conversation: the project's routes look at them.
+
+    To be called in the transaction of the change.
+    """
+    routes = Route.objects.filter(project=project).values_list("pk", flat=True)
+    ToRoute.objects.bulk_create(
+        [ToRoute(route_id=route, conversation_id=pk) for route in routes for pk in conversations],
+        ignore_conflicts=True,
+    )
+    if routes:
+        follow_soon([project])
+
+
+def _note_all(route: Route) -> None:
+    """What respondents said or saw before the route was made."""
+    feedback = CurrentFeedback.objects.filter(project=route.project_id, kind=route.kind)
+    known = feedback.exclude(conversation=None).values_list("conversation", flat=True).distinct()
+    found = known.iterator(chunk_size=AT_ONCE)
+    while chunk := list(islice(found, AT_ONCE)):
+        ToRoute.objects.bulk_create(
+            [ToRoute(route=route, conversation_id=pk) for pk in chunk], ignore_conflicts=True
+        )
+
+
 def follow_soon(projects: Iterable[int]) -> None:
     """Queue the routes of projects in which something changed; many calls are one job."""
     active = Route.objects.filter(project__in=projects, active=True)
@@ -120,15 +147,9 @@ def follow_soon(projects: Iterable[int]) -> None:
         )
 
 
-def look_again(project: Project) -> None:
-    """Conversations came in late: feedback that was passed over may have found its own."""
-    Route.objects.filter(project=project).update(cursor=0)
-    follow_soon([project.pk])
-
-
 @transaction.atomic
 def follow(route_pk: int, now: datetime) -> int:
-    """One step of a route: how many events further it is, 0 at the end."""
+    """One step of a route: how many conversations it looked at, 0 at the end."""
     route = (
         Route.objects.select_for_update(of=("self",), no_key=True)
         .select_related("project")
@@ -138,19 +159,14 @@ def follow(route_pk: int, now: datetime) -> int:
     if not route.active or study.state == Study.State.CLOSED:
         return 0
     _let_in_waiting(route, study, now)
-    changed = list(
-        CurrentFeedback.objects.filter(
-            project=route.project_id, kind=route.kind, event_id__gt=route.cursor
-        )
-        .order_by("event_id")
-        .values_list("event_id", "conversation")[:AT_ONCE]
+    to_look_at = dict(
+        ToRoute.objects.filter(route=route).values_list("conversation", "pk")[:AT_ONCE]
     )
-    if not changed:
-        return 0
-    _look_at(route, study, {pk for _event, pk in changed if pk is not None}, now)
-    Route.objects.filter(pk=route.pk).update(cursor=changed[-1][0])
-    _write_ledger(route)
-    return len(changed)
+    if to_look_at:
+        _look_at(route, study, set(to_look_at), now)
+        ToRoute.objects.filter(pk__in=to_look_at.values()).delete()
+        _write_ledger(route)
+    return len(to_look_at)
 
 
 def _look_at(route: Route, study: Study, conversations: set[int], now: datetime) -> None:
@@ -178,7 +194,7 @@ def _look_at(route: Route, study: Study, conversations: set[int], now: datetime)
                 one.fate = Fate.WAITING
                 chosen.append(one)
         looked_at.append(one)
-    Routed.objects.bulk_create([one for one in looked_at if one.pk is None])
+    Routed.objects.bulk_create([one for one in looked_at if one.conversation_id not in known])
     Routed.objects.bulk_update(
         [one for one in looked_at if one.conversation_id in known],
         ["fits", "probability", "fate", "item", "by_draws"],
@@ -216,7 +232,7 @@ def _fitting(route: Route, conversations: set[int]) -> set[int]:
 
 def _set_probabilities(study: Study, looked_at: Sequence[Routed]) -> None:
     """What draws and all routes together make of how likely each item came in."""
-    items = Item.objects.in_bulk([one.item_id for one in looked_at if one.item_id])
+    items = Item.objects.in_bulk([one.item_id for one in looked_at if one.item_id is not None])
     if not items:
         return
     left_out = dict.fromkeys((item.conversation_id for item in items.values()), 1.0)
@@ -245,12 +261,11 @@ def _let_in(route: Route, study: Study, chosen: Sequence[Routed], now: datetime)
     today = Routed.objects.filter(route=route, fate=Fate.TAKEN, at__gte=midnight).count()
     entering = chosen[: max(0, route.per_day - today)]
     if entering:
-        assert route.draw is not None
         earlier = earlier_draws(study)
         taken = [Taken((one.conversation_id,), one.probability) for one in entering]
         answers = pool.answers([one.conversation_id for one in entering])
         first = study.next_seq
-        add_items(study, route.draw, taken, earlier)
+        add_items(study, Draw.objects.get(routes=route), taken, earlier)
         items = dict(study.items.filter(seq__gte=first).values_list("conversation", "pk"))
         for one in entering:
             unit = [answers[one.conversation_id]]
@@ -276,7 +291,7 @@ def _write_ledger(route: Route) -> None:
         }
         for row in rows
     ]
-    Draw.objects.filter(pk=route.draw_id).update(
+    Draw.objects.filter(routes=route).update(
         table=table,
         size=sum(row["drawn"] for row in table),
         pool_size=sum(row["pool"] for row in table),
