@@ -61,13 +61,14 @@ def operation(
     query: type[Query] | None = None,
     headers: Mapping[str, str] | None = None,
     takes_file: bool = False,
+    body: Serializer | None = None,
     refusals: tuple[int, ...] = (),
 ) -> Callable[[View], View]:
     """Declare what is asked and answered. `may` is what the view requires; the door matrix holds
     the two together. With a `PageQuery` the answer is a page of it."""
     refused = {401, 429, *refusals}
     refused |= {403} if may is not May.BELONG or method != "GET" else set()
-    refused |= {422} if query or takes_file else set()
+    refused |= {422} if query or takes_file or body else set()
 
     def declare(view: View) -> View:
         if takes_file:
@@ -84,7 +85,7 @@ def operation(
                     for name, words in (headers or {}).items()
                 ),
             ],
-            request=FILE_BODY if takes_file else None,
+            request=FILE_BODY if takes_file else body,
             responses={
                 (status, media): answered(answer, query),
                 **{

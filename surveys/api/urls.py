@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from surveys.api import assignments
+
+urlpatterns = [
+    path("assignments", assignments.assign_variants, name="assignments"),
+]

@@ -32,7 +32,7 @@ class Experiment(PublicUid):
 
 
 class VariantAssignment(models.Model):
-    """One respondent was assigned one variant. Who it was is kept as a hash: counting needs no more.
+    """One respondent was assigned one variant; who it was is kept as a hash, enough to count by.
 
     `respondent_hash` is `surveys.services.assignments.hash_of`, by which an erasure finds it too.
     """
@@ -47,9 +47,7 @@ class VariantAssignment(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["experiment", "respondent_hash"], name="assigned_once"
-            ),
+            models.UniqueConstraint(fields=["experiment", "respondent_hash"], name="assigned_once"),
         )
         indexes = (
             models.Index(fields=["project", "respondent_hash"], name="assigned_by_respondent"),

@@ -12,7 +12,7 @@ makes a `Client` for each.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Dict, Union
+from typing import Any
 
 from .assigning import assign
 from .calls import Caller

@@ -141,12 +141,12 @@ class Client:
             "context": dict(context or {}),
         }
         given = {name: worth for name, worth in body.items() if worth not in (None, "", [], {})}
-        found: dict[str, Any] = self._api("POST", "feedback/", given, idempotency=str(body["id"]))
+        found: dict[str, Any] = self._api("POST", "feedback", given, idempotency=str(body["id"]))
         return found
 
     def retract(self, id: str) -> None:
         """Take feedback back by its id, as its giver asked; what was said stays in the history."""
-        self._api("DELETE", f"feedback/{uuid.UUID(str(id))}/", None, idempotency=f"retract-{id}")
+        self._api("DELETE", f"feedback/{uuid.UUID(str(id))}", None, idempotency=f"retract-{id}")
 
     def report_assignments(
         self,
@@ -168,7 +168,7 @@ class Client:
                 "seed": str(seed),
                 "subjects": part,
             }
-            answer = self._api("POST", "assignments/", body)
+            answer = self._api("POST", "assignments", body)
             for line in answer["assignments"]:
                 found[line["subject"]] = line["variant"]
         return found

@@ -38,10 +38,10 @@ def made_token(
         "m": message,
         "v": variant,
         "s": subject,
-        "n": list(kinds) if kinds else None,
+        "n": list(kinds or ()),
         "e": expires,
     }
-    claims = {name: value for name, value in given.items() if value is not None}
+    claims = {name: value for name, value in given.items() if value}
     text = json.dumps(claims, ensure_ascii=False, separators=(",", ":"))
     body = encoded(text.encode("utf-8"))
     return body + "." + encoded(hmac.new(secret.encode(), body.encode(), sha256).digest())
