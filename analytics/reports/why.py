@@ -225,6 +225,10 @@ REASONS = (
         "The ratings do not tell how far apart the points of the scale are, so severity in "
         "logits has no finite estimate. Read the severity in points."
     ),
+    gettext_noop(
+        "Too few people have answered for limits that hold at every look. "
+        "Wait until each side has 20 respondents."
+    ),
     OWN_LABELS,
 )
 

@@ -121,6 +121,10 @@ FEW_COMPARED: Final = (
     "No rater shares enough items with other raters and the judge, so the judge cannot be "
     "compared. Let more raters rate the same items."
 )
+FEW_RESPONDENTS: Final = (
+    "Too few people have answered for limits that hold at every look. "
+    "Wait until each side has 20 respondents."
+)
 OUT_OF_REACH: Final = (
     "No number of items or raters reaches the goal with what the pilot shows. "
     "Ask for less, or make ratings more reliable first."
@@ -135,6 +139,7 @@ COMPARISON_REASONS: Final = (
     SAME_OUTCOME,
     MOVED_MEAN,
     FEW_COMPARED,
+    FEW_RESPONDENTS,
     OUT_OF_REACH,
 )
 
