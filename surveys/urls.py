@@ -1,10 +1,16 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from surveys.views import routes
 
 app_name = "surveys"
 
 widget_urls: list[URLPattern] = []
 survey_urls: list[URLPattern] = []
 respondent_urls: list[URLPattern] = []
-route_urls: list[URLPattern] = []
+route_urls = [
+    path("p/<uuid:uid>/feedback/routes/", routes.routes, name="routes"),
+    path("p/<uuid:uid>/feedback/routes/make/", routes.make, name="route_make"),
+    path("routes/<uuid:uid>/switch/", routes.switch, name="route_switch"),
+]
 privacy_urls: list[URLPattern] = []
 urlpatterns = [*widget_urls, *survey_urls, *respondent_urls, *route_urls, *privacy_urls]

@@ -32,6 +32,7 @@ from tests.doors.doors import (
     signed_in,
     team,
 )
+from tests.doors.end_users import END_USERS
 from tests.doors.world import Side
 
 LOOK = Ask()
@@ -480,6 +481,7 @@ RULES = (
     | AGREEMENT
     | GOLD
     | API
+    | END_USERS
 )
 
 

@@ -38,6 +38,7 @@ from annotation.services.links import join, make_link
 from annotation.services.studies import default_settling
 from conversations.models import ImportRun, RefusedLine
 from tests import factories
+from tests.doors.world_end_users import end_users
 from tests.doors.world_gold import gold, jobs
 from tests.doors.world_quality import quality
 from tests.doors.world_rated import rate, settle, twice_rated
@@ -76,6 +77,7 @@ def build_side(name: str, say: Say) -> Side:
         steering,
         quality,
         gold,
+        end_users,
         jobs,
     ):
         build(side)

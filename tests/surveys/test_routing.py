@@ -59,7 +59,8 @@ def test_a_down_thumb_brings_its_conversation_and_an_up_does_not(study):
     say(good, 1)
     run(down_route(study))
     item = study.items.get()
-    assert item.conversation == bad and item.inclusion_probability == 1.0
+    assert item.conversation == bad
+    assert item.inclusion_probability == 1.0
 
 
 def test_following_twice_brings_nothing_twice(study):
@@ -69,7 +70,8 @@ def test_following_twice_brings_nothing_twice(study):
     run(route)
     say(one, 0)
     run(route)
-    assert study.items.count() == 1 and Routed.objects.count() == 1
+    assert study.items.count() == 1
+    assert Routed.objects.count() == 1
 
 
 def test_the_share_of_the_rest_is_kept_and_each_item_knows_its_probability(study):
@@ -138,7 +140,8 @@ def test_a_draw_after_a_route_counts_both_ways_in(study):
     assert not study.items.exists()
     draw_items(actor=None, study=study, size=30, seed=1, now=NOW + timedelta(days=1))
     item = study.items.get(conversation=passed_over)
-    assert item.inclusion_probability == 1.0 and item.conditional_probability == 1.0
+    assert item.inclusion_probability == 1.0
+    assert item.conditional_probability == 1.0
 
 
 def test_two_routes_into_one_study_add_up(study):

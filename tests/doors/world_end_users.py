@@ -1,0 +1,37 @@
+"""One of everything that end users give and what the team does with it."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from surveys.models import CurrentFeedback, Kind, Respondent
+from surveys.services.routing import make_route
+from tests import factories
+
+
+def end_users(side: Any) -> None:
+    now = timezone.now()
+    study = factories.make_study(
+        side.project, rubric_version=side.version, name=side.say("study of feedback")
+    )
+    route = make_route(
+        actor=None, study=study, kind=Kind.THUMB, values=[0], rate_rest=0.1, seed=3, now=now
+    )
+    respondent = Respondent.objects.create(project=side.project, key=f"s:{side.name}")
+    feedback = CurrentFeedback.objects.create(
+        project=side.project,
+        respondent=respondent,
+        target=respondent.uid,
+        kind=Kind.THUMB,
+        conversation=side.conversation,
+        conversation_key=side.conversation.external_id,
+        shown=True,
+        value=0,
+        comment=side.say("comment"),
+        day=now.date(),
+        at=now,
+        event_id=1,
+        trust="signed",
+        mode="unsolicited",
+    )
+    side.put(route=route, routed_study=study, respondent=respondent, feedback=feedback)
