@@ -84,6 +84,17 @@ SENTENCES: Mapping[str, str | Promise] = {
     "gold.reconsidered": _("Put a declined candidate back among the waiting ones."),
     "gold.retired": _("Retired the gold item."),
     "gold.released": _("Published a release."),
+    "survey.made": _("Made the survey."),
+    "survey.draft_started": _("Began a new version of the survey."),
+    "survey.draft_discarded": _("Discarded the draft of the survey."),
+    "survey.published": _("Published a version of the survey."),
+    "survey.changed": _("Changed the settings of the survey."),
+    "survey.paused": _("Paused the survey."),
+    "survey.reopened": _("Let the survey take answers again."),
+    "survey.closed": _("Closed the survey."),
+    "survey_link.made": _("Made a link to the survey."),
+    "survey_link.extended": _("Extended a link to the survey."),
+    "survey_link.revoked": _("Withdrew a link to the survey."),
 }
 
 
