@@ -6,7 +6,7 @@ DEV := .venv/dev.stamp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup run test check lint types contracts django translations pinned docs cover lock messages reference shots coverage-study format
+.PHONY: help demo setup run test check lint types contracts django translations pinned docs widget widget-check cover lock messages reference shots coverage-study format
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -29,7 +29,7 @@ run: $(CORE) ## serve what is in the database: web, worker and beat
 test: $(DEV) ## run the tests: on SQLite, then on PostgreSQL and Redis where they are installed
 	@$(PY) scripts/run_tests.py $(ARGS)
 
-check: $(DEV) lint types contracts django translations pinned test ## the gate: everything below, then the tests
+check: $(DEV) lint types contracts django translations pinned widget-check test ## the gate: everything below, then the tests
 
 lint: $(DEV) ## format and style of Python and templates, spelling
 	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet .
@@ -51,6 +51,9 @@ translations: $(DEV) ## every string in Japanese, the compiled catalogue fresh
 pinned: $(DEV) ## the locks hold every dependency by hash and no address
 	@$(PY) scripts/check_locks.py
 
+widget-check: $(DEV) ## the widget's files are built from their sources and small enough
+	@$(PY) scripts/build_widget.py --check
+
 docs: $(DEV) ## links resolve; every setting and command is documented
 	@$(PY) -m pytest -q tests/docs $(ARGS)
 
@@ -59,6 +62,9 @@ cover: $(DEV) ## the tests on SQLite with branch coverage, written to htmlcov/
 
 format: $(DEV) ## put Python into the house's format
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+widget: $(DEV) ## bundle and minify static/widget/src into static/widget/dist
+	@$(PY) scripts/build_widget.py
 
 lock: ## resolve the dependencies again and write both locks (needs uv)
 	@$(PYTHON) scripts/lock.py
