@@ -4,6 +4,8 @@ from analytics import (
     calibration_views,
     detail_views,
     download_views,
+    feedback_views,
+    feedback_words_views,
     preference_views,
     rater_views,
     views,
@@ -75,6 +77,32 @@ export_urls = [
     path("studies/<uuid:uid>/ratings.jsonl", views.ratings_jsonl, name="ratings_jsonl"),
     path("studies/<uuid:uid>/ratings.csv", views.ratings_csv, name="ratings_csv"),
 ]
+feedback_urls = [
+    path("p/<uuid:uid>/feedback/", feedback_views.feedback, name="feedback"),
+    path(
+        "p/<uuid:uid>/feedback/tables/<slug:name>.csv",
+        feedback_views.feedback_table,
+        name="feedback_table",
+    ),
+    path("p/<uuid:uid>/feedback/feedback.csv", feedback_views.feedback_csv, name="feedback_csv"),
+    path(
+        "p/<uuid:uid>/feedback/feedback.jsonl",
+        feedback_views.feedback_jsonl,
+        name="feedback_jsonl",
+    ),
+    path("p/<uuid:uid>/feedback/words/", feedback_words_views.words, name="feedback_words"),
+    path("p/<uuid:uid>/feedback/live/", feedback_words_views.live_page, name="feedback_live"),
+    path(
+        "p/<uuid:uid>/feedback/live/part/",
+        feedback_words_views.live_part,
+        name="feedback_live_part",
+    ),
+    path(
+        "conversations/<uuid:uid>/feedback/",
+        feedback_words_views.of_conversation,
+        name="conversation_feedback",
+    ),
+]
 urlpatterns = [
     *agreement_urls,
     *detail_urls,
@@ -82,4 +110,5 @@ urlpatterns = [
     *rater_urls,
     *preference_urls,
     *export_urls,
+    *feedback_urls,
 ]

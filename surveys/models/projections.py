@@ -61,6 +61,27 @@ class CurrentFeedback(models.Model):
                 name="feedback_by_variant",
             ),
             models.Index(fields=["project", "-at"], name="feedback_by_time"),
+            models.Index(  # how many people answered, whatever a report is filtered by
+                fields=[
+                    "project",
+                    "kind",
+                    "day",
+                    "variant_name",
+                    "language",
+                    "locale",
+                    "trust",
+                    "mode",
+                    "key",
+                    "respondent",
+                ],
+                name="feedback_answered",
+                condition=Q(value__isnull=False),
+            ),
+            models.Index(
+                fields=["project", "-at", "-id"],
+                name="feedback_words",
+                condition=~Q(comment=""),
+            ),
             models.Index(
                 fields=["project", "conversation_key"],
                 name="feedback_to_join",
