@@ -1,18 +1,30 @@
 """One share of cases that come in groups: turns of a dialogue, answers to one conversation."""
 
 from math import sqrt
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.stats import reasons
 from analytics.stats.checks import checked_confidence
-from analytics.stats.comparisons.proportions import share
+from analytics.stats.comparisons.proportions import Limits, normal_quantile, share
 from analytics.stats.errors import RowsError
 from analytics.stats.types import Estimate, IntArray
 
 CLUSTERED_WORDS = "Wilson interval of the cases that the groups are worth"
+
+
+def wilson_of_worth(share: float, worth: float, z: float) -> Limits:
+    """Wilson's limits of a share that tells as much as so many independent cases, whole or not.
+
+    Example:
+        >>> [round(one, 3) for one in wilson_of_worth(0.9, 10.0, 1.959964)]
+        [0.596, 0.982]
+    """
+    middle = (share + z * z / (2 * worth)) / (1 + z * z / worth)
+    reach = z * sqrt(share * (1 - share) / worth + (z / (2 * worth)) ** 2) / (1 + z * z / worth)
+    low = 0.0 if share == 0 else max(0.0, middle - reach)
+    return low, 1.0 if share == 1 else min(1.0, middle + reach)
 
 
 def effective_cases(
@@ -47,9 +59,13 @@ def effective_cases(
         >>> effective_cases([1, 1, 1, 1], [0, 0, 1, 1])
         2.0
     """
+    return _effective(*_per_group(success, group), confidence)
+
+
+def _effective(counts: IntArray, sizes: IntArray, confidence: float) -> float:
+    """The same, from cases that count and cases of each group."""
     from scipy.special import stdtrit
 
-    counts, sizes = _per_group(success, group)
     n_groups, n = len(sizes), int(sizes.sum())
     tail = (1 + checked_confidence(confidence)) / 2
     if n_groups < 2:
@@ -101,22 +117,47 @@ def clustered_share(
         >>> wide.low < found.low
         True
     """
-    counts, sizes = _per_group(success, group)
-    successes, n = int(counts.sum()), int(sizes.sum())
-    if n == len(sizes):
+    return share_of_groups(*_per_group(success, group), confidence)
+
+
+def share_of_groups(
+    counts: npt.ArrayLike, sizes: npt.ArrayLike, confidence: float = 0.95
+) -> Estimate:
+    """The same share, from groups that were counted already.
+
+    Args:
+        counts: Shape (k,); cases that count of each group.
+        sizes: Shape (k,); all cases of each, 1 or more.
+        confidence: Between 0 and 1.
+
+    Raises:
+        RowsError: Counts do not fit the sizes.
+        StatisticsError: Confidence is impossible.
+
+    Source:
+        As `effective_cases`.
+
+    Example:
+        >>> round(share_of_groups([2, 0, 2], [2, 2, 2]).value, 3)
+        0.667
+    """
+    given, of = np.asarray(counts, np.int64), np.asarray(sizes, np.int64)
+    if given.ndim != 1 or given.shape != of.shape or ((given < 0) | (given > of) | (of < 1)).any():
+        raise RowsError(
+            f"{given.size} counts do not fit {of.size} groups: of each group between none and all "
+            "cases count."
+        )
+    successes, n = int(given.sum()), int(of.sum())
+    if n == len(of):
         return share(successes, n, confidence)
-    worth = effective_cases(success, group, confidence)
+    worth = _effective(given, of, confidence)
     value = successes / n
     if not np.isfinite(worth):
         return Estimate(
             value, None, None, confidence, n, f"{CLUSTERED_WORDS}; no interval", reasons.FEW_GROUPS
         )
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    middle = (value + z * z / (2 * worth)) / (1 + z * z / worth)
-    reach = z * sqrt(value * (1 - value) / worth + (z / (2 * worth)) ** 2) / (1 + z * z / worth)
-    low = 0.0 if successes == 0 else max(0.0, middle - reach)
-    high = 1.0 if successes == n else min(1.0, middle + reach)
-    method = f"{CLUSTERED_WORDS}, {worth:.1f} in {len(sizes)} groups"
+    low, high = wilson_of_worth(value, worth, normal_quantile(confidence))
+    method = f"{CLUSTERED_WORDS}, {worth:.1f} in {len(of)} groups"
     return Estimate(value, low, high, confidence, n, method)
 
 
