@@ -27,6 +27,7 @@ from annotation.models import Assignment, Item, Layer, Qualification, Study, Stu
 from annotation.models.ratings import COUNTED
 from annotation.services import checks, rounds
 from annotation.services.chairs import (
+    OUT,
     NoItem,
     Why,
     display_for,
@@ -93,7 +94,7 @@ def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
     if study.state == Study.State.CLOSED:
         return NoItem(Why.CLOSED)
     if refusal := refusal_for(study_rater, now):
-        return held_by(study_rater, now) or refusal
+        return held_by(study_rater, now, renews=refusal.why not in OUT) or refusal
     if rounds.goes_round(study):
         return held_by(study_rater, now) or rounds.next_in_round(study_rater, now)
     if checks.are_made_in(study):
@@ -112,8 +113,11 @@ def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
     return _assign(study_rater, taken, now)
 
 
-def held_by(study_rater: StudyRater, now: datetime) -> Assignment | None:
-    """What the rater holds; a lease that has run out goes on if nobody takes it back meanwhile."""
+def held_by(study_rater: StudyRater, now: datetime, *, renews: bool = True) -> Assignment | None:
+    """What the rater holds; a lease that has run out goes on if nobody takes it back meanwhile.
+
+    Without `renews` what has run out stays so: whoever is given nothing more keeps no place.
+    """
     held = Assignment.objects.filter(
         rater=study_rater.rater_id,
         state=Assignment.State.LEASED,
@@ -123,8 +127,10 @@ def held_by(study_rater: StudyRater, now: datetime) -> Assignment | None:
     for assignment in held:
         if assignment.lease_until > now:
             return assignment
+        if not renews:
+            continue
         same = Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.LEASED)
-        if not _free_to_write(same):
+        if not free_to_write(same):
             return assignment  # another tab is sending it in: waiting for that one could deadlock
         if same.update(lease_until=until):
             assignment.lease_until = until
@@ -132,7 +138,7 @@ def held_by(study_rater: StudyRater, now: datetime) -> Assignment | None:
     return None
 
 
-def _free_to_write(rows: QuerySet[Assignment]) -> bool:
+def free_to_write(rows: QuerySet[Assignment]) -> bool:
     """Lock a rater's own row unless a submit of theirs has it, which will want the chair next."""
     if not _skips_locked():
         return True
@@ -260,7 +266,7 @@ def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
             item=taken.item, rater=rater, layer__in=COUNTED, occasion=0
         ).order_by("layer")
         lost = own.first()
-        if not _free_to_write(own):  # another tab is sending it in, and waits for the item
+        if not free_to_write(own):  # another tab is sending it in, and waits for the item
             Item.objects.filter(pk=taken.item).update(slots_open=F("slots_open") + 1)
             return own.get()
     assignment = lost or _first_of(study_rater, taken)

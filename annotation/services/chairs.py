@@ -43,6 +43,10 @@ class Why(StrEnum):
     LINK_OVER = "link_over"
 
 
+OUT = frozenset({Why.RATER_PAUSED, Why.UNQUALIFIED, Why.LINK_OVER})
+"""Why one rater is given nothing more: what they hold they may finish in its time, and no later."""
+
+
 @dataclass(frozen=True)
 class NoItem:
     why: Why

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from annotation.models import Assignment, AssignmentDraft, Layer
+from annotation.models import Assignment, AssignmentDraft, Layer, StudyRater
 from annotation.services.assignment import release
 from annotation.services.judging import State, locked, named
 from annotation.services.qualifying import judge_round
@@ -49,11 +50,16 @@ def save_draft(
     version: int,
     now: datetime,
 ) -> bool:
-    """Keep what a rater has so far and prolong the lease; False: a newer draft is there already."""
-    held = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    """Keep what a rater has so far and prolong the lease; False: a newer draft is there already.
+
+    The lease of whoever is paused runs out all the same, so that the place comes free.
+    """
+    chairs = StudyRater.objects.filter(study=OuterRef("study"), rater=OuterRef("rater"))
+    rows: Any = Assignment.objects.annotate(is_paused=Exists(chairs.filter(paused=True)))
+    held = rows.select_for_update(of=("self",)).get(pk=assignment.pk)
     if held.state == State.SUBMITTED:
         return True  # a submit overtook this save and has all of it
-    if held.state == State.LEASED:
+    if held.state == State.LEASED and not held.is_paused:
         held.lease_until = now + timedelta(minutes=assignment.study.lease_minutes)
         held.save(update_fields=["lease_until"])
     content = {"answers": dict(answers), "comment": comment, "flagged": flagged}

@@ -15,6 +15,7 @@ from accounts.models import User
 from annotation.models import Item, StudyRater
 from annotation.models.ratings import COUNTED
 from annotation.services.deciding import checked_reason
+from annotation.services.handing_over import take_all
 from core.errors import DomainError, InvalidError
 
 EXCLUDED = "excluded"
@@ -23,7 +24,10 @@ MAX_REASON = 500
 
 @transaction.atomic
 def exclude_rater(*, actor: User, study_rater: StudyRater, reason: str, now: datetime) -> None:
-    """Leave a rater out of a study's second set of figures, and give them nothing more."""
+    """Leave a rater out of a study's second set of figures, and give them nothing more.
+
+    What they hold goes back to the pool; what they send in all the same counts no more.
+    """
     if study_rater.excluded_at is not None:
         raise DomainError(_("This rater is left out already."))
     words = checked_reason(
@@ -41,6 +45,7 @@ def exclude_rater(*, actor: User, study_rater: StudyRater, reason: str, now: dat
         study_rater.paused, study_rater.paused_because = True, EXCLUDED
         fields += ["paused", "paused_because"]
     study_rater.save(update_fields=fields)
+    take_all(study_rater)
     record(
         actor, "study.rater_excluded", target=study_rater.study, project=study_rater.study.project,
         rater=str(study_rater.rater), reason=study_rater.excluded_because,

@@ -15,7 +15,7 @@ from accounts.audit import record
 from accounts.models import User
 from annotation.models import Assignment, Item, Reveal, StudyRater
 from annotation.models.ratings import COUNTED
-from annotation.services.assignment import ON_ITEM, free_slot, layer_of_next
+from annotation.services.assignment import ON_ITEM, free_slot, free_to_write, layer_of_next
 from annotation.services.chairs import display_for
 from annotation.services.lane_raters import count_planned, lanes_by_rater
 from core.errors import DomainError
@@ -59,8 +59,7 @@ def take_from_hand(
             % {"rater": study_rater.rater}
         )
     items = [one.item_id for one in assignments]
-    Item.objects.filter(pk__in=items).update(slots_open=F("slots_open") + 1)
-    Assignment.objects.filter(pk__in=[one.pk for one in assignments]).update(state=State.RELEASED)
+    _give_back(assignments)
     given = lease_to(receiver, items, now) if receiver else 0
     record(
         actor, "study.work_taken", target=study_rater.study, project=study_rater.study.project,
@@ -68,6 +67,22 @@ def take_from_hand(
         receiver=str(receiver.rater) if receiver else "",
     )  # fmt: skip
     return len(items)
+
+
+def take_all(study_rater: StudyRater) -> None:
+    """Take back whatever a rater holds, checks as well, because they are given nothing more."""
+    held = Assignment.objects.filter(
+        study=study_rater.study_id, rater=study_rater.rater_id, state=State.LEASED
+    )
+    rows = held.select_related("item").select_for_update(of=("self", "item")).order_by("pk")
+    _give_back(list(rows))
+
+
+def _give_back(held: Sequence[Assignment]) -> None:
+    """Of what is locked with its items: a check has no place that could come free."""
+    Assignment.objects.filter(pk__in=[one.pk for one in held]).update(state=State.RELEASED)
+    counted = [one.item_id for one in held if one.layer in COUNTED]
+    Item.objects.filter(pk__in=counted).update(slots_open=F("slots_open") + 1)
 
 
 def lease_to(receiver: StudyRater, items: Sequence[int], now: datetime) -> int:
@@ -84,22 +99,19 @@ def lease_to(receiver: StudyRater, items: Sequence[int], now: datetime) -> int:
     free = Item.objects.filter(pk__in=items, slots_open__gt=0, state=Item.State.OPEN)
     given = 0
     for item in free.exclude(pk__in=gone).order_by("seq"):
+        own = been.filter(item=item, layer__in=COUNTED).order_by("layer")
+        lost = own.first()
+        if lost and not free_to_write(own):
+            continue  # its rater is sending it in and waits for the item
         places = ON_ITEM.all(item=item.pk)
-        Assignment.objects.update_or_create(
-            item=item,
-            rater_id=receiver.rater_id,
-            layer=layer_of_next(places, receiver.study.overlap),
-            occasion=0,
-            defaults={
-                "study": receiver.study,
-                "slot": free_slot(places, item.slots_total),
-                "state": State.LEASED,
-                "claimed_at": now,
-                "lease_until": now + KEPT,
-                "display": display_for(receiver, item.pk, item.conversation_b_id is not None),
-                "skip_reason": "",
-            },
-        )
+        assignment = lost or Assignment(item=item, rater_id=receiver.rater_id)
+        assignment.study, assignment.skip_reason = receiver.study, ""
+        assignment.layer = layer_of_next(places, receiver.study.overlap)
+        assignment.slot = free_slot(places, item.slots_total)
+        assignment.state, assignment.claimed_at = State.LEASED, now
+        assignment.lease_until = now + KEPT
+        assignment.display = display_for(receiver, item.pk, item.n_answers)
+        assignment.save()
         Item.objects.filter(pk=item.pk).update(slots_open=F("slots_open") - 1)
         given += 1
     return given

@@ -44,6 +44,7 @@ class Kept(StrEnum):
     BEYOND = "beyond"  # the lease had run out and others have filled the item
     LATE = "late"  # the study had been closed
     INFORMED = "informed"  # its rater had seen what others said
+    PAUSED = "paused"  # its rater had been left out of the study
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,12 @@ def locked(assignment: Assignment) -> Assignment:
     assignment.study.state = found.study.state
     assignment.is_revealed = found.has_seen
     return assignment
+
+
+def is_left_out(assignment: Assignment) -> bool:
+    return StudyRater.objects.filter(
+        study=assignment.study_id, rater=assignment.rater_id, excluded_at__isnull=False
+    ).exists()
 
 
 def named(actor: User | None, rater: Rater) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from annotation.services.judging import (
     State,
     Submission,
     hold_against_key,
+    is_left_out,
     locked,
     named,
     rating_of,
@@ -189,6 +190,9 @@ def _take_in(assignment: Assignment) -> Kept:
         return Kept.INFORMED
     if assignment.state == State.LEASED:
         return Kept.COUNTED
+    if is_left_out(assignment):  # what they held was taken from them then
+        assignment.layer = Layer.EXTRA
+        return Kept.PAUSED
     if retake_slot(assignment):
         return Kept.COUNTED
     assignment.layer = Layer.EXTRA

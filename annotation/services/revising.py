@@ -33,6 +33,7 @@ from annotation.services.judging import (
     State,
     Submission,
     hold_against_key,
+    is_left_out,
     locked,
     named,
     rating_of,
@@ -105,6 +106,11 @@ def may_change(assignment: Assignment) -> None:
     if study.state == Study.State.CLOSED:
         raise DomainError(
             _("Study “%(study)s” is closed, so its ratings stay as they are.") % {"study": study}
+        )
+    if is_left_out(assignment):
+        raise DomainError(
+            _("You are paused in “%(study)s”, so your ratings there stay as they are.")
+            % {"study": study}
         )
     if assignment.layer == Layer.TRAINING:
         raise DomainError(

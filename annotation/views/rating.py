@@ -267,6 +267,11 @@ def tell(request: AuthedRequest, kept: Kept) -> None:
             _("You had seen what others said of that item, so your rating is kept beside the "
               "blind ones."),
         )  # fmt: skip
+    elif kept == Kept.PAUSED:
+        messages.info(
+            request,
+            _("You were paused in the meantime, so your rating is kept as an extra one."),
+        )
     elif kept == Kept.LATE:
         messages.info(
             request,

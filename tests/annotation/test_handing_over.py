@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditEntry
-from annotation.models import AssignmentDraft, Layer, Study
-from annotation.services.chairs import Why
+from annotation.models import AssignmentDraft, Item, Layer, Study
+from annotation.services.chairs import Why, display_for
 from annotation.services.handing_over import (
     KEPT,
     hand_over_lanes,
@@ -179,3 +179,26 @@ def test_a_given_item_is_the_pools_once_its_days_are_over(alice, study, dora, em
     later = NOW + KEPT + timedelta(minutes=1)
     new = rater_in(study)
     assert claim(new, later)
+
+
+@pytest.mark.parametrize("n_answers", [2, 3])
+def test_the_sides_are_drawn_for_the_named_rater_too(alice, study, dora, emil, n_answers):
+    hold(dora)
+    Item.objects.update(n_answers=n_answers)
+    take_from_hand(actor=alice, study_rater=dora, receiver=emil, now=NOW)
+    given = in_hand(emil).get()
+    assert given.display == display_for(emil, given.item_id, n_answers)
+    assert {"swapped", "order"} & given.display.keys()
+
+
+def test_what_the_named_rater_had_and_lost_is_one_assignment(alice, project):
+    study = study_of(project, items=1, overlap=2, overlap_max=3)
+    dora, emil, franz = rater_in(study), rater_in(study), rater_in(study)
+    lost = hold(emil)
+    take_from_hand(actor=alice, study_rater=emil, now=NOW)
+    submit(hold(franz), {"helpful": "1"})
+    submit(hold(rater_in(study)), {"helpful": "5"})
+    assert hold(dora).layer == Layer.TOPUP
+    take_from_hand(actor=alice, study_rater=dora, receiver=emil, now=NOW)
+    given = in_hand(emil).get()
+    assert (given.pk, given.layer) == (lost.pk, Layer.TOPUP)
