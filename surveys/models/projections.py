@@ -57,7 +57,10 @@ class CurrentFeedback(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["project", "kind", "variant_name", "trust", "respondent", "value", "shown"],
+                fields=[
+                    *("project", "kind", "variant_name", "trust", "respondent"),
+                    *("language", "value", "shown", "day"),  # so that comparisons read no row
+                ],
                 name="feedback_by_variant",
             ),
             models.Index(fields=["project", "-at"], name="feedback_by_time"),
