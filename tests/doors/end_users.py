@@ -1,7 +1,7 @@
 """Doors of widgets, feedback, surveys and what respondents gave; see `tests.doors.rules`."""
 
 from accounts.access import May
-from tests.doors.doors import Ask, Rule, project
+from tests.doors.doors import Ask, Rule, api, project
 
 LOOK = Ask()
 DO = Ask()
@@ -25,4 +25,16 @@ ROUTES: dict[str, Rule] = {
     "surveys:route_switch": project(May.MANAGE, uid="route", POST=DO),
 }
 
-END_USERS = ROUTES
+FEEDBACK_API: dict[str, Rule] = {
+    "api:feedback_create": api(
+        May.MANAGE,
+        POST=Ask(
+            lambda side: {"conversation": "c-1", "value": "down", "project": str(side.project.uid)},
+            foreign={"project": "project.uid"},
+        ),
+    ),
+    "api:feedback_delete": api(May.MANAGE, uid="event", DELETE=DO),
+    "api:feedback": api(May.READ, uid="project", GET=LOOK),
+}
+
+END_USERS = ROUTES | FEEDBACK_API

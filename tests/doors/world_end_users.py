@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from surveys.models import CurrentFeedback, Kind, Respondent
+from core.models import new_uid
+from surveys.models import CurrentFeedback, FeedbackEvent, Kind, Respondent
 from surveys.services.routing import make_route
 from tests import factories
 
@@ -18,6 +19,19 @@ def end_users(side: Any) -> None:
         actor=None, study=study, kind=Kind.THUMB, values=[0], rate_rest=0.1, seed=3, now=now
     )
     respondent = Respondent.objects.create(project=side.project, key=f"s:{side.name}")
+    event = FeedbackEvent.objects.create(
+        project=side.project,
+        uid=new_uid(),
+        type=FeedbackEvent.Type.FEEDBACK,
+        trust="signed",
+        respondent=respondent,
+        respondent_key=respondent.key,
+        at=now,
+        kind=Kind.THUMB,
+        value="down",
+        conversation_key=side.conversation.external_id,
+        comment=side.say("comment of an event"),
+    )
     feedback = CurrentFeedback.objects.create(
         project=side.project,
         respondent=respondent,
@@ -30,8 +44,8 @@ def end_users(side: Any) -> None:
         comment=side.say("comment"),
         day=now.date(),
         at=now,
-        event_id=1,
+        event_id=event.pk,
         trust="signed",
         mode="unsolicited",
     )
-    side.put(route=route, routed_study=study, respondent=respondent, feedback=feedback)
+    side.put(event=event, route=route, routed_study=study, respondent=respondent, feedback=feedback)
