@@ -26,7 +26,8 @@ from annotation.models import (
 )
 from annotation.rating_page import UNREAD
 from annotation.selectors import at_its_study
-from annotation.services.studies import join_study, may_join
+from annotation.services.deciding import may_join
+from annotation.services.studies import join_study
 from core.errors import NotAllowedError, NotFoundError
 from core.prepared import Parameter, Prepared
 

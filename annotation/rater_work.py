@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import User
 from annotation.models import Assignment, Item, Rating, Study, StudyRater
 from annotation.rater_lines import RaterLine, rater_lines
+from annotation.services.deciding import still_blind
 from annotation.services.handing_over import in_hand
 from annotation.services.setting_aside import aside_of
 
@@ -40,7 +41,9 @@ def work_of(chair: StudyRater, reader: User, now: datetime) -> Work:
         line=line,
         in_hand=list(in_hand(chair).select_related("item")[:SHOWN]),
         skipped=list(skipped_in(chair.study).filter(rater=chair.rater_id)[:SHOWN]),
-        flagged=flags(flagged_in(chair.study).filter(rater=chair.rater_id)[:SHOWN], reader),
+        flagged=flags(
+            chair.study, flagged_in(chair.study).filter(rater=chair.rater_id)[:SHOWN], reader
+        ),
         n_aside=aside.count(),
         aside_because=aside.values_list("skip_reason", flat=True).last() or "",
     )
@@ -74,15 +77,8 @@ def flagged_in(study: Study) -> QuerySet[Rating]:
     )
 
 
-def flags(ratings: Sequence[Rating] | QuerySet[Rating], reader: User) -> list[Flag]:
+def flags(study: Study, ratings: Sequence[Rating] | QuerySet[Rating], reader: User) -> list[Flag]:
     """What raters wrote stays hidden from whoever may still rate the item: that must be blind."""
     found = list(ratings)
-    items = {rating.item_id for rating in found}
-    still_blind = set(
-        Item.objects.filter(
-            pk__in=items, state=Item.State.OPEN, study__study_raters__rater__user=reader
-        ).values_list("pk", flat=True)
-    )
-    return [
-        Flag(rating, None if rating.item_id in still_blind else rating.comment) for rating in found
-    ]
+    hidden = still_blind(reader, study, {rating.item_id for rating in found})
+    return [Flag(rating, None if rating.item_id in hidden else rating.comment) for rating in found]

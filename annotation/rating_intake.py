@@ -75,7 +75,7 @@ class Intake:
 
     def take(self, chunk: Iterable[ParsedRating | LineError], taken: Taken) -> None:
         """Store a chunk inside the caller's transaction."""
-        self.study = Study.objects.select_for_update().get(pk=self.study.pk)
+        self.study = Study.objects.select_for_update(no_key=True).get(pk=self.study.pk)
         ratings = []
         for entry in chunk:
             if isinstance(entry, LineError):

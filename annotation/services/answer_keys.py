@@ -86,7 +86,7 @@ def take_items(
 
     They come in the order of the other study, which a draw has made random.
     """
-    study = Study.objects.select_for_update().get(pk=study.pk)
+    study = Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     refuse_without_keys(study)
     refuse_another_rubric(study, source)
     items = list(_takable(study, source, which)[:most])

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from annotation.models import Assignment, Item, Layer, Rater, Rating, Reveal, Study, StudyRater
+from annotation.models.ratings import COUNTED
+from annotation.services.assignment import release
 from annotation.services.reveals import How
 from annotation.services.settling import unsettle_item
 from core.errors import DomainError
@@ -65,8 +67,11 @@ def fit_slots(study: Study) -> None:
 
 @transaction.atomic
 def reveal_study(*, actor: User, study: Study, now: datetime) -> Study:
-    """Let the raters see each other; from then on nothing they say here is blind."""
-    study = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
+    """Let the raters see each other; from then on nothing they say here is blind.
+
+    The study's key is left free: a claim that holds an item would wait for it, and we for the item.
+    """
+    study = Study.objects.select_for_update(of=("self",), no_key=True).get(pk=study.pk)
     if study.purpose != Study.Purpose.CALIBRATION:
         raise DomainError(_("Only in a calibration do raters see each other."))
     if study.revealed_at is not None:
@@ -96,10 +101,11 @@ def reveal_study(*, actor: User, study: Study, now: datetime) -> Study:
 
 def _give_back_blind(study: Study) -> None:
     """Nobody is left in the middle of a blind rating: what is sent later is informed."""
-    held = Assignment.objects.filter(item__study=study, state=State.LEASED, layer=Layer.BLIND)
-    for item in held.values_list("item_id", flat=True):
-        Item.objects.filter(pk=item).update(slots_open=F("slots_open") + 1)
-    held.update(state=State.RELEASED)
+    held = Assignment.objects.filter(item__study=study, state=State.LEASED, layer__in=COUNTED)
+    rows = held.select_related("item").select_for_update(of=("self", "item")).order_by("pk")
+    for assignment in rows:
+        release(assignment, State.RELEASED)
+        assignment.save(update_fields=["state"])
 
 
 def letters(study: Study) -> dict[int, str]:

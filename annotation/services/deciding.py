@@ -1,9 +1,12 @@
 """What every act of an adjudicator shares: the item's lock, who may decide, a reason, the state."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from accounts.access import May
 from accounts.models import User
 from annotation.models import Item, Rating, Reveal, Study, StudyRater, Verdict
 from annotation.standing import standing_of
@@ -23,15 +26,41 @@ def may_still_rate(user: User, item: Item) -> bool:
     Whoever sees the others' ratings before that does not rate blindly; whoever asked to see them
     all the same has given that up.
     """
-    if item.study.state == Study.State.CLOSED:
-        return False
-    if Reveal.objects.filter(item=item, rater__user=user).exists():
-        return False
-    if has_rated(user, item):
-        decided = Verdict.objects.filter(item=item, source=Verdict.Source.ADJUDICATION)
-        return not decided.exists()
-    is_rater = StudyRater.objects.filter(study=item.study_id, rater__user=user).exists()
-    return is_rater and item.state == Item.State.OPEN
+    return item.pk in still_blind(user, item.study, [item.pk])
+
+
+def still_blind(user: User, study: Study, items: Collection[int]) -> set[int]:
+    """Those items of a study of which `may_still_rate` is true."""
+    if study.state == Study.State.CLOSED:
+        return set()
+    seen = Reveal.objects.filter(item=OuterRef("pk"), rater__user=user)
+    rows = Item.objects.filter(~Exists(seen), study=study, pk__in=items)
+    own = Rating.objects.filter(item=OuterRef("pk"), rater__user=user, current=True)
+    decided = Verdict.objects.filter(item=OuterRef("pk"), source=Verdict.Source.ADJUDICATION)
+    may_change = Exists(own) & ~Exists(decided)
+    may_come = Q(pk__in=[])
+    if comes_to(user, study):
+        may_come = ~Exists(own) & Q(state=Item.State.OPEN)
+    return set(rows.filter(may_change | may_come).values_list("pk", flat=True))
+
+
+def comes_to(user: User, study: Study) -> bool:
+    """Whether a person rates in a study, or takes a place by the first visit."""
+    if StudyRater.objects.filter(study=study, rater__user=user).exists():
+        return True
+    return (
+        may_join(study)
+        and study.project.team.memberships.filter(user=user, role__in=May.RATE.value).exists()
+    )
+
+
+def may_join(study: Study) -> bool:
+    """Whether whoever may rate in the team takes a place among the raters by coming."""
+    return (
+        study.open_to == Study.OpenTo.EVERYONE
+        and study.state == Study.State.OPEN
+        and not study.imported
+    )
 
 
 def refuse_unblinding(user: User, item: Item) -> None:

@@ -23,7 +23,7 @@ FIELDS = (
 @transaction.atomic
 def change_quality(*, actor: User, study: Study, changes: Mapping[str, Any]) -> Study:
     """Set how raters are checked; it holds for what they are given from now on."""
-    study = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
+    study = Study.objects.select_for_update(of=("self",), no_key=True).get(pk=study.pk)
     touched = sorted(name for name in FIELDS if getattr(study, name) != changes[name])
     for name in touched:
         setattr(study, name, changes[name])

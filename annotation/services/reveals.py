@@ -14,6 +14,8 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from annotation.models import Assignment, Item, Rater, Reveal, Study, StudyRater
 from annotation.models.ratings import COUNTED
+from annotation.services.deciding import comes_to
+from annotation.services.raters import rater_for
 
 State = Assignment.State
 
@@ -22,7 +24,6 @@ class How(StrEnum):
     """Where somebody saw what others said."""
 
     ITEM = "item"  # all ratings of an item side by side
-    REPORT = "report"  # how the ratings of an item are split
     KEY = "key"  # what is expected of a training or control item
     CALIBRATION = "calibration"
 
@@ -31,8 +32,10 @@ class How(StrEnum):
 def reveal_to(*, user: User, item: Item, how: How, now: datetime) -> bool:
     """Note that a person sees what was said of an item; False where they rate nowhere here.
 
-    Repeating it changes nothing.
+    Repeating it changes nothing. Whoever might yet join the study becomes a rater by looking.
     """
+    if comes_to(user, item.study):
+        rater_for(user, item.study.project)
     raters = list(Rater.objects.filter(user=user, project=item.study.project_id))
     for rater in raters:
         _revealed, is_new = Reveal.objects.get_or_create(

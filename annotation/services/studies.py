@@ -199,15 +199,6 @@ def name_rater(
     return study_rater
 
 
-def may_join(study: Study) -> bool:
-    """Whether whoever may rate in the team takes a place among the raters by coming."""
-    return (
-        study.open_to == Study.OpenTo.EVERYONE
-        and study.state == Study.State.OPEN
-        and not study.imported
-    )
-
-
 def join_study(*, user: User, study: Study) -> StudyRater:
     """A person's first visit to a study that is open to everybody; the door has asked the role."""
     return name_rater(actor=user, study=study, rater=rater_for(user, study.project), joins=True)

@@ -132,3 +132,29 @@ def test_a_closed_study_shows_all(signed_in, adam, study, item):
     submit(claim(rater_in(study)), {"helpful": "4"}, comment="Well said")
     Study.objects.update(state=Study.State.CLOSED)
     assert "Well said" in show(signed_in(adam), item)
+
+
+def test_who_could_join_by_coming_asks_too_and_gets_nothing_they_have_seen(
+    signed_in, adam, study, item
+):
+    Study.objects.update(open_to=Study.OpenTo.EVERYONE)
+    submit(claim(rater_in(study)), {"helpful": "4"}, comment="Well said")
+    client = signed_in(adam)
+    assert "Well said" not in show(client, item)
+    ask_to_see(client, item)
+    assert "Well said" in show(client, item)
+    page = client.get(reverse("annotation:rate", args=[study.uid])).content.decode()
+    assert "there is nothing left for you to rate" in page
+
+
+def test_a_flag_stays_silent_while_the_reader_may_change_their_own_rating(
+    signed_in, alice, study, item
+):
+    own = submit(claim(rater_in(study, alice)), {"helpful": "2"}).rating
+    submit(claim(rater_in(study)), {"helpful": "4"}, comment="Well said", flagged=True)
+    flagged = reverse("annotation:flagged", args=[study.uid])
+    client = signed_in(alice)
+    assert "Well said" not in client.get(flagged).content.decode()
+    reveal_to(user=alice, item=item, how=How.ITEM, now=NOW)
+    assert "Well said" in client.get(flagged).content.decode()
+    assert own.current
