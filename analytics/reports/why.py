@@ -229,6 +229,14 @@ REASONS = (
         "Too few people have answered for limits that hold at every look. "
         "Wait until each side has 20 respondents."
     ),
+    gettext_noop(
+        "Fewer than 10 verdicts on conversations drawn at random are known, too few for a level. "
+        "Rate more of a random draw."
+    ),
+    gettext_noop(
+        "No conversation of a common kind of feedback has a verdict (most have no feedback at "
+        "all), so nothing speaks for that kind. Rate conversations drawn at random from all."
+    ),
     OWN_LABELS,
 )
 

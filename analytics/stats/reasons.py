@@ -125,6 +125,14 @@ FEW_RESPONDENTS: Final = (
     "Too few people have answered for limits that hold at every look. "
     "Wait until each side has 20 respondents."
 )
+FEW_VERDICTS: Final = (
+    "Fewer than 10 verdicts on conversations drawn at random are known, too few for a level. "
+    "Rate more of a random draw."
+)
+SIGNAL_WITHOUT_VERDICT: Final = (
+    "No conversation of a common kind of feedback has a verdict (most have no feedback at all), so "
+    "nothing speaks for that kind. Rate conversations drawn at random from all."
+)
 OUT_OF_REACH: Final = (
     "No number of items or raters reaches the goal with what the pilot shows. "
     "Ask for less, or make ratings more reliable first."
@@ -140,6 +148,8 @@ COMPARISON_REASONS: Final = (
     MOVED_MEAN,
     FEW_COMPARED,
     FEW_RESPONDENTS,
+    FEW_VERDICTS,
+    SIGNAL_WITHOUT_VERDICT,
     OUT_OF_REACH,
 )
 

@@ -56,8 +56,9 @@ def score_mean(
         scores: Shape (n,), 0 to 100.
         words: What they are, for the method.
         confidence: Between 0 and 1.
-        bca: BCa bootstrap in place of the t interval, as Clark et al. advise for SUS in small
-            samples; our coverage study finds t nearer to 95 % there.
+        bca: BCa bootstrap in place of the t interval, as Clark et al. propose for SUS in small
+            samples; it covers 85 to 91 % of the time below 15 respondents, where t covers 94 to
+            95 % (`tests/analytics/stats/test_feedback_coverage.py`).
         seed: Of the bootstrap.
 
     Raises:
