@@ -3,7 +3,8 @@
 They come at a set rate, at places that lot decides for each rater, and look like any other item.
 A control item stands in a study of its own, which several studies may share. It is given to a rater
 once only, never to who wrote its key, and only where it would lie in a lane of theirs; those that
-have been given least come first. A rater's own item comes again after a time, into a layer of its
+have been given least come first. What stands in the study itself is none of its control items: it
+would come to a rater twice. A rater's own item comes again after a time, into a layer of its
 own.
 """
 
@@ -17,6 +18,7 @@ from annotation.lanes import lanes_in, sorter
 from annotation.models import Assignment, ExpectedAnswer, Item, Layer, Reveal, Study, StudyRater
 from annotation.services.chairs import lanes_of, lot
 from annotation.services.rounds import give
+from annotation.services.same_answers import in_assignments, in_items
 
 AMONG = 50
 """Of so many of a rater's oldest items one is taken by lot."""
@@ -52,9 +54,8 @@ def _control_item(study_rater: StudyRater, now: datetime) -> Assignment | None:
         .exclude(Exists(keys.filter(by__isnull=False, by=study_rater.rater.user_id)))
         .exclude(Exists(Reveal.objects.filter(item=OuterRef("pk"), rater=rater)))
         .exclude(pk__in=own.filter(layer=Layer.CONTROL).values("item"))
-        .exclude(
-            Exists(own.filter(item__conversation=OuterRef("conversation")).exclude(study=None))
-        )
+        .exclude(Exists(own.filter(in_assignments())))
+        .exclude(Exists(Item.objects.filter(in_items(), study=study_rater.study_id)))
         .annotate(given=Count("assignments"))
         .order_by("given", "seq")
     )

@@ -21,6 +21,7 @@ from annotation.pairings import draw_comparisons
 from annotation.rankings import MOST_ANSWERS
 from annotation.services.lane_choice import lane_chooser
 from annotation.services.lane_raters import count_planned
+from annotation.services.same_answers import keep_from_who_met
 from conversations.models import Variant
 from core.errors import DomainError, InvalidError
 from core.registry import announce
@@ -271,6 +272,7 @@ def add_items(
             if item.n_answers > 2
             for position, pk in enumerate(one.conversations)
         )
+        keep_from_who_met(study, items)
     count_planned(study)
 
 

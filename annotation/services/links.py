@@ -149,6 +149,8 @@ def why_shut(link: RatingLink, now: datetime) -> str:
             return _("Rating is paused at the moment. Open this link again later.")
         case Study.State.CLOSED:
             return _("Rating is over. Thank you for your interest.")
+    if why_no_links(link.study):
+        return _("Nobody can take part by this link at the moment. Ask whoever sent it to you.")
     if link.n_joined < link.quota:
         return ""
     if link.quota == 1:

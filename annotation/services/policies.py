@@ -82,6 +82,14 @@ def _check_blocks(study: Study) -> None:
                 "nobody to ask later. Leave this empty, or choose another order."
             ),
         )
+    if study.pk and study.links.filter(revoked_at=None).exists():
+        _refuse(
+            "policy",
+            _(
+                "End users rate here by a link, and balanced blocks have no place for them. "
+                "Withdraw the link, or choose another order."
+            ),
+        )
     if study.lanes:
         _refuse(
             "policy",

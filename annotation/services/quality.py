@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from annotation.models import Qualification, Study
+from annotation.models import Item, Qualification, Study
 from annotation.services.answer_keys import keyed_items, refuse_another_rubric
+from annotation.services.same_answers import in_items
 from core.errors import InvalidError
 
 MOST_CHECKS = 0.5
@@ -30,6 +32,14 @@ def change_quality(*, actor: User, study: Study, changes: Mapping[str, Any]) -> 
     _check_controls(study)
     if study.requires is not None:
         check_fits(study, study.requires)
+    if "requires" in touched and study.requires and study.links.filter(revoked_at=None).exists():
+        _refuse(
+            "requires",
+            _(
+                "End users rate here by a link, and they cannot have a qualification. Withdraw the "
+                "link, or ask for no qualification."
+            ),
+        )
     if touched:
         study.save(update_fields=touched)
         record(actor, "study.changed", target=study, project=study.project, fields=touched)
@@ -60,6 +70,16 @@ def _check_controls(study: Study) -> None:
             _refuse(
                 "controls",
                 _("No item of “%(set)s” has an expected answer yet, so none can check anybody.")
+                % {"set": controls},
+            )
+        own = Item.objects.filter(in_items(), study=study.pk)
+        if not keyed_items(controls).filter(~Exists(own)).exists():
+            _refuse(
+                "controls",
+                _(
+                    "All items of “%(set)s” stand in this study too, and nobody is given the same "
+                    "twice, so none can check anybody here. Take items of other conversations."
+                )
                 % {"set": controls},
             )
     if study.control_rate + study.retest_rate > MOST_CHECKS:

@@ -55,6 +55,7 @@ def keep_away(study: Study, rater: Rater, now: datetime) -> None:
     if not StudyRater.objects.filter(study=study, rater=rater).exists():
         return
     own = Assignment.objects.filter(rater=rater, layer__in=COUNTED, occasion=0)
+    sent = Assignment.objects.filter(rater=rater, occasion=0, state=State.SUBMITTED)
     seen = study.items.filter(Exists(Reveal.objects.filter(item=OuterRef("pk"), rater=rater)))
     own.filter(item__in=seen, state__in=[State.EXPIRED, State.RELEASED]).update(state=State.SEEN)
     Assignment.objects.bulk_create(
@@ -67,5 +68,5 @@ def keep_away(study: Study, rater: Rater, now: datetime) -> None:
             claimed_at=now,
             lease_until=now,
         )
-        for item in seen.exclude(pk__in=own.values("item"))
+        for item in seen.exclude(pk__in=(own | sent).values("item"))
     )

@@ -2,15 +2,27 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db.models import Exists
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from annotation.models import Assignment, Item, Layer, Qualified, Rating, Study, StudyRater
+from annotation.models import (
+    Assignment,
+    ExpectedAnswer,
+    Item,
+    Layer,
+    Qualified,
+    Rating,
+    Study,
+    StudyRater,
+)
 from annotation.services.chairs import Why
+from annotation.services.draws import draw_items
 from annotation.services.policies import change_policy
 from annotation.services.qualifying import make_qualification
 from annotation.services.quality import FIELDS, change_quality
 from annotation.services.reveals import How, reveal_to
+from annotation.services.same_answers import in_items
 from annotation.services.studies import open_study, pause_rater
 from annotation.services.watching import accuracies
 from core.errors import DomainError
@@ -334,3 +346,64 @@ def test_a_lane_asks_for_a_training_by_the_same_version_too(alice, project, stud
     changes = {"open_to": "named", "policy": "in_order", "overlap_max": None, "lanes": lanes}
     with pytest.raises(DomainError, match="same version of the rubric"):
         change_policy(actor=alice, study=study, changes=changes)
+
+
+def controls_in(project, **fields):
+    """A study of two items whose every second place is a control item, and its set."""
+    study = checked_study(project, items=2, bar=None, **fields)
+    return study, study.controls
+
+
+def test_what_stands_in_the_study_itself_is_no_control_item_there(project):
+    study, controls = controls_in(project)
+    twin = controls.items.order_by("seq").first()
+    ExpectedAnswer.objects.exclude(item=twin).delete()
+    Item.objects.filter(study=study, seq=1).update(conversation=twin.conversation)
+    chair = rater_in(study)
+    for _n in range(2):
+        submit(claim(chair), {"helpful": "4"})
+    assert no_item(chair).why == Why.DONE
+    met = Assignment.objects.values_list("item__conversation", flat=True)
+    assert len(set(met)) == len(met) == 2
+
+
+def test_a_pair_that_was_met_is_no_control_item_the_other_way_round(project):
+    study, controls = controls_in(project)
+    one, other = (factories.make_conversation(project) for _n in range(2))
+    third = factories.make_conversation(project)
+    sides = {"conversation_b": other, "n_answers": 2}
+    Item.objects.filter(study=study, seq=1).update(conversation=one, **sides)
+    twin, kept, *_rest = controls.items.order_by("seq")
+    Item.objects.filter(pk=twin.pk).update(conversation=other, conversation_b=one, n_answers=2)
+    Item.objects.filter(pk=kept.pk).update(conversation=third, conversation_b=other, n_answers=2)
+    usable = Item.objects.filter(pk__in=[twin.pk, kept.pk]).filter(
+        ~Exists(Item.objects.filter(in_items(), study=study))
+    )
+    assert list(usable) == [kept]
+
+
+def test_what_was_met_as_a_control_item_does_not_come_when_it_is_drawn_later(alice, project):
+    study, _controls = controls_in(project)
+    chair = rater_in(study)
+    while (held := claim(chair)).layer != Layer.CONTROL:
+        submit(held, {"helpful": "4"})
+    submit(held, {"helpful": "4"})
+    met = held.item.conversation
+    draw_items(
+        actor=alice, study=study, size=1, seed=1, now=NOW,
+        where=f'"group" == "{met.group_key}"',
+    )  # fmt: skip
+    item = study.items.get(conversation=met)
+    seen = Assignment.objects.get(item=item, rater=chair.rater)
+    assert seen.state == Assignment.State.SEEN
+
+
+def test_a_set_whose_items_all_stand_in_the_study_is_refused(alice, project):
+    study, controls = controls_in(project)
+    twin = controls.items.order_by("seq").first()
+    Item.objects.filter(study=study, seq=1).update(conversation=twin.conversation)
+    other = keyed_study(study, Study.Purpose.CONTROL, items=1)
+    other.items.update(conversation=twin.conversation)
+    changes = {name: getattr(study, name) for name in FIELDS} | {"controls": other}
+    with pytest.raises(DomainError, match="stand in this study too"):
+        change_quality(actor=alice, study=study, changes=changes)

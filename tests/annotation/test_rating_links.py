@@ -14,6 +14,9 @@ from annotation.link_tokens import canonical, new_code, path_of, receipt_hash, t
 from annotation.models import Participation, RaterKind, RatingLink, Study, StudyRater
 from annotation.services.chairs import Why
 from annotation.services.links import extend_link, join, revoke_link, why_no_links
+from annotation.services.policies import check_policy
+from annotation.services.qualifying import make_qualification
+from annotation.services.quality import FIELDS, change_quality
 from core.errors import DomainError, InvalidError
 from tests.annotation.link_helpers import by_link, joined, link_to
 from tests.annotation.rating_helpers import claim, no_item, rater_in, study_of, submit
@@ -266,3 +269,22 @@ def test_managers_make_extend_and_withdraw(study, signed_in, alice):
     link.refresh_from_db()
     assert (link.quota, link.revoked_at is None) == (9, False)
     assert path_of(link) not in browser.get(url).content.decode()
+
+
+def test_a_link_of_a_study_that_became_blocks_lets_nobody_in(study):
+    link = link_to(study)
+    Study.objects.update(policy=Study.Policy.BLOCKS)
+    with pytest.raises(DomainError, match="Nobody can take part by this link"):
+        joined(RatingLink.objects.get(pk=link.pk))
+    assert not Participation.objects.exists()
+
+
+def test_a_study_with_a_link_becomes_no_blocks_and_asks_no_qualification(alice, study):
+    link_to(study)
+    study.policy = Study.Policy.BLOCKS
+    with pytest.raises(InvalidError, match="have no place for them"):
+        check_policy(study)
+    medicine = make_qualification(actor=alice, project=study.project, name="Medicine")
+    changes = {name: getattr(study, name) for name in FIELDS} | {"requires": medicine}
+    with pytest.raises(InvalidError, match="cannot have a qualification"):
+        change_quality(actor=alice, study=study, changes=changes)

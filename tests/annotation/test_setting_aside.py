@@ -7,6 +7,7 @@ import pytest
 from accounts.models import AuditEntry
 from annotation.models import Assignment, Item, Layer, Rating, Score, Study, Verdict
 from annotation.services import setting_aside
+from annotation.services.reveals import How, reveal_to
 from annotation.services.setting_aside import aside_of, set_aside, take_in
 from core.errors import DomainError, InvalidError
 from tests.annotation.rating_helpers import NOW, no_item, rater_in, study_of
@@ -154,3 +155,12 @@ def test_what_was_rated_after_the_decision_is_not_moved(alice, study, dora, monk
     late.save()
     work_off()
     assert Item.objects.get(pk=late.item_id).n_submitted == 1
+
+
+def test_what_was_seen_while_it_stood_aside_counts_again(alice, study, dora):
+    aside(alice, dora)
+    item = study.items.first()
+    reveal_to(user=dora.rater.user, item=item, how=How.ITEM, now=NOW)
+    take_in(actor=alice, study_rater=dora, now=NOW)
+    assert set(seen(study)) == {(1, 1, "open")}
+    assert not Assignment.objects.filter(state=Assignment.State.SEEN).exists()

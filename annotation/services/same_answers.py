@@ -1,0 +1,65 @@
+"""Whether two items show the same: of which the order of their answers tells nothing.
+
+A conversation, or the same answers side by side, may stand in several studies. Whoever has met it
+as a control item is not to meet it as an ordinary item of the study, nor the other way round.
+"""
+
+from collections.abc import Sequence
+
+from django.db.models import OuterRef, Q
+from django.utils import timezone
+
+from annotation.models import Assignment, Item, Layer, Study
+
+
+def in_items(prefix: str = "") -> Q:
+    """For items in a subquery: whether one shows what the outer item shows."""
+    first, second = f"{prefix}conversation", f"{prefix}conversation_b"
+    one, other = OuterRef("conversation"), OuterRef("conversation_b")
+    single = Q(**{first: one, f"{second}__isnull": True}) & Q(**{f"{prefix}n_answers": 1})
+    several = Q(**{first: one, second: other}) | Q(**{first: other, second: one})
+    return Q(**{f"{prefix}n_answers": OuterRef("n_answers")}) & (single | several)
+
+
+def in_assignments() -> Q:
+    """The same for assignments in a subquery."""
+    return in_items("item__")
+
+
+def keep_from_who_met(study: Study, items: Sequence[Item]) -> None:
+    """New items do not come to raters who met them here as control items before they were drawn."""
+    if study.state == Study.State.DRAFT or not study.has_slots:
+        return
+    now = timezone.now()
+    shown = Item.objects.filter(pk__in=[item.pk for item in items])
+    controls = Item.objects.filter(study__purpose=Study.Purpose.CONTROL).filter(
+        conversation__in=[
+            pk for item in items for pk in (item.conversation_id, item.conversation_b_id)
+        ]
+    )
+    given = Assignment.objects.filter(study=study, layer=Layer.CONTROL, item__in=controls)
+    for assignment in given.select_related("item"):
+        same = shown.filter(_as_shown(assignment.item))
+        Assignment.objects.bulk_create(
+            (
+                Assignment(
+                    study=study,
+                    item=item,
+                    rater_id=assignment.rater_id,
+                    slot=0,
+                    state=Assignment.State.SEEN,
+                    claimed_at=now,
+                    lease_until=now,
+                )
+                for item in same
+            ),
+            ignore_conflicts=True,
+        )
+
+
+def _as_shown(item: Item) -> Q:
+    one, other = item.conversation_id, item.conversation_b_id
+    found = Q(conversation=one, conversation_b=other)
+    if other is not None:
+        found |= Q(conversation=other, conversation_b=one)
+    return found & Q(n_answers=item.n_answers)
