@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "surveys.doorstep.DoorstepMiddleware",  # answers /v1/ by itself, so that it costs little
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -246,6 +247,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 TOUCHSTONE_MAX_UPLOAD = env.number("TOUCHSTONE_MAX_UPLOAD", 4_000_000_000)
 UPLOAD_DAYS = env.number("TOUCHSTONE_UPLOAD_DAYS", 7)
 LEFTOVER_DAYS = env.number("TOUCHSTONE_LEFTOVER_DAYS", 1)
+
+# What end users write: a function by its dotted path that goes over comments before they are stored
+SCRUBBER = env.text("TOUCHSTONE_SCRUBBER")
 
 # Background work: the Job row is the truth, a message only wakes a worker.
 JOB_LEASE_SECONDS = env.number("TOUCHSTONE_JOB_LEASE_SECONDS", 30)

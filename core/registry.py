@@ -22,7 +22,9 @@ EVENTS = {
     "verdicts_in_use": "study, uids",  # handlers add the verdicts that a set of theirs rests on
     "gold_changes": "study, since, uids",  # handlers add what came into gold since, or left it
     "ways_in": "study, conversations, probabilities",  # handlers add a chance without draws
+    "subject_erased": "actor, project, conversations, now",  # their words are gone already
     "cleaning": "now",
+    "sweeping": "now",  # every few seconds: handlers see to what nobody asked for
 }
 
 

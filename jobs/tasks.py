@@ -6,6 +6,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core import registry
 from jobs import cleaning, ledger
 
 
@@ -26,6 +27,7 @@ def run_job() -> None:
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
     ledger.sweep()
+    registry.announce("sweeping", now=timezone.now())
 
 
 @shared_task(name="jobs.clean")

@@ -1,6 +1,11 @@
 """What browsers of end users call: `/v1/`, without session or cookie, from any origin."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from surveys.views import browser
 
 app_name = "browser"
-urlpatterns: list[URLPattern] = []
+ingest_urls = [
+    path("ingest", browser.ingest, name="ingest"),
+]
+urlpatterns: list[URLPattern] = [*ingest_urls]

@@ -1,10 +1,26 @@
 """What the end-user side does when a lower floor announces something."""
 
+from typing import Any
+
 from core import registry
-from surveys.services import routing
+from jobs.ledger import enqueue_on_commit
+from surveys.models import CurrentFeedback
+from surveys.services import routing, soon
 
 
 def connect() -> None:
     """Register the handlers; called once when the app is ready."""
     registry.on("ways_in", routing.ways_in)
     registry.on("cleaning", routing.let_waiting_in)
+    registry.on("conversations_imported", join_feedback)
+    registry.on("sweeping", soon.fold_rest)
+
+
+def join_feedback(*, project: Any, run: Any) -> None:
+    """Feedback may be here before the conversation that it is about."""
+    if CurrentFeedback.objects.filter(project=project).exists():
+        enqueue_on_commit(
+            "surveys.tasks.join_feedback",
+            args={"project": project.pk, "run": run.pk},
+            project_uid=project.uid,
+        )

@@ -14,9 +14,10 @@ class CurrentFeedback(models.Model):
     """What one respondent says now about one answer, or that they saw it and said nothing.
 
     `target` is a hash of conversation, message and kind (`surveys.folding.target_of`), so that the
-    unique index stays narrow. The row moves forward only, by (`seq`, `at`, event). `value` is the
-    position of the answer on its scale (thumb: 0 down, 1 up), null where nothing is said or it was
-    taken back. `day` is that of the first event and never changes: it is the cohort of the roll-up.
+    unique index stays narrow. The row moves forward only, by (`seq`, `at`, event); what is said
+    goes before what is shown. `value` is the position of the answer on its scale (thumb: 0 down, 1
+    up), null where nothing is said or it was taken back. `day` is that of the earliest event, in
+    whatever order they came: it is the cohort of the roll-up.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
@@ -35,6 +36,7 @@ class CurrentFeedback(models.Model):
     language = models.CharField(max_length=10, blank=True)  # of the conversation
     shown = models.BooleanField(default=False)  # an impression came
     value = models.SmallIntegerField(null=True)
+    retracted = models.BooleanField(default=False)  # it was said, and taken back
     words = models.CharField(max_length=64, blank=True)  # of a choice: its key
     reasons = models.JSONField(default=list)
     comment = models.TextField(blank=True)

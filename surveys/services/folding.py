@@ -1,0 +1,132 @@
+"""Folding: from the events that came in to what holds now, exactly once in effect.
+
+A batch is one transaction that marks its events as folded. A worker that is killed leaves all of it
+to the next one, and two workers at once take turns.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from surveys.folding import (
+    ABOUT_AN_ANSWER,
+    Event,
+    Tally,
+    Type,
+    day_of,
+    merge,
+    new_feedback,
+    target_of,
+)
+from surveys.models import FeedbackEvent, Respondent, Response, Survey, SurveyDay
+from surveys.services.joining import join, tell_routes
+from surveys.services.projection import Key, hold, rows_of, write
+
+AT_ONCE = 500
+SOURCES = {
+    FeedbackEvent.Source.WEB: Response.Source.WIDGET,
+    FeedbackEvent.Source.SERVER: Response.Source.SERVER,
+    FeedbackEvent.Source.LINK: Response.Source.LINK,
+    FeedbackEvent.Source.IMPORT: Response.Source.IMPORT,
+}
+DAYS = SurveyDay._meta.db_table
+ADD_TO_DAY = f"""
+    INSERT INTO {DAYS} (survey_id, number, day, source, n_eligible, n_sampled, n_shown, n_started,
+        n_dismissed) VALUES (%s, %s, %s, %s, 0, 0, %s, 0, %s)
+    ON CONFLICT (survey_id, number, day, source) DO UPDATE SET
+        n_shown = {DAYS}.n_shown + excluded.n_shown,
+        n_dismissed = {DAYS}.n_dismissed + excluded.n_dismissed"""  # noqa: S608  # names of ours
+
+
+@transaction.atomic
+def fold_batch(at_once: int = AT_ONCE) -> int:
+    """Fold some of what waits, of one project; how many events, 0 when nothing waits."""
+    waiting = FeedbackEvent.objects.filter(respondent=None).order_by("pk")
+    project = waiting.values_list("project", flat=True).first()
+    if project is None:
+        return 0
+    hold(project)
+    mine = waiting.filter(project=project).select_for_update(skip_locked=True)
+    events = events_in(mine[:at_once])
+    respondents = _respondents(project, sorted({event.respondent_key for event in events}))
+    _fold(project, events, respondents)
+    add_to_survey_days(project, events)
+    _mark(events)
+    return len(events)
+
+
+def events_in(rows: "QuerySet[FeedbackEvent]") -> list[Event]:
+    return [Event._make(row) for row in rows.values_list(*Event._fields)]
+
+
+def _respondents(project: int, keys: Sequence[str]) -> dict[str, int]:
+    """The respondents of these keys, made where they are new."""
+    rows = Respondent.objects.filter(project=project, key__in=keys).values_list("key", "pk")
+    known = dict(rows)
+    if new := [key for key in keys if key not in known]:
+        Respondent.objects.bulk_create(
+            [Respondent(project_id=project, key=key) for key in new], ignore_conflicts=True
+        )
+        known = dict(rows.all())
+    return known
+
+
+def _fold(project: int, events: Iterable[Event], respondents: dict[str, int]) -> None:
+    """Merge events into the rows that they are about, and change the sums by the differences."""
+    about: dict[Key, list[Event]] = {}
+    for event in events:
+        if event.type in ABOUT_AN_ANSWER:
+            target = target_of(event.conversation_key, event.message, event.kind)
+            about.setdefault((respondents[event.respondent_key], target), []).append(event)
+    if not about:
+        return
+    rows = rows_of(project, about)
+    before = Tally(rows[key] for key in about if key in rows)
+    for key, its_events in about.items():
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = new_feedback(project, key[0], its_events[0])
+        for event in its_events:
+            merge(row, event)
+    changed = [rows[key] for key in about]
+    join(project, changed)
+    write(changed, before, Tally(changed))
+    tell_routes(project, changed)
+
+
+def _mark(events: Sequence[Event]) -> None:
+    """Say whose the events are: from now on they are folded."""
+    whose = Respondent.objects.filter(project=OuterRef("project"), key=OuterRef("respondent_key"))
+    FeedbackEvent.objects.filter(pk__in=[event.pk for event in events]).update(
+        respondent=Subquery(whose.values("pk"))
+    )
+
+
+def survey_days(project: int, events: Iterable[Event]) -> Counter[tuple[int, int, date, str, str]]:
+    """How often surveys were shown and put aside: (survey, version, day, source, type) -> n."""
+    told = [event for event in events if event.type in (Type.SURVEY_SHOWN, Type.SURVEY_DISMISSED)]
+    slugs = {event.data["survey"]["slug"] for event in told}
+    surveys = dict(
+        Survey.objects.filter(project=project, slug__in=slugs).values_list("slug", "pk")
+        if slugs
+        else ()
+    )
+    counts: Counter[tuple[int, int, date, str, str]] = Counter()
+    for event in told:
+        named = event.data["survey"]
+        if (survey := surveys.get(named["slug"])) is not None:
+            source = SOURCES[FeedbackEvent.Source(event.source)].value
+            counts[survey, named["number"], day_of(event.at), source, event.type] += 1
+    return counts
+
+
+def add_to_survey_days(project: int, events: Iterable[Event]) -> None:
+    counts = survey_days(project, events)
+    with connection.cursor() as cursor:
+        for key in sorted({key[:4] for key in counts}):
+            shown = counts[*key, Type.SURVEY_SHOWN.value]
+            dismissed = counts[*key, Type.SURVEY_DISMISSED.value]
+            cursor.execute(ADD_TO_DAY, [*key, shown, dismissed])

@@ -1,0 +1,109 @@
+"""Reading and writing what follows from events: the current feedback, and the sums over it.
+
+Whoever changes either holds the project's projection first, so that folding, joining, recounting,
+cleaning and erasing come one after the other and a difference is never counted twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from surveys.folding import COUNTS, CellKey, Tally
+from surveys.models import CurrentFeedback, FeedbackCell, FeedbackRules, ReasonCell
+
+CELLS_AT_ONCE = 400
+Key = tuple[int, UUID]
+"""Respondent and target of a row."""
+
+KEPT = frozenset({"id", "respondent", "target", "project", "fixed_at"})
+WRITTEN = [field.name for field in CurrentFeedback._meta.concrete_fields if field.name not in KEPT]
+CELL, REASON = FeedbackCell._meta.db_table, ReasonCell._meta.db_table
+CELL_COLUMNS = (*CellKey._fields, *COUNTS)
+MORE = ", ".join(f"{name} = {CELL}.{name} + excluded.{name}" for name in COUNTS)
+ADD_TO_CELLS = f"""
+    INSERT INTO {CELL} ({", ".join(CELL_COLUMNS)}) VALUES {{rows}}
+    ON CONFLICT ({", ".join(CellKey._fields)}) DO UPDATE SET {MORE}
+    RETURNING id, {", ".join(CellKey._fields)}"""  # noqa: S608  # names of ours
+ADD_TO_REASONS = f"""
+    INSERT INTO {REASON} (cell_id, value, reason, n) VALUES {{rows}}
+    ON CONFLICT (cell_id, value, reason) DO UPDATE SET n = {REASON}.n + excluded.n"""  # noqa: S608
+
+
+def hold(project: int) -> FeedbackRules:
+    """Let nobody else change the projection of a project until the caller's transaction ends."""
+    FeedbackRules.objects.get_or_create(project_id=project)
+    return FeedbackRules.objects.select_for_update(no_key=True).get(project=project)
+
+
+def rows_of(project: int, keys: Collection[Key]) -> dict[Key, CurrentFeedback]:
+    """The rows that exist, of a projection that is held."""
+    targets = defaultdict(set)
+    for respondent, target in keys:
+        targets[respondent].add(target)
+    rows = CurrentFeedback.objects.filter(
+        project=project, respondent__in=targets, target__in={target for _one, target in keys}
+    )
+    return {(row.respondent_id, row.target): row for row in rows}
+
+
+def write(
+    rows: Sequence[CurrentFeedback], before: Tally, after: Tally, writes: Sequence[str] = WRITTEN
+) -> None:
+    """Store rows, new or known, and bring the sums from what they were before to what they are."""
+    for row in rows:
+        row.pk = None  # the rows are known by respondent and target
+    CurrentFeedback.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["respondent", "target"],
+        update_fields=writes,
+        batch_size=500,
+    )
+    after.subtract(before)
+    add_to_sums(after)
+
+
+def add_to_sums(differences: Tally) -> None:
+    keys = iter(differences.keys)
+    while some := list(islice(keys, CELLS_AT_ONCE)):
+        cells = _add_to_cells(some, differences)
+        _add_to_reasons(some, cells, differences)
+
+
+def _add_to_cells(keys: Sequence[CellKey], differences: Tally) -> dict[tuple[str, ...], int]:
+    counts = differences.counts
+    values = [value for key in keys for value in (*key, *(counts[key, name] for name in COUNTS))]
+    rows = _written(ADD_TO_CELLS, len(keys), len(CELL_COLUMNS), values)
+    return {_as_text(row[1:]): row[0] for row in rows}
+
+
+def _add_to_reasons(
+    keys: Sequence[CellKey], cells: Mapping[tuple[str, ...], int], differences: Tally
+) -> None:
+    wanted = set(keys)
+    rows = sorted(
+        (cells[_as_text(key)], value, reason, n)
+        for (key, value, reason), n in differences.reasons.items()
+        if n and key in wanted
+    )
+    for start in range(0, len(rows), CELLS_AT_ONCE):
+        some = rows[start : start + CELLS_AT_ONCE]
+        _written(ADD_TO_REASONS, len(some), 4, [value for row in some for value in row])
+
+
+def _written(
+    statement: str, n_rows: int, n_columns: int, values: Iterable[Any]
+) -> list[tuple[Any, ...]]:
+    places = f"({', '.join(['%s'] * n_columns)})"
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(rows=", ".join([places] * n_rows)), list(values))
+        return cursor.fetchall() if cursor.description else []
+
+
+def _as_text(key: Iterable[Any]) -> tuple[str, ...]:
+    """A key in the same words, whichever way a database gives a day back."""
+    return tuple(str(part) for part in key)
