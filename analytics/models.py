@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Count, Exists, Max, OuterRef, Sum
 from django.utils import timezone
 
+from accounts.models import Project, User
 from annotation.models import Item, Rating, Study, StudyRater
 from core.models import PublicUid
 
@@ -21,6 +22,34 @@ class AgreementSnapshot(PublicUid):
 
     def __str__(self) -> str:
         return f"{self.study} {self.computed_at:%Y-%m-%d}"
+
+
+class ComparePlan(PublicUid):
+    """How many answers of each variant will be waited for, written down before the first one came.
+
+    Only then does an interval for one look hold; without a plan, comparisons show limits that hold
+    at every look. What is locked stays: a plan that could be changed would be none.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="compare_plans")
+    metric = models.CharField(max_length=20)
+    variant_a = models.CharField(max_length=120)
+    variant_b = models.CharField(max_length=120)
+    answers = models.PositiveIntegerField()  # of each variant
+    difference = models.FloatField()  # the smallest one worth finding, in the unit of an answer
+    first_day = models.DateField()  # feedback given earlier does not count
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["project", "metric", "variant_a", "variant_b"], name="compare_plan_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.variant_a} / {self.variant_b}"
 
 
 class StudyGroups(models.Model):

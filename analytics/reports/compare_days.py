@@ -1,0 +1,103 @@
+"""How the sequence came about: the same limits at the end of each day, from the first one on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from analytics.reports.compare_sums import NOTHING, Asked
+from analytics.stats.feedback.sums import ClusterSums
+from analytics.stats.types import Estimate
+
+MOST_DAYS = 400
+
+BY_DAY = """
+SELECT variant_name, day, SUM(CASE WHEN until_n = n THEN 1 ELSE 0 END), SUM(n), SUM(x),
+  SUM(until_n * until_n - (until_n - n) * (until_n - n)),
+  SUM(until_x * until_x - (until_x - x) * (until_x - x)),
+  SUM(until_n * until_x - (until_n - n) * (until_x - x))
+FROM (
+  SELECT variant_name, day, n, x,
+    SUM(n) OVER person AS until_n, SUM(x) OVER person AS until_x
+  FROM ({inner}) AS days
+  WINDOW person AS (PARTITION BY variant_name, respondent ORDER BY day)
+) AS sums GROUP BY variant_name, day ORDER BY day
+"""
+"""What each day adds to the sums, squares over people included: so days add up to the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    a: ClusterSums
+    b: ClusterSums
+    difference: Estimate
+
+
+def days_of(asked: Asked) -> Sequence[Day]:
+    """Each day with feedback on either variant, with all that had been given until its end."""
+    from analytics.stats.feedback.differences import clustered_sequence
+
+    until = dict.fromkeys(asked.variants, NOTHING)
+    by_day: dict[date, dict[str, ClusterSums]] = {}
+    for name, day, added in _added(asked):
+        until[name] = until[name] + added
+        by_day.setdefault(day, {}).update(until)
+    found = [
+        Day(day, sums[asked.a], sums[asked.b], clustered_sequence(sums[asked.b], sums[asked.a]))
+        for day, sums in by_day.items()
+    ]
+    return found[-MOST_DAYS:]
+
+
+def _added(asked: Asked) -> list[tuple[str, date, ClusterSums]]:
+    rows = (
+        asked.rows()
+        .filter(value__isnull=False)
+        .order_by()
+        .values("variant_name", "day", "respondent")
+        .annotate(n=Count("value"), x=Coalesce(Sum(asked.formula.expression()), Value(0)))
+    )
+    inner, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(BY_DAY.format(inner=inner), parameters)
+        return [(name, _date(day), _sums(numbers)) for name, day, *numbers in cursor.fetchall()]
+
+
+def _sums(numbers: Sequence[Any]) -> ClusterSums:
+    people, n, x, nn, xx, nx = (int(number or 0) for number in numbers)
+    return ClusterSums(people, n, float(x), nn, float(xx), float(nx))
+
+
+def _date(day: Any) -> date:
+    """SQLite hands a day of a statement of ours over as text."""
+    return day if isinstance(day, date) else date.fromisoformat(day)
+
+
+def figure(days: Sequence[Day], scale: int) -> Any:
+    """The limits as a band around the difference, for plotly; None before there are any."""
+    import plotly.graph_objects as go
+
+    shown = [day for day in days if day.difference.low is not None]
+    if not shown:
+        return None
+    x = [day.day.isoformat() for day in shown]
+    high = [day.difference.high * scale for day in shown]  # type: ignore[operator]
+    low = [day.difference.low * scale for day in shown]  # type: ignore[operator]
+    value = [day.difference.value * scale for day in shown]  # type: ignore[operator]
+    band = {"mode": "lines", "line": {"width": 0.5}, "hoverinfo": "skip"}
+    plot = go.Figure(
+        [
+            go.Scatter(x=x, y=high, **band),
+            go.Scatter(x=x, y=low, fill="tonexty", **band),
+            go.Scatter(x=x, y=value, mode="lines+markers", name=_("difference")),
+        ],
+        layout={"template": "none"},
+    )
+    plot.update_yaxes(zeroline=True)
+    return plot.to_plotly_json()
