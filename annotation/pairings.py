@@ -34,7 +34,7 @@ Held = Collection[tuple[str, Variants]]
 
 @dataclass(frozen=True)
 class Comparison:
-    """One drawn unit: answers to one input, in the order of their variants; sides come later."""
+    """One drawn unit: answers to one input by the order of their variants; lot orders the item."""
 
     input: str
     variants: Variants

@@ -87,7 +87,8 @@ def pairs(
     study: Study, a: Variant, b: Variant, keys: Sequence[str] | None = None
 ) -> Iterator[Unit]:
     """For every input that both variants answered, the two answers; the first each, by id."""
-    taken = set(study.items.filter(n_answers=2).values_list("conversation", "conversation_b"))
+    held = study.items.filter(n_answers=2).values_list("conversation", "conversation_b")
+    taken = {frozenset(pair) for pair in held}
     answers = Conversation.objects.filter(project=study.project_id).exclude(input_key="")
     if keys is not None:
         answers = answers.filter(input_key__in=keys)
@@ -99,7 +100,7 @@ def pairs(
     for row in answers.filter(variant=a).order_by("id").values(*COLUMNS).iterator(CHUNK):
         key = row["input_key"]
         other = by_input.get(key)
-        if other is None or key in seen or (row["id"], other) in taken:
+        if other is None or key in seen or {row["id"], other} in taken:
             continue
         seen.add(key)
         yield Unit(key, row["id"], other, row["group_key"], facts_of(row))

@@ -14,7 +14,7 @@ from accounts.audit import record
 from accounts.models import User
 from annotation import pool
 from annotation.criteria import is_about_sides
-from annotation.draws import DrawError, draw
+from annotation.draws import DrawError, draw, rank_of
 from annotation.earlier_draws import EarlierDraw
 from annotation.models import Draw, Item, ItemAnswer, Study
 from annotation.pairings import draw_comparisons
@@ -27,6 +27,8 @@ from core.errors import DomainError, InvalidError
 from core.registry import announce
 
 BATCH = 1_000
+SIDES = 0
+"""The seed of the order of an item's answers, one for all studies."""
 BALANCED = "balanced"
 """The allocation of a draw over several variants: those who met least come next."""
 ROUTED = "routed"
@@ -244,9 +246,12 @@ def add_items(
     for start in range(0, len(taken), BATCH):
         chunk = taken[start : start + BATCH]
         answers = pool.answers([pk for one in chunk for pk in one.conversations])
-        items = []
+        items, orders = [], []
         for seq, one in enumerate(chunk, start=first + start):
             unit = [answers[pk] for pk in one.conversations]
+            order = order_by_lot(unit)
+            stored = [one.conversations[place] for place in order]
+            orders.append(stored)
             left_out = prod(before.left_out(unit) for before in earlier) * (1 - one.conditional)
             left_out *= 1 - came_otherwise.get(one.conversations[0], 0.0)
             items.append(
@@ -254,13 +259,13 @@ def add_items(
                     study=study,
                     draw=ledger,
                     seq=seq,
-                    conversation_id=one.conversations[0],
-                    conversation_b_id=one.conversations[1] if len(unit) > 1 else None,
+                    conversation_id=stored[0],
+                    conversation_b_id=stored[1] if len(unit) > 1 else None,
                     n_answers=len(unit),
                     group_key=unit[0].group_key,
                     conditional_probability=one.conditional,
                     inclusion_probability=1 - left_out,
-                    lane=lane_of(unit[0].facts),
+                    lane=lane_of(unit[order[0]].facts),
                     slots_open=slots,
                     slots_total=slots,
                 )
@@ -268,12 +273,27 @@ def add_items(
         Item.objects.bulk_create(items)
         ItemAnswer.objects.bulk_create(
             ItemAnswer(item=item, position=position, conversation_id=pk)
-            for item, one in zip(items, chunk, strict=True)
+            for item, stored in zip(items, orders, strict=True)
             if item.n_answers > 2
-            for position, pk in enumerate(one.conversations)
+            for position, pk in enumerate(stored)
         )
         keep_from_who_met(study, items)
     count_planned(study)
+
+
+def order_by_lot(unit: Sequence[pool.Answer]) -> list[int]:
+    """In which order an item holds the answers that it compares.
+
+    In the order of their variants' names “the first is better” would mean one variant throughout,
+    and agreement by chance would rest on which variant is better. The lot is that of the input and
+    the variants alone: the same answers lie the same way in every study, so what was settled in one
+    holds in another.
+    """
+    lots = [
+        (rank_of(SIDES, f"{one.facts['input']}\0{one.facts['variant']}"), one.variant)
+        for one in unit
+    ]
+    return sorted(range(len(unit)), key=lots.__getitem__)
 
 
 def _other_ways_in(study: Study, taken: Sequence[Taken]) -> dict[int, float]:

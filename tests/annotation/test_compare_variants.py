@@ -65,7 +65,8 @@ def met(study):
     """How often each two variants are compared in the study."""
     items = study.items.select_related("conversation__variant", "conversation_b__variant")
     return Counter(
-        (item.conversation.variant.name, item.conversation_b.variant.name) for item in items
+        tuple(sorted((item.conversation.variant.name, item.conversation_b.variant.name)))
+        for item in items
     )
 
 
@@ -275,3 +276,25 @@ def test_the_command_lists_the_variants_there_are(study, project):
     name = f"{project.team.slug}/{study.slug}"
     with pytest.raises(CommandError, match=r"no variant “d”\. It has: a, b, c"):
         call_command("draw", "--study", name, "--size", "4", "--variant", "d")
+
+
+def test_which_answer_an_item_holds_first_is_settled_by_lot(study, variants):
+    take(study, size=30)
+    first = Counter(study.items.values_list("conversation__variant__name", flat=True))
+    assert set(first) == {"a", "b", "c"}
+    assert min(first.values()) >= 5
+
+
+def test_the_same_answers_lie_the_same_way_in_every_study(study, project, variants):
+    again = factories.make_study(project, study.rubric_version)
+    take(study, size=30)
+    take(again, size=10, seed=8, variants=[variants["b"], variants["a"]])
+    pairs = set(study.items.values_list("conversation", "conversation_b"))
+    assert set(again.items.values_list("conversation", "conversation_b")) <= pairs
+
+
+def test_a_pair_that_a_study_holds_is_not_drawn_again_the_other_way_round(study, variants):
+    two = [variants["b"], variants["a"]]
+    take(study, size=10, variants=[variants["a"], variants["b"]])
+    with pytest.raises(DomainError, match="the pool holds 0"):
+        take(study, size=1, seed=8, variants=two)
