@@ -124,11 +124,11 @@ def word_problems(
         elif len(text) > max_length:
             message = _("The text has %(n)d characters, and %(limit)d are allowed. Shorten it.")
             yield shape(place, here, message % {"n": len(text), "limit": max_length})
-        elif found := BLANK.search(text):
-            message = _("The text still holds %(blank)s. Write what belongs in its place.")
-            yield place.problem("words", here, message % {"blank": found[0]})
         elif text.strip():
             there.add(locale)
+            if found := BLANK.search(text):
+                message = _("The text still holds %(blank)s. Write what belongs in its place.")
+                yield place.problem("words", here, message % {"blank": found[0]})
     if not there and not required:
         return
     for locale in place.locales:

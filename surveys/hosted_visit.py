@@ -18,6 +18,7 @@ from surveys.refusals import SurveyRefusedError, refuse_full, refuse_link, refus
 from surveys.services.hosted import save_page
 from surveys.services.responses import Arrival
 from surveys.services.surveys import published_version
+from surveys.shuffling import order_for
 
 
 class Visit:
@@ -169,7 +170,7 @@ class Visit:
         *,
         finished: bool = False,
     ) -> Response:
-        survey, _document = self.open(ticket.version)
+        survey, document = self.open(ticket.version)
         links = SurveyLink.objects.filter(survey=survey)
         link = links.get(uid=ticket.link) if ticket.link else None
         arrival = Arrival(
@@ -180,6 +181,7 @@ class Visit:
             source=Response.Source.LINK if link else Response.Source.HOSTED,
             finished=finished,
             locale=self.locale,
+            order=order_for(document, ticket.response_uid),
             respondent_key=ticket.respondent,
             trust=ticket.trust,
             mode=Mode.SOLICITED if link else Mode.UNSOLICITED,
