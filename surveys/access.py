@@ -6,12 +6,18 @@ from django.utils.translation import gettext as _
 
 from accounts.access import May, Place, reach
 from accounts.models import User
-from surveys.models import FeedbackEvent, Route, Survey, SurveyLink, SurveyVersion
+from surveys.models import FeedbackEvent, ResponseImport, Route, Survey, SurveyLink, SurveyVersion
 
 
 def get_route_for(user: User, uid: UUID, may: May) -> tuple[Route, Place]:
     rows = Route.objects.select_related("study")
     absent = _("There is no such route, or it belongs to another team.")
+    return reach(user, rows, "project", uid, may, absent=absent)
+
+
+def get_response_import_for(user: User, uid: UUID, may: May) -> tuple[ResponseImport, Place]:
+    rows = ResponseImport.objects.select_related("survey")
+    absent = _("There is no such import, or it belongs to another team.")
     return reach(user, rows, "project", uid, may, absent=absent)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from surveys.builder_words import language_name
+
 
 def dom_id(path: str) -> str:
     """The id of the element that shows what stands at a path."""
@@ -29,6 +31,10 @@ class Field:
     def dom_id(self) -> str:
         return dom_id(self.path)
 
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -36,7 +42,10 @@ class Texts:
 
     label: str
     fields: Sequence[Field]
-    help: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        return any(field.value for field in self.fields)
 
 
 @dataclass(frozen=True)
@@ -130,6 +139,15 @@ class QuestionFields(Member):
         return any(given.value for given in self.conditions)
 
     @property
+    def has_labels(self) -> bool:
+        return any(texts.is_told for texts in self.labels)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything stands in the section that few questions need."""
+        return self.is_conditional or self.description.is_told
+
+    @property
     def read_aloud(self) -> str:
         return _("question %(n)s, %(title)s") % {"n": self.place, "title": self.heading}
 
@@ -148,5 +166,5 @@ class PageFields(Member):
     @property
     def is_told(self) -> bool:
         """Whether anything stands in the fields that few pages need."""
-        given = [*self.conditions, *self.title.fields, *self.description.fields]
-        return any(one.value for one in given) or bool(self.problems)
+        texts = self.title.is_told or self.description.is_told
+        return texts or bool(self.problems) or any(given.value for given in self.conditions)

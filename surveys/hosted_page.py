@@ -58,7 +58,7 @@ def page_context(
     ]
     say = {key: tell(key, locale) for key in PLAIN}
     return {
-        **_frame(document, locale),
+        **frame_context(document, locale),
         "say": say,
         "action": reverse("surveys:hosted", args=[survey.slug]),
         "ticket": ticket.signed(),
@@ -86,7 +86,7 @@ PLAIN = tuple(key for key, words in WORDS.items() if "%" not in words["en"])
 def thanks_context(document: Document, response: Response, locale: str) -> dict[str, Any]:
     receipt = receipt_token(response.respondent) if response.respondent else ""
     return {
-        **_frame(document, locale),
+        **frame_context(document, locale),
         "say": {key: tell(key, locale) for key in ("done", "receipt")},
         "thanks": said(document.thanks, locale, *document.locales) or tell("thanks", locale),
         "receipt": f"/my-feedback/{receipt}/" if receipt else "",
@@ -108,14 +108,18 @@ def answer_page(template: str, context: Mapping[str, Any], survey: Survey | None
 def answer_refusal(
     error: SurveyRefusedError, survey: Survey | None, document: Document | None, locale: str
 ) -> HttpResponse:
-    frame = _frame(document, locale) if document else {"locale": locale, "title": "", "dir": "ltr"}
+    frame = (
+        frame_context(document, locale)
+        if document
+        else {"locale": locale, "title": "", "dir": "ltr"}
+    )
     context = {**frame, "shut": tell("shut", locale), "message": error.message}
     response = answer_page("shut", context, survey)
     response.status_code = error.status
     return response
 
 
-def _frame(document: Document, locale: str) -> dict[str, Any]:
+def frame_context(document: Document, locale: str) -> dict[str, Any]:
     return {
         "locale": locale,
         "dir": "rtl" if locale.partition("-")[0] in RIGHT_TO_LEFT else "ltr",

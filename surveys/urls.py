@@ -1,11 +1,44 @@
 from django.urls import URLPattern, path
 
-from surveys.views import hosted, routes
+from surveys.views import builder, hosted, links, own, preview, privacy, routes, surveys
 
 app_name = "surveys"
 
 widget_urls: list[URLPattern] = []
-survey_urls: list[URLPattern] = []
+survey_urls = [
+    path("p/<uuid:uid>/surveys/", surveys.survey_list, name="surveys"),
+    path("p/<uuid:uid>/surveys/new/", surveys.survey_new, name="survey_new"),
+    path("p/<uuid:uid>/surveys/create/", surveys.create, name="survey_create"),
+    path(
+        "p/<uuid:uid>/surveys/templates/<slug:key>/", surveys.template_page, name="survey_template"
+    ),
+    path("surveys/<uuid:uid>/", surveys.survey_page, name="survey"),
+    path("surveys/<uuid:uid>/settings/", surveys.settings, name="survey_settings"),
+    path("surveys/<uuid:uid>/pause/", surveys.pause, name="survey_pause"),
+    path("surveys/<uuid:uid>/reopen/", surveys.reopen, name="survey_reopen"),
+    path("surveys/<uuid:uid>/close/", surveys.close, name="survey_close"),
+    path("surveys/<uuid:uid>/copy/", surveys.copy, name="survey_copy"),
+    path("survey-versions/<uuid:uid>/", surveys.version_page, name="survey_version"),
+    path(
+        "survey-versions/<uuid:uid>/survey.json", surveys.version_json, name="survey_version_json"
+    ),
+]
+builder_urls = [
+    path("surveys/<uuid:uid>/draft/", builder.start_draft, name="survey_draft"),
+    path("surveys/<uuid:uid>/edit/", builder.edit, name="survey_edit"),
+    path("surveys/<uuid:uid>/preview/", preview.preview, name="survey_preview"),
+    path("surveys/<uuid:uid>/publish/", builder.confirm_publish, name="survey_publish"),
+    path("surveys/<uuid:uid>/freeze/", builder.publish, name="survey_freeze"),
+    path("surveys/<uuid:uid>/discard/", builder.discard, name="survey_discard"),
+]
+link_urls = [
+    path("surveys/<uuid:uid>/links/", links.links, name="survey_links"),
+    path("surveys/<uuid:uid>/links/make/", links.make, name="survey_link_make"),
+    path("surveys/<uuid:uid>/links.csv", links.links_csv, name="survey_links_csv"),
+    path("survey-links/<uuid:uid>/", links.link_code, name="survey_link_code"),
+    path("survey-links/<uuid:uid>/extend/", links.extend, name="survey_link_extend"),
+    path("survey-links/<uuid:uid>/revoke/", links.revoke, name="survey_link_revoke"),
+]
 respondent_urls: list[URLPattern] = []
 hosted_urls = [
     path("s/<slug:slug>/", hosted.hosted, name="hosted"),
@@ -17,10 +50,27 @@ route_urls = [
     path("p/<uuid:uid>/feedback/routes/make/", routes.make, name="route_make"),
     path("routes/<uuid:uid>/switch/", routes.switch, name="route_switch"),
 ]
-privacy_urls: list[URLPattern] = []
+privacy_urls = [
+    path("p/<uuid:uid>/feedback/privacy/", privacy.privacy, name="privacy"),
+    path("p/<uuid:uid>/feedback/privacy/change/", privacy.change, name="privacy_change"),
+    path("p/<uuid:uid>/feedback/privacy/subject.json", privacy.look_up, name="subject_file"),
+    path("p/<uuid:uid>/feedback/privacy/forget/", privacy.forget, name="subject_forget"),
+    path("p/<uuid:uid>/feedback/fixed/", privacy.fixed, name="fixed"),
+    path("my-feedback/<str:token>/", own.own, name="own"),
+    path("my-feedback/<str:token>/erase/", own.erase_all, name="own_erase"),
+    path("my-feedback/<str:token>/<int:pk>/change/", own.change, name="own_change"),
+    path("my-feedback/<str:token>/<int:pk>/erase/", own.erase_one, name="own_erase_one"),
+    path(
+        "my-feedback/<str:token>/responses/<int:pk>/erase/",
+        own.erase_response,
+        name="own_erase_response",
+    ),
+]
 urlpatterns = [
     *widget_urls,
     *survey_urls,
+    *builder_urls,
+    *link_urls,
     *respondent_urls,
     *hosted_urls,
     *route_urls,
