@@ -2,10 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from surveys.views import browser
+from surveys.views import browser, responses_browser
 
 app_name = "browser"
-ingest_urls = [
+widget_urls = [
     path("ingest", browser.ingest, name="ingest"),
+    path("config/<str:public>", browser.config, name="config"),
+    path("state", browser.state, name="state"),
 ]
-urlpatterns: list[URLPattern] = [*ingest_urls]
+response_urls = [
+    path("responses/<uuid:uid>", responses_browser.responses, name="responses"),
+    path("surveys/<slug:slug>", responses_browser.document, name="survey"),
+]
+urlpatterns: list[URLPattern] = [*widget_urls, *response_urls]

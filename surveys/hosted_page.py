@@ -89,7 +89,7 @@ def thanks_context(document: Document, response: Response, locale: str) -> dict[
         **frame_context(document, locale),
         "say": {key: tell(key, locale) for key in ("done", "receipt")},
         "thanks": said(document.thanks, locale, *document.locales) or tell("thanks", locale),
-        "receipt": f"/my-feedback/{receipt}/" if receipt else "",
+        "receipt": reverse("surveys:own", args=[receipt]) if receipt else "",
     }
 
 
