@@ -111,22 +111,30 @@ def release_named(dataset: GoldDataset, number: int | None) -> Release:
 
 @dataclass(frozen=True)
 class Verified:
-    """What an exported file proves about itself."""
+    """What an exported file proves about itself.
+
+    Of `n_erased` items only the hash is left: somebody asked to be forgotten. Nothing proves that
+    of a single file; the dataset's own release says how many there are.
+    """
 
     release: int
     n_items: int
     manifest_hash: str
+    n_erased: int = 0
 
 
 def verify_lines(lines: Iterable[bytes]) -> Verified:
     """Recompute every hash of an exported JSON Lines file; the first difference is refused."""
     manifest: list[tuple[str, str]] = []
     head: dict[str, Any] | None = None
+    n_erased = 0
     for number, line in enumerate(lines, start=1):
         payload = orjson.loads(line)
         gold = payload.pop("gold")
         head = head or gold
-        if hash_of(payload) != gold["content_hash"]:
+        if is_tombstone(payload):
+            n_erased += 1
+        elif hash_of(payload) != gold["content_hash"]:
             raise InvalidError(
                 _("Line %(line)d does not match its content hash: the item was changed.")
                 % {"line": number}
@@ -143,4 +151,9 @@ def verify_lines(lines: Iterable[bytes]) -> Verified:
         raise InvalidError(
             _("The items do not add up to the manifest hash: one is missing, added or moved.")
         )
-    return Verified(head["release"], len(manifest), head["manifest_hash"])
+    return Verified(head["release"], len(manifest), head["manifest_hash"], n_erased)
+
+
+def is_tombstone(payload: dict[str, Any]) -> bool:
+    """Whether an item was erased on request: it then says nothing at all."""
+    return "erased_at" in payload and not payload["labels"] and not payload["conversation"]["turns"]

@@ -4,14 +4,17 @@ from typing import Any
 
 from core import registry
 from jobs.ledger import enqueue_on_commit
+from surveys.importing.uploads import remove_forgotten_uploads
 from surveys.models import CurrentFeedback
-from surveys.services import routing, soon
+from surveys.services import calls, routing, soon
 
 
 def connect() -> None:
     """Register the handlers; called once when the app is ready."""
     registry.on("ways_in", routing.ways_in)
     registry.on("cleaning", routing.let_waiting_in)
+    registry.on("cleaning", calls.forget_calls)
+    registry.on("cleaning", remove_forgotten_uploads)
     registry.on("conversations_imported", join_feedback)
     registry.on("sweeping", soon.fold_rest)
 

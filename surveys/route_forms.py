@@ -9,22 +9,11 @@ from accounts.models import Project
 from annotation.models import Study
 from core.scales import Target
 from surveys.models import Kind
+from surveys.reason_words import DOWN_REASONS, REASON_WORDS
 
 MOST_A_DAY = 100_000
 ANSWERS = (("0", _("Thumb down")), ("1", _("Thumb up")))
-REASONS = (
-    ("incorrect", _("Something is wrong")),
-    ("not_answered", _("Does not answer my question")),
-    ("hard_to_understand", _("Hard to understand")),
-    ("too_long", _("Too long")),
-    ("too_short", _("Too short")),
-    ("no_sources", _("Sources missing or wrong")),
-    ("bad_tone", _("Tone does not fit")),
-    ("refused", _("Refused without need")),
-    ("harmful", _("Harmful")),
-    ("other", _("Other")),
-)
-"""The reasons of the built-in widget (`surveys.instruments`); a route may name no others."""
+REASONS = tuple((key, REASON_WORDS[key]) for key in DOWN_REASONS)
 
 
 def studies_for_routes(project: Project) -> Any:

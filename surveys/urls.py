@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from surveys.views import builder, hosted, links, own, preview, privacy, routes, surveys
+from surveys.views import builder, hosted, importing, links, own, preview, privacy, routes, surveys
 
 app_name = "surveys"
 
@@ -45,6 +45,24 @@ hosted_urls = [
     path("s/<slug:slug>/r/<str:code>/", hosted.resume, name="hosted_resume"),
     path("s/<slug:slug>/l/<str:token>/", hosted.by_link, name="hosted_link"),
 ]
+import_urls = [
+    path("p/<uuid:uid>/surveys/import/", importing.import_form, name="import"),
+    path("p/<uuid:uid>/surveys/import/upload/", importing.upload, name="import_upload"),
+    path("response-imports/<uuid:uid>/", importing.response_import, name="response_import"),
+    path("response-imports/<uuid:uid>/columns/", importing.columns, name="response_import_columns"),
+    path("response-imports/<uuid:uid>/confirm/", importing.confirm, name="response_import_confirm"),
+    path("response-imports/<uuid:uid>/discard/", importing.discard, name="response_import_discard"),
+    path(
+        "response-imports/<uuid:uid>/progress/",
+        importing.progress,
+        name="response_import_progress",
+    ),
+    path(
+        "response-imports/<uuid:uid>/refused.csv",
+        importing.refused_csv,
+        name="response_import_refused_csv",
+    ),
+]
 route_urls = [
     path("p/<uuid:uid>/feedback/routes/", routes.routes, name="routes"),
     path("p/<uuid:uid>/feedback/routes/make/", routes.make, name="route_make"),
@@ -73,6 +91,7 @@ urlpatterns = [
     *link_urls,
     *respondent_urls,
     *hosted_urls,
+    *import_urls,
     *route_urls,
     *privacy_urls,
 ]

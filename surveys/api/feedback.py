@@ -27,7 +27,7 @@ class FeedbackBody(serializers.Serializer[Any]):
         required=False, help_text="Its uid; a key knows its own project, a session must say."
     )
     id = serializers.UUIDField(required=False, help_text="Made by you; one id is counted once.")
-    kind = serializers.ChoiceField(Kind.choices, default=Kind.THUMB)
+    kind = serializers.ChoiceField(Kind.choices, default=Kind.THUMB.value)
     value = serializers.JSONField(help_text='"up" or "down" of a thumb, else a number or a key.')
     conversation = serializers.CharField(max_length=255)
     message = serializers.CharField(max_length=255, required=False, allow_blank=True)

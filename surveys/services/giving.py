@@ -34,7 +34,7 @@ def give_feedback(*, project: Project, said: Mapping[str, Any], now: datetime) -
     event = {
         **said,
         "id": str(said.get("id") or new_uid()),
-        "type": Type.FEEDBACK,
+        "type": Type.FEEDBACK.value,
         "target": {"conversation": said.get("conversation"), "message": said.get("message")},
         "ui": {"locale": said.get("locale") or ""},
     }
@@ -69,7 +69,7 @@ def _say_again(event: FeedbackEvent, value: str, uid: UUID, now: datetime) -> bo
     sender = _sender(event.project, Source.LINK, event.trust, event.respondent_key, now)
     raw = {
         "id": str(uid),
-        "type": Type.FEEDBACK if value else Type.RETRACT,
+        "type": Type.FEEDBACK.value if value else Type.RETRACT.value,
         "kind": event.kind,
         "value": value or None,
         "seq": event.seq + 1,

@@ -1,7 +1,7 @@
 """Doors of widgets, feedback, surveys and what respondents gave; see `tests.doors.rules`."""
 
 from accounts.access import May
-from tests.doors.doors import Ask, Rule, api, project
+from tests.doors.doors import Ask, Rule, api, everybody, project
 
 LOOK = Ask()
 DO = Ask()
@@ -25,6 +25,29 @@ ROUTES: dict[str, Rule] = {
     "surveys:route_switch": project(May.MANAGE, uid="route", POST=DO),
 }
 
+PRIVACY: dict[str, Rule] = {
+    "surveys:privacy": project(May.ADMINISTER, uid="project", GET=LOOK),
+    "surveys:privacy_change": project(
+        May.ADMINISTER, uid="project", POST=Ask({"keep_days": 90, "cooldown_days": 7})
+    ),
+    "surveys:subject_file": project(
+        May.ADMINISTER, uid="project", POST=Ask(lambda side: {"subject": side.name})
+    ),
+    "surveys:subject_forget": project(
+        May.ADMINISTER, uid="project", POST=Ask(lambda side: {"subject": side.name})
+    ),
+    "surveys:fixed": project(
+        May.MANAGE,
+        uid="project",
+        POST=Ask(lambda side: {"conversation": side.feedback.conversation_key}),
+    ),
+    "surveys:own": everybody(token="own_token", GET=LOOK),
+    "surveys:own_erase": everybody(token="own_token", GET=LOOK, POST=DO),
+    "surveys:own_change": everybody(token="own_token", pk="feedback.pk", POST=DO),
+    "surveys:own_erase_one": everybody(token="own_token", pk="feedback.pk", POST=DO),
+    "surveys:own_erase_response": everybody(token="own_token", pk="response.pk", POST=DO),
+}
+
 FEEDBACK_API: dict[str, Rule] = {
     "api:feedback_create": api(
         May.MANAGE,
@@ -37,4 +60,4 @@ FEEDBACK_API: dict[str, Rule] = {
     "api:feedback": api(May.READ, uid="project", GET=LOOK),
 }
 
-END_USERS = ROUTES | FEEDBACK_API
+END_USERS = ROUTES | PRIVACY | FEEDBACK_API

@@ -5,8 +5,17 @@ from typing import Any
 from django.utils import timezone
 
 from core.models import new_uid
-from surveys.models import CurrentFeedback, FeedbackEvent, Kind, Respondent
+from surveys.models import (
+    CurrentFeedback,
+    FeedbackEvent,
+    Kind,
+    Respondent,
+    Response,
+    Survey,
+    SurveyVersion,
+)
 from surveys.services.routing import make_route
+from surveys.tokens import receipt_token
 from tests import factories
 
 
@@ -48,4 +57,31 @@ def end_users(side: Any) -> None:
         trust="signed",
         mode="unsolicited",
     )
-    side.put(event=event, route=route, routed_study=study, respondent=respondent, feedback=feedback)
+    survey = Survey.objects.create(
+        project=side.project, name=side.say("survey"), slug=f"csat-{side.name}".lower(), salt="salt"
+    )
+    survey_version = SurveyVersion.objects.create(
+        survey=survey,
+        number=1,
+        document={"title": {"en": side.say("title of a survey")}, "locales": ["en"], "pages": []},
+    )
+    response = Response.objects.create(
+        project=side.project,
+        survey=survey,
+        version=survey_version,
+        respondent=respondent,
+        source="hosted",
+        answers={"why": side.say("answer")},
+        locale="en",
+    )
+    side.put(
+        survey=survey,
+        survey_version=survey_version,
+        response=response,
+        own_token=receipt_token(respondent),
+        event=event,
+        route=route,
+        routed_study=study,
+        respondent=respondent,
+        feedback=feedback,
+    )

@@ -31,6 +31,7 @@ class Command(BaseCommand):
                 "release": verified.release,
                 "items": verified.n_items,
                 "manifest_hash": verified.manifest_hash,
+                "erased": verified.n_erased,
             }
             self.stdout.write(json.dumps(done))
         else:
@@ -38,3 +39,7 @@ class Command(BaseCommand):
                 f"Release {verified.release}: {verified.n_items} items, every hash matches "
                 f"({verified.manifest_hash})."
             )
+            if verified.n_erased:
+                self.stdout.write(
+                    f"Of {verified.n_erased} only the hash is left: they were erased on request."
+                )

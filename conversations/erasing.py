@@ -1,0 +1,36 @@
+"""Taking the words out of conversations whose customer asked to be forgotten.
+
+The row stays, with the hash of what it said and the number of its turns: ratings, verdicts and
+releases name it, and their figures stand. What was said is gone.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from conversations.models import Conversation
+
+ERASED = "—"
+BATCH = 200
+
+
+def erase_words(conversations: Collection[int], now: datetime) -> int:
+    """Empty conversations, in the caller's transaction; how many there were."""
+    rows = list(Conversation.objects.select_for_update().filter(pk__in=conversations))
+    for row in rows:
+        row.turns = [emptied(turn) for turn in row.turns]
+        row.metadata = {"erased_at": now.isoformat()}
+        row.reference, row.guidance, row.error = "", None, ""
+        row.title, row.n_chars = ERASED, len(row.turns) * len(ERASED)
+    Conversation.objects.bulk_update(
+        rows,
+        ["turns", "metadata", "reference", "guidance", "error", "title", "n_chars"],
+        batch_size=BATCH,
+    )
+    return len(rows)
+
+
+def emptied(turn: dict[str, Any]) -> dict[str, Any]:
+    """A turn that keeps its place and says nothing."""
+    kept: dict[str, Any] = {name: turn[name] for name in ("id", "role") if name in turn}
+    return kept | {"content": ERASED}

@@ -1,0 +1,84 @@
+"""Gold items of conversations whose customer asked to be forgotten.
+
+In releases that were published a tombstone takes the item's place, under the hash that the manifest
+names: a rebuild sees that something was erased and that nothing was put in its stead. The item
+leaves the dataset, and a release without it is published.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Project, User
+from core.frozen import thawed
+from gold.models import GoldDataset, GoldItem, ReleaseItem
+from gold.services.releases import publish_release
+
+BATCH = 200
+
+
+def forget_conversations(
+    *, actor: User | None, project: Project, conversations: Collection[int], now: datetime
+) -> None:
+    """Leave tombstones of what was said, and publish what is left; in the caller's transaction."""
+    item = "candidate__item__"
+    items = list(
+        GoldItem.objects.select_for_update(of=("self",))
+        .filter(dataset__project=project)
+        .filter(
+            Q(**{f"{item}conversation__in": conversations})
+            | Q(**{f"{item}conversation_b__in": conversations})
+            | Q(**{f"{item}answers__conversation__in": conversations})
+        )
+        .distinct()
+        if conversations
+        else ()
+    )
+    if not items:
+        return
+    with thawed("erasure of a subject"):
+        published = list(ReleaseItem.objects.filter(gold_item__in=items).defer("gold_item"))
+        for line in published:
+            line.payload = tombstone(line.payload, now)
+        ReleaseItem.objects.bulk_update(published, ["payload"], batch_size=BATCH)
+        for one in items:
+            one.payload = tombstone(one.payload, now)
+            if one.retired_at is None:
+                one.retired_at, one.retired_reason = now, _("Erased on request.")
+        GoldItem.objects.bulk_update(
+            items, ["payload", "retired_at", "retired_reason"], batch_size=BATCH
+        )
+    for dataset in GoldDataset.objects.filter(gold_items__in=items, releases__isnull=False):
+        _publish_without(actor, dataset, now)
+
+
+def _publish_without(actor: User | None, dataset: GoldDataset, now: datetime) -> None:
+    last = dataset.releases.order_by("-number").first()
+    lost = last and last.items.exclude(gold_item__retired_at=None).exists()
+    if lost and dataset.gold_items.filter(retired_at=None).exists():
+        note = _("Without what was erased on request.")
+        publish_release(actor=actor, dataset=dataset, now=now, note=note)
+
+
+def tombstone(payload: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The shape of a gold item with nothing of what was said in it."""
+    conversation = {
+        **payload["conversation"],
+        "id": "",
+        "turns": [],
+        "input": "",
+        "reference": "",
+        "guidance": None,
+    }
+    return {
+        "schema": payload["schema"],
+        "erased_at": now.isoformat(),
+        "conversation": conversation,
+        "labels": {},
+        "rubric": payload["rubric"],
+        "group": "",
+        "inclusion_probability": payload["inclusion_probability"],
+    }

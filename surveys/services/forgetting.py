@@ -1,0 +1,199 @@
+"""Forgetting a subject: what was given is deleted, and every sum is as if it had never come.
+
+What stays is a row that says when somebody was forgotten and how much went. A release of gold that
+was published keeps a tombstone under the hash it names, and a new one follows.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import Project, User
+from conversations.erasing import erase_words
+from conversations.models import Conversation
+from core.errors import NotFoundError
+from core.registry import announce
+from surveys.folding import Tally
+from surveys.models import (
+    Answer,
+    CurrentFeedback,
+    FeedbackEvent,
+    Respondent,
+    Response,
+    SubjectErasure,
+    SurveyLink,
+    Trust,
+    VariantAssignment,
+)
+from surveys.services.assignments import hash_of
+from surveys.services.joining import tell_routes
+from surveys.services.projection import add_to_sums, hold
+
+SUBJECT = "s:"
+
+
+@transaction.atomic
+def forget_subject(
+    *,
+    actor: User | None,
+    project: Project,
+    key: str,
+    now: datetime,
+    conversations: bool = False,
+) -> SubjectErasure:
+    """Forget whoever is known under a key; with `conversations` also what they said there.
+
+    Raises:
+        NotFoundError: Nothing is kept under that key.
+    """
+    hold(project.pk)
+    respondent = Respondent.objects.filter(project=project, key=key).first()
+    events = _events_of(project, respondent, key)
+    subject = key.removeprefix(SUBJECT) if key.startswith(SUBJECT) else ""
+    links = SurveyLink.objects.filter(survey__project=project, subject=subject)
+    if respondent is None and not events.exists() and not (subject and links.exists()):
+        raise NotFoundError(_("Nothing is kept of this subject."))
+    spoken = _conversations_of(respondent, key) if conversations else set()
+    counts = {
+        "events": events.delete()[0],
+        "feedback": _forget_feedback(project, respondent),
+        "responses": _forget_responses(respondent, now),
+        "assignments": VariantAssignment.objects.filter(
+            project=project, respondent_hash=hash_of(project, key)
+        ).delete()[0],
+        "links": links.update(subject="", name=_("erased")) if subject else 0,
+        "conversations": erase_words(spoken, now),
+    }
+    if respondent:
+        respondent.key, respondent.erased_at = f"x:{respondent.uid.hex}", now
+        respondent.save(update_fields=["key", "erased_at"])
+    announce("subject_erased", actor=actor, project=project, conversations=sorted(spoken), now=now)
+    erasure = SubjectErasure.objects.create(
+        project=project, requested_by=actor, at=now, finished_at=now, counts=counts
+    )
+    record(actor, "subject.erased", target=erasure, project=project, counts=counts)
+    return erasure
+
+
+def _events_of(
+    project: Project, respondent: Respondent | None, key: str
+) -> "QuerySet[FeedbackEvent]":
+    """Folded ones by whose they are, the others by what they say."""
+    which = Q(respondent=None, respondent_key=key)
+    if respondent is not None:
+        which |= Q(respondent=respondent)
+    return FeedbackEvent.objects.filter(which, project=project)
+
+
+def _conversations_of(respondent: Respondent | None, key: str) -> set[int]:
+    """Those that signed feedback names: nobody else can say whose a conversation is."""
+    if respondent is None or not key.startswith(SUBJECT):
+        return set()
+    rows = CurrentFeedback.objects.filter(respondent=respondent, trust=Trust.SIGNED)
+    found = rows.exclude(conversation=None)
+    return set(Conversation.objects.filter(feedback__in=found).values_list("pk", flat=True))
+
+
+def _forget_feedback(project: Project, respondent: Respondent | None) -> int:
+    if respondent is None:
+        return 0
+    rows = list(CurrentFeedback.objects.filter(respondent=respondent))
+    return delete_feedback(project, rows)
+
+
+def delete_feedback(project: Project, rows: Collection[CurrentFeedback]) -> int:
+    """Delete rows of a projection that is held, and take them out of the sums."""
+    differences = Tally()
+    differences.subtract(Tally(rows))
+    add_to_sums(differences)
+    CurrentFeedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    tell_routes(project.pk, rows)
+    return len(rows)
+
+
+@transaction.atomic
+def forget_feedback(*, feedback: CurrentFeedback) -> None:
+    """Erase what a respondent said of one answer, and every event that said it."""
+    project = feedback.project
+    hold(project.pk)
+    FeedbackEvent.objects.filter(
+        respondent=feedback.respondent_id,
+        kind=feedback.kind,
+        conversation_key=feedback.conversation_key,
+        message=feedback.message,
+    ).delete()
+    delete_feedback(project, list(CurrentFeedback.objects.filter(pk=feedback.pk)))
+
+
+@transaction.atomic
+def forget_response(*, response: Response, now: datetime) -> None:
+    """Erase a filled form. Of one that came from a file the row number stays, so that the same file
+    does not bring it again."""
+    Answer.objects.filter(response=response).delete()
+    if response.source != Response.Source.IMPORT:
+        response.delete()
+        return
+    response.answers, response.context, response.order = {}, {}, {}
+    response.respondent, response.conversation, response.conversation_key = None, None, ""
+    response.erased_at = now
+    response.save()
+
+
+def _forget_responses(respondent: Respondent | None, now: datetime) -> int:
+    responses = list(respondent.responses.all()) if respondent else []
+    for response in responses:
+        forget_response(response=response, now=now)
+    return len(responses)
+
+
+def kept_of(project: Project, key: str) -> dict[str, Any]:
+    """Everything that is kept of a subject, as they or a data protection officer may read it.
+
+    Raises:
+        NotFoundError: Nothing is kept under that key.
+    """
+    respondent = Respondent.objects.filter(project=project, key=key).first()
+    rows = list(_events_of(project, respondent, key).order_by("pk"))
+    if respondent is None and not rows:
+        raise NotFoundError(_("Nothing is kept of this subject."))
+    responses = Response.objects.filter(respondent=respondent).select_related("survey", "version")
+    return {
+        "subject": key.removeprefix(SUBJECT),
+        "events": [_event(row) for row in rows],
+        "responses": [_response(row) for row in responses.order_by("pk")] if respondent else [],
+    }
+
+
+def _event(row: FeedbackEvent) -> dict[str, Any]:
+    return {
+        "id": str(row.uid),
+        "type": row.type,
+        "at": row.at.isoformat(),
+        "kind": row.kind,
+        "value": row.value,
+        "conversation": row.conversation_key,
+        "message": row.message,
+        "variant": row.variant_name,
+        "reasons": row.reasons,
+        "comment": row.comment,
+        "locale": row.locale,
+        "data": row.data,
+    }
+
+
+def _response(row: Response) -> dict[str, Any]:
+    return {
+        "id": str(row.uid),
+        "survey": row.survey.slug,
+        "version": row.version.number,
+        "state": row.state,
+        "started_at": row.started_at.isoformat(),
+        "finished_at": row.finished_at.isoformat() if row.finished_at else None,
+        "answers": row.answers,
+        "context": row.context,
+    }

@@ -1,0 +1,83 @@
+"""Gold of a customer who asked to be forgotten: a tombstone, and a release without it."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from gold.exports import as_csv, as_jsonl, verify_lines
+from gold.models import Release
+from gold.services.candidates import approve_candidates, propose_settled
+from gold.services.releases import publish_release
+from surveys.services.folding import fold_batch
+from surveys.services.forgetting import forget_subject
+from surveys.services.giving import give_feedback
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+NOON = factories.NOON
+
+
+@pytest.fixture
+def erased(alice, dataset, settled):
+    """A published release of two, one of whose customers was forgotten afterwards."""
+    settled()
+    settled()
+    propose_settled(actor=alice, dataset=dataset, study=None, now=NOON)
+    uids = [one.uid for one in dataset.candidates.all()]
+    approve_candidates(actor=alice, dataset=dataset, uids=uids, now=NOON)
+    release = publish_release(actor=alice, dataset=dataset, now=NOON)
+    conversation = dataset.gold_items.order_by("pk").first().candidate.item.conversation
+    said = {"conversation": conversation.external_id, "subject": "u-1", "kind": "thumb",
+            "value": "down"}  # fmt: skip
+    give_feedback(project=dataset.project, said=said, now=NOON)
+    while fold_batch():
+        pass
+    words = conversation.turns[0]["content"]
+    forget_subject(
+        actor=alice, project=dataset.project, key="s:u-1", now=NOON + timedelta(days=1),
+        conversations=True,
+    )  # fmt: skip
+    return release, conversation, words
+
+
+def test_the_words_are_gone_everywhere_and_the_hash_stands(erased):
+    release, conversation, words = erased
+    line = release.items.select_related("gold_item").order_by("position").first()
+    assert words not in json.dumps(line.payload, ensure_ascii=False)
+    assert line.payload["erased_at"]
+    assert line.content_hash == line.gold_item.content_hash
+    assert words not in json.dumps(line.gold_item.payload, ensure_ascii=False)
+    conversation.refresh_from_db()
+    assert words not in json.dumps(conversation.turns, ensure_ascii=False)
+    assert len(conversation.turns) == conversation.n_turns
+
+
+def test_a_release_without_it_follows(erased):
+    release, conversation, _words = erased
+    new = Release.objects.get(dataset=release.dataset, number=2)
+    assert new.n_items == 1
+    assert new.parent == release
+    assert not new.items.filter(gold_item__candidate__item__conversation=conversation).exists()
+
+
+def test_a_rebuild_of_the_old_release_says_that_something_was_erased(erased, tmp_path, capsys):
+    release, _conversation, _words = erased
+    lines = list(as_jsonl(release))
+    assert verify_lines(lines).n_erased == 1
+    path = tmp_path / "release.jsonl"
+    path.write_bytes(b"".join(lines))
+    call_command("verify_release", path)
+    assert "Of 1 only the hash is left" in capsys.readouterr().out
+    assert len(list(as_csv(release))) == 3
+
+
+def test_the_pages_of_the_tombstone_open(client, alice, erased):
+    release, _conversation, _words = erased
+    client.force_login(alice)
+    new = Release.objects.get(dataset=release.dataset, number=2)
+    gold_item = release.items.order_by("position").first().gold_item
+    for name, uid in (("release", release.uid), ("release", new.uid), ("item", gold_item.uid)):
+        assert client.get(reverse(f"gold:{name}", args=[uid])).status_code == 200

@@ -1,0 +1,88 @@
+"""A respondent's own page: to see, change and erase what they said, without an account."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db.models import Sum
+
+from accounts.models import Project
+from surveys.models import CurrentFeedback, FeedbackCell, FeedbackEvent, Respondent
+from surveys.services.fixing import say_fixed
+from surveys.services.folding import fold_batch
+from surveys.services.giving import give_feedback
+from surveys.tokens import receipt_token
+from tests.factories import make_project
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def project() -> Project:
+    return make_project()
+
+
+@pytest.fixture
+def feedback(project) -> CurrentFeedback:
+    said = {
+        "conversation": "c-1", "subject": "u-1", "kind": "thumb", "value": "down",
+        "comment": "Wrong fee.", "reasons": ["incorrect"],
+    }  # fmt: skip
+    give_feedback(project=project, said=said, now=NOW)
+    while fold_batch():
+        pass
+    return CurrentFeedback.objects.get()
+
+
+def address(feedback: CurrentFeedback, rest: str = "") -> str:
+    return f"/my-feedback/{receipt_token(feedback.respondent)}/{rest}"
+
+
+def test_it_shows_what_was_said_and_is_no_one_elses(client, feedback):
+    page = client.get(address(feedback))
+    assert "Wrong fee." in page.text
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert client.get("/my-feedback/forged.token/").status_code == 404
+
+
+def test_a_mended_answer_is_told(client, project, feedback):
+    assert say_fixed(
+        actor=None, project=project, conversation_key="c-1", message="", fixed=True, now=NOW
+    )
+    assert "This answer was fixed" in client.get(address(feedback)).text
+
+
+def test_the_other_thumb_counts_at_once_and_the_first_stays_in_the_history(client, feedback):
+    client.post(address(feedback, f"{feedback.pk}/change/"))
+    feedback.refresh_from_db()
+    assert feedback.value == 1
+    assert FeedbackCell.objects.aggregate(up=Sum("v1"), down=Sum("v0")) == {"up": 1, "down": 0}
+    assert FeedbackEvent.objects.count() == 2
+
+
+def test_what_is_taken_back_counts_no_more(client, feedback):
+    client.post(address(feedback, f"{feedback.pk}/change/"), {"retract": "1"})
+    feedback.refresh_from_db()
+    assert feedback.value is None
+    assert FeedbackCell.objects.aggregate(down=Sum("v0"))["down"] == 0
+
+
+def test_what_is_erased_leaves_nothing(client, feedback):
+    client.post(address(feedback, f"{feedback.pk}/erase/"))
+    assert not FeedbackEvent.objects.exists()
+    assert not CurrentFeedback.objects.exists()
+
+
+def test_another_respondents_feedback_is_not_there(client, project, feedback):
+    other = Respondent.objects.create(project=project, key="s:u-2")
+    answer = client.post(f"/my-feedback/{receipt_token(other)}/{feedback.pk}/erase/")
+    assert answer.status_code == 404
+    assert CurrentFeedback.objects.exists()
+
+
+def test_everything_is_erased_after_a_question(client, feedback):
+    assert client.get(address(feedback, "erase/")).status_code == 200
+    assert FeedbackEvent.objects.exists()
+    client.post(address(feedback, "erase/"))
+    assert not FeedbackEvent.objects.exists()
+    assert "Everything was erased" in client.get(address(feedback)).text
