@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, get_resolver
@@ -22,7 +23,7 @@ from django.utils.translation.trans_real import (
     parse_accept_lang_header,
 )
 
-from core.errors import DomainError, NotFoundError
+from core.errors import DomainError, InvalidError, NotFoundError
 from core.room import no_room
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,9 @@ def _answered(request: HttpRequest) -> HttpResponse:
         return refused(NotFoundError(words))
     except DomainError as refusal:
         return refused(refusal)
+    except SuspiciousOperation:
+        words = _("The request does not name this server. Check the address in the snippet.")
+        return refused(InvalidError(words, code="bad_host"))
     except Exception as error:
         return _failed(error)
     return response

@@ -7,7 +7,6 @@ good. What this does not know it leaves out, so that a newer widget may send mor
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -77,17 +76,6 @@ class Sender:
     received: datetime
     behind: timedelta
     scrub: bool
-
-
-def respondent_of_claims(claims: Claims) -> str:
-    """Who speaks in a signed event.
-
-    A token that names nobody stands for one person in its conversation, whichever browsers send
-    it: else whoever copies it could speak with as many voices as there are random ids.
-    """
-    if claims.subject:
-        return f"s:{claims.subject}"
-    return f"t:{sha256(claims.conversation.encode()).hexdigest()}"
 
 
 def row_of(raw: Any, sender: Sender) -> Row:

@@ -6,7 +6,7 @@ from core import registry
 from jobs.ledger import enqueue_on_commit
 from surveys.importing.uploads import remove_forgotten_uploads
 from surveys.models import CurrentFeedback
-from surveys.services import calls, routing, soon
+from surveys.services import calls, keeping, routing, soon
 
 
 def connect() -> None:
@@ -17,6 +17,8 @@ def connect() -> None:
     registry.on("cleaning", remove_forgotten_uploads)
     registry.on("conversations_imported", join_feedback)
     registry.on("sweeping", soon.fold_rest)
+    registry.on("cleaning", soon.forget_folds)
+    registry.on("cleaning", keeping.clean)
 
 
 def join_feedback(*, project: Any, run: Any) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -148,6 +149,17 @@ def read(token: str, key: Signing, now: float) -> Claims:
     if claims.expires <= now:
         raise TokenError("token_expired")
     return claims
+
+
+def respondent_key_of(claims: Claims) -> str:
+    """Who speaks in a signed event.
+
+    A token that names nobody stands for one person in its conversation, whichever browsers send
+    it: else whoever copies it could speak with as many voices as there are random ids.
+    """
+    if claims.subject:
+        return f"s:{claims.subject}"
+    return f"t:{sha256(claims.conversation.encode()).hexdigest()}"
 
 
 def _opened(token: str) -> tuple[Claims, str, str]:

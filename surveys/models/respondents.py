@@ -11,8 +11,9 @@ class Respondent(PublicUid):
     """One end user, browser or page view that gave feedback or answered a survey.
 
     `key` says how it is known: `s:` and the subject that the application named, `b:` and the random
-    number that a browser keeps with consent, `m:` and one that lasts as long as the page. After an
-    erasure it is `x:` and the uid, and nothing else of the person is left.
+    number that a browser keeps with consent, `m:` and one that lasts as long as the page, `t:` and
+    a hash of the conversation where a signed token names nobody. After an erasure it is `x:` and
+    the uid, and nothing else of the person is left.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="respondents", db_index=False)

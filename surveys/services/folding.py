@@ -5,7 +5,7 @@ to the next one, and two workers at once take turns.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import connection, transaction
@@ -26,7 +26,8 @@ from surveys.services.joining import join, tell_routes
 from surveys.services.projection import Key, hold, rows_of, write
 
 AT_ONCE = 500
-SOURCES = {
+SURVEY_TYPES = (Type.SURVEY_SHOWN, Type.SURVEY_DISMISSED)
+SOURCES: Mapping[str, Response.Source] = {
     FeedbackEvent.Source.WEB: Response.Source.WIDGET,
     FeedbackEvent.Source.SERVER: Response.Source.SERVER,
     FeedbackEvent.Source.LINK: Response.Source.LINK,
@@ -53,7 +54,7 @@ def fold_batch(at_once: int = AT_ONCE) -> int:
     events = events_in(mine[:at_once])
     respondents = _respondents(project, sorted({event.respondent_key for event in events}))
     _fold(project, events, respondents)
-    add_to_survey_days(project, events)
+    add_to_survey_days(survey_days(project, events))
     _mark(events)
     return len(events)
 
@@ -105,26 +106,28 @@ def _mark(events: Sequence[Event]) -> None:
     )
 
 
-def survey_days(project: int, events: Iterable[Event]) -> Counter[tuple[int, int, date, str, str]]:
-    """How often surveys were shown and put aside: (survey, version, day, source, type) -> n."""
-    told = [event for event in events if event.type in (Type.SURVEY_SHOWN, Type.SURVEY_DISMISSED)]
+SurveyDays = Counter[tuple[int, int, date, str, str]]
+"""(survey, version, day, source, type of event) -> how often."""
+
+
+def survey_days(project: int, events: Iterable[Event]) -> SurveyDays:
+    """How often surveys were shown and put aside; what names no survey of the project is none."""
+    told = [event for event in events if event.type in SURVEY_TYPES]
+    counts: SurveyDays = Counter()
+    if not told:
+        return counts
     slugs = {event.data["survey"]["slug"] for event in told}
-    surveys = dict(
-        Survey.objects.filter(project=project, slug__in=slugs).values_list("slug", "pk")
-        if slugs
-        else ()
-    )
-    counts: Counter[tuple[int, int, date, str, str]] = Counter()
+    surveys = Survey.objects.filter(project=project, slug__in=slugs)
+    keys = dict(surveys.values_list("slug", "pk"))
     for event in told:
         named = event.data["survey"]
-        if (survey := surveys.get(named["slug"])) is not None:
-            source = SOURCES[FeedbackEvent.Source(event.source)].value
+        if (survey := keys.get(named["slug"])) is not None:
+            source = SOURCES[event.source].value
             counts[survey, named["number"], day_of(event.at), source, event.type] += 1
     return counts
 
 
-def add_to_survey_days(project: int, events: Iterable[Event]) -> None:
-    counts = survey_days(project, events)
+def add_to_survey_days(counts: SurveyDays) -> None:
     with connection.cursor() as cursor:
         for key in sorted({key[:4] for key in counts}):
             shown = counts[*key, Type.SURVEY_SHOWN.value]

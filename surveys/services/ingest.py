@@ -14,12 +14,12 @@ from django.db import connection, transaction
 
 from surveys.buckets import Buckets
 from surveys.envelopes import Envelope
-from surveys.incoming import Row, Sender, respondent_of_claims, row_of
+from surveys.incoming import Row, Sender, row_of
 from surveys.ingest_words import EventRefusedError, RequestRefusedError
 from surveys.known_keys import KnownKey, known_key
 from surveys.models.events import FeedbackEvent, Trust
 from surveys.services.soon import fold_soon
-from surveys.tokens import Claims, TokenError, read
+from surveys.tokens import Claims, TokenError, read, respondent_key_of
 
 buckets = Buckets()
 WEB = FeedbackEvent.Source.WEB.value
@@ -95,7 +95,7 @@ def _sender(
             claims = read(token, key, now.timestamp())
         except TokenError as error:
             return error.code
-        trust, respondent = SIGNED, respondent_of_claims(claims)
+        trust, respondent = SIGNED, respondent_key_of(claims)
     elif not key.origins:
         trust = OPEN
     elif origin in key.origins:

@@ -67,6 +67,14 @@ def write(
     add_to_sums(after)
 
 
+def remove(rows: Collection[CurrentFeedback]) -> None:
+    """Delete rows of a projection that is held, and take them out of the sums."""
+    differences = Tally()
+    differences.subtract(Tally(rows))
+    add_to_sums(differences)
+    CurrentFeedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
 def add_to_sums(differences: Tally) -> None:
     keys = iter(differences.keys)
     while some := list(islice(keys, CELLS_AT_ONCE)):

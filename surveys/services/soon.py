@@ -1,13 +1,14 @@
 """Asking for the next fold: seldom, however many requests come in."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from time import monotonic
 
 from django.db import Error
 
 from jobs import ledger
+from jobs.models import Job
 from surveys.models import FeedbackEvent
 
 logger = logging.getLogger(__name__)
@@ -67,3 +68,9 @@ def fold_rest(now: datetime) -> None:
     """Every few seconds, from the sweep: fold what no request asked for."""
     if FeedbackEvent.objects.filter(respondent=None).exists():
         _ask()
+
+
+def forget_folds(now: datetime) -> None:
+    """Once an hour: nobody looks at folds that went well, and a busy day makes thousands."""
+    old = Job.objects.filter(finished_at__lt=now - timedelta(hours=1))
+    old.filter(runner=RUNNER, state=Job.State.DONE).delete()

@@ -1,0 +1,93 @@
+"""How long feedback is kept: what a project's rules no longer allow goes, with its sums.
+
+Feedback of one respondent on one answer goes as a whole, counted from its last change, so that what
+is left always follows from the events that are left.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from surveys.folding import ABOUT_AN_ANSWER, Tally
+from surveys.models import CurrentFeedback, FeedbackEvent, FeedbackRules
+from surveys.services.folding import SURVEY_TYPES, add_to_survey_days, events_in, survey_days
+from surveys.services.joining import tell_routes
+from surveys.services.projection import hold, remove, write
+
+AT_ONCE = 500
+
+
+def clean(now: datetime) -> None:
+    """Once an hour: each project by its own rules, a batch a transaction."""
+    rules = FeedbackRules.objects.exclude(keep_days=None, keep_comment_days=None)
+    for one in rules.order_by("project"):
+        if one.keep_days is not None:
+            before = now - timedelta(days=one.keep_days)
+            while remove_batch(one.project_id, before) or remove_other(one.project_id, before):
+                pass
+        if one.keep_comment_days is not None:
+            before = now - timedelta(days=one.keep_comment_days)
+            while remove_comments(one.project_id, before):
+                pass
+
+
+@transaction.atomic
+def remove_batch(project: int, before: datetime) -> int:
+    """Feedback that last changed before then, with all its events; how many rows."""
+    hold(project)
+    rows = list(
+        CurrentFeedback.objects.filter(project=project, at__lt=before).order_by("at")[:AT_ONCE]
+    )
+    for some in _of_few_respondents(rows):
+        _delete_events(some)
+    remove(rows)
+    tell_routes(project, rows)
+    return len(rows)
+
+
+def _of_few_respondents(rows: Collection[CurrentFeedback]) -> Iterator[list[CurrentFeedback]]:
+    by_respondent: dict[int, list[CurrentFeedback]] = {}
+    for row in rows:
+        by_respondent.setdefault(row.respondent_id, []).append(row)
+    yield from by_respondent.values()
+
+
+def _delete_events(rows: Collection[CurrentFeedback]) -> None:
+    """All events of one respondent about these answers."""
+    about = {(row.conversation_key, row.message, row.kind) for row in rows}
+    events = FeedbackEvent.objects.filter(
+        respondent=next(iter(rows)).respondent_id,
+        conversation_key__in={key for key, _message, _kind in about},
+        type__in=ABOUT_AN_ANSWER,
+    ).values_list("pk", "conversation_key", "message", "kind")
+    found = [pk for pk, *named in events if tuple(named) in about]
+    FeedbackEvent.objects.filter(pk__in=found).delete()
+
+
+@transaction.atomic
+def remove_other(project: int, before: datetime) -> int:
+    """Events of surveys from before then; how many."""
+    hold(project)
+    old = FeedbackEvent.objects.filter(project=project, at__lt=before).exclude(respondent=None)
+    events = events_in(old.exclude(type__in=ABOUT_AN_ANSWER).order_by("pk")[:AT_ONCE])
+    counts = survey_days(project, [event for event in events if event.type in SURVEY_TYPES])
+    counts.subtract({key: 2 * n for key, n in counts.items()})
+    add_to_survey_days(counts)
+    FeedbackEvent.objects.filter(pk__in=[event.pk for event in events]).delete()
+    return len(events)
+
+
+@transaction.atomic
+def remove_comments(project: int, before: datetime) -> int:
+    """The words of feedback from before then; what was chosen stays. How many events."""
+    hold(project)
+    old = FeedbackEvent.objects.filter(project=project, at__lt=before).exclude(respondent=None)
+    events = list(old.exclude(comment="").order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    rows = list(CurrentFeedback.objects.filter(project=project, event_id__in=events))
+    tally = Tally(rows)
+    for row in rows:
+        row.comment = ""
+    write(rows, tally, Tally(rows), ["comment"])
+    FeedbackEvent.objects.filter(pk__in=events).update(comment="")
+    return len(events)
