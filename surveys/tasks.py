@@ -5,8 +5,11 @@ from typing import Any
 from django.utils import timezone
 
 from jobs.ledger import Handle, runner
-from surveys.models import Route
+from surveys.importing.uploads import source_of
+from surveys.models import ResponseImport, Route
 from surveys.services.folding import fold_batch
+from surveys.services.imported_responses import import_rows
+from surveys.services.importing import close_import, version_for
 from surveys.services.joining import join_batch, join_grown
 from surveys.services.routing import follow
 
@@ -40,3 +43,23 @@ def join_feedback(handle: Handle, *, project: int, run: int) -> dict[str, Any]:
         handle.step(cursor=after)
     join_grown(project, run)
     return {}
+
+
+@runner
+def run_import_responses(handle: Handle, *, run: int) -> dict[str, Any]:
+    """Rows of a file, some at a time; the cursor is the line that was read last."""
+    found = ResponseImport.objects.select_related("project__team", "survey", "started_by").get(
+        pk=run
+    )
+    source, now = source_of(found), timezone.now()
+    version = version_for(actor=found.started_by, run=found, now=now)
+    import_rows(
+        run=found,
+        version=version,
+        source=source,
+        after=handle.cursor or 0,
+        now=now,
+        step=lambda line: handle.step(done=source.bytes_read, cursor=line),
+    )
+    close_import(run=found, now=now)
+    return {"new": found.n_new, "unchanged": found.n_unchanged, "refused": found.n_refused}

@@ -1,5 +1,6 @@
 from surveys.models.assignments import Experiment, VariantAssignment
 from surveys.models.events import FeedbackEvent, Kind, Mode, Trust
+from surveys.models.imports import ResponseImport
 from surveys.models.keys import Instrument, WidgetKey
 from surveys.models.privacy import FeedbackRules, IdempotentCall, SubjectErasure
 from surveys.models.projections import CurrentFeedback, FeedbackCell, ReasonCell
@@ -22,6 +23,7 @@ __all__ = [
     "ReasonCell",
     "Respondent",
     "Response",
+    "ResponseImport",
     "Route",
     "Routed",
     "SubjectErasure",
