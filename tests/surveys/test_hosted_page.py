@@ -332,6 +332,6 @@ def test_a_choice_comes_in_the_order_that_is_stored(client):
     data = document([question("multi", "m", choices=options(*values), choicesOrder="random")])
     survey = make_survey(data)
     page = get(client, survey)
-    shown = [v for v in __import__("re").findall(r'value="(c\d)"', page.content.decode())]
+    shown = list(__import__("re").findall(r'value="(c\d)"', page.content.decode()))
     post(client, survey, page, m=["c3"])
     assert Response.objects.get().order == {"m": shown}
