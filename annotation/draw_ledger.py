@@ -63,6 +63,12 @@ class LedgerLine:
     draw: Draw
     variants: tuple[str, ...]
 
+    @cached_property
+    def answers(self) -> int:
+        """How many were put side by side: more than two are put in order."""
+        rows = self.draw.table
+        return len(rows[0].get("variants", ())) if rows else 0
+
     @property
     def has_strata(self) -> bool:
         return bool(self.draw.strata) or len(self.variants) > 2

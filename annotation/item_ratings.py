@@ -28,6 +28,7 @@ from annotation.rating_page import TurnView, blind_turns, shared_turns
 from annotation.services.settling import Case, Key
 from annotation.sides import Sides
 from annotation.standing import Standing, is_unsettleable
+from core.phrases import enumerated
 from core.scales import Kind
 from core.text import digest
 
@@ -228,6 +229,17 @@ class ItemPage:
             answers = answers_of_item(self.item)
             shown = [answers[position] for position in self.stand.order]
         return [str(one.variant) for one in shown if one.variant]
+
+    @property
+    def origins(self) -> str:
+        """Of a ranking: which variant each answer came from, by its letter."""
+        answers = answers_of_item(self.item)
+        named = [
+            _("%(letter)s from “%(variant)s”")
+            % {"letter": letter(place), "variant": answers[position].variant or "–"}
+            for place, position in enumerate(self.stand.order)
+        ]
+        return _("The answers came so: %(answers)s.") % {"answers": enumerated(named)}
 
     def speech(self, key: Key, criterion: Criterion) -> Speech:
         case, question = self.standing.cases.get(key), self.standing.questions.get(key)

@@ -13,12 +13,13 @@ from accounts.access import May, Place
 from accounts.pages import page
 from annotation.access import get_link_for, get_study_for
 from annotation.link_forms import ExtendLinkForm, LinkForm
-from annotation.link_page import link_lines
+from annotation.link_page import LinkLine, link_lines
 from annotation.models import Study
 from annotation.services.links import extend_link, make_link, revoke_link, why_no_links
 from core.errors import InvalidError
 from core.http import AuthedRequest
 from core.phrases import consecutive
+from core.qr import qr_svg
 
 
 @require_safe
@@ -38,11 +39,17 @@ def show_links(
     lines = link_lines(study, timezone.now())
     context = {
         "study": study,
-        "lines": [(line, request.build_absolute_uri(line.path)) for line in lines],
+        "lines": [with_address(request, line) for line in lines],
         "no_links": why_no_links(study),
         "form": form or LinkForm(),
     }
     return page(request, place, "annotation/links.html", context, nav="studies", status=status)
+
+
+def with_address(request: AuthedRequest, line: LinkLine) -> tuple[LinkLine, str, str]:
+    """A link with its whole address, in letters and, while somebody can join, as a QR code."""
+    address = request.build_absolute_uri(line.path)
+    return line, address, "" if line.shut else qr_svg(address)
 
 
 @require_POST

@@ -307,6 +307,33 @@ def test_the_item_page_names_the_two_answers_in_dispute(study: Study) -> None:
     assert {cell.text for cell in row.cells} == {first, second}
 
 
+def test_a_decided_ranking_names_the_variant_of_each_answer(
+    study: Study, alice: User, signed_in: Any
+) -> None:
+    item = ranked_by(study, [1, 2, 3], [1, 2, 3])
+    assert item.state == Item.State.SETTLED
+    page = signed_in(alice).get(reverse("annotation:item", args=[item.uid])).content.decode()
+    answers = [one.conversation for one in item.answers.order_by("position")]
+    for place, position in enumerate(Sides.of_item(item).order):
+        assert f"{'ABC'[place]} from “{answers[position].variant}”" in page
+
+
+def test_the_sheet_of_keys_names_those_of_a_ranking(desk: tuple[Client, Assignment]) -> None:
+    client, assignment = desk
+    page = client.get(reverse("annotation:rate", args=[assignment.study.uid])).content.decode()
+    assert "give this one the next place" in page
+
+
+def test_the_ledger_calls_sets_of_several_answers_by_their_name(
+    study: Study, alice: User, signed_in: Any
+) -> None:
+    draw_items(actor=None, study=study, size=8, seed=3, now=NOW, answers=3)
+    page = signed_in(alice).get(study.get_absolute_url()).content.decode()
+    assert "sets of 3 of 4 variants" in page
+    assert "4 sets of variants" in page
+    assert "pairs of 4 variants" not in page
+
+
 def test_an_adjudicator_settles_the_pair(study: Study, alice: User, signed_in: Any) -> None:
     item = ranked_by(study, [1, 2, 3], [1, 3, 2])
     client: Client = signed_in(alice)

@@ -288,3 +288,11 @@ def test_a_study_with_a_link_becomes_no_blocks_and_asks_no_qualification(alice, 
     changes = {name: getattr(study, name) for name in FIELDS} | {"requires": medicine}
     with pytest.raises(InvalidError, match="cannot have a qualification"):
         change_quality(actor=alice, study=study, changes=changes)
+
+
+def test_the_page_of_links_shows_a_code_while_somebody_can_join(study, alice, signed_in):
+    link = link_to(study)
+    client, page = signed_in(alice), reverse("annotation:links", args=[study.uid])
+    assert '<svg class="qr"' in client.get(page).content.decode()
+    revoke_link(actor=alice, link=link, now=timezone.now())
+    assert '<svg class="qr"' not in client.get(page).content.decode()
