@@ -1,12 +1,13 @@
 """From a rating in a file to scores that may be stored, by the same checks as the rater page."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from annotation.answers import Answer, Given, Question, Unit, check
+from annotation.criteria import is_about_sides
 from annotation.derived import guidance_labels
 from annotation.models import Criterion, Study
 from annotation.rubric_cache import criteria_of
@@ -44,9 +45,9 @@ class AnswerSheet:
         self._questions: dict[tuple[str, Unit], Question] = {}
 
     def scores_of(
-        self, rating: ParsedRating, rated: Rated, *, flipped: bool = False
+        self, rating: ParsedRating, rated: Rated, *, order: Sequence[int] = (0,)
     ) -> list[Given]:
-        """The scores to store; `flipped` when the item holds the pair the other way round."""
+        """The scores to store; `order` says where the item holds each answer of the rating."""
         if self.compares_pairs != bool(rating.external_id_b):
             raise RefusedError(
                 "wrong_target",
@@ -59,7 +60,8 @@ class AnswerSheet:
         for score in rating.scores:
             if score.turn in self.excluded_turns or _is_empty(score):
                 continue
-            question = self._question(score, rated)
+            score, flipped = _turned(score, self.by_key.get(score.criterion), order)
+            question = self._question(score, rated, len(order))
             if question.name in answers:
                 raise RefusedError(
                     "score_twice",
@@ -76,7 +78,7 @@ class AnswerSheet:
             raise RefusedError("no_scores", _("The rating holds no score of this rubric."))
         return checked.given
 
-    def _question(self, score: ParsedScore, rated: Rated) -> Question:
+    def _question(self, score: ParsedScore, rated: Rated, n_answers: int) -> Question:
         criterion = self.by_key.get(score.criterion)
         if criterion is None:
             raise RefusedError(
@@ -91,13 +93,26 @@ class AnswerSheet:
                 % {"key": criterion.key},
             )
         unit = Unit(score.turn, score.passage)
-        _check_unit(criterion, unit, rated)
+        _check_unit(criterion, unit, rated, n_answers)
         if criterion.points_from:
             return Question(criterion, unit, guidance_labels(rated.guidance, criterion.points_from))
         key = (criterion.key, unit)
         if key not in self._questions:
             self._questions[key] = Question(criterion, unit)
         return self._questions[key]
+
+
+def _turned(
+    score: ParsedScore, criterion: Criterion | None, order: Sequence[int]
+) -> tuple[ParsedScore, bool]:
+    """A score about two answers as the item holds them, and whether these change sides there."""
+    if len(order) <= 2 or criterion is None or criterion.target != Target.PAIR:
+        return score, tuple(order) == (1, 0)
+    if not 0 <= score.turn < score.passage < len(order):
+        return score, False
+    first, second = order[score.turn], order[score.passage]
+    unit = {"turn": min(first, second), "passage": max(first, second)}
+    return replace(score, **unit), first > second
 
 
 def _is_empty(score: ParsedScore) -> bool:
@@ -116,8 +131,16 @@ def _answer(score: ParsedScore, criterion: Criterion, *, flipped: bool) -> Answe
     return Answer(FLIPPED.get(said, said) if flipped else said)
 
 
-def _check_unit(criterion: Criterion, unit: Unit, rated: Rated) -> None:
+def _check_unit(criterion: Criterion, unit: Unit, rated: Rated, n_answers: int) -> None:
     facts = {"key": criterion.key, "turn": unit.turn, "passage": unit.passage}
+    if n_answers > 2 and is_about_sides(criterion):
+        if not 0 <= unit.turn < unit.passage < n_answers:
+            raise RefusedError(
+                "wrong_unit",
+                _("“%(key)s” is about two of %(n)d answers, as in 0:1. The first has number 0.")
+                % {**facts, "n": n_answers},
+            )
+        return
     if criterion.target in (Target.CONVERSATION, Target.PAIR):
         if unit != Unit():
             raise RefusedError(

@@ -11,19 +11,17 @@ from django.utils.translation import gettext as _
 
 from annotation.answers import Given
 from annotation.imported_answers import AnswerSheet, Rated
+from annotation.imported_items import ItemKey, by_key, known_keys
 from annotation.imported_raters import Raters
-from annotation.models import Item, Layer, Rating, Score, ScoreText, Study, Verdict
-from annotation.models.ratings import HUMAN
-from annotation.rating_refusals import another, full, not_in_study
+from annotation.models import Item, ItemAnswer, Layer, Rating, Score, ScoreText, Study, Verdict
+from annotation.models.ratings import COUNTED, HUMAN
+from annotation.rating_refusals import another, full, not_in_study, other_layer
 from conversations.importers import LineError, ParsedRating, RefusedError
 from conversations.models import Conversation
 from core.text import digest
 
 LINES_KEPT = 200
 """Refused lines told one by one; beyond it they are only counted."""
-
-ItemKey = tuple[int, int | None]
-"""A conversation, and the second one of a pair."""
 
 
 @dataclass
@@ -57,12 +55,22 @@ class Wanted:
     parsed: ParsedRating
     key: ItemKey
     rated: Rated
-    flipped: bool
+    order: tuple[int, ...]
+    """Where the item holds each answer of the rating."""
+
     rater: int = 0
     kind: str = ""
     given: list[Given] = field(default_factory=list)
     content_hash: str = ""
     replaces: int | None = None
+
+    @property
+    def layer(self) -> str:
+        return self.parsed.layer or Layer.BLIND
+
+    @property
+    def is_flipped(self) -> bool:
+        return self.order == (1, 0)
 
 
 class Intake:
@@ -80,6 +88,8 @@ class Intake:
         for entry in chunk:
             if isinstance(entry, LineError):
                 taken.refuse(entry)
+            elif entry.layer and entry.layer not in COUNTED:
+                taken.refuse(other_layer(entry))
             else:
                 ratings.append(entry)
         wanted = self._checked(ratings, taken)
@@ -90,13 +100,13 @@ class Intake:
     def _checked(self, ratings: list[ParsedRating], taken: Taken) -> list[Wanted]:
         """The ratings whose conversations are known and whose scores lie on their scales."""
         rated = self._conversations(ratings)
-        pairs = self._pairs_of(rated)
+        known = known_keys(self.study, [one.pk for one in rated.values()])
         self.raters.meet((one.rater_kind, one.rater) for one in ratings)
         found = []
         for parsed in ratings:
             try:
-                one = self._wanted(parsed, rated, pairs)
-                one.given = self.sheet.scores_of(parsed, one.rated, flipped=one.flipped)
+                one = self._wanted(parsed, rated, known)
+                one.given = self.sheet.scores_of(parsed, one.rated, order=one.order)
             except RefusedError as refusal:
                 taken.refuse(refusal.at(parsed.file, parsed.line))
                 continue
@@ -107,10 +117,10 @@ class Intake:
         return found
 
     def _conversations(self, ratings: list[ParsedRating]) -> dict[str, Rated]:
-        names = {one.external_id for one in ratings} | {one.external_id_b for one in ratings}
+        names = {name for one in ratings for name in one.answers}
         heavy = ["turns"] * self.sheet.needs_turns + ["guidance"] * self.sheet.needs_guidance
         rows = Conversation.objects.filter(
-            project=self.study.project_id, external_id__in=names - {""}
+            project=self.study.project_id, external_id__in=names
         ).values("pk", "external_id", "group_key", *heavy)
         return {
             row["external_id"]: Rated(
@@ -119,42 +129,36 @@ class Intake:
             for row in rows
         }
 
-    def _pairs_of(self, rated: Mapping[str, Rated]) -> set[ItemKey]:
-        if not self.sheet.compares_pairs:
-            return set()
-        pks = [one.pk for one in rated.values()]
-        return set(
-            self.study.items.filter(conversation__in=pks).values_list(
-                "conversation_id", "conversation_b_id"
-            )
-        )
-
     def _wanted(
-        self, parsed: ParsedRating, rated: Mapping[str, Rated], pairs: set[ItemKey]
+        self,
+        parsed: ParsedRating,
+        rated: Mapping[str, Rated],
+        known: dict[frozenset[int], ItemKey],
     ) -> Wanted:
-        for name in filter(None, (parsed.external_id, parsed.external_id_b)):
+        for name in parsed.answers:
             if name not in rated:
                 raise RefusedError(
                     "unknown_conversation",
                     _("The project holds no conversation “%(id)s”. Import the conversations first.")
                     % {"id": name[:120]},
                 )
-        first, second = rated[parsed.external_id], rated.get(parsed.external_id_b)
-        key = (first.pk, second.pk if second else None)
-        if second and key not in pairs and (second.pk, first.pk) in pairs:
-            return Wanted(parsed, (second.pk, first.pk), second, flipped=True)
-        if second:
-            pairs.add(key)
-        return Wanted(parsed, key, first, flipped=False)
+        answers = {rated[name].pk: rated[name] for name in parsed.answers}
+        if len(answers) < len(parsed.answers):
+            raise RefusedError(
+                "same_twice",
+                _("The rating compares “%(id)s” with itself. Name different conversations.")
+                % {"id": parsed.external_id[:120]},
+            )
+        key = known.setdefault(frozenset(answers), tuple(answers))
+        order = tuple(key.index(pk) for pk in answers)
+        return Wanted(parsed, key, answers[key[0]], order)
 
     def _items(self, wanted: list[Wanted]) -> dict[ItemKey, Item]:
         """The items of the chunk by conversation; an imported study gets those it lacks."""
-        found = {
-            (item.conversation_id, item.conversation_b_id): item
-            for item in self.study.items.select_for_update().filter(
-                conversation__in={one.key[0] for one in wanted}
-            )
-        }
+        rows = self.study.items.select_for_update(of=("self",)).filter(
+            conversation__in={one.key[0] for one in wanted}
+        )
+        found = by_key(rows.order_by("pk"))
         if not self.study.imported:
             return found
         lacking = {one.key: one for one in wanted if one.key not in found}
@@ -163,18 +167,25 @@ class Intake:
                 study=self.study,
                 seq=seq,
                 conversation_id=key[0],
-                conversation_b_id=key[1],
-                n_answers=1 if key[1] is None else 2,
+                conversation_b_id=key[1] if len(key) > 1 else None,
+                n_answers=len(key),
                 group_key=one.rated.group_key,
                 slots_open=0,
                 slots_total=0,
             )
             for seq, (key, one) in enumerate(lacking.items(), self.study.next_seq)
         )
+        new = dict(zip(lacking, made, strict=True))
+        ItemAnswer.objects.bulk_create(
+            ItemAnswer(item=item, position=position, conversation_id=pk)
+            for key, item in new.items()
+            if len(key) > 2
+            for position, pk in enumerate(key)
+        )
         if made:
             self.study.next_seq += len(made)
             self.study.save(update_fields=["next_seq"])
-        return found | {(item.conversation_id, item.conversation_b_id): item for item in made}
+        return found | new
 
     def _fresh(
         self, wanted: list[Wanted], items: Mapping[ItemKey, Item], taken: Taken
@@ -217,7 +228,7 @@ class Intake:
     ) -> dict[tuple[int, int], tuple[int, str]]:
         pks = {items[one.key].pk for one in wanted if one.key in items}
         rows = Rating.objects.filter(
-            item__in=pks, layer=Layer.BLIND, occasion=0, current=True
+            item__in=pks, layer__in=COUNTED, occasion=0, current=True
         ).values_list("item_id", "rater_id", "pk", "content_hash")
         return {(item, rater): (pk, content_hash) for item, rater, pk, content_hash in rows}
 
@@ -230,11 +241,12 @@ class Intake:
                 item=items[one.key],
                 rater_id=one.rater,
                 rubric_version_id=self.study.rubric_version_id,
+                layer=one.layer,
                 revision_of_id=one.replaces,
                 comment=one.parsed.comment,
                 seconds=None if one.parsed.seconds is None else round(one.parsed.seconds),
                 content_hash=one.content_hash,
-                swapped=one.flipped,
+                swapped=one.is_flipped,
                 submitted_at=one.parsed.at or self.now,
             )
             for one in fresh
@@ -251,7 +263,7 @@ class Intake:
                     number=given.number,
                     rater_id=rating.rater_id,
                     kind=one.kind,
-                    layer=Layer.BLIND,
+                    layer=one.layer,
                 )
                 for one, rating in zip(fresh, ratings, strict=True)
                 for given in one.given

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from annotation.answers import Given
 from annotation.criteria import scale_of
 from annotation.models import Criterion, Item, Score, Study
-from conversations.importers import ParsedRating, RefusedError
+from conversations.importers import LineError, ParsedRating, RefusedError
 from core.scales import Stored, decode
 
 SHOWN = 8
@@ -29,6 +29,17 @@ def full(parsed: ParsedRating, item: Item) -> RefusedError:
           "of their own.")
         % {"id": parsed.external_id[:120], "k": item.slots_total},
     )  # fmt: skip
+
+
+def other_layer(parsed: ParsedRating) -> LineError:
+    """What an export holds beside blind ratings would count as blind here; it is left out."""
+    return RefusedError(
+        "other_layer",
+        _("The rating of “%(id)s” lies in the layer “%(layer)s” and is left out: only blind "
+          "ratings are taken, and those of one rater more.")
+        % {"id": parsed.external_id[:120], "layer": parsed.layer[:60]},
+        notice=True,
+    ).at(parsed.file, parsed.line)  # fmt: skip
 
 
 def another(parsed: ParsedRating, given: Iterable[Given], standing: int | None) -> RefusedError:

@@ -195,7 +195,11 @@ class ParsedScore:
 
 @dataclass(slots=True)
 class ParsedRating:
-    """One rater's judgement of one conversation, or of a pair when `external_id_b` is set."""
+    """One rater's judgement of one conversation, or of a pair when `external_id_b` is set.
+
+    `further` are the answers of a ranking after the second; `layer` is empty where a file says
+    none, and all its ratings are blind then.
+    """
 
     external_id: str
     rater: str
@@ -207,6 +211,13 @@ class ParsedRating:
     file: str = ""
     line: int = 0
     external_id_b: str = ""
+    further: tuple[str, ...] = ()
+    layer: str = ""
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What was rated, by external id: one conversation, or several side by side."""
+        return tuple(name for name in (self.external_id, self.external_id_b, *self.further) if name)
 
 
 Entry = ParsedConversation | LineError

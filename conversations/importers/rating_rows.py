@@ -1,5 +1,6 @@
 """Ratings of the two general shapes: a JSON record a rating, a CSV row a score."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -35,6 +36,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "at": ("at", "timestamp", "created_at", "time"),
     "seconds": ("seconds", "duration"),
     "comment": ("comment",),
+    "layer": ("layer",),
 }
 _NEEDED = ("external_id", "rater", "criterion", "value")
 _YES = frozenset({"1", "true", "yes", "y"})
@@ -105,7 +107,7 @@ def from_csv(member: Member, mapping: FieldMap, skip: int) -> Iterator[tuple[int
 
 
 def _whose(rating: ParsedRating) -> tuple[str, ...]:
-    return (rating.external_id, rating.external_id_b, rating.rater, rating.rater_kind)
+    return (*rating.answers, rating.rater, rating.rater_kind, rating.layer)
 
 
 def _places(header: Row, mapping: FieldMap) -> dict[str, int]:
@@ -181,9 +183,12 @@ def _head(
             _("The kind of the rater is %(kind)s; it must be one of %(kinds)s. Correct it.")
             % {"kind": kind[:60], "kinds": ", ".join(KINDS)},
         )
+    second, *further = _others(values.key(record.get("external_id_b"), "external_id_b"))
     return ParsedRating(
         external_id=external_id,
-        external_id_b=values.key(record.get("external_id_b"), "external_id_b"),
+        external_id_b=second,
+        further=tuple(further),
+        layer=values.text(record.get("layer"), "layer").strip(),
         rater=rater,
         rater_kind=kind,
         scores=scores,
@@ -193,6 +198,18 @@ def _head(
         file=file,
         line=line,
     )
+
+
+def _others(text: str) -> list[str]:
+    """The second answer; of a ranking all after the first, which an export writes as a list."""
+    if text.startswith("[") and text.endswith("]"):
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return [text]
+        if len(found) > 1 and all(isinstance(one, str) and one for one in found):
+            return found
+    return [text]
 
 
 def _score(criterion: str, given: Any, turn: int, passage: int) -> ParsedScore:

@@ -313,3 +313,28 @@ def test_a_rater_whom_a_file_named_by_uid_gets_the_account(alice: User, project:
     made = factories.make_rater(project, key=str(alice.uid), display_name=str(alice.uid))
     rater = rater_for(alice, project)
     assert (rater, rater.user, rater.display_name) == (made, alice, "Alice")
+
+
+def test_the_layer_of_a_line_is_kept_and_what_is_not_blind_is_left_out(
+    study: Study, lines: Lines
+) -> None:
+    layers = ["blind", "topup", "extra", "informed", "control", "retest", "training"]
+    path = lines(*(rating(rater=f"r-{layer}", layer=layer) for layer in layers))
+    taken = take(study, path)
+    assert (taken.new, taken.refused) == (2, 0)
+    assert "layer “informed”" in reasons(taken)
+    stored = Rating.objects.order_by("pk").values_list("rater__key", "layer")
+    assert list(stored) == [("r-blind", "blind"), ("r-topup", "topup")]
+    assert set(Score.objects.values_list("layer", flat=True)) == {"blind", "topup"}
+    assert take(study, path).unchanged == 2
+
+
+def test_a_conversation_is_not_compared_with_itself(project: Project, lines: Lines) -> None:
+    better = {
+        "target": Target.PAIR, "kind": Kind.NOMINAL, "level": Level.NOMINAL,
+        "points": factories.points("a", "b"),
+    }  # fmt: skip
+    version = factories.make_rubric_version(factories.make_rubric(project), criteria={"b": better})
+    study = factories.make_study(project, version, imported=True, overlap=1)
+    taken = take(study, lines(rating(external_id_b="one", scores={"b": "a"})))
+    assert "with itself" in reasons(taken)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -23,8 +24,10 @@ from annotation.rankings import in_words, outcomes_of, ranks_of
 from annotation.rubric_cache import criteria_of
 from annotation.selectors import own_ratings
 from annotation.services.draws import draw_items
+from annotation.services.imported_ratings import import_ratings
 from annotation.sides import Sides
 from annotation.standing import standing_of
+from conversations.importers import Source
 from core.scales import Kind, Level, Target
 from gold.payload import payload_of
 from tests import factories
@@ -367,3 +370,52 @@ def test_gold_holds_all_answers_and_names_them_by_position(study: Study) -> None
     assert [one["id"] for one in payload["further_answers"]] == [third.external_id]
     labels = [(one["answers"], one["value"]) for one in payload["labels"]["better"]]
     assert labels == [([0, 1], "a"), ([0, 2], "a"), ([1, 2], "a")]
+
+
+def test_an_exported_ranking_is_imported_as_it_was(study: Study, tmp_path: Path) -> None:
+    item = ranked_by(study, [1, 2, 3], [3, 1, 1])
+    file = tmp_path / "ratings.jsonl"
+    file.write_bytes(b"".join(exports.jsonl(study)))
+    copy = factories.make_study(study.project, study.rubric_version, imported=True, overlap=1)
+    taken = import_ratings(actor=None, study=copy, source=Source(file), now=NOW)
+    assert (taken.new, taken.refused) == (2, 0)
+    new = copy.items.get()
+    assert new.n_answers == 3
+    assert positions(new) == positions(item)
+    facts = ("turn", "passage", "value", "rater__kind")
+    assert sorted(new.scores.values_list(*facts)) == sorted(item.scores.values_list(*facts))
+    assert new.n_submitted == 2
+
+
+def test_a_ranking_of_a_file_goes_into_the_item_however_it_orders_the_answers(
+    study: Study, tmp_path: Path
+) -> None:
+    item = ranking_in(study)
+    first, second, third = positions(item)
+    line = {
+        "external_id": third, "external_id_b": orjson.dumps([first, second]).decode(),
+        "rater": "r1", "scores": {"better": {"0:1": "a", "0:2": "b", "1:2": "b"}},
+    }  # fmt: skip
+    file = tmp_path / "ratings.jsonl"
+    file.write_bytes(orjson.dumps(line))
+    assert import_ratings(actor=None, study=study, source=Source(file), now=NOW).new == 1
+    said = {(one.turn, one.passage): one.value for one in item.scores.all()}
+    assert said == {(0, 2): B, (1, 2): A, (0, 1): B}
+
+
+def test_a_ranking_about_no_two_answers_is_refused(study: Study, tmp_path: Path) -> None:
+    first, second, third = positions(ranking_in(study))
+    line = {
+        "external_id": first, "external_id_b": orjson.dumps([second, third]).decode(),
+        "rater": "r1", "scores": {"better": {"0:3": "a"}},
+    }  # fmt: skip
+    file = tmp_path / "ratings.jsonl"
+    file.write_bytes(orjson.dumps(line))
+    taken = import_ratings(actor=None, study=study, source=Source(file), now=NOW)
+    assert "about two of 3 answers" in taken.lines[0]["reason"]
+
+
+def positions(item: Item) -> list[str]:
+    return list(
+        item.answers.order_by("position").values_list("conversation__external_id", flat=True)
+    )
