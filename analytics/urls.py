@@ -2,12 +2,14 @@ from django.urls import path
 
 from analytics import (
     calibration_views,
+    compare_views,
     detail_views,
     download_views,
     feedback_views,
     feedback_words_views,
     preference_views,
     rater_views,
+    survey_views,
     views,
 )
 
@@ -103,6 +105,36 @@ feedback_urls = [
         name="conversation_feedback",
     ),
 ]
+compare_urls = [
+    path("p/<uuid:uid>/compare/", compare_views.comparison, name="compare"),
+    path("p/<uuid:uid>/compare/plan/", compare_views.comparison_plan, name="compare_plan"),
+    path("p/<uuid:uid>/compare/days/", compare_views.comparison_days, name="compare_days"),
+    path(
+        "p/<uuid:uid>/compare/days.json",
+        compare_views.comparison_days_json,
+        name="compare_days_json",
+    ),
+    path(
+        "p/<uuid:uid>/compare/tables/<slug:name>.csv",
+        compare_views.comparison_table,
+        name="compare_table",
+    ),
+]
+survey_urls = [
+    path("surveys/<uuid:uid>/report/", survey_views.report, name="survey_report"),
+    path("surveys/<uuid:uid>/report/words/", survey_views.words, name="survey_words"),
+    path("surveys/<uuid:uid>/report/progress/", survey_views.progress, name="survey_progress"),
+    path(
+        "surveys/<uuid:uid>/report/tables/<slug:name>.csv",
+        survey_views.table,
+        name="survey_table",
+    ),
+    path(
+        "surveys/<uuid:uid>/report/responses.csv",
+        survey_views.responses,
+        name="survey_responses_csv",
+    ),
+]
 urlpatterns = [
     *agreement_urls,
     *detail_urls,
@@ -111,4 +143,6 @@ urlpatterns = [
     *preference_urls,
     *export_urls,
     *feedback_urls,
+    *compare_urls,
+    *survey_urls,
 ]

@@ -18,6 +18,7 @@ from analytics.reports.survey_care import (
 )
 from analytics.reports.survey_course import Funnel, Trend, changes_of, funnel_of, trends_of
 from analytics.reports.survey_groups import (
+    MarginFields,
     Property,
     Segments,
     Weighted,
@@ -29,6 +30,7 @@ from analytics.reports.survey_people import FEWEST_PEOPLE, READ, SurveyWanted, p
 from analytics.reports.survey_questions import QuestionFigure, figures_of
 from analytics.reports.survey_reliability import Reliability, reliability_of
 from analytics.reports.survey_scores import Score, is_scored, score_of
+from core.templatetags.figures import Axis
 from surveys.documents import Document, parse_document
 from surveys.models import Survey, SurveyVersion
 from surveys.survey_words import said
@@ -66,6 +68,17 @@ class SurveyReport:
     @property
     def has_words(self) -> bool:
         return any(figure.words for figure in self.questions)
+
+    @property
+    def axis(self) -> Axis:
+        """What the plots of shares stand on."""
+        return Axis(form="percent", ticks=(0, 0.25, 0.5, 0.75, 1))
+
+    @property
+    def margin_fields(self) -> list[MarginFields]:
+        """Where shares to weight to are entered, with what was entered."""
+        given = self.weighted.margins if self.weighted else {}
+        return [MarginFields.of(one, given.get(one.name, {})) for one in self.properties]
 
 
 @dataclass(frozen=True, slots=True)

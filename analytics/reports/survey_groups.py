@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
+
+from django.utils.translation import gettext_lazy as _
 
 from analytics.reports.feedback_measures import Measure
 from analytics.reports.survey_people import FEWEST_PEOPLE, People
@@ -24,6 +26,42 @@ class Property:
     values: Sequence[tuple[str, int]]
     hidden: int
     """People of values that too few have to be shown by themselves."""
+
+    @property
+    def label(self) -> Any:
+        known = {"locale": _("Language"), "variant": _("Variant")}
+        return known.get(self.name, self.name.removeprefix("context."))
+
+
+@dataclass(frozen=True, slots=True)
+class MarginField:
+    """One share to be entered."""
+
+    name: str
+    value: str
+    n: int
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarginFields:
+    label: Any
+    fields: Sequence[MarginField]
+
+    @classmethod
+    def of(cls, prop: Property, given: Mapping[str, float]) -> Self:
+        return cls(
+            prop.label,
+            [
+                MarginField(
+                    f"m|{prop.name}|{value}",
+                    value,
+                    n,
+                    f"{given[value]:g}" if value in given else "",
+                )
+                for value, n in prop.values
+            ],
+        )
 
 
 @dataclass(frozen=True, slots=True)
