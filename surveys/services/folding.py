@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db import connection, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from surveys.folding import (
     ABOUT_AN_ANSWER,
@@ -33,13 +33,6 @@ SOURCES: Mapping[str, Response.Source] = {
     FeedbackEvent.Source.LINK: Response.Source.LINK,
     FeedbackEvent.Source.IMPORT: Response.Source.IMPORT,
 }
-DAYS = SurveyDay._meta.db_table
-ADD_TO_DAY = f"""
-    INSERT INTO {DAYS} (survey_id, number, day, source, n_eligible, n_sampled, n_shown, n_started,
-        n_dismissed) VALUES (%s, %s, %s, %s, 0, 0, %s, 0, %s)
-    ON CONFLICT (survey_id, number, day, source) DO UPDATE SET
-        n_shown = {DAYS}.n_shown + excluded.n_shown,
-        n_dismissed = {DAYS}.n_dismissed + excluded.n_dismissed"""  # noqa: S608  # names of ours
 
 
 @transaction.atomic
@@ -128,8 +121,13 @@ def survey_days(project: int, events: Iterable[Event]) -> SurveyDays:
 
 
 def add_to_survey_days(counts: SurveyDays) -> None:
-    with connection.cursor() as cursor:
-        for key in sorted({key[:4] for key in counts}):
-            shown = counts[*key, Type.SURVEY_SHOWN.value]
-            dismissed = counts[*key, Type.SURVEY_DISMISSED.value]
-            cursor.execute(ADD_TO_DAY, [*key, shown, dismissed])
+    """Counts that may be below zero; the sums of a day never are."""
+    for survey, number, day, source in sorted({key[:4] for key in counts}):
+        key = (survey, number, day, source)
+        row, _made = SurveyDay.objects.get_or_create(
+            survey_id=survey, number=number, day=day, source=source
+        )
+        SurveyDay.objects.filter(pk=row.pk).update(
+            n_shown=F("n_shown") + counts[*key, Type.SURVEY_SHOWN.value],
+            n_dismissed=F("n_dismissed") + counts[*key, Type.SURVEY_DISMISSED.value],
+        )

@@ -1,0 +1,109 @@
+"""Feedback is kept as long as a project allows, and the sums follow."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import Project
+from core import registry
+from jobs.models import Job
+from surveys.models import (
+    CurrentFeedback,
+    FeedbackCell,
+    FeedbackEvent,
+    FeedbackRules,
+    Survey,
+    SurveyDay,
+)
+from surveys.services import soon
+from surveys.services.recounting import recount
+from tests import factories
+from tests.surveys.test_folding import NOON, fold, row, shown
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project() -> Project:
+    return factories.make_project()
+
+
+def clean() -> None:
+    registry.announce("cleaning", now=NOON)
+
+
+def long_ago(days: int) -> dict[str, Any]:
+    return {"at": NOON - timedelta(days=days)}
+
+
+def test_without_a_rule_everything_stays(project: Project) -> None:
+    fold(row(project, 1, **long_ago(3_000)))
+    clean()
+    assert CurrentFeedback.objects.count() == 1
+
+
+def test_old_feedback_goes_whole_with_its_sums(project: Project) -> None:
+    FeedbackRules.objects.create(project=project, keep_days=30)
+    old = {"respondent_key": "s:old", "reasons": ["incorrect"], "comment": "No."}
+    fold(
+        shown(project, 1, respondent_key="s:old", **long_ago(41)),
+        row(project, 2, **old, **long_ago(40)),
+        row(project, 3, **long_ago(20)),
+    )
+    clean()
+    assert CurrentFeedback.objects.get().respondent.key == "s:emma"
+    assert FeedbackEvent.objects.count() == 1
+    assert sum(FeedbackCell.objects.values_list("v1", flat=True)) == 1
+    assert recount(project.pk, mend=False).is_right
+
+
+def test_feedback_that_was_changed_lately_keeps_its_beginning(project: Project) -> None:
+    FeedbackRules.objects.create(project=project, keep_days=30)
+    fold(row(project, 1, **long_ago(40)), row(project, 2, seq=2, value="down", **long_ago(3)))
+    clean()
+    assert FeedbackEvent.objects.count() == 2
+    assert recount(project.pk, mend=False).is_right
+
+
+def test_comments_go_earlier_than_what_was_chosen(project: Project) -> None:
+    FeedbackRules.objects.create(project=project, keep_comment_days=10)
+    fold(
+        row(project, 1, comment="First.", **long_ago(20)),
+        row(project, 2, comment="Second.", seq=2, **long_ago(12)),
+        row(project, 3, comment="Fresh.", respondent_key="s:fresh"),
+    )
+    clean()
+    comments = CurrentFeedback.objects.values_list("respondent__key", "comment", "value")
+    assert set(comments) == {("s:emma", "", 1), ("s:fresh", "Fresh.", 1)}
+    assert sorted(FeedbackEvent.objects.values_list("comment", flat=True)) == ["", "", "Fresh."]
+    assert sum(FeedbackCell.objects.values_list("n_comments", flat=True)) == 1
+    assert recount(project.pk, mend=False).is_right
+
+
+def test_old_events_of_surveys_go_with_their_days(project: Project) -> None:
+    FeedbackRules.objects.create(project=project, keep_days=30)
+    Survey.objects.create(project=project, name="CSAT", slug="csat", salt="x")
+    about = {
+        "type": "survey_shown",
+        "kind": "",
+        "value": "",
+        "conversation_key": "",
+        "message": "",
+        "data": {"survey": {"slug": "csat", "number": 1}},
+    }
+    fold(row(project, 1, **about, **long_ago(40)), row(project, 2, **about))
+    clean()
+    assert sum(SurveyDay.objects.values_list("n_shown", flat=True)) == 1
+    assert recount(project.pk, mend=False).is_right
+
+
+def test_folds_that_went_well_are_forgotten_after_an_hour(project: Project) -> None:
+    for minutes in (30, 90):
+        Job.objects.create(
+            runner=soon.RUNNER,
+            state=Job.State.DONE,
+            finished_at=NOON - timedelta(minutes=minutes),
+        )
+    clean()
+    assert Job.objects.filter(runner=soon.RUNNER).count() == 1
