@@ -7,6 +7,7 @@ from analytics import (
     download_views,
     feedback_views,
     feedback_words_views,
+    loop_views,
     preference_views,
     rater_views,
     survey_views,
@@ -92,6 +93,8 @@ feedback_urls = [
         feedback_views.feedback_jsonl,
         name="feedback_jsonl",
     ),
+    path("p/<uuid:uid>/feedback/loop/", loop_views.loop, name="loop"),
+    path("p/<uuid:uid>/feedback/loop.csv", loop_views.loop_csv, name="loop_csv"),
     path("p/<uuid:uid>/feedback/words/", feedback_words_views.words, name="feedback_words"),
     path("p/<uuid:uid>/feedback/live/", feedback_words_views.live_page, name="feedback_live"),
     path(
@@ -108,6 +111,7 @@ feedback_urls = [
 compare_urls = [
     path("p/<uuid:uid>/compare/", compare_views.comparison, name="compare"),
     path("p/<uuid:uid>/compare/plan/", compare_views.comparison_plan, name="compare_plan"),
+    path("p/<uuid:uid>/compare/plan/lock/", compare_views.lock, name="compare_lock"),
     path("p/<uuid:uid>/compare/days/", compare_views.comparison_days, name="compare_days"),
     path(
         "p/<uuid:uid>/compare/days.json",

@@ -1,7 +1,9 @@
 """Doors of widgets, feedback, surveys and what respondents gave; see `tests.doors.rules`."""
 
 from accounts.access import May
+from tests.doors.compare_rules import COMPARE
 from tests.doors.doors import Ask, Rule, api, everybody, project
+from tests.doors.feedback_rules import FEEDBACK_PAGES
 
 LOOK = Ask()
 DO = Ask()
@@ -48,6 +50,15 @@ PRIVACY: dict[str, Rule] = {
     "surveys:own_erase_response": everybody(token="own_token", pk="response.pk", POST=DO),
 }
 
+LOOP: dict[str, Rule] = {
+    "analytics:loop": project(
+        May.READ,
+        uid="project",
+        GET=Ask(foreign={"study": "routed_study.pk", "criterion": "version.pk"}),
+    ),
+    "analytics:loop_csv": project(May.READ, uid="project", GET=LOOK),
+}
+
 FEEDBACK_API: dict[str, Rule] = {
     "api:feedback_create": api(
         May.MANAGE,
@@ -60,4 +71,4 @@ FEEDBACK_API: dict[str, Rule] = {
     "api:feedback": api(May.READ, uid="project", GET=LOOK),
 }
 
-END_USERS = ROUTES | PRIVACY | FEEDBACK_API
+END_USERS = COMPARE | ROUTES | LOOP | PRIVACY | FEEDBACK_API | FEEDBACK_PAGES

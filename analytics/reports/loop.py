@@ -1,0 +1,196 @@
+"""From thumbs to verdicts and back: how good answers are, and what a thumb is worth.
+
+What was shown is the pool, conversation by conversation: one with any thumb down counts as down,
+else one with any thumb up as up, else nobody said anything. Verdicts of a study speak for it by how
+likely each conversation was to be rated.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Max, Min, QuerySet, Value, When
+
+from accounts.models import Project
+from analytics.stats.types import Estimate
+from annotation.models import Criterion, Study, Verdict
+from core.scales import Kind as ScaleKind
+from core.scales import Target
+from surveys.models import CurrentFeedback, Kind
+
+DOWN, UP, NONE = 0, 1, 2
+JUDGED = (ScaleKind.BINARY, ScaleKind.ORDINAL)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict on a conversation that end users were shown."""
+
+    signal: int
+    good: bool
+    probability: float | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LoopReport:
+    """Everything that the page of the loop tells.
+
+    `good_from` is the position from which a verdict is good; `everybody` counts conversations by
+    signal (down, up, none).
+    """
+
+    study: Study
+    criterion: Criterion
+    good_from: int
+    everybody: tuple[int, int, int]
+    judged: tuple[Judged, ...]
+
+    @property
+    def n_shown(self) -> int:
+        return sum(self.everybody)
+
+    @cached_property
+    def thumbs(self) -> Estimate:
+        """The raw share of thumbs up, as a dashboard would show it."""
+        from analytics.stats.comparisons.proportions import share
+
+        down, up, _none = self.everybody
+        return share(up, up + down)
+
+    @cached_property
+    def level(self) -> Any:
+        """`QualityLevel` of what was drawn with a known probability."""
+        from analytics.stats.feedback.quality import quality_level
+
+        drawn = [one for one in self.judged if one.probability]
+        return quality_level(
+            [one.signal for one in drawn],
+            [one.good for one in drawn],
+            [one.probability for one in drawn],
+            self.everybody,
+        )
+
+    @cached_property
+    def matrix(self) -> Any:
+        """`UserExpertMatrix` of conversations with a thumb and a verdict."""
+        from analytics.stats.feedback.experts import user_expert_matrix
+
+        down, up, _none = self.everybody
+        return user_expert_matrix(
+            self.counts(UP), self.counts(DOWN), thumbs=(up, down), by_reason=self._by_reason
+        )
+
+    def counts(self, signal: int) -> tuple[int, int]:
+        """Good and bad verdicts where this was the signal."""
+        good = Counter(one.good for one in self.judged if one.signal == signal)
+        return good[True], good[False]
+
+    @property
+    def silent(self) -> tuple[int, int]:
+        """Where nobody said anything."""
+        return self.counts(NONE)
+
+    @property
+    def _by_reason(self) -> dict[str, tuple[int, int]]:
+        found: dict[str, Counter[bool]] = {}
+        for one in self.judged:
+            if one.signal == DOWN:
+                for reason in one.reasons:
+                    found.setdefault(reason, Counter())[one.good] += 1
+        return {reason: (n[True], n[False]) for reason, n in sorted(found.items())}
+
+
+def judging_criteria(project: Project) -> "QuerySet[Criterion]":
+    """Criteria by whose verdicts an answer is good or not: whole conversations, points in order."""
+    return (
+        Criterion.objects.filter(
+            version__rubric__project=project, target=Target.CONVERSATION, kind__in=JUDGED
+        )
+        .filter(verdicts__current=True, verdicts__item__study__purpose=Study.Purpose.RATING)
+        .select_related("version")
+        .distinct()
+    )
+
+
+def studies_with_verdicts(project: Project) -> "QuerySet[Study]":
+    criteria = judging_criteria(project)
+    return (
+        project.studies.filter(
+            purpose=Study.Purpose.RATING, items__verdicts__criterion__in=criteria.values("pk")
+        )
+        .distinct()
+        .order_by("-pk")
+    )
+
+
+def usually_good_from(criterion: Criterion) -> int:
+    """The upper two of five points, the upper of two."""
+    n = len(criterion.points)
+    return n - max(1, round(0.4 * n))
+
+
+def loop_report(project: Project, study: Study, criterion: Criterion, good_from: int) -> LoopReport:
+    signals = _signals(project)
+    sums = signals.aggregate(
+        down=Count(Case(When(signal=DOWN, then=Value(1)))),
+        up=Count(Case(When(signal=UP, then=Value(1)))),
+        none=Count(Case(When(signal=NONE, then=Value(1)))),
+    )
+    judged = tuple(_judged(project, study, criterion, good_from))
+    return LoopReport(study, criterion, good_from, (sums["down"], sums["up"], sums["none"]), judged)
+
+
+def _signals(project: Project, *conversations: int) -> "QuerySet[CurrentFeedback, dict[str, Any]]":
+    rows = CurrentFeedback.objects.filter(project=project, kind=Kind.THUMB)
+    rows = rows.exclude(conversation=None)
+    if conversations:
+        rows = rows.filter(conversation__in=conversations)
+    found = rows.values("conversation").annotate(low=Min("value"), high=Max("value"))
+    return found.annotate(
+        signal=Case(
+            When(low=0, then=Value(DOWN)),
+            When(high=1, then=Value(UP)),
+            default=Value(NONE),
+            output_field=IntegerField(),
+        )
+    )
+
+
+def _judged(
+    project: Project, study: Study, criterion: Criterion, good_from: int
+) -> Iterator[Judged]:
+    verdicts = list(
+        Verdict.objects.filter(item__study=study, criterion=criterion, current=True, turn=-1)
+        .exclude(value=None)
+        .values_list("item__conversation", "value", "item__inclusion_probability")
+    )
+    about = [conversation for conversation, _value, _probability in verdicts]
+    signal_of = {
+        row["conversation"]: row["signal"] for row in (_signals(project, *about) if about else ())
+    }
+    reasons = _reasons(project, signal_of)
+    for conversation, value, probability in verdicts:
+        if conversation in signal_of:
+            yield Judged(
+                signal_of[conversation],
+                value >= good_from,
+                probability,
+                reasons.get(conversation, ()),
+            )
+
+
+def _reasons(project: Project, signal_of: Mapping[int, int]) -> dict[int, tuple[str, ...]]:
+    """What those who pressed down ticked, by conversation."""
+    rows = CurrentFeedback.objects.filter(
+        project=project,
+        kind=Kind.THUMB,
+        value=0,
+        conversation__in=[pk for pk, signal in signal_of.items() if signal == DOWN],
+    ).values_list("conversation", "reasons")
+    found: dict[int, set[str]] = {}
+    for conversation, reasons in rows:
+        found.setdefault(conversation, set()).update(reasons)
+    return {conversation: tuple(sorted(ticked)) for conversation, ticked in found.items()}
