@@ -15,7 +15,7 @@ from surveys.survey_words import said
 PHRASES = (
     "next", "back", "send", "required", "progress", "other_words", "no_answer", "problems",
     "missing", "missing_parts", "ranking", "few", "many", "exclusive", "long", "number", "consent",
-    "thanks", "done", "answered", "closed", "more_now",
+    "thanks", "done", "answered", "closed", "more_now", "dismiss", "waiting", "see_answers",
 )  # fmt: skip
 """What the in-page survey says itself; values stand in as `%(name)s`."""
 

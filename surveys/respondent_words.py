@@ -53,6 +53,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "The validity of this translation has not been examined.",
         "ja": "翻訳版の妥当性は未検証です。",
     },
+    # In a page of the application
+    "dismiss": {"en": "Close, and ask no more for now", "ja": "閉じる（しばらく表示しません）"},
+    "waiting": {
+        "en": "Kept here. It is sent as soon as you are online again.",
+        "ja": "回答はこの端末に保存されています。接続が戻りしだい送信します。",
+    },
+    "see_answers": {"en": "See or erase your answers", "ja": "回答を確認・消去する"},
     # What is wrong with an answer
     "problems": {"en": "Please look at these answers again.", "ja": "次の回答を確認してください。"},
     "missing": {"en": "This question needs an answer.", "ja": "この質問は回答が必要です。"},

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from core.text import digest
 from surveys.browser_documents import browser_document
 from surveys.documents import parse_document
 from surveys.doorstep import as_json
@@ -17,9 +18,11 @@ from surveys.ingest_words import RequestRefusedError
 from surveys.models import Survey
 from surveys.refusals import SurveyRefusedError, refuse_full, refuse_survey
 from surveys.response_intake import sent_response
+from surveys.sampling import places_by
 from surveys.services.ingest import buckets
 from surveys.services.responses import save_response
 from surveys.services.surveys import published_version
+from surveys.survey_days import shown_on
 from surveys.tokens import receipt_token
 
 DOCUMENT_SECONDS = 60
@@ -53,15 +56,32 @@ def responses(request: HttpRequest, uid: UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 def document(request: HttpRequest, slug: str) -> HttpResponse:
-    """The newest version in one language, for whoever could open its page too."""
-    locale = request.GET.get("locale", "en")[:10]
+    """The newest version in one language, for whoever could open its page too.
+
+    `asked=1` is said by a page that would ask of its own accord: the day's places are for those.
+    """
+    locale, now = request.GET.get("locale", "en")[:10], timezone.now()
     survey = Survey.objects.filter(slug=slug, is_open=True).first()
     version = published_version(survey) if survey else None
     if survey is None or version is None:
         raise SurveyRefusedError("not_found", locale)
-    refuse_survey(survey, timezone.now(), locale)
+    refuse_survey(survey, now, locale)
     refuse_full(survey, locale)
-    told = browser_document(parse_document(version.document), locale)
-    response = as_json({"survey": survey.slug, "version": version.number, **told})
+    cap = survey.cap_per_day
+    if (
+        request.GET.get("asked")
+        and cap is not None
+        and shown_on(survey, now) >= places_by(cap, now)
+    ):
+        raise SurveyRefusedError("cap", locale, words="paused")
+    told = {
+        "survey": survey.slug,
+        "version": version.number,
+        **browser_document(parse_document(version.document), locale),
+    }
+    etag = f'"{digest(told)[:32]}"'
+    is_known = etag in request.META.get("HTTP_IF_NONE_MATCH", "")
+    response = HttpResponseNotModified() if is_known else as_json(told)
+    response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={DOCUMENT_SECONDS}"
     return response
