@@ -1,8 +1,9 @@
 from django.urls import path
 
-from analytics.api import reports, views
+from analytics.api import compare, reports, views
 
 urlpatterns = [
+    path("compare", compare.compare_variants, name="compare"),
     path("studies/<uuid:uid>/agreement/", views.get_agreement, name="agreement"),
     path(
         "studies/<uuid:uid>/agreement/compute/", views.compute_agreement, name="agreement_compute"

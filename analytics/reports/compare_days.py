@@ -10,7 +10,9 @@ from django.db.models import Count, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from analytics.reports.compare_formulas import Formula
 from analytics.reports.compare_sums import NOTHING, Asked
+from analytics.reports.compare_words import difference, limits
 from analytics.stats.feedback.sums import ClusterSums
 from analytics.stats.types import Estimate
 
@@ -37,6 +39,31 @@ class Day:
     a: ClusterSums
     b: ClusterSums
     difference: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One day as its table tells it."""
+
+    day: date
+    n_a: int
+    n_b: int
+    value: str
+    limits: str
+
+
+def day_lines(days: Sequence[Day], formula: Formula) -> Sequence[DayLine]:
+    """Newest first: that is what is looked for."""
+    return [
+        DayLine(
+            day.day,
+            day.a.n,
+            day.b.n,
+            difference(day.difference, formula),
+            limits(day.difference, formula),
+        )
+        for day in reversed(days)
+    ]
 
 
 def days_of(asked: Asked) -> Sequence[Day]:
@@ -97,7 +124,7 @@ def figure(days: Sequence[Day], scale: int) -> Any:
             go.Scatter(x=x, y=low, fill="tonexty", **band),
             go.Scatter(x=x, y=value, mode="lines+markers", name=_("difference")),
         ],
-        layout={"template": "none"},
+        layout={"template": "none", "height": 320},
     )
     plot.update_yaxes(zeroline=True)
     return plot.to_plotly_json()

@@ -27,6 +27,7 @@ class Said:
     """One kind of rater on one criterion: difference in shares of the scale, `b` minus `a`."""
 
     kind: str
+    key: str
     name: dict[str, str]
     points: int
     a: ClusterSums
@@ -86,7 +87,7 @@ def _said(project: Project, rows: Iterable[tuple[str, Any]], a: str, b: str) -> 
         one, other = (ClusterSums.of(*zip(*sides[name], strict=True)) for name in (a, b))
         length = len(criterion.points) - 1
         difference = _scaled(clustered_difference(other, one), length)
-        found.append(Said(kind, criterion.name, length + 1, one, other, difference))
+        found.append(Said(kind, criterion.key, criterion.name, length + 1, one, other, difference))
     return found
 
 

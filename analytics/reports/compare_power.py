@@ -48,7 +48,7 @@ def plan_of(
         coverage: Answered of shown, above 0.
         per_person: Answers of one person, 1 or more.
         alike: How alike answers of one person are (intraclass correlation), 0 to 1.
-        spread: Standard deviation of an answer, for means and NPS.
+        spread: Standard deviation of an answer, for means and NPS; at most half the scale.
     """
     from analytics.stats.plans.power import n_per_group_means, n_per_group_two_proportions
 

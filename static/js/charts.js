@@ -41,6 +41,9 @@ function dressed(trace, position, all) {
     const steps = [1, 2, 3, 4, 5].map((n) => [(n - 1) / 4, colour(`--seq-${n}`)]);
     return { ...trace, colorscale: steps, colorbar: { ...trace.colorbar, outlinewidth: 0, thickness: 12 } };
   }
+  if (trace.mode?.includes("lines")) {
+    return { ...trace, line: { ...trace.line, color: colour("--plot") }, fillcolor: colour("--band") };
+  }
   const own = trace.type === "bar"
     ? { color: shade(position, all.length), line: { color: colour("--paper"), width: 1 } }
     : { color: colour("--plot"), opacity: 0.75, line: { width: 0 } };
@@ -63,7 +66,7 @@ function draw(Plotly, place, figure) {
   const rows = new Set(figure.data[0].y).size;
   place.hidden = false;
   const div = place.querySelector("div");
-  const height = Math.max(220, 90 + 26 * rows);
+  const height = figure.layout.height ?? Math.max(220, 90 + 26 * rows);
   const options = { displayModeBar: false, responsive: true };
   return Plotly.react(div, figure.data.map(dressed), { ...layout(figure.layout), height }, options);
 }
