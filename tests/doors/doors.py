@@ -29,6 +29,9 @@ from tests.doors.actors import (
 from tests.doors.world import Side
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+AT_DOORSTEP = "browser:"
+"""Names of what browsers of other sites call; `test_doorstep` is about those."""
+
 Data = Mapping[str, Any] | Callable[[Side], Mapping[str, Any]]
 
 
