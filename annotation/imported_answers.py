@@ -111,8 +111,8 @@ def _turned(
     if not 0 <= score.turn < score.passage < len(order):
         return score, False
     first, second = order[score.turn], order[score.passage]
-    unit = {"turn": min(first, second), "passage": max(first, second)}
-    return replace(score, **unit), first > second
+    turned = replace(score, turn=min(first, second), passage=max(first, second))
+    return turned, first > second
 
 
 def _is_empty(score: ParsedScore) -> bool:

@@ -79,7 +79,13 @@ def refuse_extending(study: Study) -> None:
 
 
 def extend_items(*, study: Study, more: int, after: int, up_to: int) -> int | None:
-    """Extend the next items; the number of the last one, None when none is left."""
+    """Extend the next items; the number of the last one, None when none is left.
+
+    Once the study is closed nobody comes any more, so the rest stays as it is.
+    """
+    now = Study.objects.select_for_update(of=("self",), no_key=True).get(pk=study.pk)
+    if now.state == Study.State.CLOSED:
+        return None
     rows = extendable(study, up_to).filter(seq__gt=after)
     found = list(rows.select_for_update(of=("self",)).values_list("seq", "pk")[: AT_ONCE + 1])
     keys = [pk for _seq, pk in found[:AT_ONCE]]

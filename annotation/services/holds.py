@@ -90,5 +90,8 @@ def resettle(*, study: Study, after: int, now: datetime) -> int | None:
     items = list(waiting)
     for item in items[:RESETTLED_AT_ONCE]:
         settle_item(item=item, now=now)
-        restate(item, now)
+        if item.state == Item.State.OPEN:  # one rater more is asked
+            item.save(update_fields=["state", "settled_at"])
+        else:
+            restate(item, now)
     return items[RESETTLED_AT_ONCE - 1].pk if len(items) > RESETTLED_AT_ONCE else None

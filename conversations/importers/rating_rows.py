@@ -208,7 +208,7 @@ def _others(text: str) -> list[str]:
         except ValueError:
             return [text]
         if len(found) > 1 and all(isinstance(one, str) and one for one in found):
-            return found
+            return [str(one) for one in found]
     return [text]
 
 

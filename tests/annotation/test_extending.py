@@ -5,8 +5,9 @@ import pytest
 from annotation.models import Layer, Rating, Study, Verdict
 from annotation.services import extending
 from annotation.services.extending import extend_study
+from annotation.services.studies import close_study
 from core.errors import DomainError, InvalidError
-from tests.annotation.rating_helpers import rater_in, study_of
+from tests.annotation.rating_helpers import NOW, rater_in, study_of
 from tests.annotation.steering_helpers import rate_all, seen, work_off
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +82,12 @@ def test_balanced_blocks_have_no_place_for_others(alice, study):
 def test_there_are_limits(alice, study, more):
     with pytest.raises(InvalidError, match="at most"):
         extend(alice, study, more)
+
+
+def test_a_job_that_comes_after_the_end_of_the_study_extends_nothing(alice, study, monkeypatch):
+    monkeypatch.setattr(extending, "AT_ONCE", 1)
+    assert extend(alice, study) is not None
+    before = seen(study)
+    close_study(actor=alice, study=study, now=NOW)
+    work_off()
+    assert seen(study) == before

@@ -11,6 +11,7 @@ from annotation.standing import standing_of
 from core.errors import DomainError, InvalidError, NotAllowedError
 from jobs.testing import run_pending_jobs
 from tests import factories
+from tests.annotation.rating_helpers import claim, rater_in
 from tests.annotation.settling_helpers import LATER, TWO, rated_item, settle, study_with
 from tests.conftest import member
 
@@ -128,3 +129,15 @@ def test_a_large_study_is_settled_by_a_job(
     run_pending_jobs()
     states = Item.objects.filter(pk__in=[one.pk for one in others]).values_list("state", flat=True)
     assert set(states) == {Item.State.SETTLED}
+
+
+def test_once_lifted_one_rater_more_is_asked_where_the_study_asks_one(alice, item, study):
+    hold = send(alice, item)
+    other = rated_item(study, *({**said, "correct": 4} for said in SPLIT))
+    study.overlap_max = 4
+    study.save()
+    spare = rater_in(study)
+    lift_hold(actor=alice, hold=hold, now=LATER)
+    other.refresh_from_db()
+    assert (other.state, other.slots_total, other.slots_open) == (Item.State.OPEN, 4, 1)
+    assert claim(spare).item in {item, other}
