@@ -5,7 +5,7 @@ from tests.doors.doors import Rule
 from tests.doors.rules import API, RULES
 
 LEFT_OUT = {"health", "gold:download", "analytics:figures", "accounts:job_part", *API}
-FILES = ("_json", "_csv", "_jsonl", "_json_lines", "_html", "_pdf", "_table", "progress")
+FILES = ("_json", "_csv", "_jsonl", "_json_lines", "_html", "_pdf", "_table", "_part", "progress")
 
 
 def pages() -> list[tuple[str, Rule]]:

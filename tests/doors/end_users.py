@@ -4,6 +4,7 @@ from accounts.access import May
 from tests.doors.compare_rules import COMPARE
 from tests.doors.doors import Ask, Rule, api, everybody, project
 from tests.doors.feedback_rules import FEEDBACK_PAGES
+from tests.doors.survey_rules import SURVEYS
 
 LOOK = Ask()
 DO = Ask()
@@ -68,7 +69,21 @@ FEEDBACK_API: dict[str, Rule] = {
         ),
     ),
     "api:feedback_delete": api(May.MANAGE, uid="event", DELETE=DO),
+    "api:subject": api(
+        May.MANAGE,
+        subject="name",
+        GET=Ask(
+            lambda side: {"project": str(side.project.uid)}, foreign={"project": "project.uid"}
+        ),
+    ),
+    "api:subject_forget": api(
+        May.MANAGE,
+        subject="name",
+        DELETE=Ask(
+            lambda side: {"project": str(side.project.uid)}, foreign={"project": "project.uid"}
+        ),
+    ),
     "api:feedback": api(May.READ, uid="project", GET=LOOK),
 }
 
-END_USERS = COMPARE | ROUTES | LOOP | PRIVACY | FEEDBACK_API | FEEDBACK_PAGES
+END_USERS = COMPARE | ROUTES | LOOP | PRIVACY | FEEDBACK_API | FEEDBACK_PAGES | SURVEYS

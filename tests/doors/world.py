@@ -39,9 +39,11 @@ from annotation.services.studies import default_settling
 from conversations.models import ImportRun, RefusedLine
 from tests import factories
 from tests.doors.world_end_users import end_users
+from tests.doors.world_feedback import feedback_pages
 from tests.doors.world_gold import gold, jobs
 from tests.doors.world_quality import quality
 from tests.doors.world_rated import rate, settle, twice_rated
+from tests.doors.world_surveys import surveys
 
 Say = Callable[[str], str]
 ROLES = tuple(Role)
@@ -78,6 +80,8 @@ def build_side(name: str, say: Say) -> Side:
         quality,
         gold,
         end_users,
+        feedback_pages,
+        surveys,
         jobs,
     ):
         build(side)

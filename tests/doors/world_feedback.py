@@ -1,0 +1,65 @@
+"""What feedback sums up to, and files of answers: one that waits for its columns, one read."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Role
+from surveys.importing.plan import As, Part, Plan
+from surveys.importing.uploads import folder_of
+from surveys.models import FeedbackCell, Instrument, ReasonCell, ResponseImport, WidgetKey
+
+
+def feedback_pages(side: Any) -> None:
+    say, project = side.say, side.project
+    widget = WidgetKey.objects.create(project=project, name=say("widget")[:100])
+    for number in (1, 2):
+        Instrument.objects.create(
+            key=widget, number=number, settings={"kind": "thumb"}, note=say("note of a widget")
+        )
+        cell = FeedbackCell.objects.create(
+            project=project,
+            day=timezone.now().date(),
+            kind="thumb",
+            variant_name=say("variant of feedback")[:120],
+            language="en",
+            trust="signed",
+            mode="unsolicited",
+            widget=widget.pk,
+            instrument=number,
+            n_shown=90,
+            n_answered=30,
+            v0=10,
+            v1=20,
+        )
+        ReasonCell.objects.create(cell=cell, value=0, reason=say("reason")[:40], n=6)
+    plan = Plan(
+        say("survey of a file"),
+        parts=(
+            Part(As.ID, (0,)),
+            Part(As.TEXT, (1,), "why", say("question of a file")),
+        ),
+    )
+    made = {
+        "project": project,
+        "file_name": say("file of answers"),
+        "digest": "0" * 64,
+        "header": "0" * 64,
+        "plan": plan.as_data(),
+        "started_by": side.people[Role.OWNER],
+    }
+    waiting = ResponseImport.objects.create(**made)
+    folder_of(waiting).mkdir(parents=True)
+    text = f'Respondent ID,"{say("header").replace(chr(34), "")}"\n1,"{side.name}"\n2,x,y\n'
+    (folder_of(waiting) / "file").write_text(text, encoding="utf-8")
+    refused = {
+        "line": 3,
+        "column": say("column"),
+        "code": "no_point",
+        "reason": say("reason of a cell"),
+        "raw": say("raw of a row"),
+    }
+    read = ResponseImport.objects.create(
+        **made, state="done", survey=side.survey, n_refused=1, refused=[refused]
+    )
+    side.put(answers_file=waiting, answers_read=read)
