@@ -111,8 +111,8 @@ def properties_of(people: People) -> list[Property]:
     found = []
     for name in names:
         counts = Counter(person.property(name) for person in people.persons)
-        shown = [(value, n) for value, n in counts.most_common() if n >= FEWEST_PEOPLE]
-        shown = [(value, n) for value, n in shown if value][:VALUES]
+        ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+        shown = [(value, n) for value, n in ordered if value and n >= FEWEST_PEOPLE][:VALUES]
         if shown and (len(shown) > 1 or len(counts) > 1):
             hidden = people.n - sum(n for _value, n in shown)
             found.append(Property(name, shown, hidden))

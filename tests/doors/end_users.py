@@ -4,6 +4,7 @@ from accounts.access import May
 from tests.doors.compare_rules import COMPARE
 from tests.doors.doors import Ask, Rule, api, everybody, project
 from tests.doors.feedback_rules import FEEDBACK_PAGES
+from tests.doors.survey_report_rules import SURVEY_REPORT
 from tests.doors.survey_rules import SURVEYS
 
 LOOK = Ask()
@@ -86,4 +87,6 @@ FEEDBACK_API: dict[str, Rule] = {
     "api:feedback": api(May.READ, uid="project", GET=LOOK),
 }
 
-END_USERS = COMPARE | ROUTES | LOOP | PRIVACY | FEEDBACK_API | FEEDBACK_PAGES | SURVEYS
+END_USERS = (
+    COMPARE | ROUTES | LOOP | PRIVACY | FEEDBACK_API | FEEDBACK_PAGES | SURVEYS | SURVEY_REPORT
+)
