@@ -1,3 +1,5 @@
-import { VERSION } from "./version.js";
+import { touchstone } from "./client.js";
+import { TouchstoneFeedback } from "./element.js";
 
-console.log(VERSION);
+customElements.define("touchstone-feedback", TouchstoneFeedback);
+window.touchstone = Object.assign(touchstone, window.touchstone);

@@ -1,4 +1,4 @@
-import { newId } from "./ids.js";
+import { newUuid } from "./uuid.js";
 import { post, recall, remember } from "./survey-page.js";
 
 const PAUSE = 1500;
@@ -14,7 +14,7 @@ export class SurveyAnswers {
     this.about = about;
     this.endpoint = endpoint;
     this.kept = begun ?? {
-      id: newId(), seq: 0, answers: {}, order: {}, page: "", version: about.version, started_at: new Date().toISOString(),
+      id: newUuid(), seq: 0, answers: {}, order: {}, page: "", version: about.version, started_at: new Date().toISOString(),
     };
     this.timer = 0;
     this.failures = 0;
