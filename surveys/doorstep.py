@@ -45,6 +45,7 @@ class DoorstepMiddleware:
             response = _answered(request)
         headers = response.headers
         headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = "Retry-After"
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Cache-Control", "no-store")

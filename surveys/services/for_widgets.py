@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from surveys.folding import ABOUT_AN_ANSWER, Event, merge, new_feedback, target_of
+from surveys.instruments import told
 from surveys.known_keys import KnownKey
 from surveys.models import (
     CurrentFeedback,
@@ -30,10 +31,7 @@ def config_of(key: KnownKey, now: datetime) -> dict[str, Any]:
     instrument = Instrument.objects.filter(key=key.pk).order_by("-number").first()
     rules = FeedbackRules.objects.filter(project=key.project).first() or FeedbackRules()
     return {
-        "instrument": {
-            "number": instrument.number if instrument else 0,
-            "settings": instrument.settings if instrument else {},
-        },
+        "instrument": told(instrument),
         "consent": "ask" if rules.ask_consent else "none",
         "cooldown_days": rules.cooldown_days,
         "surveys": [_as_told(survey) for survey in live_surveys(key.project, now)[:MOST_SURVEYS]],

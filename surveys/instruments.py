@@ -1,0 +1,165 @@
+"""What a widget asks and in which words: built-in ones, a team's own, and what an element is told.
+
+The element carries `WORDS_OF_ELEMENT` and `DEFAULT_REASONS` in itself (static/widget/src/words.js;
+a test compares them), so that it works before and without an answer of the server. A frozen
+`Instrument.settings` holds only what a team chose; `told` completes it for the element.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import InvalidError
+from core.text import storable
+from surveys.models import Instrument
+from surveys.reason_words import DOWN_REASONS, UP_REASONS
+
+DEFAULT_REASONS = ("incorrect", "not_answered", "hard_to_understand", "too_long", "other")
+WORDS_OF_ELEMENT = (
+    *("ask", "up", "down", "sent", "why_down", "comment", "note"),
+    *("send", "undo", "waiting", "error"),
+)
+NAMES = (*WORDS_OF_ELEMENT, "why_up", *UP_REASONS, *DOWN_REASONS)
+BUILT_IN: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "ask": "Was this answer helpful?",
+        "up": "Good answer",
+        "down": "Not a good answer",
+        "sent": "Thank you.",
+        "why_down": "What was wrong? Up to 3",
+        "comment": "Anything else?",
+        "note": "Please enter no personal data.",
+        "send": "Send",
+        "undo": "Take back",
+        "waiting": "Sent when you are online.",
+        "error": "Not sent.",
+        "why_up": "What was good? Up to 3",
+        "correct": "Accurate",
+        "solved": "Solved my problem",
+        "clear": "Easy to understand",
+        "right_amount": "Just the right length",
+        "good_sources": "Helpful sources",
+        "good_tone": "Pleasant tone",
+        "incorrect": "Something is wrong",
+        "not_answered": "Not what I asked",
+        "hard_to_understand": "Hard to understand",
+        "too_long": "Too long",
+        "too_short": "Too short",
+        "no_sources": "Sources missing or wrong",
+        "bad_tone": "Tone does not fit",
+        "refused": "Refused without need",
+        "harmful": "Harmful",
+        "other": "Other",
+    },
+    "ja": {
+        "ask": "この回答は役に立ちましたか？",
+        "up": "良い回答",
+        "down": "良くない回答",
+        "sent": "ありがとうございました。",
+        "why_down": "よくなかった点（3つまで）",
+        "comment": "くわしく（任意）",
+        "note": "個人情報は入力しないでください。",
+        "send": "送信",
+        "undo": "取り消す",
+        "waiting": "接続後に送信します。",
+        "error": "送信できませんでした。",
+        "why_up": "よかった点（3つまで）",
+        "correct": "内容が正確",
+        "solved": "問題が解決した",
+        "clear": "わかりやすい",
+        "right_amount": "ちょうどよい長さ",
+        "good_sources": "出典が役に立つ",
+        "good_tone": "言葉遣いがよい",
+        "incorrect": "内容に誤りがある",
+        "not_answered": "質問に答えていない",
+        "hard_to_understand": "わかりにくい",
+        "too_long": "長すぎる",
+        "too_short": "短すぎる",
+        "no_sources": "出典がない・合わない",
+        "bad_tone": "言葉遣いが合わない",
+        "refused": "不要に断られた",
+        "harmful": "不快・有害",
+        "other": "その他",
+    },
+}
+REASONS_OF: Mapping[str, Sequence[str]] = {"up": (*UP_REASONS, "other"), "down": DOWN_REASONS}
+LONGEST_WORDS = 120
+
+
+def default_settings() -> dict[str, Any]:
+    return {
+        "kind": "thumb",
+        "reasons": {"up": [], "down": list(DEFAULT_REASONS)},
+        "words": {},
+        "comment": True,
+    }
+
+
+def checked_settings(
+    *,
+    reasons: Mapping[str, Sequence[str]],
+    words: Mapping[str, Mapping[str, str]],
+    comment: bool,
+) -> dict[str, Any]:
+    """Settings as they are frozen: known reasons once, and of the words those that differ.
+
+    Raises:
+        InvalidError: A reason or a word that the widget does not have, or a text too long for it.
+    """
+    for value, known in REASONS_OF.items():
+        for reason in reasons.get(value, ()):
+            if reason not in known:
+                raise InvalidError(
+                    _("There is no reason “%(reason)s”. The reasons are: %(known)s.")
+                    % {"reason": reason, "known": ", ".join(known)}
+                )
+    return {
+        "kind": "thumb",
+        "reasons": {value: list(dict.fromkeys(reasons.get(value, ()))) for value in REASONS_OF},
+        "words": {
+            locale: own for locale, given in words.items() if (own := _own(locale, given)) != {}
+        },
+        "comment": comment,
+    }
+
+
+def _own(locale: str, given: Mapping[str, str]) -> dict[str, str]:
+    built_in = BUILT_IN.get(locale, {})
+    own = {}
+    for name, text in given.items():
+        if name not in NAMES:
+            raise InvalidError(
+                _("The widget has no text “%(name)s”. Its texts are: %(known)s.")
+                % {"name": name, "known": ", ".join(NAMES)}
+            )
+        if len(text) > LONGEST_WORDS or not storable(text):
+            raise InvalidError(
+                _("The text of “%(name)s” has more than %(most)d characters. Shorten it.")
+                % {"name": name, "most": LONGEST_WORDS}
+            )
+        if text and text != built_in.get(name):
+            own[name] = text
+    return own
+
+
+def told(instrument: Instrument | None) -> dict[str, Any] | None:
+    """What the element is told: its own words are left out, those of other reasons put in."""
+    if instrument is None:
+        return None
+    settings = instrument.settings
+    shown = {*settings["reasons"]["up"], *settings["reasons"]["down"]} - set(DEFAULT_REASONS)
+    if settings["reasons"]["up"]:
+        shown.add("why_up")
+    words = {
+        locale: {name: text for name, text in built_in.items() if name in shown}
+        for locale, built_in in BUILT_IN.items()
+    }
+    for locale, own in settings["words"].items():
+        words[locale] = {**words.get(locale, {}), **own}
+    return {
+        "number": instrument.number,
+        "reasons": settings["reasons"],
+        "comment": settings["comment"],
+        "words": {locale: texts for locale, texts in words.items() if texts},
+    }
