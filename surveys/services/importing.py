@@ -1,6 +1,7 @@
 """Answers that exist already: a file, the plan of its columns, and the responses it makes."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -154,7 +155,7 @@ def _asks(survey: Survey, plan: Plan) -> bool:
 @transaction.atomic
 def discard_import(*, run: ResponseImport) -> None:
     run = _waiting(run)
-    uploads.drop(run)
+    transaction.on_commit(partial(uploads.drop, ResponseImport(uid=run.uid)))
     run.delete()
 
 
