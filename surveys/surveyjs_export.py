@@ -1,0 +1,161 @@
+"""A document of ours as SurveyJS reads it, for those who move on; scales become ratings."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from surveys.documents import Document, parse_document
+from surveys.questions import Option, Question, Type
+from surveys.survey_words import CONSENT, PAIRWISE, Words
+
+
+def to_surveyjs(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Their JSON; conditions are written with their braces round the names."""
+    document = parse_document(data)
+    first = document.locales[0]
+    conditions = {
+        element["name"]: element for page in data["pages"] for element in page["elements"]
+    }
+    pages = []
+    for page, given in zip(document.pages, data["pages"], strict=True):
+        elements = [
+            _filled(
+                {
+                    "name": question.name,
+                    "title": _words(question.title, first),
+                    "description": _words(question.description, first),
+                    "isRequired": question.required,
+                    "visibleIf": _condition(conditions[question.name].get("visibleIf"), document),
+                    "requiredIf": _condition(conditions[question.name].get("requiredIf"), document),
+                    **_own(question, document),
+                }
+            )
+            for question in page.questions
+        ]
+        pages.append(
+            _filled(
+                {
+                    "name": page.name,
+                    "title": _words(page.title, first),
+                    "description": _words(page.description, first),
+                    "visibleIf": _condition(given.get("visibleIf"), document),
+                    "elements": elements,
+                }
+            )
+        )
+    return _filled(
+        {
+            "title": _words(document.title, first),
+            "description": _words(document.description, first),
+            "locale": first,
+            "completedHtml": _words(document.thanks, first),
+            "pages": pages,
+        }
+    )
+
+
+def _own(question: Question, document: Document) -> dict[str, Any]:
+    first = document.locales[0]
+    order = "random" if question.is_random else None
+    match question.type:
+        case Type.SINGLE | Type.MULTI:
+            return {
+                "type": "checkbox" if question.type == Type.MULTI else "radiogroup",
+                "choices": _options(question.choices, first),
+                "choicesOrder": order,
+                "minSelectedChoices": question.at_least or None,
+                "maxSelectedChoices": question.at_most,
+            }
+        case Type.RANKING:
+            choices = _options(question.choices, first)
+            return {"type": "ranking", "choices": choices, "choicesOrder": order}
+        case Type.MATRIX | Type.SUS:
+            return _rows(question, document)
+        case Type.SHORT_TEXT:
+            number = {"inputType": "number", "min": question.minimum, "max": question.maximum}
+            return {"type": "text", "maxLength": question.max_length} | (
+                number if question.is_number else {}
+            )
+        case Type.LONG_TEXT:
+            return {"type": "comment", "maxLength": question.max_length}
+        case Type.STATEMENT if not question.consent:
+            return {"type": "html", "html": _words(question.title, first), "title": None}
+        case Type.STATEMENT:
+            agree = {"value": "true", "text": _words(CONSENT, first)}
+            return {"type": "checkbox", "choices": [agree]}
+        case Type.PAIRWISE:
+            choices = [{"value": k, "text": _words(w, first)} for k, w in PAIRWISE.items()]
+            return {"type": "radiogroup", "choices": choices}
+        case Type.THUMB:
+            labels = [(key, _labels(question, key, document)) for key in ("down", "up")]
+            choices = [{"value": key, "text": words} for key, words in labels]
+            return {"type": "radiogroup", "choices": choices}
+        case _:
+            points = [
+                {"value": point, "text": _labels(question, point, document) or str(point)}
+                for point in question.points
+            ]
+            return {"type": "rating", "rateValues": points}
+
+
+def _rows(question: Question, document: Document) -> dict[str, Any]:
+    first = document.locales[0]
+    if question.type == Type.MATRIX:
+        rows, columns = _options(question.rows, first), _options(question.columns, first)
+    else:
+        rows = [
+            {
+                "value": part,
+                "text": {_tag(t, first): question.item(part, t) for t in document.locales},
+            }
+            for part in question.parts
+        ]
+        columns = [
+            {"value": point, "text": _labels(question, point, document)}
+            for point in question.points
+        ]
+    return {
+        "type": "matrix",
+        "rows": rows,
+        "columns": columns,
+        "rowOrder": "random" if question.is_random else None,
+        "isAllRowRequired": question.required,
+    }
+
+
+def _labels(question: Question, point: int | str, document: Document) -> Any:
+    words = {locale: question.label(point, locale) for locale in document.locales}
+    return _words(words, document.locales[0])
+
+
+def _options(options: tuple[Option, ...], first: str) -> list[dict[str, Any]]:
+    return [{"value": option.value, "text": _words(option.text, first)} for option in options]
+
+
+def _words(words: Words, first: str) -> dict[str, str]:
+    return {_tag(locale, first): text for locale, text in words.items() if text}
+
+
+def _tag(locale: str, first: str) -> str:
+    return "default" if locale == first else locale
+
+
+def _condition(text: object, document: Document) -> str | None:
+    """Names in braces. Our `in` is their `anyof`, with the list in brackets."""
+    if not isinstance(text, str) or not text.strip():
+        return None
+    for name in sorted((q.name for q in document.questions), key=len, reverse=True):
+        text = _braced(text, name)
+    return text
+
+
+def _braced(text: str, name: str) -> str:
+    compared = r"(?=\s*(?:[<>=!]|not\b|in\b|is\b))"
+    text = re.sub(rf"(?<![\w.{{\"'])({name}(?:\.[\w.-]+)?){compared}", r"{\1}", text)
+    text = re.sub(rf"({{{name}[^}}]*}})\s+is\s+not\s+empty", r"\1 notempty", text)
+    text = re.sub(rf"({{{name}[^}}]*}})\s+is\s+empty", r"\1 empty", text)
+    return re.sub(rf"({{{name}[^}}]*}})\s+in\s+\(([^)]*)\)", r"\1 anyof [\2]", text)
+
+
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value not in (None, {}, [], False)}

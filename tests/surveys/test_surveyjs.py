@@ -1,0 +1,87 @@
+"""SurveyJS's JSON: what both know comes over, what is not understood is named."""
+
+import pytest
+
+from core.errors import InvalidError
+from surveys.document_check import document_problems, errors_of
+from surveys.surveyjs import from_surveyjs
+from surveys.surveyjs_export import to_surveyjs
+from tests.surveys.forms_of import document, every_type, options, question
+
+THEIRS = {
+    "title": {"default": "Lunch", "ja": "昼食"},
+    "showProgressBar": "top",
+    "pages": [
+        {
+            "name": "page1",
+            "elements": [
+                {"type": "rating", "name": "score", "title": "How was it?", "rateMax": 7,
+                 "minRateDescription": "bad", "isRequired": True},
+                {"type": "checkbox", "name": "why not", 
+                 "visibleIf": "{score} <= 3 and {score} notempty",
+                 "choices": ["cold", {"value": "too salty", "text": "Too salty"}],
+                 "showOtherItem": True, "showNoneItem": True, "choicesOrder": "random",
+                 "colCount": 2},
+                {"type": "comment", "name": "more",
+                 "visibleIf": "{why not} anyof ['cold', 'other']"},
+                {"type": "boolean", "name": "again", "visibleIf": "age({score}) > 3"},
+                {"type": "file", "name": "photo"},
+                {"type": "html", "name": "note", "html": "<p>Thank <b>you</b></p>"},
+            ],
+        }
+    ],
+}  # fmt: skip
+
+
+def test_the_common_subset_comes_over():
+    ours, _left_out = from_surveyjs(THEIRS)
+    elements = {element["name"]: element for element in ours["pages"][0]["elements"]}
+    assert list(elements) == ["score", "why_not", "more", "again", "note"]
+    assert elements["score"] | {"title": None} == {
+        "type": "scale", "name": "score", "title": None, "isRequired": True,
+        "min": 1, "max": 7, "labels": {"1": {"en": "bad"}},
+    }  # fmt: skip
+    assert elements["why_not"]["visibleIf"] == "score <= 3 and score is not empty"
+    assert elements["more"]["visibleIf"] == "why_not in ('cold', 'other')"
+    assert elements["note"]["title"] == {"en": "Thank you"}
+    assert [c["value"] for c in elements["why_not"]["choices"]] == [
+        "cold", "option2", "other", "none",
+    ]  # fmt: skip
+
+
+def test_everything_left_out_is_named():
+    _ours, left_out = from_surveyjs(THEIRS)
+    told = "\n".join(left_out)
+    for part in ("showProgressBar", "colCount", "photo", "age({score})", "markup", "too salty"):
+        assert part in told
+
+
+def test_what_came_over_lacks_only_words():
+    ours, _left_out = from_surveyjs(THEIRS)
+    assert {p.rule for p in errors_of(document_problems(ours))} <= {"words"}
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"pages": [None]}, {"pages": 5, "elements": {}}])
+def test_what_is_no_survey_is_refused(data):
+    with pytest.raises(InvalidError):
+        from_surveyjs(data)
+
+
+def test_ours_goes_out_and_comes_back():
+    data = document(
+        [
+            question("single", "why", choices=options("a", "b")),
+            question("long_text", "more", visibleIf="why in (a, b) and why is not empty"),
+        ]
+    )
+    theirs = to_surveyjs(data)
+    assert theirs["pages"][0]["elements"][1]["visibleIf"] == "{why} anyof [a, b] and {why} notempty"
+    ours, left_out = from_surveyjs(theirs)
+    assert left_out == []
+    assert ours["pages"][0]["elements"][1]["visibleIf"] == "why in (a, b) and why is not empty"
+
+
+def test_every_type_goes_out():
+    elements = [e for page in to_surveyjs(every_type())["pages"] for e in page["elements"]]
+    assert len(elements) == 15
+    assert all(element["type"] for element in elements)
