@@ -24,7 +24,8 @@ LANGUAGE_NAMES = {"en": "English", "ja": "日本語"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
 POLICY = (
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {}"
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors {}"
 )
 
 
