@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import InvalidError
 from surveys.questions import Type
+from surveys.surveyjs import from_surveyjs
 
 Document = dict[str, Any]
 
@@ -25,4 +26,6 @@ def document_from(data: object) -> tuple[Document, list[str]]:
     """A document of ours as it is, or what SurveyJS made of it; and what was left out, in words."""
     if not isinstance(data, Mapping):
         raise InvalidError(_("A survey's document is a JSON object with pages. Send one."))
+    if "locales" not in data:
+        return from_surveyjs(data)
     return dict(data), []

@@ -17,7 +17,7 @@ THEIRS = {
             "elements": [
                 {"type": "rating", "name": "score", "title": "How was it?", "rateMax": 7,
                  "minRateDescription": "bad", "isRequired": True},
-                {"type": "checkbox", "name": "why not", 
+                {"type": "checkbox", "name": "why not",
                  "visibleIf": "{score} <= 3 and {score} notempty",
                  "choices": ["cold", {"value": "too salty", "text": "Too salty"}],
                  "showOtherItem": True, "showNoneItem": True, "choicesOrder": "random",
