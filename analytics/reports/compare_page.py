@@ -78,8 +78,8 @@ def compare_page(project: Project, found: Comparison) -> ComparePage:
     raters = [*_users(found), *_raters(said)]
     lines = [line for _name, group in raters for line in group]
     ends = {
-        "low_words": _("%(name)s better") % {"name": found.a.name},
-        "high_words": _("%(name)s better") % {"name": found.b.name},
+        "low_words": _("%(name)s higher") % {"name": found.a.name},
+        "high_words": _("%(name)s higher") % {"name": found.b.name},
     }
     strata = [_stratum(line, found.formula) for line in found.strata.lines] if found.strata else []
     pooled = _line(_("All together"), found.difference, found, found.difference)
@@ -148,17 +148,14 @@ def _raters(said: Sequence[Said]) -> list[tuple[str, Sequence[Line]]]:
 
 
 def _of_raters(one: Said) -> Line:
+    """Higher or lower: whether the highest point is the best one only the rubric's words say."""
     shown = scaled(one.difference, HUNDRED)
     few = min(one.a.n, one.b.n) < FEWEST
     low, high = one.difference.low, one.difference.high
-    if low is None or high is None or few:
-        words, tone = _("not yet known"), ""
-    elif low > 0:
-        words, tone = _("better"), "good"
-    elif high < 0:
-        words, tone = _("worse"), "alert"
+    if low is None or high is None or few or low <= 0 <= high:
+        words = _("not yet known")
     else:
-        words, tone = _("not yet known"), ""
+        words = _("higher") if low > 0 else _("lower")
     return Line(
         name=plain(one.name),
         about=_("mean %(a)s and %(b)s of %(points)s")
@@ -169,7 +166,6 @@ def _of_raters(one: Said) -> Line:
         n=thousands(one.difference.n),
         words=words,
         shape=SHAPES.get(one.kind, "bar"),
-        tone=tone,
     )
 
 

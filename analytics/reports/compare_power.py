@@ -1,7 +1,7 @@
 """Before the launch: how many answers it takes to see a difference, and so how many showings."""
 
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import sqrt
 
 from analytics.reports.compare_formulas import Formula
 from analytics.stats.errors import StatisticsError
@@ -12,7 +12,7 @@ ALPHA = 0.05
 
 @dataclass(frozen=True, slots=True)
 class PowerPlan:
-    """Of each variant.
+    """Of each variant, rounded up to two digits: what goes into a plan is guessed.
 
     Attributes:
         answers: For one look at this number, fixed beforehand.
@@ -50,6 +50,7 @@ def plan_of(
         alike: How alike answers of one person are (intraclass correlation), 0 to 1.
         spread: Standard deviation of an answer, for means and NPS; at most half the scale.
     """
+    from analytics.stats.feedback.differences import two_digits
     from analytics.stats.plans.power import n_per_group_means, n_per_group_two_proportions
 
     effect = 1 + (per_person - 1) * alike
@@ -60,9 +61,11 @@ def plan_of(
     else:
         independent = n_per_group_means(difference, spread, POWER, ALPHA)
         variance = 2 * spread**2
-    answers = ceil(independent * effect)
-    any_time = ceil(_any_time(variance, abs(difference)) * effect)
-    return PowerPlan(answers, any_time, ceil(answers / coverage), ceil(any_time / coverage), effect)
+    answers = two_digits(independent * effect)
+    any_time = two_digits(_any_time(variance, abs(difference)) * effect)
+    return PowerPlan(
+        answers, any_time, two_digits(answers / coverage), two_digits(any_time / coverage), effect
+    )
 
 
 def _any_time(variance: float, difference: float) -> float:

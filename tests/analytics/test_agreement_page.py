@@ -273,14 +273,14 @@ def test_the_overview_shows_headlines_of_computed_studies_only(
 # The exception from the content policy
 
 
-def test_one_page_may_write_styles_and_only_it() -> None:
+def test_two_pages_may_write_styles_and_only_they() -> None:
     found = {
         pattern.name
         for resolver in get_resolver().url_patterns
         for pattern in getattr(resolver, "url_patterns", [resolver])
         if getattr(pattern.callback, "plots_allowed", False)
     }
-    assert found == {"agreement"}
+    assert found == {"agreement", "compare_days"}
 
 
 def test_the_exception_covers_styles_and_never_scripts(
