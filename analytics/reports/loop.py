@@ -65,11 +65,11 @@ class LoopReport:
         """`QualityLevel` of what was drawn with a known probability."""
         from analytics.stats.feedback.quality import quality_level
 
-        drawn = [one for one in self.judged if one.probability]
+        drawn = [(one, one.probability) for one in self.judged if one.probability]
         return quality_level(
-            [one.signal for one in drawn],
-            [one.good for one in drawn],
-            [one.probability for one in drawn],
+            [one.signal for one, _probability in drawn],
+            [one.good for one, _probability in drawn],
+            [probability for _one, probability in drawn],
             self.everybody,
         )
 
@@ -173,7 +173,7 @@ def _judged(
     }
     reasons = _reasons(project, signal_of)
     for conversation, value, probability in verdicts:
-        if conversation in signal_of:
+        if conversation in signal_of and value is not None:
             yield Judged(
                 signal_of[conversation],
                 value >= good_from,

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from surveys.api import assignments, feedback
+from surveys.api import assignments, feedback, subjects
 
 urlpatterns = [
     path("feedback", feedback.create_feedback, name="feedback_create"),
     path("feedback/<uuid:uid>", feedback.delete_feedback, name="feedback_delete"),
     path("projects/<uuid:uid>/feedback/", feedback.list_feedback, name="feedback"),
+    path("subjects/<str:subject>/kept", subjects.get_subject, name="subject"),
+    path("subjects/<str:subject>", subjects.forget_a_subject, name="subject_forget"),
     path("assignments", assignments.assign_variants, name="assignments"),
 ]

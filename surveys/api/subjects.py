@@ -1,0 +1,72 @@
+"""What is kept of one end user: to be read, and to be forgotten."""
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.access import May
+from accounts.api.operations import ApiRequest, operation
+from accounts.api.places import ProjectQuery, place_of
+from core.api.queries import asked
+from surveys.services.forgetting import SUBJECT, forget_subject, kept_of
+
+
+class KeptSerializer(serializers.Serializer[Any]):
+    subject = serializers.CharField()
+    events = serializers.ListField(child=serializers.DictField())
+    responses = serializers.ListField(child=serializers.DictField())
+
+
+class ForgetQuery(ProjectQuery):
+    conversations = serializers.BooleanField(
+        default=False,
+        help_text="true: also erase what was said in conversations whose feedback they signed.",
+    )
+
+
+class ErasureSerializer(serializers.Serializer[Any]):
+    receipt = serializers.UUIDField(source="uid")
+    at = serializers.DateTimeField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+
+
+@operation(
+    "GET",
+    "Read what is kept of a subject",
+    may=May.MANAGE,
+    answer=KeptSerializer,
+    query=ProjectQuery,
+    refusals=(404,),
+)
+def get_subject(request: ApiRequest, subject: str) -> Response:
+    """Every event and response that names the subject, as your application signs it."""
+    place = place_of(request, May.MANAGE, asked(ProjectQuery, request).get("project"))
+    return Response(KeptSerializer(kept_of(place.project, SUBJECT + subject)).data)
+
+
+@operation(
+    "DELETE",
+    "Forget a subject",
+    may=May.MANAGE,
+    answer=ErasureSerializer,
+    query=ForgetQuery,
+    refusals=(404,),
+)
+def forget_a_subject(request: ApiRequest, subject: str) -> Response:
+    """Events, what holds now, every sum and all responses are as if the subject had never come.
+
+    Gold items of erased conversations leave a tombstone in releases that were published, and a new
+    release follows. The receipt says how much went and not who it was.
+    """
+    wanted = asked(ForgetQuery, request)
+    place = place_of(request, May.MANAGE, wanted.get("project"))
+    erasure = forget_subject(
+        actor=request.user,
+        project=place.project,
+        key=SUBJECT + subject,
+        conversations=wanted["conversations"],
+        now=timezone.now(),
+    )
+    return Response(ErasureSerializer(erasure).data)
