@@ -8,7 +8,7 @@ from typing import Any
 
 from surveys.documents import Document
 from surveys.question_views import OptionView, QuestionPainter, QuestionView
-from surveys.questions import Question
+from surveys.questions import Question, Type
 from surveys.respondent_words import WORDS, tell
 from surveys.survey_words import said
 
@@ -78,7 +78,9 @@ def _element(question: Question, painter: QuestionPainter) -> dict[str, Any]:
 
 
 def _part_names(question: Question) -> tuple[str, ...]:
-    return question.parts or tuple(choice.value for choice in question.choices)
+    if question.type == Type.RANKING:
+        return tuple(choice.value for choice in question.choices)
+    return question.parts
 
 
 def _option(option: OptionView, question: Question) -> dict[str, Any]:
