@@ -6,7 +6,21 @@ from django.utils.translation import gettext as _
 
 from accounts.access import May, Place, reach
 from accounts.models import User
-from surveys.models import FeedbackEvent, ResponseImport, Route, Survey, SurveyLink, SurveyVersion
+from surveys.models import (
+    FeedbackEvent,
+    ResponseImport,
+    Route,
+    Survey,
+    SurveyLink,
+    SurveyVersion,
+    WidgetKey,
+)
+
+
+def get_widget_key_for(user: User, uid: UUID, may: May) -> tuple[WidgetKey, Place]:
+    rows = WidgetKey.objects.select_related("created_by")
+    absent = _("There is no such key of a widget, or it belongs to another team.")
+    return reach(user, rows, "project", uid, may, absent=absent)
 
 
 def get_route_for(user: User, uid: UUID, may: May) -> tuple[Route, Place]:

@@ -147,7 +147,7 @@ def told(instrument: Instrument | None) -> dict[str, Any] | None:
     """What the element is told: its own words are left out, those of other reasons put in."""
     if instrument is None:
         return None
-    settings = instrument.settings
+    settings = {**default_settings(), **instrument.settings}
     shown = {*settings["reasons"]["up"], *settings["reasons"]["down"]} - set(DEFAULT_REASONS)
     if settings["reasons"]["up"]:
         shown.add("why_up")

@@ -1,10 +1,35 @@
 from django.urls import URLPattern, path
 
-from surveys.views import builder, hosted, importing, links, own, preview, privacy, routes, surveys
+from surveys.views import (
+    builder,
+    hosted,
+    importing,
+    links,
+    own,
+    preview,
+    privacy,
+    routes,
+    surveys,
+    widget,
+    widget_files,
+)
 
 app_name = "surveys"
 
-widget_urls: list[URLPattern] = []
+widget_urls = [
+    path("p/<uuid:uid>/widget/", widget.widgets, name="widgets"),
+    path("p/<uuid:uid>/widget/make/", widget.make, name="widget_make"),
+    path("widget-keys/<uuid:uid>/", widget.widget, name="widget"),
+    path("widget-keys/<uuid:uid>/change/", widget.change, name="widget_change"),
+    path("widget-keys/<uuid:uid>/secret/", widget.show_secret, name="widget_secret"),
+    path("widget-keys/<uuid:uid>/rotate/", widget.rotate, name="widget_rotate"),
+    path("widget-keys/<uuid:uid>/revoke/", widget.revoke, name="widget_revoke"),
+    path("widget-keys/<uuid:uid>/words/", widget.words, name="widget_words"),
+    path("widget-keys/<uuid:uid>/preview/", widget.preview, name="widget_preview"),
+    path("widget-keys/<uuid:uid>/test/", widget.attempt, name="widget_test"),
+    path("widget-keys/<uuid:uid>/test/arrived/", widget.arrived, name="widget_test_progress"),
+    path("w/<str:version>/<str:name>", widget_files.widget_file, name="widget_file"),
+]
 survey_urls = [
     path("p/<uuid:uid>/surveys/", surveys.survey_list, name="surveys"),
     path("p/<uuid:uid>/surveys/new/", surveys.survey_new, name="survey_new"),

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
@@ -50,9 +49,8 @@ def change_widget_key(
 def rotate_secret(*, actor: User, key: WidgetKey) -> WidgetKey:
     """A new secret; the one before still counts, so that signed pages in use go on working."""
     key = _held(key)
-    key.generation = F("generation") + 1
+    key.generation += 1
     key.save(update_fields=["generation"])
-    key.refresh_from_db()
     record(actor, "widget_key.rotated", target=key, project=key.project)
     return key
 
