@@ -1,5 +1,6 @@
 """What feedback pages are filtered by; what an address holds beyond that asks for nothing."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,10 @@ from analytics.reports.feedback_measures import POINTS
 from analytics.reports.feedback_wanted import ALL_TRUST, Wanted
 from analytics.reports.feedback_words import Sought
 from surveys.models import Kind, Mode, Trust
+from surveys.reason_words import REASON_WORDS
 
+SLUG = re.compile(r"[A-Za-z0-9_-]{1,40}")
+"""A reason that a team made itself."""
 PERIODS = (
     (7, _("the last 7 days")),
     (28, _("the last 4 weeks")),
@@ -76,13 +80,19 @@ class WordsForm(forms.Form):
         required=False,
         empty_value=None,
     )
-    reason = forms.SlugField(label=_("Reason"), max_length=40, required=False)
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
     variant = forms.ChoiceField(label=_("Variant"), required=False)
 
     def __init__(self, data: Any, *, choices: Choices, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         field: Any = self.fields["variant"]
         field.choices = [("", _("all")), *((name, name) for name in choices.variants)]
+        reason: Any = self.fields["reason"]
+        asked = data.get("reason", "")
+        words = dict(REASON_WORDS)
+        if asked and SLUG.fullmatch(asked):
+            words.setdefault(asked, asked)
+        reason.choices = [("", _("all")), *words.items()]
         if data.get("kind") in POINTS:
             answer: Any = self.fields["value"]
             answer.choices = [("", _("all")), *enumerate(POINTS[data["kind"]])]

@@ -26,6 +26,7 @@ from analytics.reports.feedback_people import People, people_of, variants_with_p
 from analytics.reports.feedback_trend import Change, Plot, Point, changes, plot, trend
 from analytics.reports.feedback_wanted import ALL_TRUST, Wanted
 from surveys.models import FeedbackCell, Instrument, Kind, ReasonCell, Trust, WidgetKey
+from surveys.reason_words import REASON_WORDS
 
 UNSIGNED_ALARM = 0.2
 """Share of unsigned feedback from which on the page warns."""
@@ -60,8 +61,8 @@ class ReasonLine:
     some: int
 
     @property
-    def label(self) -> str:
-        return self.reason
+    def label(self) -> Any:
+        return REASON_WORDS.get(self.reason, self.reason)
 
 
 @dataclass(frozen=True, slots=True)

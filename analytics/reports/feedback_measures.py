@@ -107,17 +107,13 @@ def coverage(counts: Counts) -> Measure:
 
 
 def net_promoter(counts: Counts) -> Measure:
-    from analytics.stats.comparisons.proportions import normal_quantile
+    from analytics.stats.feedback.scores import nps
 
     label, n = _("recommendation, in points"), counts.n
     if n < FEWEST:
         return Measure(label, "points", n)
-    promoters, detractors = picked(counts, range(9, 11)), picked(counts, range(7))
-    up, down = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3)
-    middle = up - down
-    reach = normal_quantile(CONFIDENCE) * sqrt((up + down - middle**2) / (n + 3))
-    low, high = max(-1.0, middle - reach), min(1.0, middle + reach)
-    return Measure(label, "points", n, 100 * (promoters - detractors) / n, 100 * low, 100 * high)
+    found = nps(counts.values, CONFIDENCE).estimate
+    return Measure(label, "points", n, found.value, found.low, found.high)
 
 
 def mean(counts: Counts, points: range) -> Measure:

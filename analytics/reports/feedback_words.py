@@ -13,6 +13,7 @@ from analytics.reports.feedback_measures import POINTS
 from conversations.models import Conversation
 from core.http import whole
 from surveys.models import CurrentFeedback, Kind
+from surveys.reason_words import REASON_WORDS
 
 PAGE = 50
 OF_ONE = 100
@@ -63,6 +64,10 @@ class Said:
     def turn(self) -> int | None:
         """The turn as people count; None where it is about the whole, or not found yet."""
         return self.feedback.turn + 1 if self.feedback.turn >= 0 else None
+
+    @property
+    def reasons(self) -> str:
+        return ", ".join(str(REASON_WORDS.get(one, one)) for one in self.feedback.reasons)
 
 
 @dataclass(frozen=True, slots=True)
