@@ -102,8 +102,8 @@ def reveal_study(*, actor: User, study: Study, now: datetime) -> Study:
 def _give_back_blind(study: Study) -> None:
     """Nobody is left in the middle of a blind rating: what is sent later is informed."""
     held = Assignment.objects.filter(item__study=study, state=State.LEASED, layer__in=COUNTED)
-    rows = held.select_related("item").select_for_update(of=("self", "item")).order_by("pk")
-    for assignment in rows:
+    # All of them before any item: a submit locks its own in this order, and several hold one item.
+    for assignment in list(held.select_for_update(of=("self",)).order_by("pk")):
         release(assignment, State.RELEASED)
         assignment.save(update_fields=["state"])
 

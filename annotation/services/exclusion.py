@@ -44,8 +44,9 @@ def exclude_rater(*, actor: User, study_rater: StudyRater, reason: str, now: dat
     if not study_rater.paused:
         study_rater.paused, study_rater.paused_because = True, EXCLUDED
         fields += ["paused", "paused_because"]
+    take_all(study_rater)  # before the chair is locked: a submit locks them in this order
     study_rater.save(update_fields=fields)
-    take_all(study_rater)
+    take_all(study_rater)  # what was claimed meanwhile
     record(
         actor, "study.rater_excluded", target=study_rater.study, project=study_rater.study.project,
         rater=str(study_rater.rater), reason=study_rater.excluded_because,

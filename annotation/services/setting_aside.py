@@ -88,8 +88,9 @@ def set_aside(
         project=study_rater.study.project, rater=str(study_rater.rater), ratings=total,
         reason=reason, receiver=str(receiver.rater) if receiver else "",
     )  # fmt: skip
-    moved = move_aside(study_rater, receiver, reason, until=now, now=now)
-    if moved == total:
+    move_aside(study_rater, receiver, reason, until=now, now=now)
+    left = counted_of(study_rater).filter(submitted_at__lte=now).count()
+    if not left:
         return None
     return enqueue_on_commit(
         "annotation.tasks.run_set_aside",
@@ -100,7 +101,7 @@ def set_aside(
             "until": now.isoformat(),
         },
         project_uid=study_rater.study.project.uid,
-        total=total - moved,
+        total=left,  # a submit of the same moment may have come in since it was counted
         requested_by=actor.pk if actor else None,
     )
 

@@ -383,7 +383,7 @@ def test_a_pair_that_was_met_is_no_control_item_the_other_way_round(project):
 
 
 def test_what_was_met_as_a_control_item_does_not_come_when_it_is_drawn_later(alice, project):
-    study, _controls = controls_in(project)
+    study = checked_study(project, items=20, bar=None)
     chair = rater_in(study)
     while (held := claim(chair)).layer != Layer.CONTROL:
         submit(held, {"helpful": "4"})

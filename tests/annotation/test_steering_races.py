@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from contextlib import suppress
 
@@ -11,8 +12,9 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from annotation.models import Assignment, Item, Layer, Rating, Score, StudyRater
+from annotation.models import Assignment, Item, Layer, Rating, Score, Study, StudyRater
 from annotation.models.ratings import COUNTED
+from annotation.services.calibration import reveal_study
 from annotation.services.extending import extend_study
 from annotation.services.handing_over import take_from_hand
 from annotation.services.setting_aside import set_aside, take_in
@@ -94,3 +96,33 @@ def consistent():
     assert max(Counter(blind.values_list("item", "rater")).values(), default=1) == 1
     apart = Score.objects.exclude(layer=F("rating__layer"))
     assert not apart.exists()
+
+
+def test_places_add_up_when_the_raters_are_shown_each_other_meanwhile():
+    study = study_of(
+        factories.make_project(), items=8, overlap=RATERS, purpose=Study.Purpose.CALIBRATION
+    )
+    chairs = [rater_in(study) for _rater in range(RATERS)]
+    alice = factories.make_user("alice")
+
+    def manage():
+        try:
+            while Rating.objects.count() < RATERS:
+                time.sleep(0.01)
+            reveal_study(actor=alice, study=study, now=timezone.now())
+        except Exception as error:  # a thread's error must fail the test, not vanish
+            failures.append(error)
+        finally:
+            connection.close()
+
+    failures: list[Exception] = []
+    manager = threading.Thread(target=manage)
+    manager.start()
+    all_at_once(rate_until_nothing_is_left, chairs)
+    manager.join(120)
+    assert failures == []
+    for item in study.items.all():
+        live = Assignment.objects.filter(item=item, state__in=LIVE, layer__in=COUNTED)
+        assert live.count() == item.slots_total - item.slots_open
+        counted = Rating.objects.filter(item=item, current=True, layer__in=COUNTED)
+        assert counted.count() == item.n_submitted
