@@ -120,15 +120,16 @@ class Client:
             comment: In their words.
             locale: What language they were asked in.
             context: What else is known: {"topic": "billing"}.
-            at: When they gave it; now without.
-            id: A UUID of this feedback. Give it where a process may die between two tries.
+            at: When they gave it; without, when it arrives.
+            id: A UUID of this feedback. Give one of your own where a process may die between two
+                tries: the same id is counted once.
 
         Returns:
             The feedback as the server stored it.
         """
         body = {
             "id": id or new_id(),
-            "at": written(at),
+            "at": written(at) if at else None,
             "kind": kind,
             "value": value,
             "conversation": conversation,
