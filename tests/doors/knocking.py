@@ -56,7 +56,7 @@ def knock(
     ask = getattr(client, method.lower())
     with transaction.atomic():
         if method in {"PUT", "PATCH", "DELETE"}:
-            response = ask(url, headers=headers)
+            response = ask(url, query_params=data or None, headers=headers)
         elif method == "POST" and takes_json(url, data):
             response = ask(url, data, content_type="application/json", headers=headers)
         else:

@@ -26,12 +26,17 @@ PUBLIC = {
     "annotation:receipt_resume",
     "health",
     "set_language",
+    "surveys:own",
+    "surveys:own_change",
+    "surveys:own_erase",
+    "surveys:own_erase_one",
+    "surveys:own_erase_response",
 }
 RESPONDENTS_TOO = {
     f"annotation:{name}"
     for name in ("draft", "my_ratings", "rate", "revise", "skip", "submit", "undo")
 }
-PLOTS = {"analytics:agreement"}
+PLOTS = {"analytics:agreement", "analytics:compare_days"}
 POSTS = [name for name, rule in RULES.items() if "POST" in rule.asks]
 PAGES = [name for name, rule in RULES.items() if "GET" in rule.asks]
 
@@ -98,7 +103,7 @@ def test_every_answer_carries_the_headers_that_hold_a_browser_back(world, name):
         assert "unsafe" not in directives["script-src"]
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Referrer-Policy"] in {"same-origin", "no-referrer"}
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
