@@ -1,7 +1,7 @@
 """The hosted page put together: which page of which response, in which words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -41,8 +41,12 @@ def page_context(
     problems: Sequence[AnswerProblem] = (),
     kept: Response | None = None,
     more: bool = False,
+    here: Callable[[str], str] = str,
 ) -> dict[str, Any]:
-    """What `page.html` shows of one page; `kept` is the response once there is one."""
+    """What `page.html` shows of one page; `kept` is the response once there is one.
+
+    `here` makes a whole address of a path: respondents copy it.
+    """
     pages = [one.page.name for one in checked.shown]
     number = pages.index(shown.page.name) + 1
     words = {problem.question: problem.message for problem in problems}
@@ -76,7 +80,7 @@ def page_context(
         "problems": [question for question in questions if question.problem],
         "credits": list(dict.fromkeys(line for view in questions for line in view.credits)),
         "languages": _languages(document, locale),
-        "resume": _resume(survey, ticket) if kept else "",
+        "resume": here(_resume(survey, ticket)) if kept else "",
         "more": more,
     }
 
@@ -84,13 +88,15 @@ def page_context(
 PLAIN = tuple(key for key, words in WORDS.items() if "%" not in words["en"])
 
 
-def thanks_context(document: Document, response: Response, locale: str) -> dict[str, Any]:
+def thanks_context(
+    document: Document, response: Response, locale: str, here: Callable[[str], str]
+) -> dict[str, Any]:
     receipt = receipt_token(response.respondent) if response.respondent else ""
     return {
         **frame_context(document, locale),
         "say": {key: tell(key, locale) for key in ("done", "receipt")},
         "thanks": said(document.thanks, locale, *document.locales) or tell("thanks", locale),
-        "receipt": reverse("surveys:own", args=[receipt]) if receipt else "",
+        "receipt": here(reverse("surveys:own", args=[receipt])) if receipt else "",
     }
 
 

@@ -196,7 +196,9 @@ class Visit:
 
     def _thank(self, response: Response) -> HttpResponse:
         survey, document = self.open(self.number)
-        return answer_page("thanks", thanks_context(document, response, self.locale), survey)
+        here = self.request.build_absolute_uri
+        context = thanks_context(document, response, self.locale, here)
+        return answer_page("thanks", context, survey)
 
     def _draw(
         self,
@@ -221,6 +223,7 @@ class Visit:
             problems=problems,
             kept=kept,
             more=more,
+            here=self.request.build_absolute_uri,
         )
         response = answer_page("page", context, survey)
         response.status_code = 422 if problems else 200
