@@ -86,6 +86,7 @@ def exclude(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
         "lines": [
             _("Reports show their figures with and without the raters who are left out."),
             _("The rater gets no more items here. Nobody but those who manage sees why."),
+            _("What they hold goes to others; what they send in all the same counts no more."),
             settled % {"n": n_settled}
             if n_settled
             else _("No settled item rests on this rater’s ratings."),
