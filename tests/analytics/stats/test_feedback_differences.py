@@ -116,42 +116,6 @@ def test_a_sequence_tuned_for_nobody_is_refused():
         clustered_sequence(ONCE_A, ONCE_B, tuned_for=0)
 
 
-def two_arms(rng, runs, people=150, days=14, mean=8, icc=0.3, rate=0.7):
-    """Answers and thumbs up so far: shapes (runs, 2, people, days); some people answer far more."""
-    shape = (runs, 2, people)
-    like = (1 - icc) / icc
-    own = rng.beta(rate * like, (1 - rate) * like, shape)
-    all_answers = rng.geometric(1 / mean, shape)
-    answers = rng.multinomial(all_answers, [1 / days] * days)
-    return answers.cumsum(-1), rng.binomial(answers, own[..., None]).cumsum(-1)
-
-
-def naive_z(first, second):
-    both = (first.x + second.x) / (first.n + second.n)
-    error = np.sqrt(both * (1 - both) * (1 / first.n + 1 / second.n))
-    return abs(first.ratio - second.ratio) / error
-
-
-def test_a_variant_against_itself_is_hardly_ever_called_better():
-    """Repeated voters and a look a day; a z test of every vote alone is wrong in two of five."""
-    runs = 400
-    n, x = two_arms(np.random.default_rng(2026), runs)
-    naive = planned = watched = 0
-    for run in range(runs):
-        days = [
-            [ClusterSums.of(n[run, side, :, day], x[run, side, :, day]) for side in (0, 1)]
-            for day in range(n.shape[-1])
-        ]
-        naive += naive_z(*days[-1]) > 1.96
-        planned += clustered_difference(*days[-1]).p < 0.05
-        seen = (clustered_sequence(*day) for day in days)
-        watched += any(one.low is not None and not one.low <= 0 <= one.high for one in seen)
-    noise = 2.6 * (0.05 * 0.95 / runs) ** 0.5
-    assert 0.33 < naive / runs < 0.45
-    assert abs(planned / runs - 0.05) < noise
-    assert watched / runs <= 0.05
-
-
 def test_a_broken_assignment_alarms():
     assert sample_ratio_test([1000, 1000], [1, 1]).p == 1
     assert not sample_ratio_test([1040, 960], [0.5, 0.5]).alarm
