@@ -29,6 +29,7 @@ BENCHES = {
     "agreement": Bench("agreement", 1_000_000, "scores"),
     "agreement-file": Bench("agreement_file", 10_000_000, "ratings"),
     "preferences": Bench("preferences", 1_000_000, "votes"),
+    "feedback": Bench("feedback", 10_000_000, "events"),
     "truth": Bench("truth", 1_000_000, "labels"),
 }
 

@@ -39,3 +39,18 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} by {self.rater}"
+
+
+class Event(models.Model):
+    """What an end user sent, whole."""
+
+    project = models.IntegerField()
+    uid = models.UUIDField()
+    payload = models.JSONField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["project", "uid"], name="floor_event_once"),)
+
+    def __str__(self) -> str:
+        return str(self.uid)

@@ -5,5 +5,6 @@ from bench.floor import views
 urlpatterns = [
     path("ready/", views.ready),
     path("enter/<int:number>/", views.enter),
+    path("event", views.event),
     path("cycle/", views.Cycle.as_view()),
 ]

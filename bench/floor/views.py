@@ -3,9 +3,9 @@ from typing import Any
 import orjson
 from django.contrib.auth import login
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +24,23 @@ def enter(request: HttpRequest, number: int) -> HttpResponse:
     user, _made = User.objects.get_or_create(username=f"rater{number}")
     login(request, user)
     return HttpResponse(str(user.pk))
+
+
+TAKE_EVENT = """
+    INSERT INTO floor_event (project, uid, payload, received_at)
+    VALUES (1, %s, %s, CURRENT_TIMESTAMP)
+    ON CONFLICT (project, uid) DO NOTHING RETURNING id"""
+
+
+@csrf_exempt
+def event(request: HttpRequest) -> HttpResponse:
+    """One event, durably, unless it is here already."""
+    said = orjson.loads(request.body)["events"][0]
+    uid = said["id"] if connection.vendor == "postgresql" else said["id"].replace("-", "")
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_EVENT, [uid, orjson.dumps(said).decode()])
+        answer = {"accepted": len(cursor.fetchall())}
+    return HttpResponse(orjson.dumps(answer), content_type="application/json", status=202)
 
 
 class Judgement(serializers.Serializer[Any]):

@@ -20,6 +20,7 @@ TINY = {
     "agreement": 2_000,
     "agreement-file": 200_000,
     "preferences": 4_000,
+    "feedback": 500,
     "truth": 300,
 }
 
