@@ -168,7 +168,8 @@ def test_the_host_forbids_it_and_streams(application):
     assert FeedbackEvent.objects.filter(type="survey_shown").count() <= 1
 
 
-def test_japanese_on_a_phone_with_logic_and_offline(application):
+def test_japanese_on_a_phone_with_logic_and_offline(application, mishaps):
+    mishaps.expected.append("ERR_INTERNET_DISCONNECTED")
     app = application(size=(390, 844))
     app.open(lang="ja", style=HOSTILE)
     page = app.page
