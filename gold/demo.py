@@ -27,6 +27,7 @@ from conversations.direct import import_file
 from conversations.importers import Source
 from gold.demo_comparisons import customers_study, ranking_study
 from gold.demo_desks import as_fixture
+from gold.demo_end_users import hear_end_users
 from gold.demo_people import (
     FIXTURES,
     Demo,
@@ -106,6 +107,8 @@ def load_demo(*, now: datetime, tell: Tell) -> Demo:
     calibrate(demo, manager, good)
     customers_study(demo, manager, preference, now)
     ranking_study(demo, manager, preference)
+    tell("  hearing 1,000 simulated end users")
+    hear_end_users(demo, manager, good)
     tell("  computing agreement, publishing gold release 1")
     dataset = first_gold(demo, manager, study)
     for one in demo.project.studies.filter(purpose__in=REPORTED):
