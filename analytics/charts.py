@@ -88,12 +88,12 @@ def rating_times(activity: Sequence[tuple[str, str, int]], names: Mapping[str, s
         ),
         layout={"template": "none"},
     )
-    figure.update_xaxes(**_days([day for _rater, day, _n in activity]))
+    figure.update_xaxes(**day_axis([day for _rater, day, _n in activity]))
     figure.update_yaxes(autorange="reversed", type="category")
     return figure
 
 
-def _days(days: Sequence[str]) -> dict[str, Any]:
+def day_axis(days: Sequence[str]) -> dict[str, Any]:
     """An axis of whole days, dated as the page dates them; plotly by itself writes American."""
     form = "%Y/%m/%d" if is_japanese() else "%-d %b %Y"
     span = (date.fromisoformat(max(days)) - date.fromisoformat(min(days))).days

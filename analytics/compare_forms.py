@@ -35,7 +35,7 @@ class CompareForm(forms.Form):
     by = forms.ChoiceField(label=gettext_lazy("Strata"), required=False)
     trust = forms.ChoiceField(label=gettext_lazy("Trust"), choices=TRUSTS, required=False)
     since = forms.DateField(
-        label=gettext_lazy("Since"),
+        label=gettext_lazy("From this day on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -10,6 +10,7 @@ from django.db.models import Count, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from analytics.charts import day_axis
 from analytics.reports.compare_formulas import Formula
 from analytics.reports.compare_sums import NOTHING, Asked
 from analytics.reports.compare_words import difference, limits
@@ -126,5 +127,5 @@ def figure(days: Sequence[Day], scale: int) -> Any:
         ],
         layout={"template": "none", "height": 320},
     )
-    plot.update_yaxes(zeroline=True)
+    plot.update_xaxes(**day_axis(x))
     return plot.to_plotly_json()

@@ -52,7 +52,7 @@ def rows_of(found: Comparison) -> Sequence[Row]:
             thousands(a.sums.answers.respondents),
             thousands(b.sums.answers.respondents),
         ),
-        Row(_("Answers"), thousands(a.sums.answers.n), thousands(b.sums.answers.n)),
+        Row(_("Answers given"), thousands(a.sums.answers.n), thousands(b.sums.answers.n)),
         Row(
             found.formula.label,
             level(a, found.formula),

@@ -62,7 +62,6 @@ def checked_shares(shares: Mapping[str, float]) -> Mapping[str, float]:
     return shares
 
 
-def checked_text(what: str, text: str) -> str:
+def checked_text(what: str, text: object) -> None:
     if not isinstance(text, str) or not text or "\0" in text:
         raise TouchstoneError(f"The {what} {text!r} is no name: it must be a text without NUL.")
-    return text
