@@ -108,10 +108,10 @@ OWN: Mapping[str, Mapping[str, Property]] = {
 
 def question_problems(place: Place, data: Mapping[str, Any]) -> Iterator[Problem]:
     kind = data.get("type")
-    if kind not in OWN:
+    if not isinstance(kind, str) or kind not in OWN:
         yield from choice_problems(place, "type", kind, COMMON["type"].allowed)
         return
-    properties = {**COMMON, **OWN[str(kind)]}
+    properties = {**COMMON, **OWN[kind]}
     yield from unknown_properties(place, "", data, properties)
     found: list[Problem] = []
     for name, wanted in properties.items():
