@@ -115,6 +115,9 @@ class SurveySettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # as in th
             "is_open": gettext_lazy("Unticked, only a link that you made opens it."),
             "cap_per_day": gettext_lazy("They are spread over the day."),
         }
+        error_messages = {
+            "slug": {"unique": gettext_lazy("This address is taken. Choose another one.")}
+        }
         widgets = {
             name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             for name in ("opens_at", "closes_at")

@@ -6,6 +6,7 @@ import orjson
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,10 +20,11 @@ from surveys.forms import NewSurveyForm, SurveySettingsForm
 from surveys.models import Survey, SurveyVersion
 from surveys.new_surveys import blank_document, document_from
 from surveys.services import surveys
-from surveys.snippets import frame_snippet, in_page_snippet
+from surveys.snippets import frame_snippet, in_page_snippet, live_key
 from surveys.survey_reading import to_read
 from surveys.survey_rows import survey_rows
 from surveys.survey_templates import survey_template, survey_templates
+from surveys.surveyjs_export import to_surveyjs
 from surveys.version_effects import effects_of
 
 
@@ -55,7 +57,12 @@ def _show_new(
     refusal: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "refusal": refusal, "templates": survey_templates()}
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "templates": survey_templates(),
+        "import_url": reverse("surveys:import", args=[place.project.uid]),
+    }
     return page(request, place, "surveys/survey_new.html", context, nav="surveys", status=status)
 
 
@@ -81,7 +88,7 @@ def create(request: AuthedRequest, uid: UUID) -> HttpResponse:
             name, document = template.name, template.document
         elif not form.is_valid():
             return _show_new(request, place, form, status=422)
-        elif data := form.cleaned_data.get("data"):
+        elif (data := form.cleaned_data.get("data")) is not None:
             name, (document, left_out) = form.cleaned_data["name"], document_from(data)
         else:
             name, document = form.cleaned_data["name"], blank_document()
@@ -100,15 +107,18 @@ def survey_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
     survey, place = get_survey_for(request.user, uid, May.READ)
     versions = list(survey.versions.select_related("published_by").order_by("-number"))
     published = [v for v in versions if v.state == SurveyVersion.State.PUBLISHED]
-    address = request.build_absolute_uri(f"/s/{survey.slug}/")
+    address = request.build_absolute_uri(reverse("surveys:hosted", args=[survey.slug]))
+    key = live_key(survey)
     context = {
         "survey": survey,
         "versions": versions,
         "published": published[0] if published else None,
         "draft": versions[0] if versions[0].state == SurveyVersion.State.DRAFT else None,
         "address": address,
+        "report_url": reverse("analytics:survey_report", args=[survey.uid]) if published else "",
+        "has_key": key is not None,
         "qr": qr_svg(address),
-        "in_page": in_page_snippet(request, survey),
+        "in_page": in_page_snippet(request, survey, key),
         "frame": frame_snippet(request, survey),
         "may_manage": place.may(May.MANAGE),
         "counts": counts_of(survey),
@@ -149,10 +159,12 @@ def version_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def version_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """The version as a file, from which any project can make a survey again."""
     version, _place = get_survey_version_for(request.user, uid, May.READ)
-    text = orjson.dumps(version.document, option=orjson.OPT_INDENT_2)
+    document, name = version.document, f"{version.survey.slug}-v{version.number}"
+    if request.GET.get("as") == "surveyjs":
+        document, name = to_surveyjs(document), f"{name}-surveyjs"
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2)
     response = HttpResponse(text, content_type="application/json")
-    name = f"{version.survey.slug}-v{version.number}.json"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
 
 
