@@ -88,6 +88,7 @@ class SurveySettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # as in th
                 gettext_lazy("Write small letters, digits and hyphens, such as after-chat."),
             )
         ],
+        error_messages={"unique": gettext_lazy("This address is taken. Choose another one.")},
         help_text=gettext_lazy("Whoever has the old address no longer finds the survey."),
     )
 
@@ -114,9 +115,6 @@ class SurveySettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # as in th
         help_texts = {
             "is_open": gettext_lazy("Unticked, only a link that you made opens it."),
             "cap_per_day": gettext_lazy("They are spread over the day."),
-        }
-        error_messages = {
-            "slug": {"unique": gettext_lazy("This address is taken. Choose another one.")}
         }
         widgets = {
             name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
