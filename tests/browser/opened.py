@@ -4,7 +4,14 @@ from accounts.models import Role
 from tests.doors.doors import Rule
 from tests.doors.rules import API, RULES
 
-LEFT_OUT = {"health", "gold:download", "analytics:figures", "accounts:job_part", *API}
+LEFT_OUT = {
+    "health",
+    "gold:download",
+    "analytics:figures",
+    "accounts:job_part",
+    "surveys:widget_file",
+    *API,
+}
 FILES = ("_json", "_csv", "_jsonl", "_json_lines", "_html", "_pdf", "_table", "_part", "progress")
 
 

@@ -4,8 +4,10 @@ from accounts.access import May
 from tests.doors.compare_rules import COMPARE
 from tests.doors.doors import Ask, Rule, api, everybody, project
 from tests.doors.feedback_rules import FEEDBACK_PAGES
+from tests.doors.hosted_rules import HOSTED
 from tests.doors.survey_report_rules import SURVEY_REPORT
 from tests.doors.survey_rules import SURVEYS
+from tests.doors.widget_rules import WIDGET
 
 LOOK = Ask()
 DO = Ask()
@@ -88,5 +90,14 @@ FEEDBACK_API: dict[str, Rule] = {
 }
 
 END_USERS = (
-    COMPARE | ROUTES | LOOP | PRIVACY | FEEDBACK_API | FEEDBACK_PAGES | SURVEYS | SURVEY_REPORT
+    WIDGET
+    | COMPARE
+    | ROUTES
+    | LOOP
+    | PRIVACY
+    | FEEDBACK_API
+    | FEEDBACK_PAGES
+    | HOSTED
+    | SURVEYS
+    | SURVEY_REPORT
 )

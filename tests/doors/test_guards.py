@@ -26,19 +26,26 @@ PUBLIC = {
     "annotation:receipt_resume",
     "health",
     "set_language",
+    "surveys:hosted",
+    "surveys:hosted_link",
+    "surveys:hosted_resume",
     "surveys:own",
     "surveys:own_change",
     "surveys:own_erase",
     "surveys:own_erase_one",
     "surveys:own_erase_response",
+    "surveys:widget_file",
 }
 RESPONDENTS_TOO = {
     f"annotation:{name}"
     for name in ("draft", "my_ratings", "rate", "revise", "skip", "submit", "undo")
 }
 PLOTS = {"analytics:agreement", "analytics:compare_days"}
-POSTS = [name for name, rule in RULES.items() if "POST" in rule.asks]
-PAGES = [name for name, rule in RULES.items() if "GET" in rule.asks]
+WITHOUT_COOKIES = {"surveys:hosted", "surveys:hosted_link", "surveys:hosted_resume"}
+"""Pages of their own, with a policy of their own; their forms carry a signed ticket."""
+
+POSTS = [n for n, rule in RULES.items() if "POST" in rule.asks and n not in WITHOUT_COOKIES]
+PAGES = [n for n, rule in RULES.items() if "GET" in rule.asks and n not in WITHOUT_COOKIES]
 
 
 def test_these_views_and_no_others_are_open_to_nobody():
@@ -105,6 +112,21 @@ def test_every_answer_carries_the_headers_that_hold_a_browser_back(world, name):
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] in {"same-origin", "no-referrer"}
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT_COOKIES))
+def test_a_page_without_cookies_runs_no_script_and_sets_none(world, name):
+    for actor in (NOBODY, "owner"):
+        response = world.client(actor).get(RULES[name].url(name, world.north))
+        policy = response.headers["Content-Security-Policy"]
+        assert policy == (
+            "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        )
+        assert not response.cookies
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost:80@evil"])

@@ -8,11 +8,13 @@ from accounts.models import Role
 from surveys.importing.plan import As, Part, Plan
 from surveys.importing.uploads import folder_of
 from surveys.models import FeedbackCell, Instrument, ReasonCell, ResponseImport, WidgetKey
+from surveys.views.widget_files import manifest
 
 
 def feedback_pages(side: Any) -> None:
     say, project = side.say, side.project
     widget = WidgetKey.objects.create(project=project, name=say("widget")[:100])
+    side.put(widget=widget, widget_version=manifest()["current"], widget_script="feedback.js")
     for number in (1, 2):
         Instrument.objects.create(
             key=widget, number=number, settings={"kind": "thumb"}, note=say("note of a widget")
