@@ -4,9 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from surveys.models import SurveyVersion
+from core.models import new_uid
+from surveys.models import Response, SurveyVersion
+from surveys.services.responses import Arrival, save_response
 from surveys.services.survey_links import make_link
 from surveys.services.surveys import create_survey, publish_survey, start_draft
+from surveys.survey_link_tokens import resume_code, token_of
 
 
 def surveys(side: Any) -> None:
@@ -39,13 +42,19 @@ def surveys(side: Any) -> None:
     )
     for survey in (asked, paused):
         publish_survey(actor=None, survey=survey, now=now)
+        survey.refresh_from_db()
     paused.state = paused.State.PAUSED
     paused.save(update_fields=["state"])
     start_draft(actor=side.people["manager"], survey=paused)
+    begun = Arrival(uid=new_uid(), seq=1, answers={}, version=1, source=Response.Source.HOSTED)
+    save_response(survey=asked, arrival=begun, now=now)
+    link = make_link(actor=None, survey=asked, name=side.say("link"), days=7, now=now)
     side.put(
+        resume_code=resume_code(begun.uid),
+        survey_link_token=token_of(link),
         asked_survey=asked,
         paused_survey=paused,
         written_survey=written,
         asked_version=SurveyVersion.objects.get(survey=asked),
-        survey_link=make_link(actor=None, survey=asked, name=side.say("link"), days=7, now=now),
+        survey_link=link,
     )
