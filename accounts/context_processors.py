@@ -16,19 +16,44 @@ NAV = (
     ("rubrics", "annotation:rubrics", _("Rubrics"), May.READ),
     ("studies", "annotation:studies", _("Studies"), May.READ),
     ("agreement", "analytics:reports", _("Agreement"), May.READ),
+    ("feedback", "analytics:feedback", _("Feedback"), May.READ),
+    ("surveys", "surveys:surveys", _("Surveys"), May.READ),
     ("gold", "gold:datasets", _("Gold"), May.READ),
 )
+
+#: The places within one of these: URL name, words, who may go there.
+PARTS = {
+    "feedback": (
+        ("analytics:feedback", _("Overview"), May.READ),
+        ("analytics:feedback_words", _("What they wrote"), May.READ),
+        ("analytics:compare", _("Compare variants"), May.READ),
+        ("analytics:loop", _("Thumbs and verdicts"), May.READ),
+        ("surveys:routes", _("To raters"), May.READ),
+        ("surveys:widgets", _("Widget"), May.MANAGE),
+        ("surveys:privacy", _("What is kept"), May.ADMINISTER),
+    )
+}
 
 
 def place(request: HttpRequest) -> dict[str, Any]:
     """Pages of a project put their `Place` on the request; others have no navigation."""
     here: Place | None = getattr(request, "place", None)
     if here is None:
-        return {"place": None, "nav_links": []}
+        return {"place": None, "nav_links": [], "nav_parts": []}
     current = getattr(request, "nav", "")
     links = [
         {"url": reverse(url, args=[here.project.uid]), "label": label, "current": name == current}
         for name, url, label, may in NAV
         if here.may(may)
     ]
-    return {"place": here, "project": here.project, "nav_links": links}
+    match = request.resolver_match
+    parts = [
+        {
+            "url": reverse(url, args=[here.project.uid]),
+            "label": label,
+            "current": match is not None and url == match.view_name,
+        }
+        for url, label, may in PARTS.get(current, ())
+        if here.may(may)
+    ]
+    return {"place": here, "project": here.project, "nav_links": links, "nav_parts": parts}
