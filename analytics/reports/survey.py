@@ -132,9 +132,9 @@ def survey_report(
     if not n or (wanted.is_narrow and n < FEWEST_PEOPLE):
         return SurveyReport(wanted, n, last, is_too_few=True) if wanted.is_narrow else None
     documents = documents_of(survey, counted)
-    people = people_of(survey, wanted)
     newest = documents[max(documents)]
     asked = [question for question in newest.questions if question.is_asked]
+    people = people_of(survey, wanted, asked)
     scored = [question for question in asked if is_scored(question)]
     changes = changes_of(survey, wanted)
     properties = properties_of(people)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db.models import QuerySet
 
 from surveys.models import Answer, Response, Survey
+from surveys.questions import Question, Type
 
-READ = 50_000
+READ = 20_000
 """Responses that are looked at one by one, the newest; counts of answers are of all."""
 FEWEST_PEOPLE = 5
 """People from which on a group is shown: fewer could be known by their answers."""
@@ -44,7 +45,8 @@ class SurveyWanted:
         return rows.filter(state=Response.State.COMPLETE) if self.complete_only else rows
 
     def answers(self, survey: Survey) -> QuerySet[Answer]:
-        rows = Answer.objects.filter(survey=survey, response__erased_at=None).order_by()
+        """Of what was erased no answers are left, so no response need be looked at."""
+        rows = Answer.objects.filter(survey=survey).order_by()
         if self.version:
             rows = rows.filter(response__version__number=self.version)
         if self.locale:
@@ -115,7 +117,10 @@ class People:
         return total
 
 
-def people_of(survey: Survey, wanted: SurveyWanted, limit: int = READ) -> People:
+def people_of(
+    survey: Survey, wanted: SurveyWanted, questions: Sequence[Question], limit: int = READ
+) -> People:
+    """The newest people, with what they answered to questions of one value or of a block."""
     fields = (
         "pk", "version__number", "locale", "variant_name", "context", "state", "seconds",
         "started_at", "order",
@@ -137,18 +142,27 @@ def people_of(survey: Survey, wanted: SurveyWanted, limit: int = READ) -> People
         )
         for row in rows
     ]
-    return People(persons, _columns(survey, wanted, place, rows[-1][0] if rows else 0), is_cut)
+    return People(
+        persons, _columns(survey, wanted, questions, place, rows[-1][0] if rows else 0), is_cut
+    )
 
 
 def _columns(
-    survey: Survey, wanted: SurveyWanted, place: Mapping[int, int], oldest: int
+    survey: Survey,
+    wanted: SurveyWanted,
+    questions: Sequence[Question],
+    place: Mapping[int, int],
+    oldest: int,
 ) -> "dict[Part, Column]":
     import numpy as np
 
     found: dict[Part, Column] = {}
     if not place:
         return found
-    rows = wanted.answers(survey).filter(value__isnull=False, response__gte=oldest)
+    names = [q.name for q in questions if q.type not in (Type.MULTI, Type.RANKING)]
+    rows = wanted.answers(survey).filter(
+        question__in=names, value__isnull=False, response__gte=oldest
+    )
     values: Iterator[tuple[int, str, str, int | None]] = rows.values_list(
         "response_id", "question", "part", "value"
     ).iterator(chunk_size=5_000)

@@ -14,7 +14,7 @@ from analytics.reports.survey_people import SurveyWanted
 from analytics.reports.survey_scores import measured
 from surveys.documents import Document
 from surveys.models import Survey
-from surveys.questions import SIDES, THUMBS, Question, Type, positions
+from surveys.questions import SIDES, TEXT_TYPES, THUMBS, Question, Type, positions
 from surveys.survey_words import said
 
 SIDE_WORDS = (_("the first"), _("the second"), _("a tie"), _("both bad"))
@@ -114,7 +114,8 @@ def figures_of(
     if not documents:
         return []
     newest = documents[max(documents)]
-    counted = _counted(survey, wanted)
+    only = next(iter(documents)) if len(documents) == 1 else None
+    counted = _counted(survey, wanted, newest.questions, only)
     found = []
     for question in newest.questions:
         if not question.is_asked:
@@ -145,31 +146,40 @@ def asks_alike(question: Question, other: Question | None) -> bool:
     )
 
 
-def _counted(survey: Survey, wanted: SurveyWanted) -> dict[tuple[int, str], Raw]:
+def _counted(
+    survey: Survey, wanted: SurveyWanted, questions: Sequence[Question], only: int | None
+) -> dict[tuple[int, str], Raw]:
+    """Counts by version and question; with one version alone no row of a response is looked at."""
     found: dict[tuple[int, str], Raw] = defaultdict(Raw)
     answers = wanted.answers(survey)
-    keys = ("response__version__number", "question")
-    for row in (
-        answers.filter(value__isnull=False).values(*keys, "part", "value").annotate(n=Count("pk"))
-    ):
-        raw = found[row[keys[0]], row["question"]]
+    keys = ("question",) if only else ("response__version__number", "question")
+
+    def raw_of(row: Mapping[str, Any]) -> Raw:
+        return found[only or row["response__version__number"], row["question"]]
+
+    counts = answers.filter(value__isnull=False).values(*keys, "part", "value")
+    for row in counts.annotate(n=Count("pk")):
+        raw = raw_of(row)
         raw.values[row["part"]][row["value"]] = row["n"]
-    for row in answers.values(*keys).annotate(n=Count("response", distinct=True)):
-        found[row[keys[0]], row["question"]].people = row["n"]
-    written = answers.exclude(text="").values(*keys)
+        raw.people += row["n"]
+    several = [q.name for q in questions if q.parts or q.type in (Type.MULTI, Type.RANKING)]
+    people = answers.filter(question__in=several).values(*keys)
+    for row in people.annotate(n=Count("response", distinct=True)):
+        raw_of(row).people = row["n"]
+    texts = [q.name for q in questions if q.type in TEXT_TYPES or q.other is not None]
+    written = answers.filter(question__in=texts).exclude(text="").values(*keys)
     for row in written.annotate(n=Count("pk"), length=Avg(Length("text"))):
-        raw = found[row[keys[0]], row["question"]]
+        raw = raw_of(row)
         raw.words, raw.characters = row["n"], round(row["length"] or 0)
-    numbers = answers.filter(number__isnull=False).values(*keys)
-    for row in numbers.annotate(
+    free = [q.name for q in questions if q.is_number]
+    numbers = answers.filter(question__in=free, number__isnull=False).values(*keys)
+    spans = numbers.annotate(
         n=Count("pk"), mean=Avg("number"), low=Min("number"), high=Max("number")
-    ):
-        found[row[keys[0]], row["question"]].number = (
-            row["n"],
-            row["mean"],
-            row["low"],
-            row["high"],
-        )
+    )
+    for row in spans:
+        raw_of(row).number = (row["n"], row["mean"], row["low"], row["high"])
+    for raw in found.values():
+        raw.people = raw.people or (raw.number[0] if raw.number else raw.words)
     return found
 
 
