@@ -1,17 +1,17 @@
 """Taking events in: checked, stored by one durable statement, and folded soon after."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection, transaction
+from django.db import connections, transaction
 
+from core.prepared import cursor_of
 from surveys.buckets import Buckets
 from surveys.envelopes import Envelope
 from surveys.incoming import Row, Sender, row_of
@@ -136,22 +136,24 @@ def stored(rows: Sequence[Row]) -> list[UUID]:
     two requests with the same events never wait for each other. A caller's transaction is joined;
     without one, PostgreSQL makes its own of the statement, while on SQLite a turn is waited for.
     """
-    in_order = sorted(rows, key=BY_UID)
-    values = list(chain.from_iterable(_prepared(row) for row in in_order))
+    database = connections["default"]
+    is_sqlite = database.vendor == "sqlite"
+    in_order = sorted(rows, key=BY_UID) if len(rows) > 1 else rows
+    adapted = database.ops.adapt_datetimefield_value if is_sqlite else None
+    values = [value for row in in_order for value in _prepared(row, adapted)]
     statement = INSERT + ", ".join([PLACES] * len(in_order)) + UNLESS_KNOWN
-    waiting = transaction.atomic() if connection.vendor == "sqlite" else nullcontext()
-    with waiting, connection.cursor() as cursor:
+    with transaction.atomic() if is_sqlite else nullcontext():
+        cursor = cursor_of(database)
         cursor.execute(statement, values)
-        return [uid if isinstance(uid, UUID) else UUID(uid) for (uid,) in cursor.fetchall()]
+        return [uid if type(uid) is UUID else UUID(uid) for (uid,) in cursor.fetchall()]
 
 
-def _prepared(row: Row) -> list[Any]:
-    """The values as the driver takes them."""
+def _prepared(row: Row, adapted: Callable[[datetime], str | None] | None) -> list[Any]:
+    """The values as the driver takes them; SQLite knows neither times nor uids."""
     values: list[Any] = list(row)
-    values[REASONS] = orjson.dumps(row.reasons).decode()
+    values[REASONS] = orjson.dumps(row.reasons).decode() if row.reasons else "[]"
     values[DATA] = orjson.dumps(row.data).decode()
-    if connection.vendor == "sqlite":
-        adapted = connection.ops.adapt_datetimefield_value
+    if adapted:
         values[UID], values[AT], values[RECEIVED] = (
             row.uid.hex, adapted(row.at), adapted(row.received_at),
         )  # fmt: skip
