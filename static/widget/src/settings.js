@@ -45,10 +45,10 @@ export const drop = (name) => {
   delete store()[name];
 };
 
-/** Who this browser is: a random id, kept with consent alone. */
+/** Who this browser is: a random id, kept and found again with consent alone. */
 export const respondent = () => {
   const { consent } = settings;
-  const id = kept().touchstone ?? (consent === "granted" ? "b:" : "m:") + newId();
+  const id = (consent ? kept() : memory).touchstone ?? newId();
   keep("touchstone", id, consent);
-  return id;
+  return (consent === "granted" ? "b:" : "m:") + id;
 };
