@@ -27,10 +27,10 @@ COLUMNS = ("language", "locale")
 """Strata that feedback holds in columns of its own; any other key is one of its context."""
 
 OUTER = """
-SELECT variant_name, {stratum},
+SELECT {keys},
   SUM(CASE WHEN n > 0 THEN 1 ELSE 0 END), SUM(n), SUM(x), SUM(n * n), SUM(x * x), SUM(n * x),
   SUM(CASE WHEN s > 0 THEN 1 ELSE 0 END), SUM(s), SUM(t), SUM(s * s), SUM(t * t), SUM(s * t)
-FROM ({inner}) AS people GROUP BY variant_name, {stratum}
+FROM ({inner}) AS people GROUP BY {keys}
 """
 """`n` answers and `x` what they add up to; `s` times shown and `t` times answered of these."""
 
@@ -103,11 +103,13 @@ def respondents_of_both(asked: Asked) -> int:
 
 def _rows(asked: Asked, by: str | None) -> Iterator[tuple[str, str, Sums]]:
     inner, parameters = people(asked, by).query.sql_with_params()
-    statement = OUTER.format(inner=inner, stratum="stratum" if by else "''")
+    keys = "variant_name, stratum" if by else "variant_name"
+    statement = OUTER.format(inner=inner, keys=keys)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        for name, stratum, *numbers in cursor.fetchall():
-            yield name, stratum or "", Sums(_sums(numbers[:6]), _sums(numbers[6:]))
+        for row in cursor.fetchall():
+            numbers, stratum = row[-12:], row[1] if by else ""
+            yield row[0], stratum or "", Sums(_sums(numbers[:6]), _sums(numbers[6:]))
 
 
 def people(asked: Asked, by: str | None) -> "QuerySet[CurrentFeedback, Any]":
