@@ -24,7 +24,6 @@ from surveys.importing.table import Table
 from surveys.models import ResponseImport, Survey, SurveyVersion
 from surveys.services.surveys import create_survey, publish_survey
 
-RUNNER = "surveys.tasks.run_import_responses"
 State = ResponseImport.State
 
 
@@ -115,7 +114,7 @@ def confirm_import(*, actor: User, run: ResponseImport, now: datetime) -> Job:
     run.state = State.IMPORTING
     run.save(update_fields=["state", "survey"])
     return enqueue_on_commit(
-        RUNNER,
+        "surveys.tasks.run_import_responses",
         args={"run": run.pk},
         project_uid=run.project.uid,
         requested_by=actor.pk,
@@ -183,7 +182,7 @@ def earlier(run: ResponseImport) -> ResponseImport | None:
 
 
 def job_of(run: ResponseImport) -> Job | None:
-    jobs = Job.objects.filter(runner=RUNNER, args={"run": run.pk})
+    jobs = Job.objects.filter(runner="surveys.tasks.run_import_responses", args={"run": run.pk})
     return jobs.order_by("-id").first()
 
 
