@@ -31,6 +31,7 @@ __all__ = [
     "assign",
     "configure",
     "feedback",
+    "public_key",
     "report_assignments",
     "retract",
     "send",
@@ -55,6 +56,11 @@ def configure(
     global _client
     _client = Client(endpoint, key, secret, generation, api_key, Caller(timeout, retries))
     return _client
+
+
+def public_key() -> str:
+    """The key of `configure`, for the element of a page."""
+    return _client.key
 
 
 def sign(**about: Any) -> str:

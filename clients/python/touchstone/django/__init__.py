@@ -1,0 +1,1 @@
+"""A template tag for Django: add "touchstone.django" to INSTALLED_APPS."""

@@ -1,0 +1,115 @@
+"""Keys of widgets: made with their first words, rotated, revoked; and what an element is told."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from core.errors import DomainError, InvalidError
+from surveys.instruments import told
+from surveys.services.widgets import (
+    make_widget_key,
+    publish_instrument,
+    revoke_widget_key,
+    rotate_secret,
+)
+from surveys.tokens import TokenError, read
+from surveys.widget_forms import is_origin
+from tests.surveys.widgets import token
+
+pytestmark = pytest.mark.django_db
+NOW = 1.0
+
+
+@pytest.fixture
+def key(project, alice):
+    return make_widget_key(actor=alice, project=project, name="Help")
+
+
+def test_a_key_comes_with_the_built_in_words(key):
+    instrument = told(key.instruments.get())
+    assert instrument == {
+        "number": 1,
+        "reasons": {
+            "up": [],
+            "down": ["incorrect", "not_answered", "hard_to_understand", "too_long", "other"],
+        },
+        "comment": True,
+        "words": {},
+    }
+
+
+def test_other_words_are_another_instrument_and_the_same_are_none(key, alice):
+    chosen = {"reasons": {"up": ["clear"], "down": []}, "words": {"fr": {"up": "Bien"}}}
+    made = publish_instrument(actor=alice, key=key, note="French", **chosen)
+    assert made.number == 2
+    assert publish_instrument(actor=alice, key=key, **chosen) == made
+    words = told(made)["words"]
+    assert words["fr"] == {"up": "Bien"}
+    assert words["ja"] == {"clear": "わかりやすい", "why_up": "よかった点（3つまで）"}
+
+
+def test_an_unknown_reason_is_refused(key, alice):
+    with pytest.raises(InvalidError, match="There is no reason “boring”"):
+        publish_instrument(actor=alice, key=key, reasons={"down": ["boring"]}, words={})
+
+
+def test_the_secret_before_counts_until_the_next_rotation(key, alice):
+    old = token(key)
+    once = rotate_secret(actor=alice, key=key)
+    assert read(old, once, NOW).conversation == "c_91"
+    twice = rotate_secret(actor=alice, key=once)
+    with pytest.raises(TokenError):
+        read(old, twice, NOW)
+
+
+def test_a_revoked_key_changes_no_more(key, alice):
+    revoke_widget_key(actor=alice, key=key, now=timezone.now())
+    with pytest.raises(DomainError, match="is revoked"):
+        rotate_secret(actor=alice, key=key)
+
+
+def test_whoever_looks_at_the_secret_is_noted(client, alice, key):
+    client.force_login(alice, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    response = client.post(f"/widget-keys/{key.uid}/secret/")
+    assert "sk_" in response.content.decode()
+    assert response.headers["Cache-Control"] == "no-store"
+    assert AuditEntry.objects.filter(verb="widget_key.secret_shown").count() == 1
+
+
+@pytest.mark.parametrize("text", ["https://app.example.com", "http://localhost:3000"])
+def test_a_site_is_scheme_host_and_port(text):
+    assert is_origin(text)
+
+
+@pytest.mark.parametrize("text", ["app.example.com", "https://a/b", "https://u@a", "ftp://a"])
+def test_anything_else_is_no_site(text):
+    assert not is_origin(text)
+
+
+def test_an_exact_version_is_kept_for_ever_and_another_is_not_there(client):
+    exact = client.get("/w/1.0.0/feedback.js")
+    assert exact.headers["Cache-Control"].endswith("immutable")
+    assert exact.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.get("/w/1/feedback.js").headers["Cache-Control"] == "public, max-age=300"
+    for path in ("/w/1.0/feedback.js", "/w/9.0.0/feedback.js", "/w/1.0.0/../manifest.json"):
+        assert client.get(path).status_code == 404
+
+
+def test_the_template_tag_signs_and_escapes(key, monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(settings.BASE_DIR) / "clients" / "python"))
+    import touchstone
+    from touchstone.django.templatetags.touchstone_feedback import touchstone_feedback
+
+    from surveys.tokens import secret_of
+
+    touchstone.configure(key=key.key, secret=secret_of(key), generation=key.generation)
+    text = touchstone_feedback('c"1', "m_7", subject="alice", lang="ja")
+    assert 'conversation="c&quot;1"' in text
+    assert 'lang="ja"' in text
+    claims = read(text.split('token="')[1].split('"')[0], key, NOW)
+    assert (claims.conversation, claims.subject) == ('c"1', "alice")
+    sys.modules.pop("touchstone.django.templatetags.touchstone_feedback")
