@@ -1,4 +1,4 @@
-"""The widget in a page of another site, under the strictest content policy, with its real server."""
+"""The widget in a page of another site, under a strict content policy, with its real server."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the widget does when the network or the server is not there, and what the host may forbid."""
+"""What the widget does without network or server, and what the host may forbid."""
 
 from collections.abc import Iterator
 
