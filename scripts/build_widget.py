@@ -47,7 +47,7 @@ def bundle(entry: str, sources: Path = SOURCES) -> str:
                     "all modules share one scope: rename one of them."
                 )
             owner[found] = name
-    return "(() => {\n'use strict';\n" + "".join(parts.values()) + "})();\n"
+    return "(() => {\n" + "".join(parts.values()) + "})();\n"
 
 
 def modules(entry: str, sources: Path) -> dict[str, str]:
