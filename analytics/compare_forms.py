@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Project
-from analytics.reports.compare_facts import variants_of
+from analytics.reports.compare_facts import latest_two, variants_of
 from analytics.reports.compare_formulas import FORMULAS, Formula, formula_of
 from analytics.reports.compare_sums import ALL_TRUST, COLUMNS
 from core.text import storable
@@ -47,8 +47,9 @@ class CompareForm(forms.Form):
         names = variants_of(project, kind)
         self.is_any = len(names) > 1
         usual = {"metric": "thumb", "trust": Trust.SIGNED}
-        if self.is_any and not ("a" in given or "b" in given):
-            usual |= {"a": names[0], "b": names[1]}
+        latest = latest_two(project, kind) if not ("a" in given or "b" in given) else None
+        if latest:
+            usual |= dict(zip("ab", latest, strict=True))
         super().__init__({**usual, **given})
         for side in ("a", "b"):
             other = [given[side]] if given.get(side) and given[side] not in names else []

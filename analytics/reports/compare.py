@@ -143,7 +143,14 @@ def compare(
     if facts.since and not asked.since:
         asked = replace(asked, since=facts.since)
         facts = facts_of(asked)
-    return _compared(asked, facts, plan, by or ("language" if len(facts.languages) > 1 else ""))
+    return _compared(asked, facts, plan, by or _usual_stratum(facts))
+
+
+def _usual_stratum(facts: Facts) -> str:
+    """The language where there are several; of conversations that are not here, the widget's."""
+    if len(facts.languages) < 2:
+        return ""
+    return "language" if facts.languages[0] else "locale"
 
 
 def checked(project: Project, a: str, b: str, metric: str, trust: str, since: date | None) -> Asked:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Max, Min, Sum
 
 from accounts.models import Project
 from analytics.reports.compare_sums import ALL_TRUST, Asked
@@ -81,6 +81,19 @@ def variants_of(project: Project, kind: str) -> list[str]:
         .order_by("-n", "variant_name")
     )
     return [row["variant_name"] for row in rows]
+
+
+def latest_two(project: Project, kind: str) -> tuple[str, str] | None:
+    """The two that were shown last, the one that came later behind the one that was there."""
+    rows = (
+        FeedbackCell.objects.filter(project=project, kind=kind)
+        .exclude(variant_name="")
+        .values("variant_name")
+        .annotate(n=Sum(ANSWERS), first=Min("day"), last=Max("day"))
+        .order_by("-last", "-n", "variant_name")[:2]
+    )
+    found = [row["variant_name"] for row in sorted(rows, key=lambda row: row["first"])]
+    return (found[0], found[1]) if len(found) == 2 else None
 
 
 def began_together(asked: Asked) -> tuple[date | None, date | None]:

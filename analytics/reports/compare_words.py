@@ -15,17 +15,12 @@ if TYPE_CHECKING:
 
 
 def finding(found: "Comparison") -> str:
-    """The answer; what blocks it comes first, and a number is never alone."""
+    """The answer; where something blocks it the warnings say what, and a number is never alone."""
     from analytics.reports.compare import Verdict
 
     names = {"a": found.a.name, "b": found.b.name}
     if found.verdict == Verdict.BLOCKED:
-        return consecutive(
-            [
-                _("“%(a)s” and “%(b)s” cannot be compared fairly yet.") % names,
-                *(one.words for one in found.blocking),
-            ]
-        )
+        return _("“%(a)s” and “%(b)s” cannot be compared fairly yet.") % names
     if found.verdict == Verdict.UNKNOWN:
         return _unknown(found, names)
     gap = {
