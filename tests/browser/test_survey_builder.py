@@ -67,7 +67,7 @@ def test_build_publish_and_answer_by_keyboard(manager):
     expect(page.locator('[name="pages[0].elements[2].title.en"]')).not_to_be_attached()
     preview = page.frame_locator("iframe")
     expect(preview.get_by_role("heading", name="About the delivery")).to_be_visible()
-    preview.get_by_text("Dissatisfied", exact=True).click()
+    preview.locator('input[value="1"]').check()
     preview.get_by_role("button", name="Send").last.click()
     expect(preview.get_by_text("Why?")).to_be_visible()
     assert not Response.objects.exists()
