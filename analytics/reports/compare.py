@@ -148,7 +148,7 @@ def compare(
 
 def _usual_stratum(facts: Facts) -> str:
     """The language where there are several; of conversations that are not here, the widget's."""
-    if len(facts.languages) < 2:
+    if len([one for one in facts.languages if one]) < 2 and "" not in facts.languages[:1]:
         return ""
     return "language" if facts.languages[0] else "locale"
 

@@ -53,7 +53,7 @@ class Facts:
     Attributes:
         by_trust: Answers by level of trust, of all levels.
         instruments: Words of the widget.
-        languages: Of the conversations, those of most answers first.
+        languages: Of the conversations, those of most answers first; "" for those not here.
         since: First day on which both were shown, where one had begun before; else None.
         began: First day of either.
     """
@@ -126,7 +126,7 @@ def facts_of(asked: Asked) -> Facts:
         if row["n"] or row["shown"]:
             words[row["variant_name"]].add((row["widget"], row["instrument"]))
     of_a, of_b = (tuple(sorted(words[name])) for name in asked.variants)
-    ordered = sorted(filter(None, languages), key=lambda one: -languages[one])
+    ordered = sorted(languages, key=lambda one: -languages[one])
     return Facts(by_trust, Instruments(of_a, of_b), ordered, asked.since or both, began)
 
 

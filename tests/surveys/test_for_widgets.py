@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Project
 from surveys import known_keys
-from surveys.models import FeedbackRules, Instrument, Survey, SurveyVersion
+from surveys.models import FeedbackRules, Instrument, Survey, SurveyDay, SurveyVersion
 from surveys.services import ingest
 from surveys.services.folding import fold_batch
 from surveys.tokens import respondent_of
@@ -177,3 +177,14 @@ def test_a_server_that_is_called_by_another_name_says_so(site: Page) -> None:
     body = orjson.dumps({"key": site.key.key, "respondent": site.respondent})
     answer = site.post("/v1/state", body, HTTP_HOST="evil.example")
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_host")
+
+
+def test_a_survey_whose_places_of_the_day_are_gone_is_not_offered(
+    site: Page, project: Project
+) -> None:
+    survey = live_survey(project, "csat", cap_per_day=1)
+    assert [one["slug"] for one in config(site).json()["surveys"]] == ["csat"]
+    SurveyDay.objects.create(
+        survey=survey, number=3, day=timezone.localdate(), source="widget", n_shown=1
+    )
+    assert config(site).json()["surveys"] == []
