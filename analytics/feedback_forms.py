@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.reports.feedback import Choices
 from analytics.reports.feedback_measures import POINTS
@@ -74,7 +75,7 @@ class WordsForm(forms.Form):
         label=_("Kind"), choices=[("", _("all")), *Kind.choices], required=False
     )
     value = forms.TypedChoiceField(
-        label=_("Answer"),
+        label=pgettext_lazy("of a respondent", "Answer"),
         choices=[("", _("all")), *((n, str(n)) for n in range(11))],
         coerce=int,
         required=False,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Setting(NamedTuple):
@@ -21,7 +22,7 @@ SETTINGS: Mapping[str, Setting] = {
     "min": Setting(_("Lowest")),
     "max": Setting(_("Highest")),
     "items": Setting(
-        _("Items"),
+        pgettext_lazy("of a questionnaire", "Items"),
         (("two_items", _("two items: ease and fit")), ("sus", _("SUS, ten items"))),
         _("SUS keeps its wording: changed, it is no SUS any more."),
     ),

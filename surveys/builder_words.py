@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from core.phrases import enumerated
@@ -85,7 +85,7 @@ def part_names() -> dict[str, str]:
         "requiredIf": _("must be answered if"),
         "translations": _("translation"),
         "source": _("source"),
-        "items": _("items"),
+        "items": pgettext("of a questionnaire", "items"),
         "locales": _("languages"),
         "pages": _("pages"),
         "elements": _("questions"),
