@@ -1,4 +1,4 @@
-"""``{% load touchstone_feedback %}{% touchstone_feedback conversation message subject=user.pk %}``"""
+"""``{% touchstone_feedback conversation message subject=user.pk %}``: the widget under an answer."""
 
 from __future__ import annotations
 
