@@ -105,8 +105,11 @@ def _refuse_study(study: Study) -> None:
 def switch_route(*, actor: User | None, route: Route, active: bool) -> None:
     """Stop a route, or let it go on with what came meanwhile."""
     if Route.objects.filter(pk=route.pk, active=not active).update(active=active):
-        verb = "route.resumed" if active else "route.stopped"
-        record(actor, verb, target=route, project=route.project, study=str(route.study))
+        told: dict[str, Any] = {"project": route.project, "study": str(route.study)}
+        if active:
+            record(actor, "route.resumed", target=route, **told)
+        else:
+            record(actor, "route.stopped", target=route, **told)
         follow_soon([route.project_id])
 
 

@@ -61,7 +61,7 @@ def fold_soon() -> None:
 
 
 def _ask() -> None:
-    ledger.enqueue_on_commit(RUNNER, args={}, coalesce_key=KEY)
+    ledger.enqueue_on_commit("surveys.tasks.fold_feedback", args={}, coalesce_key=KEY)
 
 
 def fold_rest(now: datetime) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 HOME = Path(__file__).parents[2] / "clients/python/touchstone"
 FILES = sorted(HOME.rglob("*.py"))
-FOR_DJANGO = HOME / "templatetags"
-"""Template tags are for applications that have Django already."""
+FOR_DJANGO = HOME / "django"
+"""Tags of templates, for applications that have Django already."""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(HOME)))

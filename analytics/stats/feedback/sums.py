@@ -1,12 +1,12 @@
 """Answers of people who answer often, as five sums that add up over shards."""
 
 from dataclasses import dataclass
-from typing import Self
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Self
 
 from analytics.stats.errors import RowsError
+
+if TYPE_CHECKING:  # the web process holds sums, and no numbers of numpy's
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ClusterSums:
     nx: float
 
     @classmethod
-    def of(cls, n: npt.ArrayLike, x: npt.ArrayLike) -> Self:
+    def of(cls, n: "npt.ArrayLike", x: "npt.ArrayLike") -> Self:
         """The sums of respondents.
 
         Args:
@@ -48,6 +48,8 @@ class ClusterSums:
             >>> ClusterSums.of([1, 2], [1, 1])
             ClusterSums(respondents=2, n=3, x=2.0, nn=5, xx=2.0, nx=3.0)
         """
+        import numpy as np
+
         count, total = np.asarray(n, np.float64), np.asarray(x, np.float64)
         if count.ndim != 1 or count.shape != total.shape:
             raise RowsError(

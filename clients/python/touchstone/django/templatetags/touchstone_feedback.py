@@ -1,4 +1,4 @@
-"""``{% touchstone_feedback conversation message subject=user.pk %}``: the widget under an answer."""
+"""``{% touchstone_feedback conversation message subject=user.pk %}``: thumbs under an answer."""
 
 from __future__ import annotations
 
