@@ -25,7 +25,7 @@ from analytics.reports.compare_formulas import Formula, formula_of
 from analytics.reports.compare_strata import Strata, strata_compared
 from analytics.reports.compare_sums import ALL_TRUST, Asked, Sums, respondents_of_both, sums_of
 from analytics.reports.compare_warnings import Warned, warnings_of
-from analytics.stats.types import Estimate
+from analytics.stats.estimates import Estimate
 from core.errors import InvalidError
 from surveys.models import Trust
 

@@ -14,8 +14,8 @@ from analytics.charts import day_axis
 from analytics.reports.compare_formulas import Formula
 from analytics.reports.compare_sums import NOTHING, Asked
 from analytics.reports.compare_words import difference, limits
+from analytics.stats.estimates import Estimate
 from analytics.stats.feedback.sums import ClusterSums
-from analytics.stats.types import Estimate
 
 MOST_DAYS = 400
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from accounts.models import Project
+from analytics.stats.estimates import Estimate
 from analytics.stats.feedback.sums import ClusterSums
-from analytics.stats.types import Estimate
 from annotation.models import Layer, RaterKind, Score, Verdict
 from core.scales import Kind
 

@@ -19,7 +19,7 @@ from analytics.reports.compare_words import (
     verdict_words,
 )
 from analytics.reports.why import reason_words
-from analytics.stats.types import Estimate
+from analytics.stats.estimates import Estimate
 from annotation.models import RaterKind
 from core.templatetags.figures import Axis
 from core.templatetags.numerals import percent, span, thousands, written

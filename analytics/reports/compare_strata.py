@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.reports.compare_sums import MOST_STRATA, Asked, Sums, strata_of
-from analytics.stats.types import Estimate
+from analytics.stats.estimates import Estimate
 
 FEWEST_PEOPLE = 5
 """Respondents of either side under which a stratum shows no number: they could be known by it."""

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Max, Min, QuerySet, Value, When
 
 from accounts.models import Project
-from analytics.stats.types import Estimate
+from analytics.stats.estimates import Estimate
 from annotation.models import Criterion, Study, Verdict
 from core.scales import Kind as ScaleKind
 from core.scales import Target

@@ -139,13 +139,15 @@ def publish_survey(*, actor: User | None, survey: Survey, now: datetime) -> Surv
 @transaction.atomic
 def pause_survey(*, actor: User, survey: Survey) -> None:
     """Take no answers for a while."""
-    _move(actor, survey, "survey.paused", Survey.State.LIVE, Survey.State.PAUSED)
+    if _move(survey, Survey.State.LIVE, Survey.State.PAUSED):
+        record(actor, "survey.paused", target=survey, project=survey.project)
 
 
 @transaction.atomic
 def reopen_survey(*, actor: User, survey: Survey) -> None:
     """Take answers again after a pause."""
-    _move(actor, survey, "survey.reopened", Survey.State.PAUSED, Survey.State.LIVE)
+    if _move(survey, Survey.State.PAUSED, Survey.State.LIVE):
+        record(actor, "survey.reopened", target=survey, project=survey.project)
 
 
 @transaction.atomic
@@ -221,10 +223,10 @@ def locked(survey: Survey) -> Survey:
     )
 
 
-def _move(actor: User, survey: Survey, verb: str, before: str, after: str) -> None:
+def _move(survey: Survey, before: str, after: str) -> bool:
     survey = locked(survey)
     if survey.state == after:
-        return
+        return False
     if survey.state != before:
         raise DomainError(
             _("“%(survey)s” is in state “%(state)s”, from which this does not lead.")
@@ -232,7 +234,7 @@ def _move(actor: User, survey: Survey, verb: str, before: str, after: str) -> No
         )
     survey.state = after
     survey.save(update_fields=["state"])
-    record(actor, verb, target=survey, project=survey.project)
+    return True
 
 
 def _refuse_imported(survey: Survey) -> None:
