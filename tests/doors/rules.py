@@ -319,7 +319,7 @@ QUALITY: dict[str, Rule] = {
     ),
     "annotation:study_quality": project(
         May.MANAGE,
-        uid="study",
+        uid="planned",
         GET=LOOK,
         POST=Ask(
             lambda side: {

@@ -44,8 +44,12 @@ PLOTS = {"analytics:agreement", "analytics:compare_days"}
 WITHOUT_COOKIES = {"surveys:hosted", "surveys:hosted_link", "surveys:hosted_resume"}
 """Pages of their own, with a policy of their own; their forms carry a signed ticket."""
 
-POSTS = [n for n, rule in RULES.items() if "POST" in rule.asks and n not in WITHOUT_COOKIES]
-PAGES = [n for n, rule in RULES.items() if "GET" in rule.asks and n not in WITHOUT_COOKIES]
+FRAMED = "surveys:survey_preview"
+"""The rehearsal of such a page in a frame of the builder; it stores nothing."""
+
+OTHERS = {*WITHOUT_COOKIES, FRAMED}
+POSTS = [n for n, rule in RULES.items() if "POST" in rule.asks and n not in OTHERS]
+PAGES = [n for n, rule in RULES.items() if "GET" in rule.asks and n not in OTHERS]
 
 
 def test_these_views_and_no_others_are_open_to_nobody():
@@ -112,6 +116,14 @@ def test_every_answer_carries_the_headers_that_hold_a_browser_back(world, name):
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] in {"same-origin", "no-referrer"}
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_the_preview_runs_no_script_and_only_our_own_pages_frame_it(world):
+    response = world.client("owner").get(RULES[FRAMED].url(FRAMED, world.north))
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "frame-ancestors 'self'" in policy
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT_COOKIES))
