@@ -28,6 +28,7 @@ def words(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "is_sought": sought != type(sought)(),
         "found": found,
         "is_further": before is not None,
+        "may_manage": place.may(May.MANAGE),
         "older": form.address(before=found.older) if found.older else "",
     }
     return page(request, place, "analytics/feedback_words.html", context, nav="feedback")

@@ -170,6 +170,14 @@ def respondent_key_of(claims: Claims) -> str:
     return f"t:{sha256(claims.conversation.encode()).hexdigest()}"
 
 
+def key_named_in(token: str) -> str:
+    """The public key that a token names; "" for what is none. Nothing is proven by it."""
+    try:
+        return _opened(token)[0].key
+    except TokenError:
+        return ""
+
+
 def _opened(token: str) -> tuple[Claims, str, str]:
     body, dot, signature = token.partition(".") if len(token) <= LONGEST else ("", "", "")
     if not dot or not token.isascii():

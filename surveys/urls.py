@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from surveys.views import (
     builder,
+    feedback_links,
     hosted,
     importing,
     links,
@@ -66,6 +67,7 @@ link_urls = [
 ]
 respondent_urls: list[URLPattern] = []
 hosted_urls = [
+    path("f/<str:token>/", feedback_links.ask, name="feedback_link"),
     path("s/<slug:slug>/", hosted.hosted, name="hosted"),
     path("s/<slug:slug>/r/<str:code>/", hosted.resume, name="hosted_resume"),
     path("s/<slug:slug>/l/<str:token>/", hosted.by_link, name="hosted_link"),

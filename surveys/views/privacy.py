@@ -13,6 +13,7 @@ from accounts.access import May, Place, get_place_for
 from accounts.pages import page
 from core.errors import InvalidError, NotFoundError
 from core.http import AuthedRequest
+from core.text import storable
 from surveys.models import FeedbackRules, SubjectErasure
 from surveys.privacy_forms import RulesForm, SubjectForm
 from surveys.services.fixing import say_fixed
@@ -105,9 +106,10 @@ def fixed(request: AuthedRequest, uid: UUID) -> HttpResponse:
     place = get_place_for(request.user, uid, May.MANAGE)
     conversation = request.POST.get("conversation", "")
     message = request.POST.get("message", "")
-    if not conversation or len(conversation) > 255 or len(message) > 255:
+    texts = conversation + message
+    if not conversation or max(len(conversation), len(message)) > 255 or not storable(texts):
         raise InvalidError(_("The form does not say which answer. Reload the page and try again."))
-    count = say_fixed(
+    say_fixed(
         actor=request.user,
         project=place.project,
         conversation_key=conversation,
@@ -115,7 +117,5 @@ def fixed(request: AuthedRequest, uid: UUID) -> HttpResponse:
         fixed="undo" not in request.POST,
         now=timezone.now(),
     )
-    if not count:
-        raise NotFoundError(_("There is no feedback on this answer, or it was said already."))
     messages.success(request, _("Whoever gave feedback on it reads so on their page."))
     return redirect("analytics:feedback_words", place.project.uid)

@@ -47,6 +47,9 @@ PRIVACY: dict[str, Rule] = {
         uid="project",
         POST=Ask(lambda side: {"conversation": side.feedback.conversation_key}),
     ),
+    "surveys:feedback_link": everybody(
+        token="feedback_link_token", GET=LOOK, POST=Ask({"value": "up"})
+    ),
     "surveys:own": everybody(token="own_token", GET=LOOK),
     "surveys:own_erase": everybody(token="own_token", GET=LOOK, POST=DO),
     "surveys:own_change": everybody(token="own_token", pk="feedback.pk", POST=DO),
@@ -72,6 +75,13 @@ FEEDBACK_API: dict[str, Rule] = {
         ),
     ),
     "api:feedback_delete": api(May.MANAGE, uid="event", DELETE=DO),
+    "api:feedback_link_create": api(
+        May.MANAGE,
+        POST=Ask(
+            lambda side: {"conversation": "c-1", "project": str(side.project.uid)},
+            foreign={"project": "project.uid"},
+        ),
+    ),
     "api:subject": api(
         May.MANAGE,
         subject="name",

@@ -26,6 +26,7 @@ PUBLIC = {
     "annotation:receipt_resume",
     "health",
     "set_language",
+    "surveys:feedback_link",
     "surveys:hosted",
     "surveys:hosted_link",
     "surveys:hosted_resume",
@@ -41,7 +42,9 @@ RESPONDENTS_TOO = {
     for name in ("draft", "my_ratings", "rate", "revise", "skip", "submit", "undo")
 }
 PLOTS = {"analytics:agreement", "analytics:compare_days"}
-WITHOUT_COOKIES = {"surveys:hosted", "surveys:hosted_link", "surveys:hosted_resume"}
+WITHOUT_COOKIES = {
+    *("surveys:feedback_link", "surveys:hosted", "surveys:hosted_link", "surveys:hosted_resume"),
+}
 """Pages of their own, with a policy of their own; their forms carry a signed ticket."""
 
 FRAMED = "surveys:survey_preview"

@@ -1,5 +1,6 @@
 """What feedback sums up to, and files of answers: one that waits for its columns, one read."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -8,6 +9,7 @@ from accounts.models import Role
 from surveys.importing.plan import As, Part, Plan
 from surveys.importing.uploads import folder_of
 from surveys.models import FeedbackCell, Instrument, ReasonCell, ResponseImport, WidgetKey
+from surveys.tokens import sign
 from surveys.views.widget_files import manifest
 
 
@@ -15,6 +17,8 @@ def feedback_pages(side: Any) -> None:
     say, project = side.say, side.project
     widget = WidgetKey.objects.create(project=project, name=say("widget")[:100])
     side.put(widget=widget, widget_version=manifest()["current"], widget_script="feedback.js")
+    month = timezone.now() + timedelta(days=30)
+    side.put(feedback_link_token=sign(widget, conversation="c-1", subject=side.name, expires=month))
     for number in (1, 2):
         Instrument.objects.create(
             key=widget, number=number, settings={"kind": "thumb"}, note=say("note of a widget")
