@@ -34,6 +34,9 @@ PAYLOADS = (
     '<style>*{display:none}</style><base href="//evil.example"><meta http-equiv=refresh content=0>',
 )
 
+IN_ITS_OWN_LANGUAGE = {"surveys:hosted", "surveys:hosted_link", "surveys:hosted_resume"}
+"""A survey is asked in a language that it has, whatever the browser asks for."""
+
 # Texts that stand where no markup can: a browser shows an override in them within their own box.
 RAW_TEXT = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -79,7 +82,8 @@ def test_nothing_that_people_wrote_runs_on_any_page(
         if may_open(rule, role):
             page.goto(live_server.url + rule.url(name, poisoned))
             assert page.evaluate("window.ran") is None, name
-            assert page.locator("html").get_attribute("lang") == language, name
+            if name not in IN_ITS_OWN_LANGUAGE:
+                assert page.locator("html").get_attribute("lang") == language, name
             assert nothing_was_built(page), name
             unmarked += [f"{name} {found}" for found in page.evaluate(RAW_TEXT)]
             assert mishaps.found == [], name
@@ -89,7 +93,7 @@ def test_nothing_that_people_wrote_runs_on_any_page(
 
 def nothing_was_built(page: Page) -> bool:
     """No element of a payload has come to be, whether or not the policy would have stopped it."""
-    forbidden = "[onerror], [onload], [onclick], [srcdoc], base, iframe, [href^='javascript:' i]"
+    forbidden = "[onerror], [onload], [onclick], [srcdoc], base, iframe:not(.survey-frame), [href^='javascript:' i]"
     return page.locator(f"{forbidden}, style, [src='x']").count() == 0
 
 
