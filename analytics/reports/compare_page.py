@@ -65,6 +65,16 @@ class ComparePage:
         return self.found.formula
 
     @property
+    def by_words(self) -> str:
+        """What the strata are."""
+        by = self.found.strata.by if self.found.strata else ""
+        words = {
+            "language": _("language of the conversation"),
+            "locale": _("language of the widget"),
+        }
+        return words.get(by, by)
+
+    @property
     def tone(self) -> str:
         return TONES.get(self.found.verdict, "")
 

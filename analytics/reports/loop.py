@@ -38,6 +38,9 @@ class Judged:
 class LoopReport:
     """Everything that the page of the loop tells.
 
+    Items without a verdict yet are taken for a random part of the study's: the probability of each
+    verdict is that of its item times the share of items that have one.
+
     `good_from` is the position from which a verdict is good; `everybody` counts conversations by
     signal (down, up, none).
     """
@@ -47,6 +50,7 @@ class LoopReport:
     good_from: int
     everybody: tuple[int, int, int]
     judged: tuple[Judged, ...]
+    n_items: int  # of the study, on conversations that were shown: with a verdict or without
 
     @property
     def n_shown(self) -> int:
@@ -65,7 +69,8 @@ class LoopReport:
         """`QualityLevel` of what was drawn with a known probability."""
         from analytics.stats.feedback.quality import quality_level
 
-        drawn = [(one, one.probability) for one in self.judged if one.probability]
+        done = len(self.judged) / self.n_items if self.n_items else 1.0
+        drawn = [(one, one.probability * done) for one in self.judged if one.probability]
         return quality_level(
             [one.signal for one, _probability in drawn],
             [one.good for one, _probability in drawn],
@@ -140,7 +145,10 @@ def loop_report(project: Project, study: Study, criterion: Criterion, good_from:
         none=Count(Case(When(signal=NONE, then=Value(1)))),
     )
     judged = tuple(_judged(project, study, criterion, good_from))
-    return LoopReport(study, criterion, good_from, (sums["down"], sums["up"], sums["none"]), judged)
+    everybody = (sums["down"], sums["up"], sums["none"])
+    shown = _signals(project).values("conversation")
+    n_items = study.items.filter(conversation_b=None, conversation__in=shown).count()
+    return LoopReport(study, criterion, good_from, everybody, judged, max(n_items, len(judged)))
 
 
 def _signals(project: Project, *conversations: int) -> "QuerySet[CurrentFeedback, dict[str, Any]]":
