@@ -24,18 +24,18 @@ def forget_conversations(
     *, actor: User | None, project: Project, conversations: Collection[int], now: datetime
 ) -> None:
     """Leave tombstones of what was said, and publish what is left; in the caller's transaction."""
+    if not conversations:
+        return
     item = "candidate__item__"
+    theirs = GoldItem.objects.filter(dataset__project=project).filter(
+        Q(**{f"{item}conversation__in": conversations})
+        | Q(**{f"{item}conversation_b__in": conversations})
+        | Q(**{f"{item}answers__conversation__in": conversations})
+    )
     items = list(
         GoldItem.objects.select_for_update(of=("self",))
-        .filter(dataset__project=project)
-        .filter(
-            Q(**{f"{item}conversation__in": conversations})
-            | Q(**{f"{item}conversation_b__in": conversations})
-            | Q(**{f"{item}answers__conversation__in": conversations})
-        )
-        .distinct()
-        if conversations
-        else ()
+        .filter(pk__in=theirs.values("pk"))
+        .order_by("pk")
     )
     if not items:
         return
@@ -51,7 +51,7 @@ def forget_conversations(
         GoldItem.objects.bulk_update(
             items, ["payload", "retired_at", "retired_reason"], batch_size=BATCH
         )
-    for dataset in GoldDataset.objects.filter(gold_items__in=items, releases__isnull=False):
+    for dataset in GoldDataset.objects.filter(pk__in={one.dataset_id for one in items}):
         _publish_without(actor, dataset, now)
 
 
