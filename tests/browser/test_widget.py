@@ -184,6 +184,7 @@ def test_a_host_style_sheet_cannot_break_it(open_page, key, site):
         "opacity:0!important;pointer-events:none!important}button,input{width:0!important}",
     )
     page = open_page(element(key), head='<link rel="stylesheet" href="/hostile.css">')
+    expect(thumb(page, DOWN)).to_be_visible()
     box = thumb(page, DOWN).bounding_box()
     assert box["width"] >= 32
     assert box["height"] >= 32
