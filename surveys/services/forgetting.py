@@ -18,7 +18,6 @@ from conversations.erasing import erase_words
 from conversations.models import Conversation
 from core.errors import NotFoundError
 from core.registry import announce
-from surveys.folding import Tally
 from surveys.models import (
     Answer,
     CurrentFeedback,
@@ -32,7 +31,7 @@ from surveys.models import (
 )
 from surveys.services.assignments import hash_of
 from surveys.services.joining import tell_routes
-from surveys.services.projection import add_to_sums, hold
+from surveys.services.projection import hold, remove
 
 SUBJECT = "s:"
 
@@ -107,11 +106,8 @@ def _forget_feedback(project: Project, respondent: Respondent | None) -> int:
 
 
 def delete_feedback(project: Project, rows: Collection[CurrentFeedback]) -> int:
-    """Delete rows of a projection that is held, and take them out of the sums."""
-    differences = Tally()
-    differences.subtract(Tally(rows))
-    add_to_sums(differences)
-    CurrentFeedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    """Delete rows of a projection that is held; routes look at their conversations again."""
+    remove(rows)
     tell_routes(project.pk, rows)
     return len(rows)
 

@@ -234,21 +234,32 @@ def _fitting(route: Route, conversations: set[int]) -> set[int]:
 
 
 def _set_probabilities(study: Study, looked_at: Sequence[Routed]) -> None:
-    """What draws and all routes together make of how likely each item came in."""
-    items = Item.objects.in_bulk([one.item_id for one in looked_at if one.item_id is not None])
+    """What draws and all routes together make of how likely each item came in.
+
+    An item that only feedback brought in which is no longer there makes no claim about the pool: as
+    things stand now, its throw would have left it out.
+    """
+    keys = [one.item_id for one in looked_at if one.item_id is not None]
+    items = Item.objects.select_related("draw").in_bulk(keys)
     if not items:
         return
     left_out = dict.fromkeys((item.conversation_id for item in items.values()), 1.0)
     by_draws: dict[int, float] = {}
+    stays: set[int] = set()
     rows = Routed.objects.filter(route__study=study, conversation__in=left_out)
-    for one in rows:
+    for one in rows.select_related("route", "conversation"):
         left_out[one.conversation_id] *= 1 - one.probability
         if one.by_draws is not None:
             by_draws[one.conversation_id] = one.by_draws
+        if throw(one.route.seed, one.conversation.uid) < one.probability:
+            stays.add(one.conversation_id)
     for item in items.values():
         pk = item.conversation_id
-        if pk in by_draws:
+        is_drawn = item.draw is not None and item.draw.allocation != ROUTED
+        if pk in by_draws and (is_drawn or pk in stays):
             item.inclusion_probability = 1 - (1 - by_draws[pk]) * left_out[pk]
+        elif not is_drawn:
+            item.inclusion_probability = None
     Item.objects.bulk_update(items.values(), ["inclusion_probability"])
 
 

@@ -101,6 +101,18 @@ def test_feedback_that_comes_later_moves_the_probability_and_not_the_item(study)
     assert study.items.get().inclusion_probability == 1.0
 
 
+def test_an_item_whose_feedback_was_taken_back_makes_no_claim_about_the_pool(study):
+    one = next(c for c in many(study.project, 40) if throw(7, c.uid) >= 0.3)
+    route = down_route(study, rate_rest=0.3)
+    row = say(one, 0)
+    run(route)
+    assert study.items.get().inclusion_probability == 1.0
+    CurrentFeedback.objects.filter(pk=row.pk).update(value=None)
+    note_changes(study.project_id, [one.pk])
+    run(route)
+    assert study.items.get().inclusion_probability is None
+
+
 def test_a_reason_can_be_asked_for(study):
     wrong, long = many(study.project, 2)
     say(wrong, 0, reasons=["incorrect"])
