@@ -15,7 +15,7 @@ MOST_BYTES = 65_536
 MOST_EVENTS = 50
 CONTENT_TYPES = ("text/plain", "application/json", "")
 RESPONDENT = re.compile(r"[bm]:[A-Za-z0-9_-]{8,100}")
-NONE = timedelta(0)
+NONE, MINUTE = timedelta(0), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,13 @@ def _no_number(name: str) -> None:
 
 
 def _behind(sent_at: Any, received: datetime) -> timedelta:
-    """Zero when the sender does not say what its clock shows."""
+    """What the clock lacks in whole minutes; zero when the sender does not say what it shows.
+
+    A request is on its way for a while too. Counted to the second, a slow one would move its events
+    behind those of a quick one that the same page sent after it.
+    """
     sent = moment_in(sent_at) if isinstance(sent_at, str) else None
-    return received - sent if sent else NONE
+    return round((received - sent) / MINUTE) * MINUTE if sent else NONE
 
 
 def moment_in(text: str) -> datetime | None:

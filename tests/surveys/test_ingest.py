@@ -318,6 +318,14 @@ def test_a_clock_ten_years_off_is_set_right(site: Page) -> None:
     assert abs(stored.received_at - stored.at - timedelta(minutes=5)) < timedelta(seconds=5)
 
 
+def test_a_slow_request_moves_nothing_behind_the_quick_one_after_it(site: Page) -> None:
+    now = datetime.now(UTC) - timedelta(seconds=9)
+    site.send(an_event(at=now.isoformat()), sent_at=(now + timedelta(seconds=1)).isoformat())
+    later = now + timedelta(seconds=2)
+    site.send(an_event(at=later.isoformat()), sent_at=(later + timedelta(seconds=6)).isoformat())
+    assert list(FeedbackEvent.objects.order_by("pk").values_list("at", flat=True)) == [now, later]
+
+
 @pytest.mark.parametrize("at", ["2036-11-22T12:00:01Z", "9999-12-31T23:59:59Z"])
 def test_nothing_happens_in_the_future(site: Page, at: str) -> None:
     site.send(an_event(at=at), sent_at="1999-01-01T00:00:00Z")

@@ -36,13 +36,12 @@ let notBefore = 0;
  */
 export const record = (type, about, source) => {
   const { conversation, message, projectKey, endpoint, context, ...rest } = about;
-  const now = new Date();
   const id = newId();
   const event = {
     id,
     type,
-    at: now.toISOString(),
-    seq: Math.max(0, (+now / 1000 - 1.7e9) | 0), // seconds, so that later pages have greater ones
+    at: new Date().toISOString(),
+    seq: Math.max(0, Date.now() / 1000 - 1.7e9) | 0, // seconds, so that later pages have greater ones
     ...rest,
     target: { conversation, message },
     context: { ...settings.context, ...context },
