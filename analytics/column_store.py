@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analytics.plain_csv import place_of, read_header
 from analytics.plain_table import MISSING, Column, PlainTable, SortedNames, Unnamed
@@ -199,7 +199,8 @@ def _numbered(
     codes = ", ".join(f"coalesce({cell}_names.code, -1)::INTEGER AS {cell}" for cell in cells)
     joined = " ".join(f"LEFT JOIN {cell}_names ON {cell} = {cell}_names.cell" for cell in cells)
     ordered = f", {row}" if row else ""
-    found = store.execute(f"SELECT {codes}{ordered} FROM source {joined}").fetchnumpy()
+    read = store.execute(f"SELECT {codes}{ordered} FROM source {joined}")
+    found: dict[str, Any] = read.fetchnumpy()
     if not row:
         return tuple(
             Column(title, _names(store, cell, is_named=title not in unnamed), found[cell])

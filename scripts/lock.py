@@ -9,7 +9,7 @@ COMPILE = [
     *("--python-version", "3.11", "--generate-hashes", "--quiet"),
     *("--no-emit-index-url", "--no-header", "--no-annotate"),
 ]
-GROUPS = [word for group in ("test", "lint", "peers") for word in ("--group", group)]
+GROUPS = [word for group in ("test", "lint", "peers", "readers") for word in ("--group", group)]
 LOCKS = {
     "requirements.lock": [],
     "requirements-dev.lock": [*GROUPS, "-c", "requirements.lock"],
