@@ -14,6 +14,11 @@ from core.frozen import thawed
 
 #: Model and the path from it to its team, pointing rows before those they point to.
 PATHS = (
+    ("gold.RunOutput", "run__release__dataset__project__team"),
+    ("gold.Run", "release__dataset__project__team"),
+    ("gold.LabelAudit", "dataset__project__team"),
+    ("gold.NearHash", "dataset__project__team"),
+    ("gold.Exposure", "project__team"),
     ("gold.ReleaseItem", "release__dataset__project__team"),
     ("gold.Release", "dataset__project__team"),
     ("gold.GoldItem", "dataset__project__team"),

@@ -1,4 +1,4 @@
-"""What is trusted: candidates, gold items, and releases that never change."""
+"""What may be trusted: datasets, their candidates, and gold items."""
 
 from django.db import models
 from django.db.models import Q
@@ -18,6 +18,10 @@ class GoldDataset(PublicUid):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=60)
     description = models.TextField(blank=True)
+    rules = models.JSONField(default=dict)  # of admission; what is left out is by default
+    splits = models.JSONField(default=dict)  # {"train": 0.8, "test": 0.2}; empty: all is "test"
+    licence = models.CharField(_("licence"), max_length=60, blank=True)  # SPDX, or words
+    consent = models.TextField(_("consent"), blank=True)  # on what ground the words may be kept
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -35,8 +39,28 @@ class GoldDataset(PublicUid):
         return reverse("gold:dataset", args=[self.uid])
 
 
+class Source(models.TextChoices):
+    """What brought an item to gold."""
+
+    EXPERT = "expert", _("picked by an expert")
+    DOWN_VOTE = "down_vote", _("down-vote of an end user")
+    RANDOM = "random", _("random draw")
+    REGRESSION = "regression", _("a variant that got worse")
+
+
+class Tier(models.TextChoices):
+    GOLD = "gold", _("gold")
+    CONTESTED = "contested", _("contested")  # people differ, and how is what it says
+
+
+class Difficulty(models.TextChoices):
+    EASY = "easy", _("easy")
+    MEDIUM = "medium", _("medium")
+    HARD = "hard", _("hard")
+
+
 class Candidate(PublicUid):
-    """A settled item proposed for gold."""
+    """An item proposed for gold, with what the admission gate said of it last."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -46,6 +70,9 @@ class Candidate(PublicUid):
     dataset = models.ForeignKey(GoldDataset, models.PROTECT, related_name="candidates")
     item = models.ForeignKey(Item, models.PROTECT, related_name="candidates")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    source = models.CharField(max_length=10, choices=Source, default=Source.RANDOM)
+    checks = models.JSONField(default=list)  # [{"rule", "passed", ...facts}], see gold/admission
+    checked_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
@@ -62,13 +89,28 @@ class Candidate(PublicUid):
 
 
 class GoldItem(PublicUid):
-    """An approved item: the conversation and its verdicts as they were on that day."""
+    """An approved item: the conversation and its verdicts as they were on that day.
+
+    What people add (`expected` to `difficulty`) is part of the payload too; whoever changes it
+    writes the payload anew, with a step of its provenance that says why.
+    """
 
     dataset = models.ForeignKey(GoldDataset, models.PROTECT, related_name="gold_items")
     candidate = models.OneToOneField(Candidate, models.PROTECT, related_name="gold_item")
     payload = models.JSONField()  # what an export writes; see gold/payload.py
     content_hash = models.CharField(max_length=64)  # of the payload's canonical JSON
-    provenance = models.JSONField(default=dict)  # rating, verdict, rubric and draw uids
+    provenance = models.JSONField(default=dict)  # names of rows, and the chain of "steps"
+    tier = models.CharField(max_length=9, choices=Tier, default=Tier.GOLD)
+    source = models.CharField(max_length=10, choices=Source, default=Source.RANDOM)
+    split = models.CharField(max_length=20, default="test")
+    input_key = models.CharField(max_length=255, blank=True, db_index=True)  # joins runs to it
+    expected = models.TextField(blank=True)  # a corrected answer; empty: the approved one
+    guidance = models.TextField(blank=True)  # for whoever judges this item
+    passages = models.JSONField(default=list)  # [[turn, passage], ...] that an answer needs
+    tags = models.JSONField(default=list)
+    difficulty = models.CharField(max_length=6, choices=Difficulty, blank=True)
+    revised_at = models.DateTimeField(null=True)
+    revised_reason = models.TextField(blank=True)
     approved_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     approved_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True)
@@ -86,51 +128,3 @@ class GoldItem(PublicUid):
 
     def get_absolute_url(self) -> str:
         return reverse("gold:item", args=[self.uid])
-
-
-class Release(PublicUid):
-    """An immutable numbered publication: a manifest of content hashes with its parent."""
-
-    dataset = models.ForeignKey(GoldDataset, models.PROTECT, related_name="releases")
-    number = models.PositiveIntegerField()
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
-    manifest_hash = models.CharField(max_length=64)
-    n_items = models.PositiveIntegerField()
-    rubric_versions = models.JSONField(default=list)
-    agreement = models.JSONField(default=list)  # as it was at that moment
-    datasheet = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
-    published_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", db_constraint=False
-    )
-    published_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["dataset", "number"], name="release_number_once"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.dataset} {self.number}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("gold:release", args=[self.uid])
-
-
-class ReleaseItem(models.Model):
-    """One line of a release's manifest."""
-
-    release = models.ForeignKey(Release, models.PROTECT, related_name="items")
-    position = models.PositiveIntegerField()
-    gold_item = models.ForeignKey(GoldItem, models.PROTECT, related_name="release_items")
-    content_hash = models.CharField(max_length=64)
-    payload = models.JSONField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["release", "position"], name="release_item_position"),
-            models.UniqueConstraint(fields=["release", "gold_item"], name="release_item_once"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.release} {self.position}"
