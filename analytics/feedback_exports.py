@@ -7,10 +7,17 @@ from typing import Any
 import orjson
 
 from accounts.models import Project
+from core import parquet
 from core.csv_cells import block
 from surveys.models import CurrentFeedback
 
 ROWS_A_PAGE = 2_000
+KINDS = {
+    "value": "SMALLINT", "reasons": "VARCHAR[]", "turn": "INTEGER", "p": "DOUBLE",
+    "shown": "BOOLEAN", "instrument": "INTEGER", "first_day": "DATE", "at": "TIMESTAMPTZ",
+    "joined": "BOOLEAN", "fixed_at": "TIMESTAMPTZ",
+}  # fmt: skip
+"""Types of DuckDB; every other column is text."""
 COLUMNS = (
     "kind", "value", "words", "reasons", "comment", "conversation", "message", "turn", "variant",
     "language", "locale", "respondent", "trust", "mode", "p", "shown", "widget", "instrument",
@@ -21,7 +28,11 @@ _FIELDS = (
     "variant_name", "language", "locale", "respondent__uid", "trust", "mode", "p", "shown",
     "key__key", "instrument", "day", "at", "conversation", "fixed_at",
 )  # fmt: skip
-TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/jsonl; charset=utf-8",
+    "parquet": parquet.TYPE,
+}
 
 
 def feedback_of(project: Project) -> Iterator[list[dict[str, Any]]]:
@@ -63,7 +74,13 @@ def as_json_lines(project: Project) -> Iterator[bytes]:
         yield b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in page)
 
 
+def as_parquet(project: Project) -> Iterator[bytes]:
+    columns = {name: KINDS.get(name, "VARCHAR") for name in COLUMNS}
+    return parquet.parquet(as_json_lines(project), columns)
+
+
 WRITERS: Mapping[str, Callable[[Project], Iterator[bytes]]] = {
     "csv": as_csv,
     "jsonl": as_json_lines,
+    "parquet": as_parquet,
 }

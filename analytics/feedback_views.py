@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import May, get_place_for
+from accounts.access import May, Place, get_place_for
 from accounts.models import Project
 from accounts.pages import page
 from analytics.feedback_exports import TYPES, WRITERS
@@ -66,15 +66,19 @@ def asked_report(
 
 @require_safe
 def feedback_csv(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
-    return streamed_feedback(request, uid, "csv")
+    return streamed_feedback(get_place_for(request.user, uid, May.SETTLE), "csv")
 
 
 @require_safe
 def feedback_jsonl(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
-    return streamed_feedback(request, uid, "jsonl")
+    return streamed_feedback(get_place_for(request.user, uid, May.SETTLE), "jsonl")
 
 
-def streamed_feedback(request: AuthedRequest, uid: UUID, form: str) -> HttpResponseBase:
-    place = get_place_for(request.user, uid, May.SETTLE)
+@require_safe
+def feedback_parquet(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
+    return streamed_feedback(get_place_for(request.user, uid, May.SETTLE), "parquet")
+
+
+def streamed_feedback(place: Place, form: str) -> HttpResponseBase:
     stream = StreamingHttpResponse(WRITERS[form](place.project), content_type=TYPES[form])
     return attached(stream, f"{place.project.slug}-feedback.{form}")

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import May
+from accounts.models import User
 from accounts.pages import page
 from analytics.reports.survey import SurveyReport, survey_choices, survey_report
 from analytics.reports.survey_people import SurveyWanted
 from analytics.reports.survey_tables import SURVEY_TABLES
 from analytics.reports.survey_written import questions_with_words, written_in
-from analytics.survey_exports import responses_csv
+from analytics.survey_exports import TYPES, WRITERS
 from analytics.survey_forms import SurveyFilterForm, SurveyWordsForm, margins_of
 from analytics.views import attached
 from core.csv_cells import lines
@@ -123,7 +124,21 @@ def table(request: AuthedRequest, uid: UUID, name: str) -> HttpResponse:
 
 
 @require_safe
-def responses(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
-    survey, _place = get_survey_for(request.user, uid, May.SETTLE)
-    stream = StreamingHttpResponse(responses_csv(survey), content_type="text/csv; charset=utf-8")
-    return attached(stream, f"{survey.slug}-responses.csv")
+def responses_csv(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
+    return streamed_responses(request.user, uid, "csv")
+
+
+@require_safe
+def responses_jsonl(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
+    return streamed_responses(request.user, uid, "jsonl")
+
+
+@require_safe
+def responses_parquet(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
+    return streamed_responses(request.user, uid, "parquet")
+
+
+def streamed_responses(user: User, uid: UUID, form: str) -> HttpResponseBase:
+    survey, _place = get_survey_for(user, uid, May.SETTLE)
+    stream = StreamingHttpResponse(WRITERS[form](survey), content_type=TYPES[form])
+    return attached(stream, f"{survey.slug}-responses.{form}")

@@ -93,6 +93,11 @@ feedback_urls = [
         feedback_views.feedback_jsonl,
         name="feedback_jsonl",
     ),
+    path(
+        "p/<uuid:uid>/feedback/feedback.parquet",
+        feedback_views.feedback_parquet,
+        name="feedback_parquet",
+    ),
     path("p/<uuid:uid>/feedback/loop/", loop_views.loop, name="loop"),
     path("p/<uuid:uid>/feedback/loop.csv", loop_views.loop_csv, name="loop_csv"),
     path("p/<uuid:uid>/feedback/words/", feedback_words_views.words, name="feedback_words"),
@@ -135,8 +140,18 @@ survey_urls = [
     ),
     path(
         "surveys/<uuid:uid>/report/responses.csv",
-        survey_views.responses,
+        survey_views.responses_csv,
         name="survey_responses_csv",
+    ),
+    path(
+        "surveys/<uuid:uid>/report/responses.jsonl",
+        survey_views.responses_jsonl,
+        name="survey_responses_jsonl",
+    ),
+    path(
+        "surveys/<uuid:uid>/report/responses.parquet",
+        survey_views.responses_parquet,
+        name="survey_responses_parquet",
     ),
 ]
 urlpatterns = [

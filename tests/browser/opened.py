@@ -11,7 +11,10 @@ LEFT_OUT = {
     "accounts:job_part",
     "surveys:widget_file",
 }
-FILES = ("_json", "_csv", "_jsonl", "_json_lines", "_html", "_pdf", "_table", "_part", "progress")
+FILES = (
+    "_json", "_csv", "_jsonl", "_parquet", "_json_lines", "_html", "_pdf", "_table", "_part",
+    "progress",
+)  # fmt: skip
 
 
 def pages() -> list[tuple[str, Rule]]:

@@ -99,6 +99,28 @@ FEEDBACK_API: dict[str, Rule] = {
     "api:feedback": api(May.READ, uid="project", GET=LOOK),
 }
 
+EXPORT_API: dict[str, Rule] = {
+    **{
+        f"api:feedback_{form}": api(
+            May.SETTLE,
+            GET=Ask(
+                lambda side: {"project": str(side.project.uid)}, foreign={"project": "project.uid"}
+            ),
+        )
+        for form in ("csv", "jsonl", "parquet")
+    },
+    **{
+        f"api:responses_{form}": api(
+            May.SETTLE,
+            GET=Ask(
+                lambda side: {"survey": str(side.asked_survey.uid)},
+                foreign={"survey": "asked_survey.uid"},
+            ),
+        )
+        for form in ("csv", "jsonl", "parquet")
+    },
+}
+
 END_USERS = (
     WIDGET
     | COMPARE
@@ -106,6 +128,7 @@ END_USERS = (
     | LOOP
     | PRIVACY
     | FEEDBACK_API
+    | EXPORT_API
     | FEEDBACK_PAGES
     | HOSTED
     | SURVEYS

@@ -36,6 +36,7 @@ REPORT: dict[str, Rule] = {
     ),
     "analytics:feedback_csv": project(May.SETTLE, uid="project", GET=LOOK),
     "analytics:feedback_jsonl": project(May.SETTLE, uid="project", GET=LOOK),
+    "analytics:feedback_parquet": project(May.SETTLE, uid="project", GET=LOOK),
     "analytics:feedback_words": project(May.READ, uid="project", GET=LOOK),
     "analytics:feedback_live": project(May.READ, uid="project", GET=LOOK),
     "analytics:feedback_live_part": project(May.READ, uid="project", GET=LOOK),

@@ -13,4 +13,6 @@ SURVEY_REPORT: dict[str, Rule] = {
         May.READ, uid="asked_survey", words={"name": "scores"}, GET=LOOK
     ),
     "analytics:survey_responses_csv": project(May.SETTLE, uid="asked_survey", GET=LOOK),
+    "analytics:survey_responses_jsonl": project(May.SETTLE, uid="asked_survey", GET=LOOK),
+    "analytics:survey_responses_parquet": project(May.SETTLE, uid="asked_survey", GET=LOOK),
 }
