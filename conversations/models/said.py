@@ -102,7 +102,9 @@ class RefusedLine(models.Model):
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def for_list(self) -> Self:
         """What a list shows: never the turns."""
-        return self.defer("turns", "metadata", "guidance", "reference").select_related("variant")
+        return self.defer("turns", "redacted", "metadata", "guidance", "reference").select_related(
+            "variant"
+        )
 
 
 class Conversation(PublicUid):
@@ -121,6 +123,8 @@ class Conversation(PublicUid):
     guidance = models.JSONField(null=True, blank=True)
     language = models.CharField(max_length=10, blank=True)
     turns = models.JSONField()
+    # the accepted redactions as [turn, part, start, end, label]: whoever reads turns has both
+    redacted = models.JSONField(null=True, editable=False)
     metadata = models.JSONField(default=dict, blank=True)
     started_at = models.DateTimeField(null=True)
     latency_ms = models.PositiveIntegerField(null=True)

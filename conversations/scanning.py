@@ -1,0 +1,130 @@
+"""Looking through conversations for personal data, and proposing what was found.
+
+A scan never undoes a decision: what was hidden, left or marked by hand stays. What the finder
+proposed before and finds no longer, since a name left the list, is withdrawn.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from conversations.models import Conversation, Redaction, RedactionScan
+from conversations.spans import Text, texts_of
+from core.personal import FINDER, Span, find
+from core.text import digest
+
+SALT = "conversations.redaction"
+KANA = re.compile("[\u3041-\u30ff]")
+LABELS = {
+    "email": ("[e-mail]", "［メールアドレス］"),
+    "phone": ("[telephone]", "［電話番号］"),
+    "card": ("[card number]", "［カード番号］"),
+    "my_number": ("[My Number]", "［マイナンバー］"),
+    "address": ("[address]", "［住所］"),
+    "name": ("[name]", "［氏名］"),
+    "other": ("[removed]", "［削除］"),
+}
+"""What stands in the place of a span, in the language of the words around it."""
+
+
+def label_of(kind: str, text: str, language: str = "") -> str:
+    english, japanese = LABELS[kind]
+    return japanese if language.startswith("ja") or KANA.search(text) else english
+
+
+def mark_of(text: str) -> str:
+    """A keyed digest of a text: a plain one of ten digits could be turned round by trying all."""
+    return salted_hmac(SALT, text, algorithm="sha256").hexdigest()
+
+
+def looked_for(names: Sequence[str]) -> str:
+    """What a scan looks for, as a digest: another finder or another name makes it another."""
+    return digest([FINDER, sorted(names)])
+
+
+@transaction.atomic
+def scan_all(keys: Collection[int], names: Sequence[str], now: datetime) -> int:
+    """Look through these conversations of one project; how many proposals are new."""
+    conversations = list(
+        Conversation.objects.select_for_update(of=("self",))
+        .filter(pk__in=keys)
+        .order_by("pk")
+        .only("project_id", "turns", "reference", "content_hash")
+    )
+    known: dict[int, list[Redaction]] = defaultdict(list)
+    for row in Redaction.objects.filter(conversation__in=conversations):
+        known[row.conversation_id].append(row)
+    new, gone = [], []
+    for conversation in conversations:
+        fresh, stale = proposals(conversation, known[conversation.pk], names)
+        new += fresh
+        gone += stale
+    Redaction.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    Redaction.objects.bulk_create(new, batch_size=500)
+    RedactionScan.objects.bulk_create(
+        (
+            RedactionScan(
+                conversation=one,
+                content_hash=one.content_hash,
+                looked_for=looked_for(names),
+                scanned_at=now,
+            )
+            for one in conversations
+        ),
+        update_conflicts=True,
+        unique_fields=["conversation"],
+        update_fields=["content_hash", "looked_for", "scanned_at"],
+    )
+    return len(new)
+
+
+def proposals(
+    conversation: Conversation, known: Sequence[Redaction], names: Sequence[str]
+) -> tuple[list[Redaction], list[Redaction]]:
+    """What is new in a conversation, and the open proposals that are found no more."""
+    found = [
+        proposal(conversation, text, span)
+        for text in texts_of(conversation.turns, conversation.reference)
+        for span in find(text.text, names)
+    ]
+    places = {(*place_of(one), one.kind) for one in found}
+    stale = [one for one in known if is_stale(one) and (*place_of(one), one.kind) not in places]
+    standing: dict[tuple[int, str], list[Redaction]] = defaultdict(list)
+    for row in known:
+        if row not in stale:
+            standing[row.turn, row.part].append(row)
+    fresh = [
+        one
+        for one in found
+        if not any(
+            one.start < row.end and row.start < one.end for row in standing[one.turn, one.part]
+        )
+    ]
+    return fresh, stale
+
+
+def proposal(conversation: Conversation, text: Text, span: Span) -> Redaction:
+    return Redaction(
+        project_id=conversation.project_id,
+        conversation=conversation,
+        turn=text.turn,
+        part=text.part,
+        start=span.start,
+        end=span.end,
+        kind=span.kind,
+        label=label_of(span.kind, text.text, conversation.language),
+        text_mark=mark_of(span.of(text.text)),
+    )
+
+
+def place_of(one: Redaction) -> tuple[int, str, int, int]:
+    return one.turn, one.part, one.start, one.end
+
+
+def is_stale(one: Redaction) -> bool:
+    """Whether it goes when it is found no more."""
+    return one.state == Redaction.State.PROPOSED and one.found_by == Redaction.FoundBy.FINDER

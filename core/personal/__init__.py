@@ -1,0 +1,40 @@
+"""Personal data in a text, by its form: e-mail, telephones, cards, My Number, addresses, names.
+
+It proposes and a person decides, so it would rather show one too many than miss one; but dates,
+prices, ISBNs and order numbers are not taken for telephones. Full-width characters count as the
+plain ones they stand for. Every pattern is bounded, so time grows with the text and no faster.
+
+A name is found only if it is on the list: see `core.personal.names`.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from core.personal.addresses import addresses
+from core.personal.emails import emails
+from core.personal.names import named
+from core.personal.numbers import numbers
+from core.personal.spans import Span, folded
+
+__all__ = ["FINDER", "Span", "find"]
+
+FINDER = "1"
+"""Raised when the finder finds something else, so that scans made by the former are out of date."""
+
+
+def find(text: str, names: Sequence[str] = ()) -> list[Span]:
+    """The spans that show personal data, in order; none overlaps another.
+
+    >>> [(one.kind, one.of(text)) for text in ["Mail yuki@example.co.jp or call 090-1234-5678."]
+    ...  for one in find(text)]
+    [('email', 'yuki@example.co.jp'), ('phone', '090-1234-5678')]
+    """
+    plain = folded(text)
+    found = chain(emails(plain), addresses(plain), numbers(plain), named(plain, tuple(names)))
+    kept: list[Span] = []
+    for one in sorted(found, key=lambda span: (span.start, -span.end)):
+        if not kept or kept[-1].end <= one.start:
+            kept.append(one)
+        elif one.end - one.start > kept[-1].end - kept[-1].start:
+            kept[-1] = one
+    return kept
