@@ -67,11 +67,21 @@ class Candidate(PublicUid):
         APPROVED = "approved", _("approved")
         DECLINED = "declined", _("declined")
 
+    class Outcome(models.TextChoices):
+        """What the rules let it become, as they were when it was checked."""
+
+        UNCHECKED = "", _("not checked yet")
+        PASSES = "passes", _("can be gold")
+        CONTESTED = "contested", _("can be contested gold")
+        FAILS = "fails", _("fails")
+
     dataset = models.ForeignKey(GoldDataset, models.PROTECT, related_name="candidates")
     item = models.ForeignKey(Item, models.PROTECT, related_name="candidates")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     source = models.CharField(max_length=10, choices=Source, default=Source.RANDOM)
     checks = models.JSONField(default=list)  # [{"rule", "passed", ...facts}], see gold/admission
+    outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.UNCHECKED, blank=True)
+    failed = models.CharField(max_length=120, blank=True)  # names of rules, for filters
     checked_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
