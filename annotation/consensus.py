@@ -18,6 +18,9 @@ from django.utils.translation import gettext as _
 from core.phrases import enumerated
 from core.scales import Kind, Level, Scale, labels_of
 
+VERSION = 1
+"""Of this code: raised whenever equal scores under an equal rule could settle otherwise."""
+
 TWO_THIRDS = 0.667
 SHARE_TOLERANCE = 0.001
 """Lets 2 of 3 fulfil a share that somebody wrote as 0.667."""

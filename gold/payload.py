@@ -1,55 +1,159 @@
 """What a gold item is, as data: the conversation, its settled labels and where they came from.
 
 The payload is what releases hash and exports write, so it stands alone: whoever has it needs no
-database to use it. Provenance names the rows behind it, for `why`.
+database to use it. Payloads of the first schema stand in old releases; they have neither `input`
+nor anything of `Facts`, so a reader asks for those with a default.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from annotation.consensus import distribution_of
 from annotation.criteria import scale_of
 from annotation.derived import guidance_labels
-from annotation.models import Criterion, Item, Rating, Verdict
-from annotation.models.ratings import COUNTED
+from annotation.models import Criterion, Item, Verdict
 from annotation.ranking_page import answers_of_item
+from annotation.services.settling import cases_of
 from conversations.models import Conversation
+from conversations.redacting import expected, said
 from core.scales import Scale, Stored, Target, decode
 from core.text import digest
+from gold.asked import answer_in, input_key_of, input_of
+from gold.models import GoldItem, Tier
+from gold.numbers import even
 
-SCHEMA = "touchstone-gold/1"
+SCHEMA = "touchstone-gold/2"
 
 
-def payload_of(item: Item, verdicts: list[Verdict]) -> dict[str, Any]:
-    """The item with its current verdicts as one JSON object."""
+@dataclass(frozen=True)
+class Facts:
+    """What a gold item says beyond what was rated."""
+
+    tier: str = Tier.GOLD
+    source: str = "random"
+    split: str = "test"
+    input_key: str = ""
+    expected: str = ""
+    guidance: str = ""
+    passages: Sequence[Sequence[int]] = ()
+    tags: Sequence[str] = ()
+    difficulty: str = ""
+    licence: str = ""
+    consent: str = ""
+
+
+def facts_of(gold_item: GoldItem) -> Facts:
+    """What stands on the row of the item and of its dataset."""
+    return Facts(
+        tier=str(gold_item.tier),
+        source=str(gold_item.source),
+        split=gold_item.split,
+        input_key=gold_item.input_key,
+        expected=gold_item.expected,
+        guidance=gold_item.guidance,
+        passages=gold_item.passages,
+        tags=gold_item.tags,
+        difficulty=str(gold_item.difficulty),
+        licence=gold_item.dataset.licence,
+        consent=gold_item.dataset.consent,
+    )
+
+
+def payload_of(
+    item: Item, verdicts: list[Verdict], *, facts: Facts | None = None, provenance: str = ""
+) -> dict[str, Any]:
+    """The item with its verdicts as one JSON object; `provenance` is the last hash of its chain.
+
+    Of a contested item no label has a value: how people answered is what it says.
+    """
+    facts = facts or Facts()
     version = item.study.rubric_version
-    other = item.conversation_b
+    first, other = item.conversation, item.conversation_b
     further = [conversation_data(one) for one in answers_of_item(item)[2:]]
-    return {
+    labels = labels_of(open_verdicts(item) if facts.tier == Tier.CONTESTED else verdicts, item)
+    payload = {
         "schema": SCHEMA,
-        "conversation": conversation_data(item.conversation),
+        "conversation": conversation_data(first),
         **({"conversation_b": conversation_data(other)} if other else {}),
         **({"further_answers": further} if further else {}),
-        "labels": labels_of(verdicts, item),
+        "input_key": facts.input_key or input_key_of(first.input_key, first.turns),
+        "input": input_of(said(first)),
+        "expected": expected_of(item, labels, facts),
+        "labels": labels,
         "rubric": {
             "uid": str(version.uid),
             "slug": version.rubric.slug,
             "version": version.number,
             "content_hash": version.content_hash,
         },
+        "guidance": facts.guidance,
+        "passages": [list(one) for one in facts.passages],
+        "tags": list(facts.tags),
+        "difficulty": facts.difficulty,
+        "language": first.language,
+        "tier": facts.tier,
+        "split": facts.split,
+        "source": facts.source,
+        "licence": facts.licence,
+        "consent": facts.consent,
         "group": item.group_key,
         "inclusion_probability": item.inclusion_probability,
+        "provenance": provenance,
     }
+    evened: dict[str, Any] = even(payload)
+    return evened
+
+
+def open_verdicts(item: Item) -> list[Verdict]:
+    """What people answered unit by unit, as verdicts that settle nothing; they are never stored."""
+    return [
+        Verdict(
+            item=item,
+            criterion=case.criterion,
+            turn=case.key[1],
+            passage=case.key[2],
+            distribution=distribution_of(case.column, case.scale),
+            source=Tier.CONTESTED,
+        )
+        for case in cases_of(item)
+    ]
+
+
+def expected_of(item: Item, labels: dict[str, Any], facts: Facts) -> dict[str, str]:
+    """The answer that a good one is held against, and who says so.
+
+    What somebody wrote for this item comes first, then the reference that came in with the
+    conversation, then the answer that was judged: whether that one is good, its labels say.
+    """
+    if facts.expected:
+        return {"text": facts.expected, "source": "corrected"}
+    if reference := expected(item.conversation):
+        return {"text": reference, "source": "reference"}
+    approved = None if facts.tier == Tier.CONTESTED else approved_answer(item, labels)
+    return {"text": approved, "source": "approved"} if approved else {"text": "", "source": ""}
+
+
+def approved_answer(item: Item, labels: dict[str, Any]) -> str:
+    """The answer that was judged; of two, the one that every label prefers, and of more none."""
+    if item.conversation_b is None:
+        return answer_in(said(item.conversation))
+    preferred = {label["value"] for label in labels.values() if isinstance(label, dict)}
+    if preferred == {"a"}:
+        return answer_in(said(item.conversation))
+    return answer_in(said(item.conversation_b)) if preferred == {"b"} else ""
 
 
 def conversation_data(conversation: Conversation) -> dict[str, Any]:
+    """A conversation as it may be shown: what was hidden of it is hidden here too."""
     variant = conversation.variant
     return {
         "id": conversation.external_id,
-        "turns": conversation.turns,
+        "turns": list(said(conversation)),
         "content_hash": conversation.content_hash,
         "input": conversation.input_key,
-        "reference": conversation.reference,
+        "reference": expected(conversation),
         "guidance": conversation.guidance,
         "language": conversation.language,
         "variant": None
@@ -121,20 +225,6 @@ def scale_in(criterion: Criterion, item: Item) -> Scale:
         return scale_of(criterion)
     labels = guidance_labels(item.conversation.guidance, criterion.points_from)
     return scale_of(criterion, tuple(label.key for label in labels))
-
-
-def provenance_of(item: Item, verdicts: list[Verdict]) -> dict[str, Any]:
-    """The names of everything the labels rest on."""
-    ratings = Rating.objects.filter(item=item, current=True, layer__in=COUNTED).order_by("pk")
-    return {
-        "item": str(item.uid),
-        "study": str(item.study.uid),
-        "draw": str(item.draw.uid) if item.draw else None,
-        "rubric_version": str(item.study.rubric_version.uid),
-        "ratings": [str(rating.uid) for rating in ratings],
-        "verdicts": [str(verdict.uid) for verdict in verdicts],
-        "criteria": {one.key: one.meaning_hash for one in item.study.rubric_version.criteria.all()},
-    }
 
 
 def hash_of(payload: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from annotation.models import CriterionHold, Item, Study
 from annotation.services.deciding import checked_reason
 from core.errors import DomainError, InvalidError
 from gold.models import Candidate, GoldDataset, GoldItem
-from gold.payload import hash_of, payload_of, provenance_of
+from gold.writing import write
 
 
 @transaction.atomic
@@ -89,24 +89,23 @@ def approve_candidates(
 
 def approve(actor: User, candidate: Candidate, now: datetime) -> GoldItem:
     item = candidate.item
-    verdicts = list(item.verdicts.filter(current=True).select_related("criterion"))
+    verdicts = list(item.verdicts.filter(current=True).select_related("criterion", "adjudicator"))
     if item.state != Item.State.SETTLED or not verdicts:
         raise DomainError(
             _("Item %(item)s is no longer settled, so it cannot become gold. Settle it first.")
             % {"item": item}
         )
-    payload = payload_of(item, verdicts)
     candidate.state, candidate.decided_by, candidate.decided_at = "approved", actor, now
     candidate.save(update_fields=["state", "decided_by", "decided_at"])
-    return GoldItem.objects.create(
+    made = GoldItem(
         dataset=candidate.dataset,
         candidate=candidate,
-        payload=payload,
-        content_hash=hash_of(payload),
-        provenance=provenance_of(item, verdicts),
+        source=candidate.source,
         approved_by=actor,
         approved_at=now,
     )
+    write(made, verdicts).save()
+    return made
 
 
 @transaction.atomic

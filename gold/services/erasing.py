@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Project, User
 from core.frozen import thawed
 from gold.models import GoldDataset, GoldItem, ReleaseItem
+from gold.provenance import forgotten
 from gold.services.releases import publish_release
 
 BATCH = 200
+ERASED = ("payload", "provenance", "expected", "guidance", "input_key")
 
 
 def forget_conversations(
@@ -46,10 +48,14 @@ def forget_conversations(
         ReleaseItem.objects.bulk_update(published, ["payload"], batch_size=BATCH)
         for one in items:
             one.payload = tombstone(one.payload, now)
+            one.provenance = forgotten(one.provenance, now)
+            one.expected = one.guidance = one.input_key = ""
             if one.retired_at is None:
                 one.retired_at, one.retired_reason = now, _("Erased on request.")
         GoldItem.objects.bulk_update(
-            items, ["payload", "retired_at", "retired_reason"], batch_size=BATCH
+            items,
+            [*ERASED, "retired_at", "retired_reason"],
+            batch_size=BATCH,
         )
     for dataset in GoldDataset.objects.filter(pk__in={one.dataset_id for one in items}):
         _publish_without(actor, dataset, now)
