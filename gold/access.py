@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import May, Place, reach
 from accounts.models import User
-from gold.models import Candidate, GoldDataset, GoldItem, Release
+from gold.models import Candidate, GoldDataset, GoldItem, Release, Run
 
 
 def get_dataset_for(user: User, uid: UUID, may: May) -> tuple[GoldDataset, Place]:
@@ -36,3 +36,9 @@ def get_release_for(user: User, uid: UUID, may: May) -> tuple[Release, Place]:
     rows = Release.objects.select_related("parent", "published_by")
     absent = _("There is no such release, or it belongs to another team.")
     return reach(user, rows, "dataset__project", uid, may, absent=absent)
+
+
+def get_run_for(user: User, uid: UUID, may: May) -> tuple[Run, Place]:
+    rows = Run.objects.select_related("release__dataset", "created_by")
+    absent = _("There is no such run, or it belongs to another team.")
+    return reach(user, rows, "release__dataset__project", uid, may, absent=absent)

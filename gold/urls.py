@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gold.views import datasets, home, releases
+from gold.views import datasets, home, releases, runs
 
 app_name = "gold"
 
@@ -20,8 +20,16 @@ release_urls = [
     path("releases/<uuid:uid>/export/", releases.export, name="export"),
     path("exports/<uuid:uid>/", releases.download, name="download"),
 ]
+run_urls = [
+    path("gold/<uuid:uid>/runs/", runs.run_list, name="runs"),
+    path("gold/<uuid:uid>/runs/bring/", runs.bring_run, name="run_bring"),
+    path("runs/<uuid:uid>/", runs.run_page, name="run"),
+    path("runs/<uuid:uid>/remove/", runs.remove, name="run_remove"),
+    path("releases/<uuid:uid>/inputs.jsonl", runs.inputs, name="inputs_jsonl"),
+]
 urlpatterns = [
     path("p/<uuid:uid>/", home.home, name="home"),
     *dataset_urls,
     *release_urls,
+    *run_urls,
 ]

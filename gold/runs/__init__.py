@@ -1,0 +1,1 @@
+"""Runs of variants on a release: what they answered, what passed, and what changed since."""

@@ -1,0 +1,74 @@
+"""What a release asks of a variant: its inputs, by the keys under which answers come back."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from gold.asked import input_key_of, input_of
+from gold.models import Release
+from gold.runs.judging import expected_of
+
+PAGE = 500
+
+
+def turns_of(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """All turns before the answer that was judged."""
+    if "input" in payload:
+        return list(payload["input"])
+    return input_of(payload["conversation"]["turns"])  # as releases were written at first
+
+
+def key_of(payload: Mapping[str, Any]) -> str:
+    """The name of an input, the same for every variant that answers it."""
+    said = payload["conversation"]
+    return str(payload.get("input_key") or input_key_of(said["input"], said["turns"]))
+
+
+def question_of(payload: Mapping[str, Any]) -> str:
+    """What the user said last: how a list names an item."""
+    asked = (turn["content"] for turn in reversed(turns_of(payload)) if turn["role"] == "user")
+    return next((words or "" for words in asked), "")
+
+
+def is_erased(payload: Mapping[str, Any]) -> bool:
+    return "erased_at" in payload
+
+
+def inputs_of(release: Release, *, with_references: bool) -> Iterator[bytes]:
+    """One input a line, each key once; what a variant may not see only where it is asked for."""
+    told: set[str] = set()
+    last = -1
+    items = release.items.select_related("gold_item").order_by("position")
+    while page := list(items.filter(position__gt=last)[:PAGE]):
+        for one in page:
+            payload = one.payload
+            if is_erased(payload) or (key := key_of(payload)) in told:
+                continue
+            told.add(key)
+            line = {
+                "input_key": key,
+                "gold": str(one.gold_item.uid),
+                "messages": [message(turn) for turn in turns_of(payload)],
+                "language": payload.get("language") or payload["conversation"]["language"],
+                "split": payload.get("split", "test"),
+            }
+            if with_references:
+                line |= {
+                    "reference": expected_of(payload),
+                    "labels": {
+                        name: label.get("value")
+                        for name, label in payload["labels"].items()
+                        if isinstance(label, dict)
+                    },
+                    "guidance": payload.get("guidance", ""),
+                    "tier": payload.get("tier", "gold"),
+                }
+            yield orjson.dumps(line) + b"\n"
+        last = page[-1].position
+
+
+def message(turn: Mapping[str, Any]) -> dict[str, Any]:
+    """A turn as a model takes it, with the passages that it was given."""
+    kept = ("role", "content", "tool_calls", "tool_call_id", "name", "passages")
+    return {name: turn[name] for name in kept if turn.get(name) not in (None, [], "")}

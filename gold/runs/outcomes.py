@@ -1,0 +1,122 @@
+"""Two stored runs as outcomes by gold item, ready to be held against each other."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gold.models import Release, Run
+from gold.runs.comparing import Change, Outcome, compare
+from gold.runs.judging import Said, passes, rule_from
+from gold.runs.storing import BATCH, payloads_of
+
+Facts = Mapping[str, Any]
+
+
+def outcomes_of(run: Run, release: Release | None = None) -> dict[int, Outcome]:
+    """What passed of a run; on another release, by what that one says of the items.
+
+    A run of old outputs is judged again where its rule looks at labels or expected answers and the
+    item was revised since. What the other release does not hold keeps what was said of it.
+    """
+    later = release if release is not None and release.pk != run.release_id else None
+    groups = dict(run.release.items.values_list("gold_item_id", "payload__group"))
+    found = {
+        pk: Outcome(passed, groups.get(pk) or f"#{pk}")
+        for pk, passed in run.outputs.values_list("gold_item_id", "passed")
+        if passed is not None
+    }
+    if later is not None and rule_from(run.rule).looks_at_gold:
+        _judge_again(run, later, found, groups)
+    return found
+
+
+def _judge_again(
+    run: Run, later: Release, found: dict[int, Outcome], groups: Mapping[int, Any]
+) -> None:
+    rule = rule_from(run.rule)
+    hashes = dict(run.release.items.values_list("gold_item_id", "content_hash"))
+    revised = [
+        pk
+        for pk, content in later.items.values_list("gold_item_id", "content_hash")
+        if pk in hashes and hashes[pk] != content
+    ]
+    for start in range(0, len(revised), BATCH):
+        some = revised[start : start + BATCH]
+        payloads = payloads_of(later, some)
+        for one in run.outputs.filter(gold_item__in=some):
+            said = Said(one.output, one.scores, one.passed)
+            passed = passes(rule, said, payloads.get(one.gold_item_id, {"conversation": {}}))
+            if passed is None:
+                found.pop(one.gold_item_id, None)
+            else:
+                found[one.gold_item_id] = Outcome(
+                    passed, groups.get(one.gold_item_id) or f"#{one.gold_item_id}"
+                )
+
+
+def change_between(before: Run, after: Run) -> Change:
+    return compare(outcomes_of(before, after.release), outcomes_of(after))
+
+
+def predecessor_of(run: Run) -> Run | None:
+    """The run that came last before it on this dataset."""
+    earlier = Run.objects.filter(
+        release__dataset=run.release.dataset_id, pk__lt=run.pk
+    ).select_related("release__dataset")
+    return earlier.order_by("pk").last()
+
+
+def facts_of(release: Release) -> dict[int, dict[str, Any]]:
+    """By gold item, what slices are cut by."""
+    names = ("language", "difficulty", "source", "tier", "split", "tags")
+    rows = release.items.values_list(
+        "gold_item_id", "payload__conversation__language", *(f"payload__{one}" for one in names)
+    )
+    return {
+        pk: {**dict(zip(names, values, strict=True)), "language": values[0] or language}
+        for pk, language, *values in rows.iterator(chunk_size=2_000)
+    }
+
+
+SLICES: dict[str, Callable[[Facts], Iterable[str]]] = {
+    "language": lambda facts: [facts["language"] or ""],
+    "difficulty": lambda facts: [facts["difficulty"] or ""],
+    "source": lambda facts: [facts["source"] or ""],
+    "tier": lambda facts: [facts["tier"] or "gold"],
+    "split": lambda facts: [facts["split"] or "test"],
+    "tag": lambda facts: facts["tags"] or [],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Items alike in one respect; `change` is None where no earlier run is there."""
+
+    by: str
+    value: str
+    outcomes: dict[int, Outcome]
+    change: Change | None
+
+
+def slices_of(
+    release: Release, after: Mapping[int, Outcome], before: Mapping[int, Outcome] | None
+) -> list[Slice]:
+    """Every respect in which the items of a release differ."""
+    members: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for pk, facts in facts_of(release).items():
+        for by, values in SLICES.items():
+            for value in values(facts):
+                members[by, value].add(pk)
+    kinds = defaultdict(list)
+    for by, value in sorted(members):
+        kinds[by].append(value)
+    return [
+        Slice(by, value, mine, None if before is None else compare(_only(before, pks), mine))
+        for (by, value), pks in sorted(members.items())
+        if (len(kinds[by]) > 1 or by == "tag") and value and (mine := _only(after, pks))
+    ]
+
+
+def _only(outcomes: Mapping[int, Outcome], pks: set[int]) -> dict[int, Outcome]:
+    return {pk: one for pk, one in outcomes.items() if pk in pks}

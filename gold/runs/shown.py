@@ -1,0 +1,258 @@
+"""What the pages of runs show: lines of the list, and one run held against another."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from analytics.stats.estimates import Estimate
+from core.phrases import consecutive
+from gold.models import Difficulty, GoldDataset, Release, Run, RunOutput, Source, Tier
+from gold.runs.comparing import BROKEN, FIXED, Change, compare, share
+from gold.runs.gate import Gate, decide
+from gold.runs.inputs import question_of
+from gold.runs.judging import expected_of, rule_from
+from gold.runs.outcomes import SLICES, Slice, facts_of, outcomes_of, slices_of
+from gold.runs.words import (
+    finding,
+    gate_words,
+    grown_words,
+    points_with_limits,
+    rule_words,
+    share_words,
+)
+
+PAGE = 50
+FILTERS = (BROKEN, FIXED, "failed", "passed", "unjudged")
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    run: Run
+    rule: str
+    share: Estimate
+
+
+def run_lines(dataset: GoldDataset) -> list[RunLine]:
+    """The newest first. A list's shares take every item for itself; the run's page knows groups."""
+    from analytics.stats.comparisons.proportions import share as plain
+
+    runs = Run.objects.filter(release__dataset=dataset).select_related("release", "created_by")
+    return [
+        RunLine(run, rule_words(rule_from(run.rule)), plain(run.n_passed, run.n_judged))
+        for run in runs.order_by("-pk")
+    ]
+
+
+CHOICES: Mapping[str, Mapping[Any, Any]] = {
+    "difficulty": dict(Difficulty.choices),
+    "source": dict(Source.choices),
+    "tier": dict(Tier.choices),
+}
+BY = {
+    "language": _l("language"),
+    "difficulty": _l("difficulty"),
+    "source": _l("what brought it"),
+    "tier": _l("tier"),
+    "split": _l("split"),
+    "tag": _l("tag"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SliceLine:
+    """A slice with its words, for a table."""
+
+    by: str
+    value: str
+    words: str
+    by_words: Any
+    share: Estimate
+    change: Change | None
+    moved: str
+
+
+def slice_line(one: Slice) -> SliceLine:
+    return SliceLine(
+        by=one.by,
+        value=one.value,
+        words=str(CHOICES.get(one.by, {}).get(one.value, one.value)),
+        by_words=BY[one.by],
+        share=share(list(one.outcomes.values())),
+        change=one.change,
+        moved="" if one.change is None else points_with_limits(one.change.difference),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run, held against an earlier one where there is one."""
+
+    run: Run
+    earlier: Run | None
+    share: Estimate
+    change: Change | None
+    gate: Gate
+    margin: float
+    at_least: float | None
+    slices: list[SliceLine]
+
+    @property
+    def finding(self) -> str:
+        if self.change is None or self.earlier is None:
+            return _("“%(variant)s” passes %(share)s of %(n)d judged items.") % {
+                "variant": self.run.variant,
+                "share": share_words(self.share),
+                "n": self.share.n,
+            }
+        named = (
+            self.earlier.variant
+            if self.earlier.variant != self.run.variant
+            else _("%(variant)s of %(day)s")
+            % {"variant": self.earlier.variant, "day": f"{self.earlier.created_at:%Y-%m-%d}"}
+        )
+        return consecutive(
+            filter(None, [finding(self.change, self.run.variant, named), grown_words(self.change)])
+        )
+
+    @property
+    def gate_words(self) -> str:
+        return gate_words(self.gate, margin=self.margin, at_least=self.at_least)
+
+    def as_data(self) -> dict[str, Any]:
+        """For programs: every number with its interval, and the answer for a build."""
+        change = self.change
+        return {
+            "run": str(self.run.uid),
+            "variant": self.run.variant,
+            "release": self.run.release.number,
+            "against": None
+            if self.earlier is None
+            else {
+                "run": str(self.earlier.uid),
+                "variant": self.earlier.variant,
+                "release": self.earlier.release.number,
+            },
+            "state": self.gate.state,
+            "words": self.gate_words,
+            "finding": self.finding,
+            "margin": self.margin,
+            "at_least": self.at_least,
+            "more_items": self.gate.more,
+            "outputs": self.run.n_outputs,
+            "share": self.share.as_dict(),
+            "change": None if change is None else change_data(change),
+            "slices": [
+                {
+                    "by": one.by,
+                    "value": one.value,
+                    "share": one.share.as_dict(),
+                    "change": None if one.change is None else change_data(one.change),
+                }
+                for one in self.slices
+            ],
+        }
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    return {
+        **change.counts,
+        "items": len(change.items),
+        "difference": change.difference.as_dict(),
+        "before": change.before.as_dict(),
+        "after": change.after.as_dict(),
+        "all_items": {
+            "before": change.before_all.as_dict(),
+            "after": change.after_all.as_dict(),
+            "by_same_items": change.difference.value,
+            "by_new_items": change.by_new_items,
+        },
+    }
+
+
+def report_of(
+    run: Run, earlier: Run | None, *, margin: float = 0.0, at_least: float | None = None
+) -> Report:
+    after = outcomes_of(run)
+    before = None if earlier is None else outcomes_of(earlier, run.release)
+    change = None if before is None else compare(before, after)
+    whole = share(list(after.values()))
+    gate = decide(
+        None if change is None else change.difference, whole, margin=margin, at_least=at_least
+    )
+    slices = [slice_line(one) for one in slices_of(run.release, after, before)]
+    return Report(run, earlier, whole, change, gate, margin, at_least, slices)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item of a release with what two variants said to it."""
+
+    position: int
+    uid: str
+    question: str
+    expected: str
+    now: RunOutput | None
+    was: RunOutput | None
+    became: str
+
+
+def item_lines(
+    report: Report, *, show: str = "", by: str = "", value: str = "", after: int = -1
+) -> list[ItemLine]:
+    """Items of the run's release that are asked for, one more than a page."""
+    wanted = _wanted(report, show, by, value)
+    items = report.run.release.items.filter(position__gt=after).select_related("gold_item")
+    if wanted is not None:
+        items = items.filter(gold_item__in=_some(report.run.release, wanted, after))
+    lines = list(items.order_by("position")[: PAGE + 1])
+    keys = [one.gold_item_id for one in lines]
+    now = {one.gold_item_id: one for one in report.run.outputs.filter(gold_item__in=keys)}
+    was = (
+        {one.gold_item_id: one for one in report.earlier.outputs.filter(gold_item__in=keys)}
+        if report.earlier
+        else {}
+    )
+    became = report.change.items if report.change else {}
+    return [
+        ItemLine(
+            position=one.position,
+            uid=str(one.gold_item.uid),
+            question=question_of(one.payload),
+            expected=expected_of(one.payload),
+            now=now.get(one.gold_item_id),
+            was=was.get(one.gold_item_id),
+            became=became.get(one.gold_item_id, ""),
+        )
+        for one in lines
+    ]
+
+
+def _wanted(report: Report, show: str, by: str, value: str) -> set[int] | None:
+    """Gold items that are asked for; None for all."""
+    found: set[int] | None = None
+    if show in (BROKEN, FIXED):
+        became = report.change.items if report.change else {}
+        found = {pk for pk, name in became.items() if name == show}
+    elif show in FILTERS:
+        passed = {"failed": False, "passed": True, "unjudged": None}[show]
+        found = set(report.run.outputs.filter(passed=passed).values_list("gold_item", flat=True))
+    if by in SLICES:
+        facts = facts_of(report.run.release)
+        members = {pk for pk, known in facts.items() if value in SLICES[by](known)}
+        found = members if found is None else found & members
+    return found
+
+
+def _some(release: Release, wanted: set[int], after: int) -> Iterable[int]:
+    """As many of them as a page takes, in the order of the release: SQLite binds few values."""
+    rows = release.items.filter(position__gt=after).order_by("position")
+    found = []
+    for pk in rows.values_list("gold_item_id", flat=True).iterator(chunk_size=2_000):
+        if pk in wanted:
+            found.append(pk)
+            if len(found) > PAGE:
+                break
+    return found

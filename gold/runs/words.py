@@ -1,0 +1,137 @@
+"""A run as sentences: what may be said of it, and of the change since another."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.stats.estimates import Estimate
+from core.phrases import consecutive
+from core.templatetags.numerals import percent, span, thousands, written
+from gold.runs.comparing import BROKEN, FIXED, Change
+from gold.runs.gate import Gate
+from gold.runs.judging import PassRule
+
+
+def rule_words(rule: PassRule) -> str:
+    """When an output passes, for the page and for the terminal."""
+    if rule.kind == "score":
+        return _("“%(criterion)s” is at least %(number)s") % {
+            "criterion": rule.criterion,
+            "number": f"{rule.at_least:g}",
+        }
+    if rule.kind == "agrees":
+        return _("“%(criterion)s” is what people settled") % {"criterion": rule.criterion}
+    if rule.kind == "matches":
+        return {
+            "exact": _("the output is the expected answer to the letter"),
+            "alike": _("the output is the expected answer but for width, case and space"),
+            "contains": _("the output contains the expected answer"),
+        }[rule.how]
+    return _("the file says so")
+
+
+def share_words(found: Estimate) -> str:
+    """91 % (82 to 96), or a dash."""
+    if found.value is None:
+        return "–"
+    if found.low is None or found.high is None:
+        return percent(found.value)
+    limits = span(written(100 * found.low, 0), written(100 * found.high, 0))
+    return f"{percent(found.value)} ({limits})"
+
+
+def points(value: float | None) -> str:
+    """A difference of shares in points, signed."""
+    return "–" if value is None else written(100 * value, 1, sign=True)
+
+
+def points_with_limits(found: Estimate) -> str:
+    if found.value is None or found.low is None or found.high is None:
+        return points(found.value)
+    limits = span(
+        written(100 * found.low, 1, sign=True),
+        written(100 * found.high, 1, sign=True),
+    )
+    return f"{points(found.value)} ({limits})"
+
+
+def finding(change: Change, variant: str, earlier: str) -> str:
+    """The answer to "did it get better", from the items that both answered."""
+    names = {"b": variant, "a": earlier, "gap": points_with_limits(change.difference)}
+    found = change.difference
+    if found.value is None:
+        return _("“%(b)s” and “%(a)s” have no judged item in common.") % names
+    if found.low is not None and found.low > 0:
+        said = _("“%(b)s” does better than “%(a)s”: %(gap)s points.") % names
+    elif found.high is not None and found.high < 0:
+        said = _("“%(b)s” does worse than “%(a)s”: %(gap)s points.") % names
+    else:
+        said = (
+            _("Whether “%(b)s” does better than “%(a)s” is not yet known: %(gap)s points.") % names
+        )
+    return consecutive([said, counts_words(change)])
+
+
+def counts_words(change: Change) -> str:
+    counts = change.counts
+    return ngettext(
+        "Of %(n)s item in both, %(fixed)s is fixed and %(broken)s broken.",
+        "Of %(n)s items in both, %(fixed)s are fixed and %(broken)s broken.",
+        len(change.items),
+    ) % {
+        "n": thousands(len(change.items)),
+        "fixed": thousands(counts[FIXED]),
+        "broken": thousands(counts[BROKEN]),
+    }
+
+
+def grown_words(change: Change) -> str:
+    """The split of a change where gold has grown in between; empty where it has not."""
+    if not (change.gone.n or change.new.n) or change.total is None:
+        return ""
+    return _(
+        "Over all items the share went from %(before)s to %(after)s: %(same)s points by other "
+        "answers to the same items, %(new)s by other items being asked."
+    ) % {
+        "before": percent(change.before_all.value, 1),
+        "after": percent(change.after_all.value, 1),
+        "same": points(change.difference.value),
+        "new": points(change.by_new_items),
+    }
+
+
+def gate_words(gate: Gate, *, margin: float, at_least: float | None) -> str:
+    """Pass or fail with what it was held against."""
+    held = []
+    loss = percent(margin, 1)
+    if gate.regressed is not None:
+        held.append(
+            {
+                "pass": _("A loss of more than %(loss)s can be ruled out.") % {"loss": loss},
+                "fail": _("It lost more than %(loss)s.") % {"loss": loss},
+                "unknown": _("A loss of more than %(loss)s cannot be ruled out.") % {"loss": loss},
+            }[gate.regressed]
+        )
+    if gate.high_enough is not None and at_least is not None:
+        floor = percent(at_least, 1)
+        held.append(
+            {
+                "pass": _("It passes at least %(floor)s of the items.") % {"floor": floor},
+                "fail": _("It passes less than %(floor)s of the items.") % {"floor": floor},
+                "unknown": _("Whether it passes %(floor)s of the items is not known.")
+                % {"floor": floor},
+            }[gate.high_enough]
+        )
+    if not held:
+        held.append(_("There is no earlier run and no share to reach, so nothing is decided."))
+    if gate.more:
+        held.append(
+            ngettext(
+                "About %(n)s more item would tell.", "About %(n)s more items would tell.", gate.more
+            )
+            % {"n": thousands(gate.more)}
+        )
+    return consecutive([state_words(gate), *held])
+
+
+def state_words(gate: Gate) -> str:
+    return {"pass": _("Pass."), "fail": _("Fail."), "unknown": _("Not known yet.")}[gate.state]

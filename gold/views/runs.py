@@ -1,0 +1,162 @@
+"""Runs of variants on releases: brought, held against each other, and taken away."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import May, Place
+from accounts.pages import page
+from analytics.views import attached
+from core.http import AuthedRequest, uid_in, whole
+from gold.access import get_dataset_for, get_release_for, get_run_for
+from gold.models import GoldDataset, Run
+from gold.run_forms import GateForm, RunForm
+from gold.runs.inputs import inputs_of
+from gold.runs.judging import rule_from
+from gold.runs.outcomes import predecessor_of
+from gold.runs.reading import read
+from gold.runs.shown import FILTERS, PAGE, item_lines, report_of, run_lines
+from gold.runs.storing import Taken, remove_run, store_run
+from gold.runs.words import rule_words
+
+
+@require_safe
+def run_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    dataset, place = get_dataset_for(request.user, uid, May.READ)
+    return show_runs(request, dataset, place)
+
+
+def show_runs(
+    request: AuthedRequest, dataset: GoldDataset, place: Place, form: RunForm | None = None
+) -> HttpResponse:
+    releases = list(dataset.releases.order_by("-number"))
+    context = {
+        "dataset": dataset,
+        "part": "runs",
+        "releases": releases,
+        "runs": run_lines(dataset),
+        "form": form or RunForm(releases=_choices(dataset)),
+        "may_manage": place.may(May.MANAGE),
+    }
+    status = 422 if form else 200
+    return page(request, place, "gold/runs.html", context, nav="gold", status=status)
+
+
+def _choices(dataset: GoldDataset) -> list[tuple[str, str]]:
+    numbers = dataset.releases.order_by("-number").values_list("uid", "number")
+    return [(str(uid), _("Release %(number)d") % {"number": number}) for uid, number in numbers]
+
+
+@require_POST
+def bring_run(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    dataset, place = get_dataset_for(request.user, uid, May.MANAGE)
+    form = RunForm(request.POST, request.FILES, releases=_choices(dataset))
+    if not form.is_valid():
+        return show_runs(request, dataset, place, form)
+    release, _place = get_release_for(request.user, UUID(form.cleaned_data["release"]), May.MANAGE)
+    taken = store_run(
+        actor=request.user,
+        release=release,
+        variant=form.cleaned_data["variant"],
+        rule=form.rule,
+        lines=read(form.cleaned_data["file"].file),
+        now=timezone.now(),
+        note=form.cleaned_data["note"],
+    )
+    messages.success(request, taken_words(taken))
+    return redirect(taken.run or dataset)
+
+
+def taken_words(taken: Taken) -> str:
+    n = taken.run.n_outputs if taken.run else 0
+    said = [ngettext("%(n)d item has its output.", "%(n)d items have their output.", n) % {"n": n}]
+    if taken.missing:
+        said.append(
+            ngettext("%(n)d item has none.", "%(n)d items have none.", taken.missing)
+            % {"n": taken.missing}
+        )
+    if taken.unknown:
+        said.append(
+            ngettext(
+                "%(n)d output names no input of the release (%(keys)s).",
+                "%(n)d outputs name no input of the release (%(keys)s).",
+                taken.unknown,
+            )
+            % {"n": taken.unknown, "keys": ", ".join(one[:40] for one in taken.first_unknown)}
+        )
+    if taken.repeated:
+        said.append(
+            ngettext(
+                "%(n)d output answers an input a second time and was left out.",
+                "%(n)d outputs answer an input a second time and were left out.",
+                taken.repeated,
+            )
+            % {"n": taken.repeated}
+        )
+    return " ".join(said)
+
+
+@require_safe
+def run_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    run, place = get_run_for(request.user, uid, May.READ)
+    others = Run.objects.filter(release__dataset=run.release.dataset_id).exclude(pk=run.pk)
+    others = others.select_related("release__dataset").order_by("-pk")
+    form = GateForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    named = uid_in(asked.get("against"))
+    earlier = others.filter(uid=named).first() if named else predecessor_of(run)
+    report = report_of(
+        run,
+        earlier,
+        margin=(asked.get("margin") or 0) / 100,
+        at_least=None if asked.get("at_least") is None else asked["at_least"] / 100,
+    )
+    show, by, value = (request.GET.get(name, "") for name in ("show", "by", "value"))
+    after = whole(request.GET.get("after"))
+    lines = item_lines(report, show=show, by=by, value=value, after=-1 if after is None else after)
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = {
+        "run": run,
+        "dataset": run.release.dataset,
+        "part": "runs",
+        "report": report,
+        "others": others[:100],
+        "form": form,
+        "rule": rule_words(rule_from(run.rule)),
+        "show": show,
+        "filters": FILTERS,
+        "by": by,
+        "value": value,
+        "lines": lines[:PAGE],
+        "query": query.urlencode(),
+        "after": lines[PAGE - 1].position if len(lines) > PAGE else None,
+        "may_manage": place.may(May.MANAGE),
+    }
+    return page(request, place, "gold/run.html", context, nav="gold")
+
+
+@require_POST
+def remove(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    run, _place = get_run_for(request.user, uid, May.MANAGE)
+    dataset = run.release.dataset
+    remove_run(actor=request.user, run=run)
+    messages.success(request, _("The run is gone; the release is as it was."))
+    return redirect("gold:runs", dataset.uid)
+
+
+@require_safe
+def inputs(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
+    """What a variant has to answer; with ?references=1 also what people settled."""
+    release, _place = get_release_for(request.user, uid, May.READ)
+    lines = inputs_of(release, with_references=request.GET.get("references") == "1")
+    stream = StreamingHttpResponse(lines, content_type="application/x-ndjson")
+    return attached(stream, f"{release.dataset.slug}-{release.number}-inputs.jsonl")
