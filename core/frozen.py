@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
+TRUNCATE = "truncate"
 PERMIT = "NOT EXISTS (SELECT 1 FROM core_frozen_permit)"
 
 
@@ -19,31 +20,35 @@ PERMIT = "NOT EXISTS (SELECT 1 FROM core_frozen_permit)"
 class Frozen:
     """A table and when its rows are frozen, as SQL over `ROW.` valid on both engines.
 
-    `ROW` is the stored row for updates and deletes; with `closed` it is also the new row of an
-    insert, so that nothing is added to what was published.
+    `ROW` is the stored row for updates and deletes. `inserts` is the same for the new row of an
+    insert, so that nothing is added to what was published; where it must see to it, also that
+    SQLite's `INSERT OR REPLACE`, which fires no trigger of a delete, replaces nothing.
     """
 
     table: str
     when: str
     message: str
-    closed: bool = False
+    inserts: str = ""
 
     @property
     def verbs(self) -> tuple[str, ...]:
-        return ("update", "delete", "insert") if self.closed else ("update", "delete")
+        return ("update", "delete", "insert") if self.inserts else ("update", "delete")
 
     def condition(self, verb: str) -> str:
-        return f"({self.when.replace('ROW.', 'NEW.' if verb == 'insert' else 'OLD.')}) AND {PERMIT}"
+        is_new = verb == "insert"
+        when = self.inserts.replace("ROW.", "NEW.") if is_new else self.when_of("OLD")
+        return f"({when}) AND {PERMIT}"
+
+    def when_of(self, row: str) -> str:
+        return self.when.replace("ROW.", f"{row}.")
 
     def name(self, verb: str) -> str:
         return f"{self.table}_frozen_{verb}"
 
     def statements(self, vendor: str) -> list[str]:
-        return [
-            sql
-            for verb in self.verbs
-            for sql in (self.sqlite(verb) if vendor == "sqlite" else self.postgresql(verb))
-        ]
+        if vendor == "sqlite":
+            return [sql for verb in self.verbs for sql in self.sqlite(verb)]
+        return [sql for verb in self.verbs for sql in self.postgresql(verb)] + self.truncate()
 
     def sqlite(self, verb: str) -> list[str]:
         return [
@@ -64,11 +69,26 @@ class Frozen:
         ]
 
 
+    def truncate(self) -> list[str]:
+        """PostgreSQL empties a table without looking at its rows, so this looks for one."""
+        rows = f"EXISTS (SELECT 1 FROM {self.table} there WHERE {self.when_of('there')})"
+        return [
+            f"CREATE OR REPLACE FUNCTION {self.name(TRUNCATE)}() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN IF {rows} AND {PERMIT} THEN RAISE EXCEPTION '{self.message}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NULL; END $$",
+            f"CREATE OR REPLACE TRIGGER {self.name(TRUNCATE)} BEFORE TRUNCATE ON {self.table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {self.name(TRUNCATE)}()",
+        ]
+
+
 _frozen: dict[str, Frozen] = {}
 
 
-def freeze(table: str, when: str, message: str, *, closed: bool = False) -> None:
-    _frozen[table] = Frozen(table, when, message, closed)
+def freeze(
+    table: str, when: str, message: str, *, closed: bool = False, inserts: str = ""
+) -> None:
+    """Declare a table frozen; `closed` refuses inserts under the condition of the other verbs."""
+    _frozen[table] = Frozen(table, when, message, inserts or (when if closed else ""))
 
 
 def install_triggers(using: str = DEFAULT_DB_ALIAS, **signal: Any) -> None:
@@ -95,7 +115,7 @@ def drop_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         for frozen in _frozen.values():
-            for verb in frozen.verbs:
+            for verb in (*frozen.verbs, *([TRUNCATE] * (connection.vendor == "postgresql"))):
                 on = "" if connection.vendor == "sqlite" else f" ON {frozen.table}"
                 cursor.execute(f"DROP TRIGGER IF EXISTS {frozen.name(verb)}{on}")
 

@@ -1,5 +1,16 @@
 from django.apps import AppConfig
 
+#: A release that is there already, by any of its names.
+SECOND_RELEASE = """EXISTS (SELECT 1 FROM gold_release there WHERE there.id = ROW.id
+    OR there.uid = ROW.uid OR (there.dataset_id = ROW.dataset_id AND there.number = ROW.number))"""
+#: A line that is there already, or one beyond those that the release was published with: all its
+#: positions are taken.
+SECOND_LINE = """ROW.position >= (SELECT n_items FROM gold_release WHERE id = ROW.release_id)
+    OR EXISTS (SELECT 1 FROM gold_releaseitem there
+        WHERE there.release_id = ROW.release_id
+            AND (there.position = ROW.position OR there.gold_item_id = ROW.gold_item_id))
+    OR EXISTS (SELECT 1 FROM gold_releaseitem there WHERE there.id = ROW.id)"""
+
 
 class GoldConfig(AppConfig):
     name = "gold"
@@ -15,5 +26,6 @@ class GoldConfig(AppConfig):
         registry.on("verdicts_in_use", name_verdicts)
         registry.on("gold_changes", name_changes)
         registry.on("subject_erased", forget_conversations)
-        for table in ("gold_release", "gold_releaseitem"):
-            freeze(table, "1 = 1", "A release never changes. Publish the next one instead.")
+        never = "A release never changes. Publish the next one instead."
+        freeze("gold_release", "1 = 1", never, inserts=SECOND_RELEASE)
+        freeze("gold_releaseitem", "1 = 1", never, inserts=SECOND_LINE)

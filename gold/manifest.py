@@ -23,7 +23,6 @@ SAID = (
     "note",
     "rubric_versions",
 )
-EXACT = 2**53
 
 
 class ManifestHash:
@@ -62,21 +61,6 @@ def statement_of(said: Mapping[str, Any]) -> str:
 
 def said_by(release: Any) -> dict[str, Any]:
     return {key: getattr(release, key) for key in SAID}
-
-
-def kept(value: Any) -> Any:
-    """The value as both databases give it back.
-
-    PostgreSQL's `jsonb` knows no negative zero and gives a whole number of many digits back as an
-    integer; a hash that is taken before must meet the same bytes afterwards.
-    """
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) >= EXACT else value or 0.0
-    if isinstance(value, Mapping):
-        return {str(key): kept(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [kept(one) for one in value]
-    return value
 
 
 def heads(release: Any, lines: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:

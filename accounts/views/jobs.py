@@ -45,6 +45,9 @@ def shown(job: Job) -> dict[str, Any]:
     if study := made.get("study"):
         to_study = {"result_url": reverse("annotation:study", args=[study])}
         return context | to_study | {"result_words": _("Go to the study")}
+    if release := made.get("release"):
+        to_release = {"result_url": reverse("gold:release", args=[release])}
+        return context | to_release | {"result_words": _("Go to the release")}
     return context
 
 
