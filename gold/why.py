@@ -9,6 +9,7 @@ from annotation.criteria import spoken
 from annotation.models import Criterion, Rating, RubricVersion, Study, Verdict
 from core.phrases import enumerated
 from core.scales import Stored, decode
+from gold.chain import checked_chain
 from gold.models import GoldItem
 from gold.payload import scale_in
 
@@ -72,6 +73,7 @@ class Why:
             for n, rater in enumerate(dict.fromkeys(raters), start=1)
         }
         item = self.gold_item.candidate.item
+        chain = checked_chain(self.gold_item, with_names=with_names)
         return {
             "gold_item": str(self.gold_item.uid),
             "content_hash": self.gold_item.content_hash,
@@ -115,6 +117,9 @@ class Why:
                 }
                 for one in self.because
             ],
+            "chain": [one.as_data() for one in chain.steps],
+            "chain_holds": chain.holds if chain.steps else None,
+            "chain_problem": chain.problem,
             "releases": list(
                 self.gold_item.release_items.order_by("release__number").values_list(
                     "release__number", flat=True
@@ -178,7 +183,13 @@ def label_answer(verdict: Verdict, gold_item: GoldItem) -> Any:
     label = gold_item.payload["labels"].get(verdict.criterion.key)
     if isinstance(label, list):
         unit = (verdict.turn, verdict.passage)
-        return next(
-            (one["value"] for one in label if (one["turn"], one.get("passage", -1)) == unit), None
-        )
+        return next((one["value"] for one in label if unit_of(one) == unit), None)
     return None if label is None else label["value"]
+
+
+def unit_of(label: dict[str, Any]) -> tuple[int, int]:
+    """Turn and passage that a label is of, or the two answers of a ranking that it compares."""
+    if "answers" in label:
+        first, second = label["answers"]
+        return first, second
+    return label["turn"], label.get("passage", -1)

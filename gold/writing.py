@@ -7,7 +7,7 @@ from gold.asked import input_key_of
 from gold.gathering import names_of, verdicts_of, whole_chain
 from gold.models import GoldItem
 from gold.payload import facts_of, hash_of, payload_of
-from gold.provenance import last_hash, steps_of
+from gold.provenance import Step, last_hash, steps_of
 
 
 def write(gold_item: GoldItem, verdicts: Sequence[Verdict] | None = None) -> GoldItem:
@@ -32,11 +32,14 @@ def rewrite(gold_item: GoldItem) -> GoldItem:
     The labels are those of the verdicts that the item was approved with. An item from before there
     were chains gets one here.
     """
-    verdicts = approved_verdicts(gold_item)
-    if not steps_of(gold_item.provenance):
-        steps = whole_chain(gold_item, verdicts)
-        gold_item.provenance = {**gold_item.provenance, "steps": steps}
-    return _payload_anew(gold_item, verdicts)
+    gold_item.provenance = {**gold_item.provenance, "steps": chain_of(gold_item)}
+    return _payload_anew(gold_item, approved_verdicts(gold_item))
+
+
+def chain_of(gold_item: GoldItem) -> list[Step]:
+    """Its steps; of an item from before there were chains, those that the rows tell of now."""
+    steps = steps_of(gold_item.provenance)
+    return steps or whole_chain(gold_item, approved_verdicts(gold_item))
 
 
 def approved_verdicts(gold_item: GoldItem) -> list[Verdict]:

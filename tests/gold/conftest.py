@@ -1,9 +1,13 @@
 """A project with settled items, as the rating floor leaves them."""
 
+from typing import Any
+
 import pytest
 
 from annotation.models import Item, Verdict
+from gold.models import GoldItem
 from gold.services.candidates import create_dataset
+from gold.writing import write
 from tests import factories
 
 
@@ -41,7 +45,23 @@ def dataset(alice, project):
 def settled(study):
     """Makes another settled item at every call."""
 
-    def make(value: int = 3) -> Item:
-        return settle(factories.make_item(study), value)
+    def make(value: int = 3, **said: Any) -> Item:
+        conversation = factories.make_conversation(study.project, **said)
+        return settle(factories.make_item(study, conversation), value)
+
+    return make
+
+
+@pytest.fixture
+def golden(alice, dataset, settled):
+    """Makes another gold item at every call, of a new settled item or of the one that is given."""
+
+    def make(item: Item | None = None) -> GoldItem:
+        candidate = dataset.candidates.create(item=item or settled(), state="approved")
+        made = GoldItem(
+            dataset=dataset, candidate=candidate, approved_by=alice, approved_at=factories.NOON
+        )
+        write(made).save()
+        return made
 
     return make

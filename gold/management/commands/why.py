@@ -63,4 +63,21 @@ def told(data: dict[str, Any]) -> list[str]:
             + (f"  “{said['comment']}”" if said["comment"] else "")
             for said in label["ratings"]
         )
-    return lines
+    return [*lines, *told_chain(data)]
+
+
+def told_chain(data: dict[str, Any]) -> list[str]:
+    """The steps of the provenance, each with what the rows say of it today."""
+    if not data["chain"]:
+        return ["  made before items had a chain; the next change begins one"]
+    lines = [
+        f"  {step['step']} {step['hash'][:12]} {step['words']}"
+        + ("" if step["holds"] else f"  ! {step['since'] or 'broken'}")
+        for step in data["chain"]
+    ]
+    if data["chain_problem"]:
+        return [*lines, f"  ! {data['chain_problem']}"]
+    return [
+        *lines,
+        "  every step holds today" if data["chain_holds"] else "  ! not every step holds",
+    ]
