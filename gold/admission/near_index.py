@@ -1,0 +1,121 @@
+"""The index of near duplicates: the bands of each gold item's text, and who shares them.
+
+Checking one candidate reads as many entries of the index as there are bands, whatever the size of
+the dataset, and the texts of at most `COMPARED` items, those with most bands in common.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gold.admission.near import BANDS, bands_of, shingles, similarity, text_of
+from gold.models import GoldDataset, GoldItem, NearHash
+
+COMPARED = 20
+AT_ONCE = 1_000
+"""Hashes a query: a batch of candidates needs few queries, and both databases take so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The gold item that a text resembles most; none where no band is shared."""
+
+    similarity: float = 0.0
+    gold_item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A text as its pieces and its bands."""
+
+    pieces: frozenset[str]
+    bands: Sequence[int]
+
+    @classmethod
+    def of(cls, turns: Sequence[Mapping[str, Any]]) -> "Sketch":
+        pieces = shingles(text_of(turns))
+        return cls(pieces, bands_of(pieces))
+
+
+def most_alike(
+    dataset: GoldDataset, sketches: Mapping[int, Sketch], *, before: Mapping[int, int] | None = None
+) -> dict[int, Alike]:
+    """For each text, by its key, the gold item of the dataset that it resembles most.
+
+    `before` has the gold items that the texts are in already: of two that are alike the later one
+    is the duplicate, so only earlier ones count.
+    """
+    before = before or {}
+    close = {
+        key: _closest(counts, before.get(key)) for key, counts in _shared(dataset, sketches).items()
+    }
+    items = _items({item for found in close.values() for item in found})
+    result = dict.fromkeys(sketches, Alike())
+    for key, found in close.items():
+        for item in found:
+            if item not in items:
+                continue  # retired: no longer there to be doubled
+            uid, pieces = items[item]
+            value = similarity(sketches[key].pieces, pieces)
+            if value > result[key].similarity:
+                result[key] = Alike(value, uid)
+    return result
+
+
+def _closest(shared: Counter[int], before: int | None) -> list[int]:
+    """Those with most bands in common; among equals the earliest, so that all runs agree."""
+    known = [(-n, item) for item, n in shared.items() if before is None or item < before]
+    return [item for _n, item in heapq.nsmallest(COMPARED, known)]
+
+
+def _shared(dataset: GoldDataset, sketches: Mapping[int, Sketch]) -> dict[int, Counter[int]]:
+    """How many bands each text shares with each gold item."""
+    wanted: dict[int, list[int]] = {}
+    for key, sketch in sketches.items():
+        for value in sketch.bands:
+            wanted.setdefault(value, []).append(key)
+    shared: dict[int, Counter[int]] = {key: Counter() for key in sketches}
+    hashes = sorted(wanted)
+    for start in range(0, len(hashes), AT_ONCE):
+        # The index begins with the band; a hash belongs to one, so naming all finds the same rows.
+        rows = NearHash.objects.filter(
+            dataset=dataset, band__in=range(BANDS), hash__in=hashes[start : start + AT_ONCE]
+        ).values_list("hash", "gold_item_id")
+        for value, item in rows.iterator():
+            for key in wanted[value]:
+                shared[key][item] += 1
+    return shared
+
+
+def _items(keys: Iterable[int]) -> dict[int, tuple[str, frozenset[str]]]:
+    rows = GoldItem.objects.filter(pk__in=list(keys), retired_at=None).values_list(
+        "pk", "uid", "payload__conversation__turns"
+    )
+    return {pk: (str(uid), shingles(text_of(turns))) for pk, uid, turns in rows}
+
+
+def put_in_index(gold_items: Iterable[tuple[GoldItem, Sketch]]) -> None:
+    """Let these be found as duplicates of what comes later."""
+    NearHash.objects.bulk_create(
+        (
+            NearHash(dataset_id=item.dataset_id, gold_item=item, band=band, hash=value)
+            for item, sketch in gold_items
+            for band, value in enumerate(sketch.bands)
+        ),
+        batch_size=AT_ONCE,
+    )
+
+
+def put_missing_in_index(dataset: GoldDataset) -> int:
+    """Those that came to gold before there was an index; how many."""
+    missing = dataset.gold_items.filter(retired_at=None, near_hashes=None).only(
+        "dataset", "payload"
+    )
+    count = 0
+    for item in missing.iterator(chunk_size=AT_ONCE):
+        sketch = Sketch.of(item.payload["conversation"]["turns"])
+        put_in_index([(item, sketch)])
+        count += bool(sketch.bands)
+    return count
