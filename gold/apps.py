@@ -20,12 +20,14 @@ class GoldConfig(AppConfig):
         from core.frozen import freeze
         from gold.approved import name_changes, name_verdicts
         from gold.cleaning import remove_lost_exports
+        from gold.runs.storing import forget_outputs
         from gold.services.erasing import forget_conversations
 
         registry.on("cleaning", remove_lost_exports)
         registry.on("verdicts_in_use", name_verdicts)
         registry.on("gold_changes", name_changes)
         registry.on("subject_erased", forget_conversations)
+        registry.on("subject_erased", forget_outputs)
         never = "A release never changes. Publish the next one instead."
         freeze("gold_release", "1 = 1", never, inserts=SECOND_RELEASE)
         freeze("gold_releaseitem", "1 = 1", never, inserts=SECOND_LINE)

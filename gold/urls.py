@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gold.views import datasets, home, releases, runs
+from gold.views import datasets, exports, growth, home, releases, runs
 
 app_name = "gold"
 
@@ -17,8 +17,8 @@ dataset_urls = [
 ]
 release_urls = [
     path("releases/<uuid:uid>/", releases.release_page, name="release"),
-    path("releases/<uuid:uid>/export/", releases.export, name="export"),
-    path("exports/<uuid:uid>/", releases.download, name="download"),
+    path("releases/<uuid:uid>/export/", exports.export, name="export"),
+    path("exports/<uuid:uid>/", exports.download, name="download"),
 ]
 run_urls = [
     path("gold/<uuid:uid>/runs/", runs.run_list, name="runs"),
@@ -26,6 +26,8 @@ run_urls = [
     path("runs/<uuid:uid>/", runs.run_page, name="run"),
     path("runs/<uuid:uid>/remove/", runs.remove, name="run_remove"),
     path("releases/<uuid:uid>/inputs.jsonl", runs.inputs, name="inputs_jsonl"),
+    path("gold/<uuid:uid>/growth/", growth.growth, name="growth"),
+    path("gold/<uuid:uid>/growth.json", growth.figures, name="growth_json"),
 ]
 urlpatterns = [
     path("p/<uuid:uid>/", home.home, name="home"),

@@ -1,17 +1,17 @@
 """A run comes in: outputs are joined to the items of a release by their input, and judged."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import Project, User
 from core.errors import InvalidError
 from gold.models import Release, ReleaseItem, Run, RunOutput
 from gold.runs.inputs import is_erased, key_of
@@ -162,3 +162,14 @@ def remove_run(*, actor: User, run: Run) -> None:
         variant=run.variant,
     )
     run.delete()
+
+
+def forget_outputs(
+    *, actor: User | None, project: Project, conversations: Collection[int], now: datetime
+) -> None:
+    """An answer to somebody's words may repeat them, so it goes with the conversation."""
+    item = "gold_item__candidate__item__"
+    about = Q(**{f"{item}conversation__in": conversations})
+    about |= Q(**{f"{item}conversation_b__in": conversations})
+    theirs = RunOutput.objects.filter(about, run__release__dataset__project=project)
+    theirs.exclude(output="").update(output="")

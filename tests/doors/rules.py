@@ -33,6 +33,7 @@ from tests.doors.doors import (
     team,
 )
 from tests.doors.end_users import END_USERS
+from tests.doors.run_rules import RUNS
 from tests.doors.world import Side
 
 LOOK = Ask()
@@ -480,6 +481,7 @@ RULES = (
     | QUALITY
     | AGREEMENT
     | GOLD
+    | RUNS
     | API
     | END_USERS
 )

@@ -10,6 +10,9 @@ from django.utils import timezone
 from accounts.models import Role
 from analytics.reports.snapshots import take_snapshot
 from gold.models import GoldDataset
+from gold.runs.judging import PassRule, Said
+from gold.runs.reading import Line
+from gold.runs.storing import store_run
 from gold.services import candidates, releases
 from jobs.models import Job
 from tests import factories
@@ -45,7 +48,16 @@ def gold(side: "Side") -> None:
     later = candidates.approve_candidates(
         actor=owner, dataset=dataset, uids=[candidate.uid], now=now
     )
+    ran = store_run(
+        actor=owner,
+        release=release,
+        variant=side.say("variant of a run")[:120],
+        rule=PassRule(),
+        lines=[Line(1, str(made[0].uid), Said(side.say("output"), {"helpful": 3}, False))],
+        now=now,
+    )
     side.put(
+        variant_run=ran.run,
         dataset=dataset,
         candidate=waiting,
         declined=declined,

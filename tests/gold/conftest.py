@@ -6,6 +6,7 @@ import pytest
 
 from annotation.models import Item, Verdict
 from gold.models import GoldItem
+from gold.admission.rules import Rules
 from gold.services.candidates import create_dataset
 from gold.writing import write
 from tests import factories
@@ -38,7 +39,10 @@ def study(project):
 
 @pytest.fixture
 def dataset(alice, project):
-    return create_dataset(actor=alice, project=project, name="Gold")
+    """Its rules let alike texts in, because conversations of tests are."""
+    return create_dataset(
+        actor=alice, project=project, name="Gold", rules=Rules(near_duplicate=None)
+    )
 
 
 @pytest.fixture

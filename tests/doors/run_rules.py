@@ -1,0 +1,43 @@
+"""Doors of runs on gold and of its growth; see `tests.doors.rules`."""
+
+import json
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.access import May
+from tests.doors.doors import DO, LOOK, Ask, Rule, api, project
+from tests.doors.world import Side
+
+
+def outputs(side: Side) -> dict[str, object]:
+    line = json.dumps({"gold": str(side.gold_item.uid), "output": "At four.", "passed": True})
+    return {
+        "release": str(side.release.uid),
+        "variant": "v13",
+        "kind": "given",
+        "file": SimpleUploadedFile("outputs.jsonl", line.encode()),
+    }
+
+
+def a_run(side: Side) -> dict[str, object]:
+    output = {"gold": str(side.gold_item.uid), "output": "At four.", "passed": True}
+    return {"variant": "v13", "outputs": [output]}
+
+
+AGAINST = Ask(foreign={"against": "variant_run"})
+
+RUNS: dict[str, Rule] = {
+    "gold:runs": project(May.READ, uid="dataset", GET=LOOK),
+    "gold:run_bring": project(
+        May.MANAGE, uid="dataset", POST=Ask(outputs, foreign={"release": "release"})
+    ),
+    "gold:run": project(May.READ, uid="variant_run", GET=AGAINST),
+    "gold:run_remove": project(May.MANAGE, uid="variant_run", POST=DO),
+    "gold:inputs_jsonl": project(May.READ, uid="release", GET=LOOK),
+    "gold:growth": project(May.READ, uid="dataset", GET=LOOK),
+    "gold:growth_json": project(May.READ, uid="dataset", GET=LOOK),
+    "api:release_inputs": api(May.READ, uid="release", GET=LOOK),
+    "api:run_make": api(May.MANAGE, uid="release", POST=Ask(a_run)),
+    "api:runs": api(May.READ, uid="dataset", GET=LOOK),
+    "api:run": api(May.READ, uid="variant_run", GET=AGAINST),
+}
