@@ -45,7 +45,8 @@ from gold.demo_quality import (
     qualify_by_language,
     train,
 )
-from gold.models import GoldDataset
+from gold.demo_runs import run_variants
+from gold.models import GoldDataset, Run
 from gold.removal import remove_team
 from gold.services.candidates import approve_candidates, create_dataset, propose_settled
 from gold.services.releases import publish_release
@@ -113,13 +114,16 @@ def load_demo(*, now: datetime, tell: Tell) -> Demo:
     dataset = first_gold(demo, manager, study)
     for one in demo.project.studies.filter(purpose__in=REPORTED):
         take_snapshot(one, now=now)
-    publish_release(actor=manager, dataset=dataset, now=SETTLED, note="The first verdicts.")
+    release = publish_release(
+        actor=manager, dataset=dataset, now=SETTLED, note="The first verdicts."
+    )
+    run_variants(manager, release, SETTLED)
     return demo
 
 
 def is_complete(team: Team) -> bool:
-    """The first release is the last thing that is loaded."""
-    return GoldDataset.objects.filter(project__team=team, releases__number=1).exists()
+    """Runs on the first release are the last thing that is loaded."""
+    return Run.objects.filter(release__dataset__project__team=team).exists()
 
 
 @transaction.atomic
