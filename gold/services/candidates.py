@@ -1,6 +1,6 @@
-"""From settled items to gold items: proposed, approved or declined, and retired."""
+"""From rated items to candidates, and from candidates to gold: each thing a person decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,25 @@ from accounts.services import free_slug
 from annotation.models import CriterionHold, Item, Study
 from annotation.services.deciding import checked_reason
 from core.errors import DomainError, InvalidError
-from gold.models import Candidate, GoldDataset, GoldItem
-from gold.writing import write
+from gold.admission.rules import Rules
+from gold.models import Candidate, GoldDataset, GoldItem, Source, Tier
+from gold.services.admitting import admit, refused_words
+from gold.services.checking import check_soon, choose
+from surveys.models import Routed
+
+BATCH = 1_000
+DISPUTED = (Item.State.DISPUTED, Item.State.UNSETTLEABLE)
 
 
 @transaction.atomic
 def create_dataset(
-    *, actor: User | None, project: Project, name: str, description: str = "", slug: str = ""
+    *,
+    actor: User | None,
+    project: Project,
+    name: str,
+    description: str = "",
+    slug: str = "",
+    rules: Rules | None = None,
 ) -> GoldDataset:
     taken = project.gold_datasets.values_list("slug", flat=True)
     dataset = GoldDataset.objects.create(
@@ -29,17 +41,24 @@ def create_dataset(
         name=name,
         slug=slug or free_slug(name, taken, "gold"),
         description=description,
+        rules=rules.to_json() if rules else {},
         created_by=actor,
     )
     record(actor, "gold.dataset_created", target=dataset, project=project)
     return dataset
 
 
-def proposable(dataset: GoldDataset, study: Study | None = None) -> QuerySet[Item]:
-    """Settled items that are not candidates yet and on which no criterion waits for rewording."""
-    items = Item.objects.filter(
-        study__project=dataset.project_id, state=Item.State.SETTLED
-    ).exclude(pk__in=Candidate.objects.filter(dataset=dataset).values("item"))
+def proposable(
+    dataset: GoldDataset, study: Study | None = None, *, disputed: bool = False
+) -> QuerySet[Item]:
+    """Items that are not candidates yet and on which no criterion waits for rewording.
+
+    The settled ones; asked for `disputed`, those instead that people could not settle.
+    """
+    states = DISPUTED if disputed else (Item.State.SETTLED,)
+    items = Item.objects.filter(study__project=dataset.project_id, state__in=states).exclude(
+        pk__in=Candidate.objects.filter(dataset=dataset).values("item")
+    )
     held = CriterionHold.objects.filter(lifted_at=None).values("study")
     items = items.exclude(study__in=held)
     return items.filter(study=study) if study else items
@@ -47,65 +66,78 @@ def proposable(dataset: GoldDataset, study: Study | None = None) -> QuerySet[Ite
 
 @transaction.atomic
 def propose_settled(
-    *, actor: User | None, dataset: GoldDataset, study: Study | None, now: datetime
+    *,
+    actor: User | None,
+    dataset: GoldDataset,
+    study: Study | None,
+    now: datetime,
+    disputed: bool = False,
 ) -> int:
-    """Make candidates of every settled item; how many were new."""
-    items = list(proposable(dataset, study).values_list("pk", flat=True))
-    Candidate.objects.bulk_create(
-        (Candidate(dataset=dataset, item_id=pk, proposed_at=now) for pk in items),
-        batch_size=1_000,
-    )
-    if items:
-        record(actor, "gold.proposed", target=dataset, project=dataset.project, count=len(items))
-    return len(items)
+    """Make candidates of every settled item, or of every disputed one; how many were new."""
+    items = proposable(dataset, study, disputed=disputed)
+    return len(propose_items(actor=actor, dataset=dataset, items=items, now=now))
 
 
-def choose(dataset: GoldDataset, uids: Iterable[Any]) -> QuerySet[Candidate]:
-    """The waiting candidates among those named; rows locked against a second decision."""
-    return (
-        dataset.candidates.select_for_update(of=("self",))
-        .filter(uid__in=list(uids), state=Candidate.State.WAITING)
-        .select_related(
-            "item__study__rubric_version__rubric",
-            "item__conversation__variant",
-            "item__conversation_b__variant",
-            "item__draw",
-        )
-        .order_by("pk")
+@transaction.atomic
+def propose_items(
+    *,
+    actor: User | None,
+    dataset: GoldDataset,
+    items: QuerySet[Item],
+    now: datetime,
+    source: str = "",
+) -> list[Candidate]:
+    """Make candidates of items that are none yet, and look at the rules for each.
+
+    What brought them is said by `source`, or follows from how they came into their study.
+    """
+    new = items.exclude(pk__in=Candidate.objects.filter(dataset=dataset).values("item"))
+    found = list(new.order_by("pk").values_list("pk", "draw"))
+    sources = {} if source else sources_of(found)
+    made = Candidate.objects.bulk_create(
+        (
+            Candidate(dataset=dataset, item_id=pk, proposed_at=now, source=source or sources[pk])
+            for pk, _draw in found
+        ),
+        batch_size=BATCH,
     )
+    if made:
+        record(actor, "gold.proposed", target=dataset, project=dataset.project, count=len(made))
+        check_soon(actor, dataset, [one.pk for one in made], now)
+    return made
+
+
+def sources_of(items: Sequence[tuple[int, int | None]]) -> dict[int, str]:
+    """What brought each item, given with its draw: feedback, chance, or somebody's choice."""
+    routed: set[int] = set()
+    keys = [pk for pk, _draw in items]
+    for start in range(0, len(keys), BATCH):
+        rows = Routed.objects.filter(item__in=keys[start : start + BATCH], fits=True)
+        routed.update(rows.exclude(item=None).values_list("item_id", flat=True))
+    return {
+        pk: Source.DOWN_VOTE if pk in routed else Source.RANDOM if draw else Source.EXPERT
+        for pk, draw in items
+    }
 
 
 @transaction.atomic
 def approve_candidates(
-    *, actor: User, dataset: GoldDataset, uids: Iterable[Any], now: datetime
+    *,
+    actor: User,
+    dataset: GoldDataset,
+    uids: Iterable[Any],
+    now: datetime,
+    tier: str = Tier.GOLD,
+    against: str = "",
 ) -> list[GoldItem]:
-    """Admit candidates to gold with the words and verdicts of this moment."""
-    made = [approve(actor, candidate, now) for candidate in choose(dataset, uids)]
-    if not made:
-        raise InvalidError(_("No waiting candidate was chosen. Choose at least one."))
-    record(actor, "gold.approved", target=dataset, project=dataset.project, count=len(made))
-    return made
+    """Admit all candidates named, or none: one that may not become gold is refused with a reason.
 
-
-def approve(actor: User, candidate: Candidate, now: datetime) -> GoldItem:
-    item = candidate.item
-    verdicts = list(item.verdicts.filter(current=True).select_related("criterion", "adjudicator"))
-    if item.state != Item.State.SETTLED or not verdicts:
-        raise DomainError(
-            _("Item %(item)s is no longer settled, so it cannot become gold. Settle it first.")
-            % {"item": item}
-        )
-    candidate.state, candidate.decided_by, candidate.decided_at = "approved", actor, now
-    candidate.save(update_fields=["state", "decided_by", "decided_at"])
-    made = GoldItem(
-        dataset=candidate.dataset,
-        candidate=candidate,
-        source=candidate.source,
-        approved_by=actor,
-        approved_at=now,
-    )
-    write(made, verdicts).save()
-    return made
+    To admit those that pass and leave the rest, see `gold.services.admitting`.
+    """
+    admitted = admit(actor=actor, dataset=dataset, uids=uids, now=now, tier=tier, against=against)
+    if admitted.refused:
+        raise DomainError(refused_words(admitted.refused, tier))
+    return admitted.made
 
 
 @transaction.atomic
@@ -123,6 +155,28 @@ def decline_candidates(
         raise InvalidError(_("No waiting candidate was chosen. Choose at least one."))
     record(actor, "gold.declined", target=dataset, project=dataset.project, count=len(chosen))
     return len(chosen)
+
+
+@transaction.atomic
+def set_source(*, actor: User, dataset: GoldDataset, uids: Iterable[Any], source: str) -> int:
+    """Say what brought these candidates, where what the rows tell is not the truth."""
+    if source not in Source.values:
+        raise InvalidError(
+            _("“%(source)s” brings nothing to gold. Choose one of the sources of the list.")
+            % {"source": source}
+        )
+    count = choose(dataset, uids).order_by().update(source=source)
+    if not count:
+        raise InvalidError(_("No waiting candidate was chosen. Choose at least one."))
+    record(
+        actor,
+        "gold.source_set",
+        target=dataset,
+        project=dataset.project,
+        count=count,
+        source=source,
+    )
+    return count
 
 
 @transaction.atomic
@@ -160,9 +214,7 @@ def retire(*, actor: User, gold_item: GoldItem, reason: str, now: datetime) -> G
 
 def proposed_words(count: int) -> str:
     if count == 0:
-        return _("No settled item is missing here; all are candidates or gold already.")
+        return _("No such item is missing here; all are candidates or gold already.")
     return ngettext(
-        "%(count)d settled item is now a candidate.",
-        "%(count)d settled items are now candidates.",
-        count,
+        "%(count)d item is now a candidate.", "%(count)d items are now candidates.", count
     ) % {"count": count}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Role
 from analytics.reports.snapshots import take_snapshot
 from conversations.models import Conversation, ImportRun
+from gold.admission.rules import Rules
 from gold.exports import verify_lines
 from gold.services.candidates import approve_candidates, create_dataset
 from gold.services.releases import publish_release
@@ -223,7 +224,9 @@ def test_agreement_is_absent_then_computed_then_told(program, project):
 
 @pytest.fixture
 def release(alice, project):
-    dataset = create_dataset(actor=alice, project=project, name="Gold")
+    dataset = create_dataset(
+        actor=alice, project=project, name="Gold", rules=Rules(near_duplicate=None)
+    )
     study = factories.make_study(project)
     for _number in range(3):
         dataset.candidates.create(item=settle(factories.make_item(study)))

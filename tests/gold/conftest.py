@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from annotation.models import Item, Verdict
-from gold.models import GoldItem
 from gold.admission.rules import Rules
+from gold.models import GoldItem
 from gold.services.candidates import create_dataset
 from gold.writing import write
 from tests import factories

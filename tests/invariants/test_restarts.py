@@ -15,6 +15,7 @@ from analytics.models import AgreementSnapshot
 from annotation.models import Item
 from conversations import services
 from conversations.models import Conversation, ImportRun
+from gold.admission.rules import Rules
 from gold.services.candidates import approve_candidates, create_dataset, propose_settled
 from gold.services.releases import publish_release
 from jobs.ledger import enqueue_on_commit
@@ -40,7 +41,9 @@ def work(settings, tmp_path, alice, project):
         item = factories.make_item(study)
         settle(item, random.choice((2, 3)))
         Item.objects.filter(pk=item.pk).update(n_submitted=2, slots_open=0)
-    dataset = create_dataset(actor=alice, project=project, name="Gold")
+    dataset = create_dataset(
+        actor=alice, project=project, name="Gold", rules=Rules(near_duplicate=None)
+    )
     propose_settled(actor=alice, dataset=dataset, study=None, now=timezone.now())
     uids = dataset.candidates.values_list("uid", flat=True)
     approve_candidates(actor=alice, dataset=dataset, uids=uids, now=timezone.now())
