@@ -7,12 +7,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from gold.exports import WRITERS
+from gold.exports import FORMATS, Tally, source_of
 from gold.models import GoldDataset, Release
 from gold.services.releases import publish_release
 from jobs.ledger import Handle, runner
-
-STEP = 1_000
 
 
 @runner
@@ -32,19 +30,26 @@ def run_publish(handle: Handle, *, dataset: int, actor: int, note: str) -> dict[
 
 
 @runner
-def run_export(handle: Handle, *, release: int, form: str) -> dict[str, Any]:
+def run_export(
+    handle: Handle, *, release: int, form: str, split: str = "", tier: str = ""
+) -> dict[str, Any]:
     """Written beside its place and moved there whole; a second attempt begins again."""
     found = Release.objects.select_related("dataset", "parent").get(pk=release)
+    wanted, tally, done = FORMATS[form], Tally(), 0
+
+    def seen(n: int) -> None:
+        nonlocal done
+        done = min(done + n, found.n_items)  # some formats read twice
+        handle.step(done=done, total=found.n_items)
+
+    source = source_of(found, split=split, tier=tier, seen=seen)
     folder = Path(settings.MEDIA_ROOT) / "exports"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{handle.job.uid}.{form}"
+    path = folder / f"{handle.job.uid}{wanted.suffix}"
     unfinished = path.with_suffix(".part")
     try:
         with unfinished.open("wb") as file:
-            for number, line in enumerate(WRITERS[form](found), start=1):
-                file.write(line)
-                if number % STEP == 0:
-                    handle.step(done=number, total=found.n_items)
+            file.writelines(wanted.write(source, tally))
     except BaseException:
         unfinished.unlink(missing_ok=True)  # on a full disk others wait for its room
         raise
@@ -52,6 +57,8 @@ def run_export(handle: Handle, *, release: int, form: str) -> dict[str, Any]:
     handle.step(done=found.n_items, total=found.n_items)
     return {
         "file": path.name,
-        "name": f"{found.dataset.slug}-release-{found.number}.{form}",
+        "name": wanted.file_name(source),
         "release": str(found.uid),
+        "items": tally.items,
+        "left_out": dict(tally.left_out),
     }

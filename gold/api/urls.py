@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gold.api import runs, views
+from gold.api import exports, runs, views
 
 urlpatterns = [
     path("projects/<uuid:uid>/gold-datasets/", views.list_gold_datasets, name="gold_datasets"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("releases/<uuid:uid>/runs/", runs.make_run, name="run_make"),
     path("gold-datasets/<uuid:uid>/runs/", runs.list_runs, name="runs"),
     path("runs/<uuid:uid>/", runs.get_run, name="run"),
+    path("releases/<uuid:uid>/export/", exports.export_release, name="release_export"),
     path("gold-items/<uuid:uid>/why/", views.get_why, name="gold_item_why"),
 ]

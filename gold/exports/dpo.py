@@ -1,0 +1,74 @@
+"""Preference pairs in the conversational form that trainers of DPO take: prompt, chosen, rejected.
+
+The prompt is what both answers have before them; where the two came by different calls of tools,
+those belong to the answers.
+"""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from gold.exports.folders import Folder, Rows
+from gold.exports.formats import Format
+from gold.exports.manifest import Written
+from gold.exports.messages import chat, line_of
+from gold.exports.notes import readme
+from gold.exports.preferences import Preference, preferences, shared
+from gold.exports.reading import language_of, split_file
+from gold.exports.source import Source
+from gold.exports.tally import Tally
+
+OPENS = 'import datasets\n\npairs = datasets.load_dataset("json", data_dir="NAME/data")\n'
+
+
+def rows(source: Source, tally: Tally) -> Rows:
+    for one in preferences(source, tally):
+        if line := row_of(one):
+            yield split_file(one.line.payload, "data/{}.jsonl"), line
+        else:
+            tally.left_out["pairs_without_words"] += 1
+
+
+def row_of(one: Preference) -> bytes | None:
+    prompt, chosen, rejected = shared(one.chosen, one.rejected)
+    if not (prompt and chosen and rejected):
+        return None
+    payload = one.line.payload
+    higher, lower = one.labels if one.winner == "a" else reversed(one.labels)
+    return line_of(
+        {
+            "prompt": chat(prompt),
+            "chosen": chat(chosen),
+            "rejected": chat(rejected),
+            "criterion": one.criterion,
+            "chosen_label": higher,
+            "rejected_label": lower,
+            "gold": one.line.uid,
+            "language": language_of(payload),
+            "licence": payload.get("licence", ""),
+            "consent": payload.get("consent", ""),
+        }
+    )
+
+
+def beside(source: Source, tally: Tally, files: list[Written]) -> Iterator[tuple[str, str]]:
+    holds = (
+        "Pairs of answers to one input of which people prefer `chosen`, by one `criterion`. They "
+        "come from pairs, from rankings, and from answers rated alone whose settled labels differ; "
+        "the latter stand beside them, and a later point of a scale counts as higher. Ties are no "
+        "preference."
+    )
+    yield readme(source, tally, holds=holds, opens=OPENS)
+
+
+FORMAT = Format(
+    key="dpo",
+    name="DPO",
+    purpose=_(
+        "Preference pairs for training, in the conversational form: prompt, chosen, rejected."
+    ),
+    leaves_out=_("Items that prefer nothing, contested ones, and what was erased."),
+    opens=OPENS,
+    one_answer=True,
+    folder=Folder(rows=rows, beside=beside, empty="data/test.jsonl"),
+)

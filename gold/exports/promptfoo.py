@@ -1,0 +1,98 @@
+"""Tests for promptfoo: the messages as a variable, and an assertion against the expected answer.
+
+promptfoo renders variables and assertions as Nunjucks templates, takes a text that begins with
+`file://` for a file to load or to run, and makes a test of each element of a list. So the messages
+are one text of JSON without two braces in a row, and the expected answer is guarded: whatever
+somebody said stays text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext_lazy as _
+
+from gold.exports.expecting import Expecting, about, expecting
+from gold.exports.folders import Folder, Rows
+from gold.exports.formats import Format
+from gold.exports.manifest import Written
+from gold.exports.messages import chat, line_of
+from gold.exports.notes import readme, yaml
+from gold.exports.reading import split_file
+from gold.exports.source import Source
+from gold.exports.tally import Tally
+
+OPENS = "# cd NAME && promptfoo eval\n"
+TAG = re.compile(r"\{[{%#]|^[a-z]+:(?=/|[a-z])", re.IGNORECASE)
+
+
+def rows(source: Source, tally: Tally) -> Rows:
+    for one in expecting(source, tally):
+        yield split_file(one.line.payload, "tests/{}.jsonl"), line_of(test_of(one))
+
+
+def test_of(one: Expecting) -> dict[str, Any]:
+    return {
+        "description": one.line.uid,
+        "vars": {"messages": messages_text(chat(one.asked))},
+        "assert": [{"type": "similar", "value": guarded(one.expected), "threshold": 0.8}],
+        "metadata": {name: value for name, value in about(one).items() if name != "guidance"},
+    }
+
+
+def messages_text(messages: Sequence[dict[str, Any]]) -> str:
+    r"""JSON in which no brace of a text is a brace.
+
+    >>> messages_text([{"role": "user", "content": "{{ env.KEY }}"}])
+    '[{"role":"user","content":"\\u007b\\u007b env.KEY }}"}]'
+    """
+    return orjson.dumps(_held(messages)).decode().replace(OPEN, "\\u007b")
+
+
+OPEN = "\ue000\ue000"
+"""Stands for a brace of a text until the JSON around it is written."""
+
+
+def _held(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("{", OPEN)
+    if isinstance(value, dict):
+        return {name: _held(one) for name, one in value.items()}
+    return [_held(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def guarded(text: str) -> str:
+    """The template that renders to the text.
+
+    >>> guarded("Use {{ name }}."), guarded("file://run.js"), guarded("Yes.")
+    ('Use {{ "{{" }} name }}.', '{{ "file:" }}//run.js', 'Yes.')
+    """
+    return TAG.sub(lambda found: f'{{{{ "{found[0]}" }}}}', text)
+
+
+def beside(source: Source, tally: Tally, files: list[Written]) -> Iterator[tuple[str, str]]:
+    config = {
+        "description": f"Gold, release {source.release.number}",
+        "prompts": ["{{messages}}"],
+        "providers": ["openai:chat:gpt-5-mini"],
+        "tests": [f"file://{PurePosixPath(file.name)}" for file in files],
+    }
+    yield "promptfooconfig.yaml", yaml(config)
+    holds = (
+        "Tests by split and a configuration that runs them: name your provider in it, and change "
+        "the assertion if an answer need not resemble the expected one."
+    )
+    yield readme(source, tally, holds=holds, opens=OPENS)
+
+
+FORMAT = Format(
+    key="promptfoo",
+    name="promptfoo",
+    purpose=_("Tests with a configuration, for promptfoo eval."),
+    leaves_out=_("Items without an expected answer, contested ones, and what was erased."),
+    opens=OPENS,
+    one_answer=True,
+    folder=Folder(rows=rows, beside=beside, empty="tests/test.jsonl"),
+)

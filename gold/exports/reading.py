@@ -1,0 +1,132 @@
+"""A gold item's payload as every format reads it, of whatever schema.
+
+Items of "touchstone-gold/1" say neither what was asked nor what is expected; both follow from the
+conversation then. Nothing here fails on what an older release left out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gold import asked
+from gold.asked import Turn
+
+Payload = Mapping[str, Any]
+
+GOLD, CONTESTED = "gold", "contested"
+
+
+def split_of(payload: Payload) -> str:
+    return str(payload.get("split") or "test")
+
+
+def split_file(payload: Payload, pattern: str) -> str:
+    """The file of the item's split; `{}` stands for a name that is one everywhere.
+
+    >>> split_file({"split": "hold out/1"}, "data/{}.jsonl")
+    'data/hold_out_1.jsonl'
+    """
+    return pattern.format(re.sub(r"[^0-9A-Za-z_]+", "_", split_of(payload)) or "_")
+
+
+def tier_of(payload: Payload) -> str:
+    return payload.get("tier") or GOLD
+
+
+def language_of(payload: Payload) -> str:
+    return payload.get("language") or payload["conversation"].get("language") or ""
+
+
+def input_key_of(payload: Payload) -> str:
+    return payload.get("input_key") or payload["conversation"].get("input") or ""
+
+
+def variant_of(conversation: Mapping[str, Any]) -> str:
+    return (conversation.get("variant") or {}).get("name", "")
+
+
+def input_of(payload: Payload) -> list[Turn]:
+    """The turns before the judged answer; all of them where nobody answered."""
+    if "input" in payload:
+        return list(payload["input"])
+    return list(asked.input_of(payload["conversation"]["turns"]))
+
+
+def answer_of(conversation: Mapping[str, Any]) -> str:
+    """The answer that was judged; "" where nobody answered."""
+    return str(asked.answer_in(conversation["turns"]))
+
+
+def conversations_of(payload: Payload) -> list[dict[str, Any]]:
+    """The conversation, and in a pair or a ranking those beside it, by their positions."""
+    second = payload.get("conversation_b")
+    return [
+        payload["conversation"],
+        *([second] if second else []),
+        *payload.get("further_answers", ()),
+    ]
+
+
+def expected_of(payload: Payload) -> tuple[str, str]:
+    """The answer expected and where it is from; both empty where none is known."""
+    if "expected" in payload:
+        expected = payload["expected"] or {}
+        return expected.get("text", ""), expected.get("source", "")
+    reference = payload["conversation"].get("reference") or ""
+    return reference, "reference" if reference else ""
+
+
+def passages_of(payload: Payload) -> list[str]:
+    """Texts of the passages that an answer needs; if nobody chose, of all it was given."""
+    turns = payload["conversation"]["turns"]
+    if chosen := payload.get("passages"):
+        return [
+            turns[turn]["passages"][passage]["text"]
+            for turn, passage in chosen
+            if turn < len(turns) and passage < len(turns[turn].get("passages") or ())
+        ]
+    judged = turns[asked.judged_turn(turns) :][:1]
+    return [one["text"] for turn in judged for one in turn.get("passages") or ()]
+
+
+@dataclass(frozen=True)
+class Label:
+    """One settled label with its place: -1 where it is about the whole."""
+
+    criterion: str
+    value: Any
+    turn: int = -1
+    passage: int = -1
+    answers: tuple[int, int] | None = None
+    distribution: Mapping[str, int] | None = None
+    n: int = 0
+    source: str = ""
+    reason: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value in one cell."""
+        if self.value is None:
+            return ""
+        if isinstance(self.value, list):
+            return "; ".join(map(str, self.value))
+        return str(self.value)
+
+
+def labels_of(payload: Payload) -> Iterator[Label]:
+    for key in sorted(payload["labels"]):
+        found = payload["labels"][key]
+        for one in found if isinstance(found, list) else [found]:
+            answers = one.get("answers")
+            yield Label(
+                criterion=key,
+                value=one["value"],
+                turn=one.get("turn", -1),
+                passage=one.get("passage", -1),
+                answers=(answers[0], answers[1]) if answers else None,
+                distribution=one.get("distribution"),
+                n=one.get("n") or 0,
+                source=one.get("source", ""),
+                reason=one.get("reason", ""),
+            )

@@ -1,0 +1,75 @@
+"""What an export counted on its way: it says so in its own notes, and to whoever asked for it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gold.exports.reading import (
+    CONTESTED,
+    conversations_of,
+    language_of,
+    split_of,
+    tier_of,
+    variant_of,
+)
+from gold.exports.source import Line, Source
+from gold.verifying import is_tombstone
+
+LEFT_OUT = {
+    "erased": "erased on request",
+    "contested": "contested: people differ, so there is no one right answer",
+    "without_input": "without anything said before the answer",
+    "without_answer": "without an answer",
+    "without_expected": "without an expected answer",
+    "with_tools": "with calls of tools, whose definitions no conversation holds",
+    "pairs_without_words": "pairs in which nothing was asked or answered",
+    "without_preference": "without a preference between two answers",
+}
+
+
+@dataclass
+class Tally:
+    """Of items; `rows` are what stands in each file."""
+
+    items: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    splits: Counter[str] = field(default_factory=Counter)
+    tiers: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    variants: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
+    licences: Counter[str] = field(default_factory=Counter)
+    consents: Counter[str] = field(default_factory=Counter)
+
+    def leave(self, reason: str) -> None:
+        """An item that was read is in no file."""
+        self.items -= 1
+        self.left_out[reason] += 1
+
+    def read(self, source: Source, *, one_answer: bool = False) -> Iterator[Line]:
+        """Lines with something to say; of one right answer each, if the format needs that."""
+        for line in source.lines():
+            if is_tombstone(line.payload):
+                self.left_out["erased"] += 1
+            elif one_answer and tier_of(line.payload) == CONTESTED:
+                self.left_out["contested"] += 1
+            else:
+                self._count(line)
+                yield line
+
+    def _count(self, line: Line) -> None:
+        payload = line.payload
+        self.items += 1
+        self.splits[split_of(payload)] += 1
+        self.tiers[tier_of(payload)] += 1
+        self.languages[language_of(payload) or "unknown"] += 1
+        self.sources[payload.get("source") or "unknown"] += 1
+        self.variants.update(variant_of(one) or "unknown" for one in conversations_of(payload))
+        if licence := payload.get("licence"):
+            self.licences[licence] += 1
+        if consent := payload.get("consent"):
+            self.consents[consent] += 1
+
+    def left_out_words(self) -> list[str]:
+        return [f"{n} {LEFT_OUT[reason]}" for reason, n in sorted(self.left_out.items())]

@@ -1,0 +1,271 @@
+"""What each format holds and leaves out, from lists of payloads alone."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+
+from core.errors import InvalidError
+from gold.exports import FORMATS, Tally, format_named
+from gold.exports.folders import unfolded
+from gold.exports.manifest import verify_folder
+from tests.gold_payloads import (
+    ANSWER,
+    QUESTION,
+    contested,
+    conversation,
+    label,
+    older,
+    pair,
+    payload,
+    ranking,
+    said,
+    source_of,
+    tombstone,
+    turn,
+)
+
+FOLDERS = [form.key for form in FORMATS.values() if form.folder]
+ONE_ANSWER = [form.key for form in FORMATS.values() if form.one_answer]
+
+
+def written(key, *payloads, **asked):
+    tally = Tally()
+    return b"".join(FORMATS[key].write(source_of(*payloads, **asked), tally)), tally
+
+
+def files(key, *payloads, **asked):
+    """Texts by the names of files in the folder."""
+    whole, tally = written(key, *payloads, **asked)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    return found, tally
+
+
+def rows(key, name, *payloads, **asked):
+    found, tally = files(key, *payloads, **asked)
+    return [json.loads(line) for line in found[name].splitlines()], tally
+
+
+def table(*payloads, **asked):
+    whole, tally = written("csv", *payloads, **asked)
+    return list(csv.DictReader(io.StringIO(whole.decode("utf-8-sig"), newline=""))), tally
+
+
+@pytest.mark.parametrize("key", list(FORMATS))
+def test_equal_releases_are_equal_bytes(key):
+    items = [payload(), contested("q", "a", split="train"), pair("p", "x", "y"), older()]
+    assert written(key, *items)[0] == written(key, *items)[0]
+
+
+@pytest.mark.parametrize("key", list(FORMATS))
+def test_an_older_release_is_exported_like_any_other(key):
+    reference = conversation(said(QUESTION, ANSWER), reference="You do not.")
+    whole, tally = written(key, older(conversation=reference), older("q", "a"), tombstone())
+    assert whole
+    assert tally.left_out["erased"] == (0 if key == "jsonl" else 1)
+
+
+@pytest.mark.parametrize("key", FOLDERS)
+def test_a_folder_proves_its_files(key, tmp_path):
+    source = source_of(payload(), pair("p", "x", "y"))
+    unfolded(FORMATS[key].members(source, Tally()), tmp_path)
+    found = verify_folder(tmp_path)
+    assert (found.format, found.release, found.manifest_hash) == (key, 3, "m" * 64)
+
+
+def test_a_zip_proves_its_files_too(tmp_path):
+    path = tmp_path / "gold.zip"
+    path.write_bytes(written("inspect", payload())[0])
+    assert verify_folder(path).n_items == 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda place: (place / "test.jsonl").write_text("{}"), "was changed"),
+        (lambda place: (place / "test.jsonl").unlink(), "is missing"),
+        (lambda place: (place / "more.jsonl").write_text("{}"), "was added afterwards"),
+        (lambda place: (place / "manifest.json").write_text("{}"), "is not one of"),
+        (lambda place: (place / "manifest.json").unlink(), "is no exported release"),
+    ],
+)
+def test_a_folder_that_was_changed_is_refused(tmp_path, spoil, words):
+    unfolded(FORMATS["inspect"].members(source_of(payload()), Tally()), tmp_path)
+    spoil(tmp_path)
+    with pytest.raises(InvalidError, match=words):
+        verify_folder(tmp_path)
+
+
+@pytest.mark.parametrize("key", FOLDERS)
+def test_the_manifest_says_how_many_items_were_left_out(key):
+    found, tally = files(key, payload(), pair("p", "x", "y"), tombstone(), contested("q", "a"))
+    said_of = json.loads(found["manifest.json"])
+    assert said_of["left_out"] == dict(tally.left_out)
+    assert said_of["left_out"]["erased"] == 1
+    assert ("contested" in said_of["left_out"]) == (key in ONE_ANSWER)
+    assert "erased on request" in found["README.md"].decode()
+
+
+@pytest.mark.parametrize("key", FOLDERS)
+def test_licence_and_consent_are_stated(key):
+    found, _tally = files(key, payload(), pair("p", "x", "y"))
+    assert "CC-BY-4.0" in found["README.md"].decode()
+    assert "terms of use" in found["README.md"].decode()
+
+
+@pytest.mark.parametrize("key", FOLDERS)
+def test_a_release_of_nothing_but_erased_items_is_an_empty_file(key):
+    found, tally = files(key, tombstone())
+    assert tally.items == 0
+    assert any("test" in name for name in found)
+
+
+@pytest.mark.parametrize("key", FOLDERS)
+def test_each_split_has_its_file(key):
+    items = [
+        item
+        for split in ("train", "test")
+        for item in (payload(f"q {split}", "a", split=split), pair("p", "x", "y", split=split))
+    ]
+    names = list(files(key, *items)[0])
+    assert any("train." in name for name in names)
+    assert any("test." in name for name in names)
+
+
+def test_a_part_of_a_release_says_so():
+    found, tally = files("inspect", payload(split="train"), payload(), split="train")
+    assert tally.items == 1
+    assert json.loads(found["manifest.json"])["part"] == {"split": "train"}
+    assert "A part of the release: split train." in found["README.md"].decode()
+
+
+def test_a_part_in_json_lines_keeps_its_positions():
+    whole, _tally = written("jsonl", payload(split="train"), payload(), split="test")
+    (line,) = [json.loads(one) for one in whole.splitlines()]
+    assert (line["gold"]["position"], line["gold"]["split"]) == (1, "test")
+
+
+@pytest.mark.parametrize("key", ONE_ANSWER)
+def test_contested_items_cannot_be_asked_of_a_format_that_needs_one_answer(key):
+    with pytest.raises(InvalidError, match="contested items have none"):
+        format_named(key, tier="contested")
+
+
+def test_an_unknown_format_is_named():
+    with pytest.raises(InvalidError, match="“xml” is no format"):
+        format_named("xml")
+
+
+def test_csv_shows_how_people_differ_on_a_contested_item():
+    ((row),) = table(contested("q", "a"))[0]
+    assert (row["tier"], row["label.helpful"]) == ("contested", "")
+    assert json.loads(row["distributions"]) == {"helpful": {"bad": 1, "good": 2}}
+
+
+def test_csv_has_labels_of_turns_and_further_answers_as_json():
+    on_turns = {"helpful": [label("good", turn=1), label("bad", turn=3)]}
+    one, two = table(payload(labels=on_turns), pair("p", "x", "y"))[0]
+    assert json.loads(one["label.helpful"])[1] == {"turn": 3, "value": "bad"}
+    assert json.loads(two["further_answers"]) == ["y"]
+
+
+CALL = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": '{"q":1}'}}
+TOOLS = [
+    turn("user", QUESTION),
+    turn("assistant", "", tool_calls=[CALL]),
+    turn("tool", "found", tool_call_id="call_1"),
+    turn("assistant", ANSWER),
+]
+
+
+def test_calls_of_tools_stay_in_the_input_of_an_eval():
+    (sample,), _tally = rows(
+        "openai_evals", "registry/data/gold/test.jsonl", payload(first=conversation(TOOLS))
+    )
+    assert [one["role"] for one in sample["input"]] == ["user", "assistant", "tool"]
+    assert sample["input"][1]["tool_calls"] == [CALL]
+    assert sample["ideal"] == ANSWER
+
+
+def test_inspect_gets_arguments_as_an_object():
+    (sample,), _tally = rows("inspect", "test.jsonl", payload(first=conversation(TOOLS)))
+    assert sample["input"][1]["tool_calls"][0]["function"] == "find"
+    assert sample["input"][1]["tool_calls"][0]["arguments"] == {"q": 1}
+
+
+def test_fine_tuning_leaves_out_calls_of_tools():
+    _found, tally = files("openai_chat", payload(first=conversation(TOOLS)))
+    assert tally.left_out == {"with_tools": 1}
+
+
+@pytest.mark.parametrize("key", ["openai_evals", "openai_chat", "inspect", "promptfoo"])
+def test_items_that_expect_nothing_or_ask_nothing_are_counted(key):
+    unanswered = payload(first=conversation([turn("user", QUESTION)]))
+    unasked = payload(first=conversation([turn("assistant", "Welcome.")]))
+    _found, tally = files(key, payload(), unanswered, unasked)
+    assert tally.items == 1
+    assert tally.left_out == {"without_expected": 1, "without_input": 1}
+
+
+def test_a_pair_prefers_the_side_that_people_preferred():
+    (row,), _tally = rows("dpo", "data/test.jsonl", pair("p", "x", "y", winner="b"))
+    assert row["prompt"] == [{"role": "user", "content": "p"}]
+    assert row["chosen"] == [{"role": "assistant", "content": "y"}]
+    assert row["rejected"] == [{"role": "assistant", "content": "x"}]
+
+
+def test_a_tie_prefers_nothing():
+    _found, tally = files("dpo", pair("p", "x", "y", winner="tie"))
+    assert tally.left_out == {"without_preference": 1}
+
+
+def test_a_ranking_gives_a_pair_for_each_two_answers():
+    outcomes = {(0, 1): "b", (0, 2): "tie", (1, 2): "a"}
+    found, _tally = rows("dpo", "data/test.jsonl", ranking("p", "x", "y", "z", outcomes=outcomes))
+    texts = [(one["chosen"][0]["content"], one["rejected"][0]["content"]) for one in found]
+    assert texts == [("y", "x"), ("y", "z")]
+
+
+def test_of_answers_rated_alone_the_higher_is_chosen():
+    items = [
+        payload("p", answer, labels={"helpful": label(value), "tone": label(tone)})
+        for answer, value, tone in (("x", "fair", "warm"), ("y", "good", "cold"))
+    ]
+    (row,), _tally = rows("dpo", "data/test.jsonl", *items, payload("alone", "z"))
+    assert (row["chosen"][0]["content"], row["rejected"][0]["content"]) == ("y", "x")
+    assert (row["criterion"], row["chosen_label"], row["rejected_label"]) == (
+        "helpful",
+        "good",
+        "fair",
+    )
+
+
+def test_the_prompt_of_a_pair_ends_where_its_conversations_part():
+    other = conversation([turn("user", QUESTION), turn("assistant", "Nobody.")])
+    item = payload(first=conversation(TOOLS), labels={"better": label("a")}, conversation_b=other)
+    (row,), _tally = rows("dpo", "data/test.jsonl", item)
+    assert [one["role"] for one in row["prompt"]] == ["user"]
+    assert [one["role"] for one in row["chosen"]] == ["assistant", "tool", "assistant"]
+
+
+def test_the_pool_of_preferences_names_the_winner_by_its_letter():
+    (row,), _tally = rows("langcheck", "preferences/test.jsonl", pair("p", "x", "y", winner="b"))
+    assert (row["prompt"], row["model_a"], row["model_b"], row["winner"]) == ("p", "x", "y", "B")
+    assert (row["variant_a"], row["variant_b"]) == ("v1", "v2")
+
+
+def test_a_frame_has_the_passages_that_an_answer_needs():
+    passages = [{"id": "1", "text": "one"}, {"id": "2", "text": "two"}]
+    turns = [turn("user", "q"), turn("assistant", "a", passages=passages)]
+    all_given = payload(first=conversation(turns))
+    chosen = payload(first=conversation(turns), passages=[[1, 1]])
+    found, _tally = rows("langcheck", "outputs/test.jsonl", all_given, chosen)
+    assert [one["sources"] for one in found] == ["one\n\ntwo", "two"]
+
+
+def test_a_conversation_of_several_turns_is_one_prompt():
+    (row,), _tally = rows("langcheck", "outputs/test.jsonl", payload("q", "a", "r", "b"))
+    assert row["prompts"] == "User: q\n\nAssistant: a\n\nUser: r"
