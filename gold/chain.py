@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from gold.provenance import Kind, is_erased, last_hash, latest, steps_of, verify
 
 Data = Mapping[str, Any]
 
+JUDGED = (Kind.RATINGS, Kind.AGGREGATION, Kind.ADJUDICATION)
 TITLES = {
     Kind.SOURCE: gettext_lazy("Where the words come from"),
     Kind.REDACTION: gettext_lazy("What is hidden"),
@@ -50,6 +52,10 @@ class CheckedStep:
     def title(self) -> str:
         return str(TITLES[self.kind])
 
+    @property
+    def when(self) -> datetime | None:
+        return datetime.fromisoformat(self.at) if self.at else None
+
     def as_data(self) -> dict[str, Any]:
         return {
             "step": str(self.kind),
@@ -71,6 +77,11 @@ class CheckedChain:
     @property
     def holds(self) -> bool:
         return not self.problem and not any(one.since for one in self.steps)
+
+    @property
+    def can_be_relabelled(self) -> bool:
+        """Something that the labels rest on is another today."""
+        return any(one.since for one in self.steps if one.kind in JUDGED)
 
 
 def checked_chain(gold_item: GoldItem, *, with_names: bool = True) -> CheckedChain:

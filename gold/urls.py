@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gold.views import datasets, exports, growth, home, releases, runs
+from gold.views import admission, candidates, datasets, exports, growth, home, items, releases, runs
 
 app_name = "gold"
 
@@ -8,12 +8,21 @@ dataset_urls = [
     path("p/<uuid:uid>/gold/", datasets.dataset_list, name="datasets"),
     path("p/<uuid:uid>/gold/create/", datasets.create_dataset, name="dataset_create"),
     path("gold/<uuid:uid>/", datasets.dataset_page, name="dataset"),
-    path("gold/<uuid:uid>/propose/", datasets.propose, name="propose"),
-    path("gold/<uuid:uid>/decide/", datasets.decide, name="decide"),
     path("gold/<uuid:uid>/publish/", datasets.publish, name="publish"),
-    path("candidates/<uuid:uid>/reconsider/", datasets.reconsider, name="reconsider"),
-    path("gold-items/<uuid:uid>/", datasets.gold_item, name="item"),
-    path("gold-items/<uuid:uid>/retire/", datasets.retire, name="retire"),
+]
+admission_urls = [
+    path("gold/<uuid:uid>/candidates/", candidates.candidate_list, name="candidates"),
+    path("gold/<uuid:uid>/propose/", candidates.propose, name="propose"),
+    path("gold/<uuid:uid>/check/", candidates.check_again, name="check"),
+    path("gold/<uuid:uid>/decide/", candidates.decide, name="decide"),
+    path("candidates/<uuid:uid>/reconsider/", candidates.reconsider, name="reconsider"),
+    path("gold/<uuid:uid>/rules/", admission.rules_page, name="rules"),
+    path("gold/<uuid:uid>/rules/change/", admission.rules_change, name="rules_change"),
+    path("p/<uuid:uid>/exposures/", admission.exposure_list, name="exposures"),
+    path("p/<uuid:uid>/exposures/tell/", admission.exposures_tell, name="exposures_tell"),
+    path(
+        "p/<uuid:uid>/exposures/withdraw/", admission.exposures_withdraw, name="exposures_withdraw"
+    ),
 ]
 release_urls = [
     path("releases/<uuid:uid>/", releases.release_page, name="release"),
@@ -29,9 +38,22 @@ run_urls = [
     path("gold/<uuid:uid>/growth/", growth.growth, name="growth"),
     path("gold/<uuid:uid>/growth.json", growth.figures, name="growth_json"),
 ]
+item_urls = [
+    path("gold/<uuid:uid>/items/", items.item_list, name="items"),
+    path("gold/<uuid:uid>/items/tag/", items.tag, name="item_tag"),
+    path("gold-items/<uuid:uid>/", items.gold_item, name="item"),
+    path("gold-items/<uuid:uid>/edit/", items.edit, name="item_edit"),
+    path("gold-items/<uuid:uid>/difference/", items.difference, name="item_difference"),
+    path("gold-items/<uuid:uid>/restore/", items.restore, name="item_restore"),
+    path("gold-items/<uuid:uid>/relabel/", items.relabel, name="item_relabel"),
+    path("gold-items/<uuid:uid>/retire/", items.retire, name="retire"),
+    path("gold-items/<uuid:uid>/reinstate/", items.reinstate, name="reinstate"),
+]
 urlpatterns = [
     path("p/<uuid:uid>/", home.home, name="home"),
     *dataset_urls,
+    *admission_urls,
+    *item_urls,
     *release_urls,
     *run_urls,
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gold.api import exports, runs, views
+from gold.api import exports, items, runs, views
 
 urlpatterns = [
     path("projects/<uuid:uid>/gold-datasets/", views.list_gold_datasets, name="gold_datasets"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("gold-datasets/<uuid:uid>/runs/", runs.list_runs, name="runs"),
     path("runs/<uuid:uid>/", runs.get_run, name="run"),
     path("releases/<uuid:uid>/export/", exports.export_release, name="release_export"),
+    path("gold-items/<uuid:uid>/", items.get_gold_item, name="gold_item"),
+    path("gold-items/<uuid:uid>/revise/", items.revise_gold_item, name="gold_item_revise"),
     path("gold-items/<uuid:uid>/why/", views.get_why, name="gold_item_why"),
 ]

@@ -15,15 +15,15 @@ from annotation.models import Item
 from annotation.services.deciding import checked_reason
 from conversations.redacting import said
 from core.errors import DomainError, InvalidError
+from gold.chain import JUDGED
 from gold.gathering import gathered, names_of, verdicts_of
-from gold.models import GoldDataset, GoldItem
+from gold.models import GoldDataset, GoldItem, Tier
 from gold.payload import expected_of, facts_of
 from gold.provenance import Kind, extended
 from gold.revising import EDITABLE, cleaned, state_of, states, tags_in
 from gold.writing import chain_of, rewrite
 
 SAVED = (*EDITABLE, "payload", "content_hash", "provenance", "revised_at", "revised_reason")
-JUDGED = (Kind.RATINGS, Kind.AGGREGATION, Kind.ADJUDICATION)
 
 
 class ChangedSinceError(DomainError):
@@ -78,7 +78,8 @@ def relabel(*, actor: User, gold_item: GoldItem, reason: str, seen: str, now: da
     reason = checked_reason(reason, _("Say why the labels are taken anew; it stays with them."))
     item = gold_item.candidate.item
     verdicts = verdicts_of(item)
-    if item.state != Item.State.SETTLED or not verdicts:
+    is_settled = item.state == Item.State.SETTLED and verdicts
+    if not is_settled and gold_item.tier != Tier.CONTESTED:
         raise DomainError(
             _(
                 "Item %(item)s is not settled now, so there are no labels to take over. "

@@ -33,6 +33,7 @@ from tests.doors.doors import (
     team,
 )
 from tests.doors.end_users import END_USERS
+from tests.doors.gold_item_rules import GOLD_ITEMS
 from tests.doors.run_rules import RUNS
 from tests.doors.world import Side
 
@@ -428,8 +429,6 @@ GOLD: dict[str, Rule] = {
     ),
     "gold:publish": project(May.MANAGE, uid="dataset", POST=Ask({"note": "More."})),
     "gold:reconsider": project(May.MANAGE, uid="declined", POST=DO),
-    "gold:item": project(May.READ, uid="gold_item", GET=LOOK),
-    "gold:retire": project(May.MANAGE, uid="gold_item", POST=Ask({"reason": "It is wrong."})),
     "gold:release": project(May.READ, uid="release", GET=LOOK),
     "gold:export": project(May.READ, uid="release", POST=Ask({"form": "jsonl"})),
     "gold:download": project(May.READ, uid="exported", GET=LOOK),
@@ -465,7 +464,6 @@ API: dict[str, Rule] = {
     "api:releases": api(May.READ, uid="dataset", GET=LOOK),
     "api:release": api(May.READ, uid="release", GET=LOOK),
     "api:release_items": api(May.READ, uid="release", GET=LOOK),
-    "api:gold_item_why": api(May.READ, uid="gold_item", GET=LOOK),
 }
 
 RULES = (
@@ -481,6 +479,7 @@ RULES = (
     | QUALITY
     | AGREEMENT
     | GOLD
+    | GOLD_ITEMS
     | RUNS
     | API
     | END_USERS

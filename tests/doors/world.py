@@ -41,6 +41,7 @@ from tests import factories
 from tests.doors.world_end_users import end_users
 from tests.doors.world_feedback import feedback_pages
 from tests.doors.world_gold import gold, jobs
+from tests.doors.world_gold_items import gold_items
 from tests.doors.world_quality import quality
 from tests.doors.world_rated import rate, settle, twice_rated
 from tests.doors.world_surveys import surveys
@@ -79,6 +80,7 @@ def build_side(name: str, say: Say) -> Side:
         steering,
         quality,
         gold,
+        gold_items,
         end_users,
         feedback_pages,
         surveys,
