@@ -21,6 +21,7 @@ from annotation.rating_page import TurnView, blind_turns
 from annotation.services.settling import Key
 from annotation.sides import Sides
 from annotation.standing import Standing
+from conversations.redacting import said
 
 
 def own_inquiries(user: User) -> QuerySet[Reply]:
@@ -84,7 +85,7 @@ class InquiryPage:
 
     @cached_property
     def turns(self) -> list[TurnView]:
-        return list(blind_turns(self.item.conversation.turns, self.item.study.blinding))
+        return list(blind_turns(said(self.item.conversation), self.item.study.blinding))
 
     @cached_property
     def sides(self) -> list[list[TurnView]]:
@@ -92,7 +93,7 @@ class InquiryPage:
         if self.item.n_answers == 1:
             return []
         answers, blinding = answers_of_item(self.item), self.item.study.blinding
-        return [list(blind_turns(answers[one].turns, blinding)) for one in self.stand.order]
+        return [list(blind_turns(said(answers[one]), blinding)) for one in self.stand.order]
 
     @property
     def lettered(self) -> list[tuple[str, list[TurnView]]]:

@@ -28,6 +28,7 @@ from annotation.rating_page import TurnView, blind_turns, shared_turns
 from annotation.services.settling import Case, Key
 from annotation.sides import Sides
 from annotation.standing import Standing, is_unsettleable
+from conversations.redacting import said
 from core.phrases import enumerated
 from core.scales import Kind
 from core.text import digest
@@ -115,7 +116,7 @@ class ItemPage:
 
     @cached_property
     def turns(self) -> list[TurnView]:
-        return list(blind_turns(self.item.conversation.turns, self.item.study.blinding))
+        return list(blind_turns(said(self.item.conversation), self.item.study.blinding))
 
     @cached_property
     def sides(self) -> list[list[TurnView]]:
@@ -134,7 +135,7 @@ class ItemPage:
     def _answers(self) -> list[list[TurnView]]:
         answers = answers_of_item(self.item)
         blinding = self.item.study.blinding
-        return [list(blind_turns(answers[one].turns, blinding)) for one in self.stand.order]
+        return [list(blind_turns(said(answers[one]), blinding)) for one in self.stand.order]
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -8,6 +8,7 @@ from django.db.models import Count
 from annotation.marking import marks_of
 from annotation.models import Item, Layer, Rating, Study
 from annotation.rating_page import blind_turns
+from conversations.redacting import said
 
 PAGE = 100
 OPENING = 80
@@ -24,7 +25,7 @@ class KeyedItem:
 
     @property
     def opening(self) -> str:
-        turns = blind_turns(self.item.conversation.turns, self.item.study.blinding)
+        turns = blind_turns(said(self.item.conversation), self.item.study.blinding)
         return next((turn.content[:OPENING] for turn in turns if turn.content), "")
 
     @property

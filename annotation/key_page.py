@@ -23,6 +23,7 @@ from annotation.rubric_cache import criteria_of
 from annotation.services.answer_keys import Expected, is_keyed
 from annotation.sides import Sides
 from annotation.standing import answer_of
+from conversations.redacting import said
 from core.scales import Kind, ScaleError, encode
 from core.text import storable
 
@@ -179,7 +180,7 @@ class KeyPage:
     @cached_property
     def groups(self) -> list[KeyGroup]:
         """The conversation in pieces that end with the turn that is asked about."""
-        turns = list(blind_turns(self.item.conversation.turns, self.item.study.blinding))
+        turns = list(blind_turns(said(self.item.conversation), self.item.study.blinding))
         groups, piece = [], []
         asked = {line.ask.unit.turn for line in self.lines} - {-1}
         by_turn = len(asked) > 1 and self.item.n_answers < 2
@@ -204,7 +205,7 @@ class KeyPage:
             else [letter(place) for place in range(self.item.n_answers)]
         )
         blinding = self.item.study.blinding
-        views = [list(blind_turns(one.turns, blinding)) for one in answers_of_item(self.item)]
+        views = [list(blind_turns(said(one), blinding)) for one in answers_of_item(self.item)]
         return list(zip(names, views, strict=True))
 
 

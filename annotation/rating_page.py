@@ -33,11 +33,12 @@ from annotation.ranking_page import Ranking, answers_shown, rankings_of
 from annotation.rankings import letter
 from annotation.rubric_cache import criteria_of
 from conversations.models import Conversation
+from conversations.redacting import said
 from core.models import new_uid
 from core.scales import Target
 from core.templatetags.dialogue import dialogue
 
-READ = frozenset({"id", "turns", "guidance"})
+READ = frozenset({"id", "turns", "redacted", "guidance"})
 UNREAD = [
     f"item__{side}__{field.name}"
     for side in ("conversation", "conversation_b")
@@ -209,7 +210,7 @@ class Desk:
 
     @cached_property
     def turns(self) -> list[TurnView]:
-        views = list(blind_turns(self.assignment.item.conversation.turns, self.study.blinding))
+        views = list(blind_turns(said(self.assignment.item.conversation), self.study.blinding))
         if self.rated is not None and not self.study.blinding.get("show_later_turns"):
             views = [view for view in views if view.number <= self.rated]
         if self.layout == Layout.TURNS:
@@ -244,7 +245,7 @@ class Desk:
     @cached_property
     def _answers(self) -> list[list[TurnView]]:
         shown = answers_shown(self.assignment)
-        return [list(blind_turns(one.turns, self.study.blinding)) for one in shown]
+        return [list(blind_turns(said(one), self.study.blinding)) for one in shown]
 
     @cached_property
     def points_to_check(self) -> list[GuidanceLabel]:

@@ -27,6 +27,7 @@ from annotation.rankings import in_words, ranks_of
 from annotation.rating_page import READ, UNREAD, blind_turns
 from annotation.services.chairs import total_for
 from annotation.sides import Sides
+from conversations.redacting import said
 from core.phrases import enumerated
 from core.prepared import Parameter, Prepared
 from core.scales import Stored, decode
@@ -160,7 +161,7 @@ class OwnRating:
     def opening(self) -> str:
         """The first words that the rater saw: a title might be the hidden system turn."""
         item = self.rating.item
-        shown = blind_turns(item.conversation.turns, self.blinding)
+        shown = blind_turns(said(item.conversation), self.blinding)
         return next((view.content[:OPENING] for view in shown if view.content), "")
 
 

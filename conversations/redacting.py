@@ -14,7 +14,14 @@ from django.utils import timezone
 from accounts.models import Project
 from conversations.models import Conversation, Redaction, RedactionRules
 from conversations.scanning import looked_for, scan_all
-from conversations.spans import Cut, Hidden, Turn, hidden_reference, hidden_turns
+from conversations.spans import (
+    Hidden,
+    Turn,
+    cuts_in,
+    hidden_reference,
+    hidden_turns,
+    shown,
+)
 
 State = Redaction.State
 
@@ -48,19 +55,12 @@ def to_hide(redactions: Iterable[Redaction]) -> list[Hidden]:
 
 def said(conversation: Conversation) -> Sequence[Any]:
     """The turns as they are shown: no query, and the very turns where nothing is hidden."""
-    turns: Sequence[Any] = conversation.turns
-    return hidden_turns(turns, cuts_of(conversation)) if conversation.redacted else turns
+    return shown(conversation.turns, conversation.redacted)
 
 
 def expected(conversation: Conversation) -> str:
     """The answer expected as it is shown."""
-    if not conversation.redacted:
-        return conversation.reference
-    return hidden_reference(conversation.reference, cuts_of(conversation))
-
-
-def cuts_of(conversation: Conversation) -> list[Cut]:
-    return [Cut(*one) for one in conversation.redacted or ()]
+    return hidden_reference(conversation.reference, cuts_in(conversation.redacted))
 
 
 def open_proposals(conversations: Iterable[int]) -> dict[int, int]:

@@ -20,6 +20,7 @@ from django.db.models.functions import Cast
 from accounts.models import Project
 from conversations.listing import PAGE, chosen, named
 from conversations.models import Conversation, ConversationQuerySet
+from conversations.spans import shown
 
 BUDGET = 1.0
 """Seconds that one request may look; begun chunks are finished."""
@@ -130,8 +131,9 @@ def matches(part: ConversationQuerySet, words: Sequence[str]) -> Iterator[tuple[
     patterns = [
         re.compile("|".join(map(re.escape, spellings(word))), re.IGNORECASE) for word in words
     ]
-    for key, turns in holding.values_list("pk", "turns").iterator(chunk_size=PAGE):
-        if said := said_in(turns, patterns):
+    rows = holding.values_list("pk", "turns", "redacted")
+    for key, turns, redacted in rows.iterator(chunk_size=PAGE):
+        if said := said_in(shown(turns, redacted), patterns):
             yield key, said
 
 

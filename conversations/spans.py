@@ -89,6 +89,15 @@ def redacted_text(text: str, cuts: Iterable[Hidden]) -> str:
     return "".join(kept) + text[done:]
 
 
+def shown(turns: Sequence[Turn], redacted: Sequence[Sequence[Any]] | None) -> Sequence[Any]:
+    """Stored turns with the cuts kept beside them made; the very turns where there are none."""
+    return hidden_turns(turns, cuts_in(redacted)) if redacted else turns
+
+
+def cuts_in(redacted: Sequence[Sequence[Any]] | None) -> list[Cut]:
+    return [Cut(*one) for one in redacted or ()]
+
+
 def hidden_turns(turns: Sequence[Turn], cuts: Iterable[Hidden]) -> list[dict[str, Any]]:
     """Copies of the turns with every cut of theirs made; the turns given stay as they are."""
     by_turn: dict[int, dict[str, list[Hidden]]] = defaultdict(lambda: defaultdict(list))

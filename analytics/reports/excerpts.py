@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from annotation.models import Item
+from conversations.spans import shown
 from core.scales import Target
 
 LENGTH = 160
@@ -36,9 +37,9 @@ def excerpts_of(data: Mapping[str, Any]) -> dict[tuple[str, int], Excerpt]:
         for line in criterion["hardest_items"]
     }
     rows = Item.objects.filter(uid__in={uid for uid, _turn in wanted}).values_list(
-        "uid", "conversation__turns"
+        "uid", "conversation__turns", "conversation__redacted"
     )
-    turns = {str(uid): found for uid, found in rows}
+    turns = {str(uid): shown(found, redacted) for uid, found, redacted in rows}
     return {key: excerpt_of(turns[key[0]], at) for key, at in wanted.items() if key[0] in turns}
 
 

@@ -14,6 +14,7 @@ from annotation.criteria import spoken
 from annotation.models import Criterion, Item, Layer, Score
 from annotation.models.ratings import HUMAN
 from annotation.rubric_cache import criteria_of
+from conversations.redacting import said
 from core.scales import POINT_KINDS
 
 PATTERNS: Mapping[str, str] = {
@@ -107,7 +108,7 @@ def item_page(item: Item) -> ItemPage:
     found: dict[int, dict[tuple[int, int], dict[int, int]]] = {}
     for criterion, turn, passage, value, n in rows:
         found.setdefault(criterion, {}).setdefault((turn, passage), {})[value] = n
-    turns = item.conversation.turns
+    turns = said(item.conversation)
     return ItemPage(
         item, excerpt_of(turns, -1), [_part(one, found.get(one.pk, {})) for one in chosen]
     )

@@ -18,6 +18,7 @@ from annotation.models import ExampleProposal, Item, Rubric, Verdict
 from annotation.rubric_forms import MAX_EXAMPLES
 from annotation.services.rubrics import rubric_data, save_draft, start_draft
 from annotation.standing import Standing
+from conversations.redacting import said
 from core.errors import DomainError
 from core.templatetags.prose import language_of
 
@@ -53,7 +54,7 @@ def shortened(text: str) -> str:
 
 def said_in(item: Item, verdict: Verdict) -> str:
     """The words that the verdict speaks of: a passage, a turn, or the last answer."""
-    turns = item.conversation.turns
+    turns = said(item.conversation)
     if verdict.turn < 0:
         answers = [turn for turn in turns if turn["role"] == "assistant"] or turns
         return str(answers[-1].get("content") or "")

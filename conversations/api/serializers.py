@@ -10,7 +10,8 @@ from accounts.models import Project
 from conversations.forms import ENCODINGS
 from conversations.importers import IMPORTERS
 from conversations.importers.mapping import check
-from conversations.models import ImportRun, Variant
+from conversations.models import Conversation, ImportRun, Variant
+from conversations.redacting import expected, said
 from core.api.queries import PageQuery, Query
 
 
@@ -67,6 +68,11 @@ class ConversationSerializer(ConversationLineSerializer):
     tokens = serializers.IntegerField(allow_null=True)
     error = serializers.CharField()
     continues = serializers.UUIDField(source="continues.uid", default=None, allow_null=True)
+
+    def to_representation(self, instance: Conversation) -> dict[str, Any]:
+        """With what was redacted hidden."""
+        told = super().to_representation(instance)
+        return {**told, "turns": said(instance), "reference": expected(instance)}
 
 
 class ImportQuery(Query):

@@ -12,6 +12,7 @@ from conversations.access import get_conversation_for
 from conversations.forms import FilterForm
 from conversations.listing import languages_of, page_of
 from conversations.models import Conversation
+from conversations.redacting import expected, said
 from conversations.searching import look_inside
 from core.http import AuthedRequest
 
@@ -73,6 +74,8 @@ def conversation(request: AuthedRequest, uid: UUID) -> HttpResponse:
         )
     context = {
         "conversation": found,
+        "said": said(found),
+        "expected": expected(found),
         "answers": answers[:ANSWERS],
         "items": found.items.select_related("study").order_by("-pk")[:ITEMS],
         "continued_by": found.continued_by.defer("turns", "metadata").order_by("pk"),
