@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from conversations.models import Conversation
+from conversations.models import Conversation, Redaction, RedactionScan
 
 ERASED = "—"
 BATCH = 200
@@ -20,13 +20,15 @@ def erase_words(conversations: Collection[int], now: datetime) -> int:
     for row in rows:
         row.turns = [emptied(turn) for turn in row.turns]
         row.metadata = {"erased_at": now.isoformat()}
-        row.reference, row.guidance, row.error = "", None, ""
+        row.reference, row.guidance, row.error, row.redacted = "", None, "", None
         row.title, row.n_chars = ERASED, len(row.turns) * len(ERASED)
     Conversation.objects.bulk_update(
         rows,
-        ["turns", "metadata", "reference", "guidance", "error", "title", "n_chars"],
+        ["turns", "metadata", "reference", "guidance", "error", "redacted", "title", "n_chars"],
         batch_size=BATCH,
     )
+    Redaction.objects.filter(conversation__in=rows).delete()
+    RedactionScan.objects.filter(conversation__in=rows).delete()
     return len(rows)
 
 

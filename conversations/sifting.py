@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import Project
@@ -16,6 +17,7 @@ from conversations.importers import LineError, ParsedConversation
 from conversations.importers.base import MAX_KEY, safe_excerpt
 from conversations.models import Conversation
 from conversations.reading import Place
+from conversations.scanning import mark_of
 from core.text import digest
 
 KNOWN = """
@@ -134,14 +136,17 @@ def settle_clashes(
         ids |= {grown_id(one.external_id, n) for one in clashes for n in range(one.n_turns + 1)}
     stored = {
         row.external_id: row
-        for row in Conversation.objects.filter(project=project, external_id__in=ids).only(
-            "external_id", "content_hash", "n_turns", "imported_at", "run_id"
-        )
+        for row in Conversation.objects.filter(project=project, external_id__in=ids)
+        .only("external_id", "content_hash", "n_turns", "imported_at", "run_id")
+        .annotate(original_mark=F("redaction_scan__original_mark"))
     }
     for one in clashes:
         known = stored.get(one.external_id)
         if known is None:  # taken back since it was looked up
             sifted.new.append(New(one, one.external_id))
+            continue
+        if has_words(known, one.content_hash):
+            sifted.unchanged += 1
             continue
         new = grown(one, stored) if grow and (run_id is None or known.run_id != run_id) else None
         if new is None:
@@ -160,7 +165,7 @@ def grown(one: ParsedConversation, stored: Mapping[str, Conversation]) -> New | 
         return None
     same = stored.get(external_id)
     if same is not None:
-        return New(one, external_id) if same.content_hash == one.content_hash else None
+        return New(one, external_id) if has_words(same, one.content_hash) else None
     turns = one.turns
     for length in range(one.n_turns - 1, 0, -1):
         for name in (grown_id(one.external_id, length), one.external_id):
@@ -168,10 +173,16 @@ def grown(one: ParsedConversation, stored: Mapping[str, Conversation]) -> New | 
             if (
                 earlier is not None
                 and earlier.n_turns == length
-                and earlier.content_hash == digest(turns[:length])
+                and has_words(earlier, digest(turns[:length]))
             ):
                 return New(one, external_id, continues=earlier.pk)
     return None
+
+
+def has_words(row: Conversation, content_hash: str) -> bool:
+    """Whether it came in with these words; some of them may have been rewritten since."""
+    mark = getattr(row, "original_mark", None)
+    return row.content_hash == content_hash or (bool(mark) and mark == mark_of(content_hash))
 
 
 def grown_id(external_id: str, n_turns: int) -> str:

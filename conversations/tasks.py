@@ -1,4 +1,4 @@
-"""Background work of imports."""
+"""Background work of imports and of redaction."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from conversations import services
 from conversations.models import ImportRun
+from conversations.redaction_rules import rewrite_accepted, scan_wanted
 from conversations.taking_back import in_use, remove_in_steps
 from jobs.ledger import Handle, runner
 
@@ -54,3 +55,15 @@ def run_take_back(handle: Handle, *, run: int) -> dict[str, Any]:
 
 def counts(run: ImportRun) -> dict[str, int]:
     return {"new": run.n_new, "unchanged": run.n_unchanged, "refused": run.n_refused}
+
+
+@runner
+def run_scan(
+    handle: Handle, *, project: int, run: int | None, conversations: list[int]
+) -> dict[str, Any]:
+    return scan_wanted(handle, project, run, conversations, timezone.now())
+
+
+@runner
+def run_rewrite(handle: Handle, *, project: int) -> dict[str, Any]:
+    return rewrite_accepted(handle, project)
