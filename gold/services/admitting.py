@@ -21,6 +21,8 @@ from gold.admission.words import rule_names
 from gold.models import Candidate, GoldDataset, GoldItem, Tier
 from gold.services.checking import COLUMNS, choose, keep, search, with_all
 from gold.writing import write
+from jobs.ledger import enqueue_on_commit
+from jobs.models import Job
 
 
 @dataclass
@@ -66,6 +68,17 @@ def admit(
         )
     _record(actor, dataset, admitted, tier, against)
     return admitted
+
+
+def request_admission(*, actor: User, dataset: GoldDataset) -> Job:
+    """Queue the admission of every candidate that passed when it was checked."""
+    return enqueue_on_commit(
+        "gold.admission.tasks.run_admit",
+        args={"dataset": dataset.pk, "actor": actor.pk},
+        project_uid=dataset.project.uid,
+        coalesce_key=f"gold-admission:{dataset.pk}",
+        requested_by=actor.pk,
+    )
 
 
 def _lets_in(looked: Looked, tier: str, against: str) -> bool:
