@@ -63,6 +63,10 @@ class Ask:
         return dict(self.data(side) if callable(self.data) else self.data)
 
 
+LOOK = Ask()
+DO = Ask()
+
+
 @dataclass(frozen=True)
 class Rule:
     """Who may pass a door: `allowed` succeed, `outside` are told 404, the rest of the team 403.
