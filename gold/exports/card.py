@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.text import digest
 from gold.exports.manifest import Written
 from gold.exports.notes import README, facts, listed, one_line, title, yaml
 from gold.exports.source import Source
@@ -55,6 +56,7 @@ def front_matter(source: Source, tally: Tally, files: list[Written]) -> dict[str
         "configs": [
             {
                 "config_name": "default",
+                "description": f"Release {source.release.number}, files {known_by(files)}",
                 "data_files": [
                     {"split": one.name.rpartition("/")[2].rpartition(".")[0], "path": one.name}
                     for one in files
@@ -62,6 +64,12 @@ def front_matter(source: Source, tally: Tally, files: list[Written]) -> dict[str
             }
         ],
     }
+
+
+def known_by(files: list[Written]) -> str:
+    """A hash of all files. `datasets` keeps what it opened under the name of the folder and a hash
+    of this configuration; without it a later release would be answered with an earlier one."""
+    return digest([(one.name, one.sha256) for one in files])
 
 
 def licence_of(tally: Tally) -> dict[str, str]:
