@@ -30,6 +30,7 @@ PARTS = {
         ("analytics:loop", _("Thumbs and verdicts"), May.READ),
         ("surveys:routes", _("To raters"), May.READ),
         ("surveys:widgets", _("Widget"), May.MANAGE),
+        ("surveys:webhooks", _("Webhooks"), May.MANAGE),
         ("surveys:privacy", _("What is kept"), May.ADMINISTER),
     )
 }

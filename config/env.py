@@ -1,6 +1,7 @@
 """Typed readers of environment variables; a bad value names itself and what to write instead."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,6 +36,19 @@ def number(name: str, default: int) -> int:
 
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """IP networks with commas between them: ``10.0.0.0/8,fd00::/8``."""
+    found = words(name, "")
+    for one in found:
+        try:
+            ip_network(one)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} names '{one}', which is no network. Write such as 10.0.0.0/8."
+            ) from None
+    return found
 
 
 def secret(name: str) -> str:

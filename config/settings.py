@@ -251,6 +251,9 @@ LEFTOVER_DAYS = env.number("TOUCHSTONE_LEFTOVER_DAYS", 1)
 # What end users write: a function by its dotted path that goes over comments before they are stored
 SCRUBBER = env.text("TOUCHSTONE_SCRUBBER")
 
+# Inner networks to which webhooks may send; without any only the public internet is
+WEBHOOK_NETWORKS = env.networks("TOUCHSTONE_WEBHOOK_NETWORKS")
+
 # Background work: the Job row is the truth, a message only wakes a worker.
 JOB_LEASE_SECONDS = env.number("TOUCHSTONE_JOB_LEASE_SECONDS", 30)
 JOB_DAYS = env.number("TOUCHSTONE_JOB_DAYS", 90)

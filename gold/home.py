@@ -13,7 +13,9 @@ from annotation.services.watching import ACCURACY
 from annotation.study_progress import Forecast, Progress, forecast_of, progress_of
 from conversations.listing import COUNTED
 from conversations.models import ImportRun
+from gold.manifest import SAID
 from gold.models import Candidate, GoldDataset, Release
+from surveys.models import Webhook
 
 STUDIES_SHOWN = 5
 
@@ -63,6 +65,7 @@ class Home:
     has_study: bool
     disputed: list[Study]
     halted: list[Study]
+    failed_webhooks: list[Webhook]
     planned: list[tuple[Study, Step]]
     not_started: list[Study]
     refused: ImportRun | None
@@ -83,6 +86,7 @@ class Home:
         return not (
             self.disputed
             or self.halted
+            or self.failed_webhooks
             or self.planned
             or self.not_started
             or self.refused
@@ -108,6 +112,7 @@ def home_of(place: Place, now: datetime) -> Home:
         has_study=studies.exists(),
         disputed=disputed_studies(place),
         halted=halted_studies(project) if may_manage else [],
+        failed_webhooks=failed_webhooks(project) if may_manage else [],
         planned=planned_studies(project) if may_manage else [],
         not_started=waited_for(project) if may_manage else [],
         refused=latest_run if latest_run and latest_run.n_refused and is_done(latest_run) else None,
@@ -158,6 +163,12 @@ def halted_studies(project: Project) -> list[Study]:
     )
 
 
+def failed_webhooks(project: Project) -> list[Webhook]:
+    """Those that were switched off because nobody took what they sent."""
+    why = [Webhook.Off.FAILING, Webhook.Off.GONE]
+    return list(project.webhooks.filter(enabled=False, off_because__in=why).order_by("pk"))
+
+
 def next_step(study: Study) -> Step:
     if not study.n_items:  # type: ignore[attr-defined]  # annotated
         return Step.DRAW
@@ -199,6 +210,6 @@ def dataset_lines(place: Place) -> list[DatasetLine]:
         waiting=Count("candidates", filter=Q(candidates__state=Candidate.State.WAITING))
     ).order_by("name")
     latest: dict[int, Release] = {}
-    for release in Release.objects.filter(dataset__in=datasets).order_by("number"):
+    for release in Release.objects.filter(dataset__in=datasets).defer(*SAID).order_by("number"):
         latest[release.dataset_id] = release
     return [DatasetLine(one, latest.get(one.pk), one.waiting) for one in datasets]

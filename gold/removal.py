@@ -40,6 +40,8 @@ PATHS = (
     ("surveys.FeedbackEvent", "project__team"),
     ("surveys.Instrument", "key__project__team"),
     ("surveys.WidgetKey", "project__team"),
+    ("surveys.WebhookMessage", "webhook__project__team"),
+    ("surveys.Webhook", "project__team"),
     ("surveys.VariantAssignment", "project__team"),
     ("surveys.Experiment", "project__team"),
     ("surveys.Respondent", "project__team"),

@@ -13,6 +13,7 @@ from surveys.models import (
     Survey,
     SurveyLink,
     SurveyVersion,
+    Webhook,
     WidgetKey,
 )
 
@@ -57,3 +58,8 @@ def get_feedback_event_for(user: User, uid: UUID, may: May) -> tuple[FeedbackEve
     rows = FeedbackEvent.objects.all()
     absent = _("There is no such feedback, or it belongs to another team.")
     return reach(user, rows, "project", uid, may, absent=absent)
+
+
+def get_webhook_for(user: User, uid: UUID, may: May) -> tuple[Webhook, Place]:
+    absent = _("There is no such webhook, or it belongs to another team.")
+    return reach(user, Webhook.objects.all(), "project", uid, may, absent=absent)

@@ -6,7 +6,7 @@ from core import registry
 from jobs.ledger import enqueue_on_commit
 from surveys.importing.uploads import remove_forgotten_uploads
 from surveys.models import CurrentFeedback
-from surveys.services import calls, keeping, routing, soon
+from surveys.services import calls, keeping, routing, soon, webhook_messages
 
 
 def connect() -> None:
@@ -19,6 +19,7 @@ def connect() -> None:
     registry.on("sweeping", soon.fold_rest)
     registry.on("cleaning", soon.forget_folds)
     registry.on("cleaning", keeping.clean)
+    registry.on("cleaning", webhook_messages.forget_messages)
 
 
 def join_feedback(*, project: Any, run: Any) -> None:

@@ -12,6 +12,8 @@ from surveys.services.imported_responses import import_rows
 from surveys.services.importing import close_import, version_for
 from surveys.services.joining import join_batch, join_grown
 from surveys.services.routing import follow
+from surveys.services.webhook_messages import send_due
+from surveys.webhook_sending import post
 
 
 @runner
@@ -43,6 +45,12 @@ def join_feedback(handle: Handle, *, project: int, run: int) -> dict[str, Any]:
         handle.step(cursor=after)
     join_grown(project, run)
     return {}
+
+
+@runner
+def send_webhook(handle: Handle, *, webhook: int) -> dict[str, Any]:
+    """What is due to one webhook; a message that a killed worker had in hand comes again."""
+    return {"tried": send_due(webhook, send=post, step=handle.step)}
 
 
 @runner

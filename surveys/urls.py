@@ -11,6 +11,7 @@ from surveys.views import (
     privacy,
     routes,
     surveys,
+    webhooks,
     widget,
     widget_files,
 )
@@ -111,6 +112,18 @@ privacy_urls = [
         name="own_erase_response",
     ),
 ]
+webhook_urls = [
+    path("p/<uuid:uid>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("p/<uuid:uid>/webhooks/make/", webhooks.make, name="webhook_make"),
+    path("webhooks/<uuid:uid>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:uid>/log/", webhooks.log, name="webhook_log_part"),
+    path("webhooks/<uuid:uid>/secret/", webhooks.show_secret, name="webhook_secret"),
+    path("webhooks/<uuid:uid>/change/", webhooks.change, name="webhook_change"),
+    path("webhooks/<uuid:uid>/test/", webhooks.attempt, name="webhook_attempt"),
+    path("webhooks/<uuid:uid>/switch/", webhooks.switch, name="webhook_switch"),
+    path("webhooks/<uuid:uid>/rotate/", webhooks.rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:uid>/delete/", webhooks.delete, name="webhook_delete"),
+]
 urlpatterns = [
     *widget_urls,
     *survey_urls,
@@ -121,4 +134,5 @@ urlpatterns = [
     *import_urls,
     *route_urls,
     *privacy_urls,
+    *webhook_urls,
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys.api import assignments, feedback, links, subjects
+from surveys.api import assignments, feedback, links, subjects, webhooks
 
 urlpatterns = [
     path("feedback", feedback.create_feedback, name="feedback_create"),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("subjects/<str:subject>/kept", subjects.get_subject, name="subject"),
     path("subjects/<str:subject>", subjects.forget_a_subject, name="subject_forget"),
     path("assignments", assignments.assign_variants, name="assignments"),
+    path("webhooks", webhooks.create_webhook, name="webhook_create"),
+    path("projects/<uuid:uid>/webhooks/", webhooks.list_webhooks, name="webhooks"),
+    path("webhooks/<uuid:uid>", webhooks.remove_webhook, name="webhook_delete"),
 ]

@@ -8,6 +8,7 @@ from surveys.models.respondents import Respondent
 from surveys.models.responses import Answer, Response, SurveyDay
 from surveys.models.routes import Route, Routed, ToRoute
 from surveys.models.surveys import Survey, SurveyLink, SurveyVersion
+from surveys.models.webhooks import Webhook, WebhookMessage
 
 __all__ = [
     "Answer",
@@ -34,5 +35,7 @@ __all__ = [
     "ToRoute",
     "Trust",
     "VariantAssignment",
+    "Webhook",
+    "WebhookMessage",
     "WidgetKey",
 ]

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from surveys.folding import (
     ABOUT_AN_ANSWER,
@@ -21,9 +22,20 @@ from surveys.folding import (
     new_feedback,
     target_of,
 )
-from surveys.models import FeedbackEvent, Respondent, Response, Survey, SurveyDay
+from surveys.models import CurrentFeedback, FeedbackEvent, Respondent, Response, Survey, SurveyDay
 from surveys.services.joining import join, tell_routes
 from surveys.services.projection import Key, hold, rows_of, write
+from surveys.services.webhook_messages import Fact, listeners, queue
+from surveys.webhook_events import (
+    CHANGED,
+    CREATED,
+    RETRACTED,
+    Said,
+    event_between,
+    feedback_data,
+    payload,
+    said_in,
+)
 
 AT_ONCE = 500
 SURVEY_TYPES = (Type.SURVEY_SHOWN, Type.SURVEY_DISMISSED)
@@ -78,6 +90,8 @@ def _fold(project: int, events: Iterable[Event], respondents: dict[str, int]) ->
     if not about:
         return
     rows = rows_of(project, about)
+    hooks = listeners(project, CREATED, CHANGED, RETRACTED)
+    said = {key: said_in(rows.get(key)) for key in about} if hooks else {}
     before = Tally(rows[key] for key in about if key in rows)
     for key, its_events in about.items():
         row = rows.get(key)
@@ -89,6 +103,19 @@ def _fold(project: int, events: Iterable[Event], respondents: dict[str, int]) ->
     join(project, changed)
     write(changed, before, Tally(changed))
     tell_routes(project, changed)
+    if hooks:
+        names = {pk: name for name, pk in respondents.items()}
+        told = (_fact(rows[key], said[key], names[key[0]]) for key in about)
+        queue(hooks, [fact for fact in told if fact], timezone.now())
+
+
+def _fact(row: CurrentFeedback, before: Said | None, respondent: str) -> Fact | None:
+    """What webhooks are told of a row, if it says something else than before."""
+    event = event_between(before, said_in(row))
+    if not event:
+        return None
+    data = feedback_data(row, respondent)
+    return Fact(event, payload(event, row.at, data), row.respondent_id)
 
 
 def _mark(events: Sequence[Event]) -> None:

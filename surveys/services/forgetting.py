@@ -32,6 +32,7 @@ from surveys.models import (
 from surveys.services.assignments import hash_of
 from surveys.services.joining import tell_routes
 from surveys.services.projection import hold, remove
+from surveys.services.webhook_messages import forget_messages_of
 
 SUBJECT = "s:"
 
@@ -69,6 +70,7 @@ def forget_subject(
         "conversations": erase_words(spoken, now),
     }
     if respondent:
+        forget_messages_of(respondent.pk)
         respondent.key, respondent.erased_at = f"x:{respondent.uid.hex}", now
         respondent.save(update_fields=["key", "erased_at"])
     announce("subject_erased", actor=actor, project=project, conversations=sorted(spoken), now=now)

@@ -31,9 +31,11 @@ from surveys.models import (
 from surveys.questions import TEXT_TYPES
 from surveys.refusals import SurveyRefusedError, refuse_full, refuse_link, refuse_survey
 from surveys.scrubbing import scrubbed
+from surveys.services.webhook_messages import Fact, listeners, queue
 from surveys.shuffling import known_order
 from surveys.survey_days import count_on
 from surveys.survey_link_tokens import resume_code, resume_hash
+from surveys.webhook_events import COMPLETED, payload, response_data
 
 MAX_ANSWERS = 256_000
 MAX_CONTEXT = 4_000
@@ -271,3 +273,7 @@ def _finish(survey: Survey, response: Response, arrival: Arrival, now: datetime)
     response.finished_at = now
     response.seconds = int((now - response.started_at).total_seconds())
     response.save(update_fields=["state", "finished_at", "seconds"])
+    if hooks := listeners(survey.project_id, COMPLETED):
+        name = response.respondent.key if response.respondent else ""
+        told = payload(COMPLETED, now, response_data(response, name))
+        queue(hooks, [Fact(COMPLETED, told, response.respondent_id)], now)

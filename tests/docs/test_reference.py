@@ -8,7 +8,7 @@ import pytest
 
 from tests.docs.pages import ROOT, headings
 
-READER = re.compile(r"env\.(?:text|flag|number|words|secret)\(\s*\"([A-Z_]+)\"")
+READER = re.compile(r"env\.(?:text|flag|number|words|networks|secret)\(\s*\"([A-Z_]+)\"")
 
 
 def settings() -> list[str]:

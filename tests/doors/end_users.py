@@ -7,6 +7,7 @@ from tests.doors.feedback_rules import FEEDBACK_PAGES
 from tests.doors.hosted_rules import HOSTED
 from tests.doors.survey_report_rules import SURVEY_REPORT
 from tests.doors.survey_rules import SURVEYS
+from tests.doors.webhook_rules import WEBHOOKS
 from tests.doors.widget_rules import WIDGET
 
 LOOK = Ask()
@@ -129,6 +130,7 @@ END_USERS = (
     | PRIVACY
     | FEEDBACK_API
     | EXPORT_API
+    | WEBHOOKS
     | FEEDBACK_PAGES
     | HOSTED
     | SURVEYS

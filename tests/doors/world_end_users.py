@@ -13,6 +13,8 @@ from surveys.models import (
     Response,
     Survey,
     SurveyVersion,
+    Webhook,
+    WebhookMessage,
 )
 from surveys.services.routing import make_route
 from surveys.tokens import receipt_token
@@ -74,7 +76,16 @@ def end_users(side: Any) -> None:
         answers={"why": side.say("answer")},
         locale="en",
     )
+    webhook = Webhook.objects.create(
+        project=side.project,
+        url=f"https://{side.name.lower()}.example.com/{'touchstone' * 12}",
+        events=["feedback.created"],
+    )
+    WebhookMessage.objects.create(
+        webhook=webhook, event="feedback.created", payload={"type": side.say("message")}
+    )
     side.put(
+        webhook=webhook,
         survey=survey,
         survey_version=survey_version,
         response=response,
