@@ -7,7 +7,6 @@ project is marked synthetic, which its pages say.
 import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -46,9 +45,18 @@ from gold.demo_quality import (
     train,
 )
 from gold.demo_runs import run_variants
-from gold.models import GoldDataset, Run
+from gold.models import Candidate, GoldDataset, Run, Tier
 from gold.removal import remove_team
-from gold.services.candidates import approve_candidates, create_dataset, propose_settled
+from gold.services.admitting import admit
+from gold.services.candidates import (
+    approve_candidates,
+    create_dataset,
+    proposable,
+    propose_items,
+    propose_settled,
+)
+from gold.services.checking import check_all
+from gold.services.exposures import tell_exposures
 from gold.services.releases import publish_release
 
 SEED = 20261109
@@ -56,6 +64,9 @@ DRAWN = 108
 LEFT_TO_RATE = 12  # items without ratings, so that whoever signs in as a rater has work
 BREAKDOWN_DRAWN = 30
 FIRST_RELEASE = 24
+DIFFERED = 6  # items proposed on which raters differ, of which so many are gold as contested:
+CONTESTED = 2
+SHOWN_IN_PROMPT = ["ja-05"]  # an input that an example in the prompt has used up
 #: Raters differ on these two by taste, so this study lets two points pass.
 WIDER = {"register": {"max_spread": 2}, "right_amount": {"max_spread": 2}}
 #: When each thing happened: the simulated raters sat on the evenings between the last two.
@@ -114,6 +125,7 @@ def load_demo(*, now: datetime, tell: Tell) -> Demo:
     dataset = first_gold(demo, manager, study)
     for one in demo.project.studies.filter(purpose__in=REPORTED):
         take_snapshot(one, now=now)
+    check_all(dataset, now)  # agreement is known by now
     release = publish_release(
         actor=manager, dataset=dataset, now=SETTLED, note="The first verdicts."
     )
@@ -211,8 +223,23 @@ def first_gold(demo: Demo, manager: User, study: Study) -> GoldDataset:
         name="Komorie gold",
         description="Support dialogues with settled verdicts. Synthetic.",
     )
+    tell_exposures(
+        actor=manager, project=demo.project, keys=SHOWN_IN_PROMPT, use="few_shot",
+        note="Example in the prompt of v13.", now=SETTLED,
+    )  # fmt: skip
     propose_settled(actor=manager, dataset=dataset, study=study, now=SETTLED)
-    waiting = dataset.candidates.filter(state="waiting").order_by("pk")
-    uids = list(islice(waiting.values_list("uid", flat=True), FIRST_RELEASE))
+    passing = dataset.candidates.filter(outcome=Candidate.Outcome.PASSES).order_by("pk")
+    uids = list(passing.values_list("uid", flat=True)[:FIRST_RELEASE])
     approve_candidates(actor=manager, dataset=dataset, uids=uids, now=SETTLED)
+    contest(dataset, manager, study)
     return dataset
+
+
+def contest(dataset: GoldDataset, manager: User, study: Study) -> None:
+    """Some items on which raters differ are proposed; those that can be are gold as contested."""
+    disputed = proposable(dataset, study, disputed=True).order_by("seq")[:DIFFERED]
+    items = Item.objects.filter(pk__in=list(disputed.values_list("pk", flat=True)))
+    propose_items(actor=manager, dataset=dataset, items=items, now=SETTLED)
+    able = dataset.candidates.filter(outcome=Candidate.Outcome.CONTESTED).order_by("pk")
+    uids = list(able.values_list("uid", flat=True)[:CONTESTED])
+    admit(actor=manager, dataset=dataset, uids=uids, now=SETTLED, tier=Tier.CONTESTED)

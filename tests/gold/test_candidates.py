@@ -66,7 +66,7 @@ def test_an_item_reopened_since_is_not_admitted(alice, dataset, settled):
     item = settled()
     uids = propose(alice, dataset)
     Item.objects.filter(pk=item.pk).update(state=Item.State.DISPUTED)
-    with pytest.raises(DomainError, match="no longer settled"):
+    with pytest.raises(DomainError, match="not settled"):
         approve_candidates(actor=alice, dataset=dataset, uids=uids, now=NOON)
 
 
