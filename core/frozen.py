@@ -68,10 +68,9 @@ class Frozen:
             f"FOR EACH ROW EXECUTE FUNCTION {self.name(verb)}()",
         ]
 
-
     def truncate(self) -> list[str]:
         """PostgreSQL empties a table without looking at its rows, so this looks for one."""
-        rows = f"EXISTS (SELECT 1 FROM {self.table} there WHERE {self.when_of('there')})"
+        rows = f"EXISTS (SELECT 1 FROM {self.table} there WHERE {self.when_of('there')})"  # noqa: S608  # ours
         return [
             f"CREATE OR REPLACE FUNCTION {self.name(TRUNCATE)}() RETURNS trigger LANGUAGE plpgsql "
             f"AS $$ BEGIN IF {rows} AND {PERMIT} THEN RAISE EXCEPTION '{self.message}' "
@@ -84,9 +83,7 @@ class Frozen:
 _frozen: dict[str, Frozen] = {}
 
 
-def freeze(
-    table: str, when: str, message: str, *, closed: bool = False, inserts: str = ""
-) -> None:
+def freeze(table: str, when: str, message: str, *, closed: bool = False, inserts: str = "") -> None:
     """Declare a table frozen; `closed` refuses inserts under the condition of the other verbs."""
     _frozen[table] = Frozen(table, when, message, inserts or (when if closed else ""))
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import May, Place, reach
 from accounts.models import User
-from gold.models import Candidate, GoldDataset, GoldItem, Release, Run
+from gold.models import Candidate, GoldDataset, GoldItem, LabelAudit, Release, Run
 
 
 def get_dataset_for(user: User, uid: UUID, may: May) -> tuple[GoldDataset, Place]:
@@ -42,3 +42,9 @@ def get_run_for(user: User, uid: UUID, may: May) -> tuple[Run, Place]:
     rows = Run.objects.select_related("release__dataset", "created_by")
     absent = _("There is no such run, or it belongs to another team.")
     return reach(user, rows, "release__dataset__project", uid, may, absent=absent)
+
+
+def get_audit_for(user: User, uid: UUID, may: May) -> tuple[LabelAudit, Place]:
+    rows = LabelAudit.objects.select_related("release", "study__rubric_version__rubric")
+    absent = _("There is no such label audit, or it belongs to another team.")
+    return reach(user, rows, "dataset__project", uid, may, absent=absent)

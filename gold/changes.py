@@ -79,6 +79,17 @@ def counted(older: Release, newer: Release) -> Counts:
     )
 
 
+def stated(release: Release) -> Counts | None:
+    """Against its parent, as the release states it; counted where an old one states nothing."""
+    if release.parent is None:
+        return None
+    found = release.datasheet.get("changes")
+    if found is None:
+        return counted(release.parent, release)
+    same = release.n_items - found["added"] - found["revised"]
+    return Counts(found["added"], found["revised"], found["retired"], same)
+
+
 def lines_of(kind: Kind, older: Release, newer: Release) -> QuerySet[ReleaseItem]:
     """The lines of a kind by position: those of the newer release, of retired ones the older's."""
     if kind == Kind.RETIRED:

@@ -38,7 +38,7 @@ LOOKED_AT = 2_000
 """Conversations among which the next ones are chosen, taken at random."""
 ASKED_FOR_KEYS = 200
 MOST_KEYS, MOST_VALUES, LONGEST = 3, 20, 60
-"""A key of the metadata is a slice where its values are few and short, as topics and channels are."""
+"""A key of the metadata is a slice where its values are few and short, as topics are."""
 LENGTHS = ((2, "1–2"), (6, "3–6"), (14, "7–14"))
 LONGER = "15+"
 A_PRIME, A_FACTOR = 2_147_483_647, 48_271

@@ -13,7 +13,7 @@ from annotation.services.watching import ACCURACY
 from annotation.study_progress import Forecast, Progress, forecast_of, progress_of
 from conversations.listing import COUNTED
 from conversations.models import ImportRun
-from gold.manifest import SAID
+from gold.manifest import HEAVY
 from gold.models import Candidate, GoldDataset, Release
 from surveys.models import Webhook
 
@@ -210,6 +210,6 @@ def dataset_lines(place: Place) -> list[DatasetLine]:
         waiting=Count("candidates", filter=Q(candidates__state=Candidate.State.WAITING))
     ).order_by("name")
     latest: dict[int, Release] = {}
-    for release in Release.objects.filter(dataset__in=datasets).defer(*SAID).order_by("number"):
+    for release in Release.objects.filter(dataset__in=datasets).defer(*HEAVY).order_by("number"):
         latest[release.dataset_id] = release
     return [DatasetLine(one, latest.get(one.pk), one.waiting) for one in datasets]

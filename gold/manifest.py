@@ -23,6 +23,8 @@ SAID = (
     "note",
     "rubric_versions",
 )
+#: What of it lists of releases leave in the database.
+HEAVY = ("agreement", "changes", "coverage", "datasheet")
 
 
 class ManifestHash:

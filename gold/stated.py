@@ -10,8 +10,9 @@ def label_error_of(dataset: GoldDataset) -> dict[str, Any] | None:
     audit = dataset.audits.exclude(finished_at=None).order_by("-finished_at", "-pk").first()
     if audit is None or audit.finished_at is None or not audit.result:
         return None
+    figures = {name: one for name, one in audit.result.items() if name != "differ"}
     return {
-        **audit.result,
+        **figures,
         "audit": str(audit.uid),
         "study": str(audit.study.uid),
         "seed": audit.seed,

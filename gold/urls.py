@@ -1,6 +1,19 @@
 from django.urls import path
 
-from gold.views import admission, candidates, datasets, exports, growth, home, items, releases, runs
+from gold.views import (
+    admission,
+    audits,
+    candidates,
+    coverage,
+    datasets,
+    diffs,
+    exports,
+    growth,
+    home,
+    items,
+    releases,
+    runs,
+)
 
 app_name = "gold"
 
@@ -8,7 +21,7 @@ dataset_urls = [
     path("p/<uuid:uid>/gold/", datasets.dataset_list, name="datasets"),
     path("p/<uuid:uid>/gold/create/", datasets.create_dataset, name="dataset_create"),
     path("gold/<uuid:uid>/", datasets.dataset_page, name="dataset"),
-    path("gold/<uuid:uid>/publish/", datasets.publish, name="publish"),
+    path("gold/<uuid:uid>/publish/", releases.publish, name="publish"),
 ]
 admission_urls = [
     path("gold/<uuid:uid>/candidates/", candidates.candidate_list, name="candidates"),
@@ -26,6 +39,8 @@ admission_urls = [
 ]
 release_urls = [
     path("releases/<uuid:uid>/", releases.release_page, name="release"),
+    path("releases/<uuid:uid>/diff/", diffs.diff, name="diff"),
+    path("releases/<uuid:uid>/diff.json", diffs.diff_json, name="diff_json"),
     path("releases/<uuid:uid>/export/", exports.export, name="export"),
     path("exports/<uuid:uid>/", exports.download, name="download"),
 ]
@@ -49,11 +64,26 @@ item_urls = [
     path("gold-items/<uuid:uid>/retire/", items.retire, name="retire"),
     path("gold-items/<uuid:uid>/reinstate/", items.reinstate, name="reinstate"),
 ]
+audit_urls = [
+    path("gold/<uuid:uid>/audits/", audits.audit_list, name="audits"),
+    path("gold/<uuid:uid>/audits/create/", audits.create_audit, name="audit_create"),
+    path("label-audits/<uuid:uid>/", audits.audit_page, name="audit"),
+    path("label-audits/<uuid:uid>/finish/", audits.finish, name="audit_finish"),
+    path("label-audits/<uuid:uid>/audit.json", audits.audit_json, name="audit_json"),
+]
+coverage_urls = [
+    path("gold/<uuid:uid>/coverage/", coverage.coverage, name="coverage"),
+    path("gold/<uuid:uid>/coverage.json", coverage.coverage_json, name="coverage_json"),
+    path("gold/<uuid:uid>/next/", coverage.next_page, name="next"),
+    path("gold/<uuid:uid>/next/add/", coverage.next_add, name="next_add"),
+]
 urlpatterns = [
     path("p/<uuid:uid>/", home.home, name="home"),
     *dataset_urls,
     *admission_urls,
     *item_urls,
     *release_urls,
+    *audit_urls,
+    *coverage_urls,
     *run_urls,
 ]

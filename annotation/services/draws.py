@@ -34,6 +34,9 @@ BALANCED = "balanced"
 ROUTED = "routed"
 """The allocation of what feedback brings in, one by one, for as long as its route is open."""
 
+NAMED = "named"
+"""The allocation of what was chosen elsewhere and comes in by name (`services.naming`)."""
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -232,7 +235,8 @@ def _balanced(
 
 def earlier_draws(study: Study) -> list[EarlierDraw]:
     """The draws whose ledger says what they would have taken."""
-    return [EarlierDraw.of(one) for one in study.draws.exclude(allocation=ROUTED).order_by("at")]
+    drawn = study.draws.exclude(allocation__in=(ROUTED, NAMED))
+    return [EarlierDraw.of(one) for one in drawn.order_by("at")]
 
 
 def add_items(

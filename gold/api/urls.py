@@ -6,6 +6,7 @@ urlpatterns = [
     path("projects/<uuid:uid>/gold-datasets/", views.list_gold_datasets, name="gold_datasets"),
     path("gold-datasets/<uuid:uid>/releases/", views.list_releases, name="releases"),
     path("releases/<uuid:uid>/", views.get_release, name="release"),
+    path("releases/<uuid:uid>/diff/", views.get_diff, name="release_diff"),
     path("releases/<uuid:uid>/items.jsonl", views.get_release_items, name="release_items"),
     path("releases/<uuid:uid>/inputs.jsonl", runs.get_inputs, name="release_inputs"),
     path("releases/<uuid:uid>/runs/", runs.make_run, name="run_make"),

@@ -11,8 +11,16 @@ from accounts.api.operations import ApiRequest, operation
 from analytics.views import attached
 from core.api.queries import PageQuery, asked, page
 from gold.access import get_dataset_for, get_gold_item_for, get_release_for
-from gold.api.serializers import GoldDatasetSerializer, ReleaseLineSerializer, ReleaseSerializer
+from gold.api.serializers import (
+    DiffQuery,
+    DiffSerializer,
+    GoldDatasetSerializer,
+    ReleaseLineSerializer,
+    ReleaseSerializer,
+)
+from gold.diff_page import diff_data, nothing_before, release_against
 from gold.exports import as_jsonl
+from gold.manifest import HEAVY
 from gold.why import why
 
 NDJSON = "application/x-ndjson"
@@ -42,7 +50,7 @@ def list_gold_datasets(request: ApiRequest, uid: UUID) -> Response:
 )
 def list_releases(request: ApiRequest, uid: UUID) -> Response:
     dataset, _place = get_dataset_for(request.user, uid, May.READ)
-    releases = dataset.releases.select_related("parent").defer("agreement", "datasheet")
+    releases = dataset.releases.select_related("parent").defer(*HEAVY)
     return page(request, releases, ReleaseLineSerializer, asked(PageQuery, request))
 
 
@@ -65,6 +73,25 @@ def get_release_items(request: ApiRequest, uid: UUID) -> HttpResponseBase:
     release, _place = get_release_for(request.user, uid, May.READ)
     stream = StreamingHttpResponse(as_jsonl(release), content_type=NDJSON)
     return attached(stream, f"{release.dataset.slug}-{release.number}.jsonl")
+
+
+@operation(
+    "GET",
+    "Compare two releases",
+    may=May.READ,
+    answer=DiffSerializer,
+    query=DiffQuery,
+    refusals=(404,),
+)
+def get_diff(request: ApiRequest, uid: UUID) -> Response:
+    """How many items differ, and those of one kind field by field, 500 a page."""
+    release, _place = get_release_for(request.user, uid, May.READ)
+    wanted = asked(DiffQuery, request)
+    older = release_against(release, wanted.get("against"))
+    if older is None:
+        raise nothing_before(release)
+    found = diff_data(older, release, kind=wanted.get("kind"), after=wanted.get("after"))
+    return Response(DiffSerializer(found).data)
 
 
 @operation(

@@ -83,7 +83,9 @@ def _write(
             _("Nothing changed since release %(number)d, so there is nothing to publish.")
             % {"number": parent.number}
         )
-    said = even({**said, "changes": since(parent, dataset)})
+    changes = since(parent, dataset)
+    said["datasheet"]["changes"] = {kind: len(found) for kind, found in changes.items()}
+    said = even({**said, "changes": changes})
     number = parent.number + 1 if parent else 1
     release = Release.objects.create(
         dataset=dataset,

@@ -2,11 +2,8 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, Place, get_place_for
@@ -16,8 +13,9 @@ from gold import forms
 from gold.access import get_dataset_for
 from gold.candidate_list import counts_of, waiting_in_studies
 from gold.home import dataset_lines
+from gold.manifest import HEAVY
 from gold.models import GoldDataset
-from gold.services import candidates, releases
+from gold.services import candidates
 
 
 @require_safe
@@ -60,26 +58,12 @@ def show_dataset(
         "dataset": dataset,
         "counts": counts_of(dataset),
         "n_current": dataset.gold_items.filter(retired_at=None).count(),
-        "releases": dataset.releases.select_related("published_by").order_by("-number"),
+        "releases": dataset.releases.select_related("published_by")
+        .defer(*HEAVY)
+        .order_by("-number"),
         "to_propose": waiting_in_studies(dataset) if place.may(May.MANAGE) else [],
         "release_form": form or forms.ReleaseForm(),
         "may_manage": place.may(May.MANAGE),
     }
     status = 422 if form else 200
     return page(request, place, "gold/dataset.html", context, nav="gold", status=status)
-
-
-@require_POST
-def publish(request: AuthedRequest, uid: UUID) -> HttpResponse:
-    dataset, place = get_dataset_for(request.user, uid, May.MANAGE)
-    form = forms.ReleaseForm(request.POST)
-    if not form.is_valid():
-        return show_dataset(request, dataset, place, form)
-    release = releases.publish_release(
-        actor=request.user, dataset=dataset, now=timezone.now(), note=form.cleaned_data["note"]
-    )
-    messages.success(
-        request,
-        _("Release %(number)d is published and never changes.") % {"number": release.number},
-    )
-    return redirect(release)

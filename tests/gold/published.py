@@ -18,9 +18,7 @@ def admit(actor: User, dataset: GoldDataset, now: datetime = NOON) -> list[GoldI
     propose_settled(actor=actor, dataset=dataset, study=None, now=now)
     made = []
     for candidate in dataset.candidates.filter(state="waiting").order_by("pk"):
-        item = GoldItem(
-            dataset=dataset, candidate=candidate, approved_by=actor, approved_at=now
-        )
+        item = GoldItem(dataset=dataset, candidate=candidate, approved_by=actor, approved_at=now)
         write(item).save()
         candidate.state = "approved"
         candidate.save()

@@ -1,4 +1,4 @@
-"""How far two distributions over the same classes lie apart, and how far chance alone brings them."""
+"""How far two distributions over the same classes lie apart, and how far by chance alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ METHOD = "reversed percentiles of {replicates} multinomial resamples, seed {seed
 def total_variation(first: Sequence[float], second: Sequence[float]) -> float:
     """The largest difference that any set of classes can show, 0 (equal) to 1 (nothing shared).
 
-    .. math:: TV = \\frac{1}{2} \\sum_i |p_i - q_i|
+    Half the sum of the absolute differences of the shares.
 
     Example:
         >>> total_variation([3, 1], [1, 1])
@@ -78,10 +78,12 @@ class Apart:
 
     @property
     def is_beyond_chance(self) -> bool:
+        """Whether a random sample of this size would seldom lie so far off."""
         value = self.total_variation.value
         return value is not None and self.by_chance is not None and value > self.by_chance
 
     def as_data(self) -> dict[str, Any]:
+        """As JSON keeps it."""
         return {
             "total_variation": self.total_variation.as_dict(),
             "jensen_shannon": self.jensen_shannon.as_dict(),
@@ -100,7 +102,7 @@ def apart(
     """Compare what was chosen with what there is.
 
     Resampled distances are larger than the one they come from, most where that is small: so the
-    limits are reversed percentiles, and whether there is a difference at all is read off `by_chance`.
+    limits are reversed percentiles, and whether there is a difference is read off `by_chance`.
 
     Args:
         sample: Cases of each class among those chosen.

@@ -1,0 +1,105 @@
+"""An audit of labels as its page shows it: the estimate in words, and the labels that differ."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from annotation.criteria import spoken
+from annotation.models import Item
+from gold.audits import in_words, measured
+from gold.diff_page import text_of
+from gold.models import GoldItem, LabelAudit
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    audit: LabelAudit
+    n_items: int
+    n_decided: int
+    words: str
+
+
+@dataclass(frozen=True)
+class CriterionLine:
+    name: str
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A label of gold that the second rating says otherwise; whether the item was revised since."""
+
+    gold_item: GoldItem
+    item: str
+    name: str
+    place: str
+    was: str
+    now: str
+    revised: bool
+
+
+@dataclass(frozen=True)
+class AuditShown:
+    words: str
+    n_decided: int
+    n_items: int
+    is_ready: bool
+    overall: Mapping[str, Any]
+    criteria: list[CriterionLine]
+    differing: list[Differing]
+
+
+def states_of(audit: LabelAudit) -> Counter[str]:
+    return Counter(audit.study.items.values_list("state", flat=True))
+
+
+def audit_line(audit: LabelAudit) -> AuditLine:
+    states = states_of(audit)
+    words = in_words(stated(audit, audit.result)) if audit.result else ""
+    return AuditLine(audit, states.total(), decided(states), words)
+
+
+def decided(states: Counter[str]) -> int:
+    return states[Item.State.SETTLED] + states[Item.State.UNSETTLEABLE]
+
+
+def stated(audit: LabelAudit, result: Mapping[str, Any]) -> dict[str, Any]:
+    finished = audit.finished_at.isoformat() if audit.finished_at else ""
+    return {**result, "finished_at": finished}
+
+
+def audit_shown(audit: LabelAudit) -> AuditShown:
+    result = audit.result or measured(audit)
+    states = states_of(audit)
+    return AuditShown(
+        words=in_words(stated(audit, result)),
+        n_decided=decided(states),
+        n_items=states.total(),
+        is_ready=audit.finished_at is None and 0 < decided(states) == states.total(),
+        overall=result["overall"],
+        criteria=[
+            CriterionLine(spoken(one["name"], one["criterion"]), one) for one in result["criteria"]
+        ],
+        differing=differing(audit, result),
+    )
+
+
+def differing(audit: LabelAudit, result: Mapping[str, Any]) -> list[Differing]:
+    names = {one["criterion"]: one["name"] for one in result["criteria"]}
+    was = {one["gold"]: one["content_hash"] for one in audit.sample}
+    uids = {one["gold"] for one in result["differ"]}
+    items = {str(one.uid): one for one in GoldItem.objects.filter(uid__in=uids)}
+    return [
+        Differing(
+            gold_item=items[one["gold"]],
+            item=one["item"],
+            name=spoken(names[one["criterion"]], one["criterion"]),
+            place=", ".join(str(place + 1) for place in one["place"]),
+            was=text_of(one["was"]),
+            now=text_of(one["now"]),
+            revised=items[one["gold"]].content_hash != was[one["gold"]],
+        )
+        for one in result["differ"]
+        if one["gold"] in items
+    ]

@@ -1,0 +1,134 @@
+"""Coverage in words, for its page and for the page of a release."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from conversations.models import Conversation
+from core.templatetags.numerals import percent
+from gold.coverage import Next
+
+VALUES_SHOWN = 12
+GAP = 0.05
+"""From so large a share on, a value that gold is short of is named."""
+
+
+@dataclass(frozen=True)
+class ValueLine:
+    value: str
+    gold: float
+    production: float
+    is_short: bool
+
+
+@dataclass(frozen=True)
+class SliceLine:
+    name: str
+    total_variation: Mapping[str, Any]
+    jensen_shannon: Mapping[str, Any]
+    by_chance: float | None
+    is_beyond_chance: bool
+    values: list[ValueLine]
+    n_more: int
+
+
+@dataclass(frozen=True)
+class CoverageShown:
+    finding: str
+    gold: int
+    production: int
+    slices: list[SliceLine]
+
+
+@dataclass(frozen=True)
+class NextLine:
+    conversation: Conversation
+    because: str
+
+
+def coverage_shown(data: Mapping[str, Any]) -> CoverageShown | None:
+    """None where a release states none."""
+    if not data:
+        return None
+    slices = [slice_line(one) for one in data["slices"]]
+    return CoverageShown(finding_of(slices, data), data["gold"], data["production"], slices)
+
+
+def finding_of(slices: Sequence[SliceLine], data: Mapping[str, Any]) -> str:
+    """The largest gap in a sentence."""
+    if not data["production"]:
+        return _("No conversation came in during this time, so there is nothing to compare with.")
+    if not data["gold"]:
+        return _("The dataset holds nothing yet, so all that comes in is missing.")
+    gaps = [
+        (one.production - one.gold, line, one)
+        for line in slices
+        if line.is_beyond_chance
+        for one in line.values
+        if one.is_short
+    ]
+    if not gaps:
+        return _(
+            "The dataset looks like what comes in: no slice is farther off than by chance."
+        )
+    _gap, line, one = max(gaps, key=lambda gap: gap[0])
+    return _("%(slice)s “%(value)s” is the gap: %(theirs)s of production, %(ours)s of gold.") % {
+        "slice": line.name,
+        "value": one.value,
+        "theirs": percent(one.production),
+        "ours": percent(one.gold),
+    }
+
+
+def slice_line(data: Mapping[str, Any]) -> SliceLine:
+    variation, chance = data["total_variation"], data["by_chance"]
+    beyond = None not in (variation["value"], chance) and variation["value"] > chance
+    values = [
+        ValueLine(
+            value=value_name(data["slice"], one["value"]),
+            gold=one["gold_share"],
+            production=one["production_share"],
+            is_short=beyond and one["production_share"] - one["gold_share"] >= GAP,
+        )
+        for one in data["values"][:VALUES_SHOWN]
+    ]
+    return SliceLine(
+        name=slice_name(data["slice"]),
+        total_variation=variation,
+        jensen_shannon=data["jensen_shannon"],
+        by_chance=chance,
+        is_beyond_chance=beyond,
+        values=values,
+        n_more=max(0, len(data["values"]) - VALUES_SHOWN),
+    )
+
+
+def slice_name(key: str) -> str:
+    known = {
+        "variant": _("Variant"),
+        "language": _("Language"),
+        "length": _("Turns"),
+        "feedback": _("Thumb of the end user"),
+    }
+    return known.get(key, key.removeprefix("meta."))
+
+
+def value_name(slice_key: str, value: str) -> str:
+    if slice_key == "feedback":
+        return {"down": _("down"), "up": _("up"), "none": _("none")}.get(value, value)
+    return value or _("not told")
+
+
+def next_lines(found: Sequence[Next]) -> list[NextLine]:
+    return [
+        NextLine(
+            one.conversation,
+            ", ".join(
+                f"{slice_name(key)} {value_name(key, value)} (−{percent(share)})"
+                for key, value, share in one.shortages[:2]
+            ),
+        )
+        for one in found
+    ]

@@ -1,0 +1,155 @@
+"""The difference of two releases as a page and as JSON tell it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import InvalidError
+from gold.changes import Counts, Difference, Kind, counted, shown
+from gold.differing import Changed
+from gold.models import Release
+
+PAGE = 50
+MOST = 500
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """One field in words, cut where it is long: the item's own page has the whole of it."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    difference: Difference
+    fields: list[FieldLine]
+
+
+@dataclass(frozen=True)
+class DiffPage:
+    older: Release
+    newer: Release
+    counts: Counts
+    kind: Kind
+    lines: list[ItemLine]
+    after: int | None
+    """The position behind which the next page begins."""
+
+
+def release_against(newer: Release, number: int | None) -> Release | None:
+    """The release of that number in the same dataset; without one, the parent."""
+    if number is None:
+        return newer.parent
+    found = newer.dataset.releases.filter(number=number).exclude(pk=newer.pk).first()
+    if found is None:
+        raise InvalidError(
+            _("“%(dataset)s” has no other release %(number)d to compare with.")
+            % {"dataset": newer.dataset, "number": number}
+        )
+    return found
+
+
+def nothing_before(release: Release) -> InvalidError:
+    return InvalidError(
+        _("Release %(number)d is the first, so there is nothing to compare it with.")
+        % {"number": release.number}
+    )
+
+
+def kind_named(text: str | None, counts: Counts) -> Kind:
+    """The kind that is asked for, else the first that there is something of."""
+    if text in list(Kind):
+        return Kind(text)
+    return next((kind for kind in Kind if getattr(counts, kind.value)), Kind.REVISED)
+
+
+def diff_page(
+    older: Release, newer: Release, *, kind: str | None, after: int | None, most: int = PAGE
+) -> DiffPage:
+    counts = counted(older, newer)
+    chosen = kind_named(kind, counts)
+    found = shown(chosen, older, newer, after=after, most=most + 1)
+    names = criterion_names(newer) | criterion_names(older)
+    lines = [ItemLine(one, [in_words(field, names) for field in one.fields]) for one in found]
+    last = (found[most - 1].after or found[most - 1].before) if len(found) > most else None
+    return DiffPage(older, newer, counts, chosen, lines[:most], last.position if last else None)
+
+
+def criterion_names(release: Release) -> dict[str, Any]:
+    """As the release keeps them; an older one has keys alone."""
+    return {
+        one["criterion"]: one.get("name")
+        for study in release.agreement
+        for one in study["criteria"]
+        if one.get("name")
+    }
+
+
+def in_words(changed: Changed, criteria: Mapping[str, Any]) -> FieldLine:
+    from annotation.criteria import spoken
+
+    if changed.criterion:
+        name = spoken(criteria.get(changed.criterion) or {}, changed.criterion)
+    else:
+        name = field_names().get(changed.field, changed.field)
+    return FieldLine(name, text_of(changed.before), text_of(changed.after))
+
+
+def field_names() -> dict[str, str]:
+    return {
+        "expected.text": _("Expected answer"),
+        "expected.source": _("Origin of the expected answer"),
+        "guidance": _("Guidance"),
+        "passages": _("Passages needed"),
+        "tags": _("Tags"),
+        "difficulty": _("Difficulty"),
+        "language": _("Language"),
+        "split": _("Split"),
+        "tier": _("Tier"),
+        "source": _("Origin"),
+        "licence": _("Licence"),
+        "consent": _("Consent"),
+        "input": _("Input"),
+        "conversation.turns": _("Turns"),
+        "rubric.version": _("Rubric version"),
+        "schema": _("Format"),
+    }
+
+
+def text_of(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "–"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        text = ", ".join(value)
+    elif isinstance(value, str):
+        text = value
+    else:
+        text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def diff_data(
+    older: Release, newer: Release, *, kind: str | None, after: int | None, most: int = MOST
+) -> dict[str, Any]:
+    """Counts of all kinds, and a page of one."""
+    found = diff_page(older, newer, kind=kind, after=after, most=most)
+    counts = found.counts
+    return {
+        "dataset": str(newer.dataset.uid),
+        "older": older.number,
+        "newer": newer.number,
+        "added": counts.added,
+        "revised": counts.revised,
+        "retired": counts.retired,
+        "same": counts.same,
+        "kind": found.kind.value,
+        "items": [line.difference.as_data() for line in found.lines],
+        "after": found.after,
+    }

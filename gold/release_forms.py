@@ -1,0 +1,73 @@
+"""Forms of what stands around a release: audits of its labels, and what to add next."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Place
+from accounts.models import Membership, Role
+from annotation.models import RubricVersion, Study
+
+LARGEST_SAMPLE = 2_000
+
+
+class AuditForm(forms.Form):
+    version = forms.ModelChoiceField(RubricVersion.objects.none(), label=_("Rubric version"))
+    size = forms.IntegerField(
+        label=_("Items to rate again"),
+        min_value=2,
+        max_value=LARGEST_SAMPLE,
+        initial=60,
+        help_text=_(
+            "Drawn at random; four times as many halve the interval."
+        ),
+    )
+    overlap = forms.IntegerField(label=_("Raters an item"), min_value=1, max_value=9, initial=2)
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=2**62,
+        help_text=_("The same seed draws the same items."),
+    )
+    raters = forms.ModelMultipleChoiceField(
+        Membership.objects.none(),
+        label=_("Raters"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They see the conversations and the rubric, never the labels of gold."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        place: Place,
+        versions: list[RubricVersion],
+        **kw: Any,
+    ) -> None:
+        super().__init__(*args, **kw)
+        found = RubricVersion.objects.filter(pk__in=[one.pk for one in versions])
+        self.fields["version"].queryset = found.select_related("rubric")  # type: ignore[attr-defined]
+        if versions:
+            self.fields["version"].initial = versions[0]
+        of_project = Membership.objects.filter(projects=place.project).values("pk")
+        members = (
+            Membership.objects.of_people()
+            .filter(Q(limited=False) | Q(pk__in=of_project), team=place.project.team_id)
+            .exclude(role=Role.VIEWER)
+        )
+        self.fields["raters"].queryset = members.select_related("user")  # type: ignore[attr-defined]
+
+
+class NextForm(forms.Form):
+    study = forms.ModelChoiceField(
+        Study.objects.none(),
+        label=_("Into the study"),
+        help_text=_("Its raters get these conversations next; nothing is claimed about the pool."),
+    )
+
+    def __init__(self, *args: Any, place: Place, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        open_ones = place.project.studies.exclude(state=Study.State.CLOSED)
+        rating = open_ones.filter(purpose=Study.Purpose.RATING, census=False, label_audit=None)
+        self.fields["study"].queryset = rating.order_by("-pk")  # type: ignore[attr-defined]

@@ -1,0 +1,125 @@
+"""How far labels are wrong: a random sample of gold, rated once more by people blind to it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import User
+from annotation.draws import draw
+from annotation.models import Item, Rater, RubricVersion, Study
+from annotation.services.naming import add_named
+from annotation.services.studies import create_study, name_rater, open_study
+from core.errors import DomainError, InvalidError
+from gold.audits import answers_of, measured, pool_of
+from gold.models import GoldDataset, GoldItem, LabelAudit
+
+
+@transaction.atomic
+def create_audit(
+    *,
+    actor: User,
+    dataset: GoldDataset,
+    version: RubricVersion,
+    size: int,
+    seed: int,
+    overlap: int,
+    raters: Sequence[Rater],
+    now: datetime,
+) -> LabelAudit:
+    """Draw gold items judged by this version, and put their conversations before raters, blind.
+
+    The labels of gold are kept with the sample: what is revised meanwhile is measured as it was.
+    """
+    if len(raters) < overlap:
+        raise InvalidError(
+            _("%(overlap)d raters an item need as many names. Choose more raters.")
+            % {"overlap": overlap},
+            fields={"raters": _("Too few names.")},
+        )
+    pool = pool_of(dataset, version)
+    if not pool:
+        raise DomainError(
+            _("“%(dataset)s” holds no item that was judged by %(version)s.")
+            % {"dataset": dataset, "version": version}
+        )
+    drawn = draw(((str(uid), "") for uid in pool.values()), size=min(size, len(pool)), seed=seed)
+    uids = [one.id for one in drawn.drawn]
+    chosen = {
+        str(one.uid): one
+        for one in GoldItem.objects.filter(uid__in=uids).select_related("candidate__item")
+    }
+    study = _study(actor, dataset, version, overlap, raters, now)
+    units = [answers_of(chosen[uid].candidate.item) for uid in uids]
+    items = add_named(
+        actor=actor, study=study, units=units, pool_size=len(pool), seed=seed, now=now
+    )
+    open_study(actor=actor, study=study, now=now)
+    audit = LabelAudit.objects.create(
+        dataset=dataset,
+        release=dataset.releases.order_by("-number").first(),
+        study=study,
+        seed=seed,
+        pool_size=len(pool),
+        sample=[
+            {
+                "gold": uid,
+                "content_hash": chosen[uid].content_hash,
+                "item": str(item.uid),
+                "labels": chosen[uid].payload["labels"],
+            }
+            for uid, item in zip(uids, items, strict=True)
+        ],
+        created_by=actor,
+        created_at=now,
+    )
+    record(
+        actor, "gold.audit_made", target=audit, project=dataset.project, size=len(uids), seed=seed
+    )
+    return audit
+
+
+def _study(
+    actor: User,
+    dataset: GoldDataset,
+    version: RubricVersion,
+    overlap: int,
+    raters: Sequence[Rater],
+    now: datetime,
+) -> Study:
+    study = create_study(
+        actor=actor,
+        project=dataset.project,
+        name=_("Label check of %(dataset)s, %(date)s")
+        % {"dataset": dataset.name[:80], "date": formats.date_format(now, "DATE_FORMAT")},
+        rubric_version=version,
+        overlap=overlap,
+    )
+    for rater in raters:
+        name_rater(actor=actor, study=study, rater=rater)
+    return study
+
+
+@transaction.atomic
+def finish_audit(*, actor: User, audit: LabelAudit, now: datetime) -> LabelAudit:
+    """Take the measure once every item is decided; the next release states it."""
+    audit = (
+        LabelAudit.objects.select_for_update(of=("self",))
+        .select_related("dataset__project", "study__rubric_version")
+        .get(pk=audit.pk)
+    )
+    if audit.finished_at:
+        raise DomainError(_("This audit is finished; its result stays. Make another one."))
+    undecided = audit.study.items.filter(state__in=[Item.State.OPEN, Item.State.DISPUTED]).count()
+    if undecided:
+        raise DomainError(
+            _("%(n)d items of the audit are not decided yet. Let them be rated and settled first.")
+            % {"n": undecided}
+        )
+    audit.result, audit.finished_at = measured(audit), now
+    audit.save(update_fields=["result", "finished_at"])
+    record(actor, "gold.audit_finished", target=audit, project=audit.dataset.project)
+    return audit

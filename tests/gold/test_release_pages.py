@@ -1,0 +1,125 @@
+"""The pages around a release: what changed, what is missing, how far labels are wrong."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from gold.models import LabelAudit
+from tests import factories
+from tests.gold.published import admit, publish, reword
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def get(signed_in, alice):
+    client = signed_in(alice)
+
+    def opened(name, uid, **query):
+        answer = client.get(reverse(f"gold:{name}", args=[uid]), query)
+        assert answer.status_code == 200, answer.content.decode()[:2000]
+        return answer
+
+    return opened
+
+
+@pytest.fixture
+def two(alice, dataset, settled):
+    """Two releases: one item added, one revised, one retired, one the same."""
+    for _item in range(3):
+        settled()
+    same, revised, retired = admit(alice, dataset)
+    first = publish(alice, dataset)
+    labels = {"helpful": {**revised.payload["labels"]["helpful"], "value": "1"}}
+    reword(revised, "The rater slipped.", labels=labels, tags=["tax"])
+    retired.retired_at, retired.retired_reason = factories.NOON, "No longer sold."
+    retired.save()
+    settled()
+    admit(alice, dataset)
+    return first, publish(alice, dataset)
+
+
+def test_the_release_tells_its_changes_with_reasons(get, two):
+    first, second = two
+    shown = get("release", second.uid).content.decode()
+    assert "Since release 1: 1 added, 1 revised, 1 retired." in shown
+    assert "The rater slipped." in shown
+    assert "No longer sold." in shown
+    assert get("release", first.uid)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("revised", "The rater slipped."), ("retired", "No longer sold."), ("added", "conversation-")],
+)
+def test_the_difference_of_two_releases_is_a_page(get, two, kind, words):
+    shown = get("diff", two[1].uid, kind=kind, against=1).content.decode()
+    assert words in shown
+    assert "1 added, 1 revised, 1 retired; 1 are the same in both." in shown
+
+
+def test_the_difference_turns_round(get, two):
+    found = json.loads(get("diff_json", two[0].uid, against=2, kind="retired").content)
+    assert (found["added"], found["retired"], len(found["items"])) == (1, 1, 1)
+
+
+def test_the_difference_is_told_field_by_field(get, two):
+    found = json.loads(get("diff_json", two[1].uid).content)
+    (item,) = found["items"]
+    assert item["fields"] == [
+        {"criterion": "helpful", "before": "4", "after": "1"},
+        {"field": "tags", "before": [], "after": ["tax"]},
+    ]
+
+
+def test_the_first_release_has_nothing_before_it(get, two):
+    assert "Compare" in get("diff", two[0].uid).content.decode()
+
+
+def test_coverage_names_the_gap_and_what_fills_it(get, alice, dataset, settled, study):
+    for _item in range(4):
+        settled()
+    admit(alice, dataset)
+    for number in range(30):
+        factories.make_conversation(dataset.project, language="ja", turns=said(number))
+    assert "Language “ja” is the gap" in get("coverage", dataset.uid).content.decode()
+    found = json.loads(get("coverage_json", dataset.uid).content)
+    assert (found["gold"], found["production"]) == (4, 34)
+    assert "Language ja" in get("next", dataset.uid).content.decode()
+
+
+def said(number):
+    return [{"id": "u", "role": "user", "content": f"荷物 {number} が届きません。"}]
+
+
+def test_what_is_missing_goes_to_a_study(client, alice, dataset, settled):
+    settled()
+    admit(alice, dataset)
+    for number in range(60):
+        factories.make_conversation(dataset.project, language="ja", turns=said(number))
+    other = factories.make_study(dataset.project)
+    client.force_login(alice)
+    url = reverse("gold:next_add", args=[dataset.uid])
+    assert client.post(url, {}).status_code == 422
+    client.post(url, {"study": other.pk})
+    items = other.items.order_by("seq")
+    assert items.count() == 50
+    assert items.filter(inclusion_probability=None).count() == 50
+
+
+def test_an_audit_is_made_on_its_page(client, alice, dataset, settled):
+    for _item in range(3):
+        settled()
+    admit(alice, dataset)
+    client.force_login(alice)
+    version = dataset.gold_items.first().candidate.item.study.rubric_version
+    raters = [alice.memberships.get().pk]
+    url = reverse("gold:audit_create", args=[dataset.uid])
+    asked = {"version": version.pk, "size": 2, "overlap": 1, "seed": 7, "raters": raters}
+    assert client.post(url, {**asked, "size": ""}).status_code == 422
+    answer = client.post(url, asked)
+    audit = LabelAudit.objects.get()
+    assert answer.url == audit.get_absolute_url()
+    for name, uid in (("audits", dataset.uid), ("audit", audit.uid), ("audit_json", audit.uid)):
+        assert client.get(reverse(f"gold:{name}", args=[uid])).status_code == 200
