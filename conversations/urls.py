@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import imports, reading, refused
+from conversations.views import imports, reading, redacting, refused
 
 app_name = "conversations"
 
@@ -22,4 +22,19 @@ import_urls = [
     path("imports/<uuid:uid>/refused.jsonl", refused.json_lines, name="refused_json_lines"),
     path("imports/<uuid:uid>/refused.csv", refused.table, name="refused_csv"),
 ]
-urlpatterns = [*reading_urls, *import_urls]
+redaction_urls = [
+    path("p/<uuid:uid>/redaction/", redacting.queue, name="redaction"),
+    path("p/<uuid:uid>/redaction/scan/", redacting.start_scan, name="redaction_scan"),
+    path("p/<uuid:uid>/redaction/names/", redacting.change_names, name="redaction_names"),
+    path(
+        "p/<uuid:uid>/redaction/originals/",
+        redacting.change_originals,
+        name="redaction_originals",
+    ),
+    path("conversations/<uuid:uid>/redaction/", redacting.redact, name="redact"),
+    path("conversations/<uuid:uid>/redaction/scan/", redacting.look_through, name="redact_scan"),
+    path("conversations/<uuid:uid>/redaction/mark/", redacting.mark, name="redact_mark"),
+    path("conversations/<uuid:uid>/redaction/all/", redacting.decide_all, name="redact_all"),
+    path("redactions/<uuid:uid>/", redacting.decide_one, name="redact_one"),
+]
+urlpatterns = [*reading_urls, *import_urls, *redaction_urls]

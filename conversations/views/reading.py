@@ -80,5 +80,6 @@ def conversation(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "items": found.items.select_related("study").order_by("-pk")[:ITEMS],
         "continued_by": found.continued_by.defer("turns", "metadata").order_by("pk"),
         "in_group": found.group_key != found.external_id,
+        "may_manage": place.may(May.MANAGE),
     }
     return page(request, place, "conversations/detail.html", context, nav="conversations")

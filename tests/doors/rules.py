@@ -34,6 +34,7 @@ from tests.doors.doors import (
 )
 from tests.doors.end_users import END_USERS
 from tests.doors.gold_item_rules import GOLD_ITEMS
+from tests.doors.redaction_rules import REDACTION
 from tests.doors.run_rules import RUNS
 from tests.doors.world import Side
 
@@ -470,6 +471,7 @@ RULES = (
     SITE
     | ACCOUNTS
     | CONVERSATIONS
+    | REDACTION
     | RUBRICS
     | STUDIES
     | RATING

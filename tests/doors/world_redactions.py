@@ -1,0 +1,34 @@
+"""What was found in a conversation: one place to decide about, one that is decided."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Role
+from conversations.models import Redaction, RedactionRules
+
+
+def redactions(side: Any) -> None:
+    said = [turn["content"] for turn in side.conversation.turns]
+    found = {
+        "project": side.project,
+        "conversation": side.conversation,
+        "part": "content",
+        "start": 0,
+        "kind": Redaction.Kind.NAME,
+        "label": "[name]",
+    }
+    side.put(
+        redaction=Redaction.objects.create(turn=0, end=len(said[0]), text_mark="0" * 64, **found),
+        decided_redaction=Redaction.objects.create(
+            turn=1,
+            end=len(said[1]),
+            text_mark="1" * 64,
+            state=Redaction.State.ACCEPTED,
+            decided_by=side.people[Role.OWNER],
+            decided_at=timezone.now(),
+            **found,
+        ),
+    )
+    names = " ".join(side.say("names").split())[:100]
+    RedactionRules.objects.create(project=side.project, names=names)
