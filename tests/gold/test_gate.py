@@ -26,7 +26,7 @@ from tests.gold.conftest import settle
 
 pytestmark = pytest.mark.django_db
 NOON = factories.NOON
-JAPANESE = "商品が届いてから八日以内でしたら返品できます。送料はお客様のご負担です。交換も承ります。"
+JAPANESE = "商品が届いてから八日以内でしたら返品できます。送料はお客様のご負担で、交換もできます。"
 
 
 @pytest.fixture
