@@ -13,26 +13,29 @@ ROWS_A_GROUP = 30_720
 PIECE = 1 << 18
 
 
-def parquet(lines: Iterable[bytes], columns: Mapping[str, str]) -> Iterator[bytes]:
+def parquet(
+    lines: Iterable[bytes], columns: Mapping[str, str], rows_a_group: int = ROWS_A_GROUP
+) -> Iterator[bytes]:
     """The file in pieces; a Parquet file begins to be one at its end, so both wait on disk.
 
     Args:
         lines: Objects of JSON, each ended by a line feed; several may stand in one piece.
         columns: Types of DuckDB by title, in the order of the file. What an object has beside
             them is left out.
+        rows_a_group: Fewer where a row is long, so that a group fits into the memory.
     """
     with TemporaryDirectory(prefix="touchstone-") as folder:
         source, target = Path(folder, "rows.jsonl"), Path(folder, "rows.parquet")
         with source.open("wb") as file:
             file.writelines(lines)
-        _convert(source, target, columns)
+        _convert(source, target, columns, rows_a_group)
         source.unlink()
         with target.open("rb") as file:
             while piece := file.read(PIECE):
                 yield piece
 
 
-def _convert(source: Path, target: Path, columns: Mapping[str, str]) -> None:
+def _convert(source: Path, target: Path, columns: Mapping[str, str], rows_a_group: int) -> None:
     """By a connection that may touch these two files and the folder they are in, and no network."""
     import duckdb
 
@@ -52,7 +55,7 @@ def _convert(source: Path, target: Path, columns: Mapping[str, str]) -> None:
         store.execute(
             f"COPY (SELECT * FROM read_json({_quoted(source)}, format = 'newline_delimited', "
             f"columns = {{{declared}}})) TO {_quoted(target)} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_A_GROUP})"
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows_a_group})"
         )
 
 

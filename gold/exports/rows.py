@@ -64,9 +64,13 @@ COLUMNS = {
 }
 
 
+ROWS_A_GROUP = 2_048
+"""Conversations are long: a group of more of them outgrows the memory that is allowed."""
+
+
 def table(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Rows as lines of JSON, as one file of Parquet."""
-    return parquet(lines, COLUMNS)
+    return parquet(lines, COLUMNS, ROWS_A_GROUP)
 
 
 def row_line(line: Line) -> bytes:
