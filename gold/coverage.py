@@ -20,6 +20,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    TextField,
     Value,
     When,
 )
@@ -78,7 +79,9 @@ def slices_of(project: Project) -> dict[str, Expression | F]:
         ),
     }
     for key in metadata_keys(project):
-        found[f"meta.{key}"] = Coalesce(KeyTextTransform(key, "metadata"), Value(""))
+        found[f"meta.{key}"] = Coalesce(
+            KeyTextTransform(key, "metadata"), Value(""), output_field=TextField()
+        )
     return found
 
 
