@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from analytics.reports.snapshots import take_snapshot
+from gold.admission.rules import Rules
 from gold.models import GoldDataset
 from gold.runs.judging import PassRule, Said
 from gold.runs.reading import Line
@@ -30,6 +31,7 @@ def gold(side: "Side") -> None:
         name=say("dataset")[:120],
         slug=f"{side.name}-gold",
         description=say("description"),
+        rules=Rules(near_duplicate=None).to_json(),  # what is said here is all alike
     )
     waiting, declined, chosen = (
         dataset.candidates.create(item=side.items[name]) for name in ("waiting", "declined", "gold")
@@ -57,6 +59,9 @@ def gold(side: "Side") -> None:
         now=now,
     )
     side.put(
+        exposure=side.project.exposures.create(
+            input_key=say("input key")[:255], use="training", note=say("exposure note")[:500]
+        ),
         variant_run=ran.run,
         dataset=dataset,
         candidate=waiting,
