@@ -89,7 +89,7 @@ def datasheet_of(dataset: GoldDataset, facts: Facts, now: datetime) -> dict[str,
     }
 
 
-def agreement_snapshot(studies: set[str]) -> list[dict[str, Any]]:
+def agreement_snapshot(studies: set[str], now: datetime) -> list[dict[str, Any]]:
     """Agreement in every study that the items came from, as it is now, per criterion."""
     from analytics.reports.tables import public_data
 
@@ -98,21 +98,21 @@ def agreement_snapshot(studies: set[str]) -> list[dict[str, Any]]:
         {
             "study": str(study.uid),
             "name": study.name,
-            "criteria": with_names(public_data(criteria_of(study)), study),
+            "criteria": with_names(public_data(criteria_of(study, now)), study),
         }
         for study in found
     ]
     return list(even(told))
 
 
-def criteria_of(study: Study) -> list[dict[str, Any]]:
-    """The report of the study as it was computed last, or computed now if ratings came since."""
-    from analytics.reports.agreement import agreement_of
+def criteria_of(study: Study, now: datetime) -> list[dict[str, Any]]:
+    """The report of the study as it was computed last; computed and kept if ratings came since."""
+    from analytics.reports.snapshots import take_snapshot
 
     kept = AgreementSnapshot.objects.filter(study=study).first()
-    if kept and not has_newer_ratings(kept):
-        return list(kept.data["criteria"])
-    return agreement_of(study).as_data()
+    if kept is None or has_newer_ratings(kept):
+        kept = take_snapshot(study, now=now)
+    return list(kept.data["criteria"])
 
 
 def with_names(criteria: list[dict[str, Any]], study: Study) -> list[dict[str, Any]]:

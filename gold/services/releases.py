@@ -56,7 +56,7 @@ def publish_release(
             )
         said = {
             "rubric_versions": facts.rubric_versions,
-            "agreement": agreement_snapshot(facts.studies),
+            "agreement": agreement_snapshot(facts.studies, now),
             "datasheet": datasheet_of(dataset, facts, now),
             "coverage": coverage_of(dataset, now=now),
             "label_error": label_error_of(dataset),

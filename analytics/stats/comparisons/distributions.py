@@ -49,7 +49,7 @@ def jensen_shannon(first: Sequence[float], second: Sequence[float]) -> float:
 
 def _bits(shares: FloatArray, middle: FloatArray) -> float:
     each = zip(shares.tolist(), middle.tolist(), strict=True)
-    return sum(p * log2(p / m) for p, m in each if p > 0)
+    return float(sum(p * log2(p / m) for p, m in each if p > 0))
 
 
 def _shares(counts: Sequence[float]) -> FloatArray:
