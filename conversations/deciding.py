@@ -20,6 +20,7 @@ from conversations.rewriting import write_in
 from conversations.scanning import label_of, mark_of
 from conversations.spans import Cut, Text, shown, texts_of
 from core.errors import DomainError, InvalidError
+from core.registry import announce
 
 State, FoundBy = Redaction.State, Redaction.FoundBy
 BATCH = 200
@@ -215,6 +216,7 @@ def settle(conversations: Sequence[Conversation]) -> None:
         one.redacted = cuts[one.pk] or None
         one.title = title_of(shown(one.turns, one.redacted))
     Conversation.objects.bulk_update(conversations, ["redacted", "title"], batch_size=BATCH)
+    announce("words_hidden", conversations=list(cuts))
 
 
 def texts_in(conversation: Conversation) -> list[Text]:

@@ -15,6 +15,7 @@ from conversations.importers.records import title_of
 from conversations.models import Conversation, ImportRun, Redaction, RedactionScan
 from conversations.scanning import mark_of
 from conversations.spans import hidden_reference, hidden_turns, merged, moved, texts_of
+from core.registry import announce
 from core.text import digest
 
 BATCH = 200
@@ -37,6 +38,7 @@ def write_in(conversations: Sequence[Conversation]) -> None:
     Redaction.objects.bulk_create(kept, batch_size=BATCH)
     follow_scans(changed, former)
     ImportRun.objects.filter(pk__in={one.run_id for one in changed}).update(preview=[])
+    announce("words_hidden", conversations=list(former))
 
 
 def is_due(row: Redaction) -> bool:

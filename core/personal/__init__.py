@@ -10,10 +10,10 @@ A name is found only if it is on the list: see `core.personal.names`.
 from collections.abc import Sequence
 from itertools import chain
 
-from core.personal.addresses import addresses
-from core.personal.emails import emails
-from core.personal.names import named
-from core.personal.numbers import numbers
+from core.personal.addresses import addresses_in
+from core.personal.emails import emails_in
+from core.personal.names import names_in
+from core.personal.numbers import numbers_in
 from core.personal.spans import Span, folded
 
 __all__ = ["FINDER", "Span", "find"]
@@ -30,7 +30,9 @@ def find(text: str, names: Sequence[str] = ()) -> list[Span]:
     [('email', 'yuki@example.co.jp'), ('phone', '090-1234-5678')]
     """
     plain = folded(text)
-    found = chain(emails(plain), addresses(plain), numbers(plain), named(plain, tuple(names)))
+    found = chain(
+        emails_in(plain), addresses_in(plain), numbers_in(plain), names_in(plain, tuple(names))
+    )
     kept: list[Span] = []
     for one in sorted(found, key=lambda span: (span.start, -span.end)):
         if not kept or kept[-1].end <= one.start:

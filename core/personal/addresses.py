@@ -41,6 +41,7 @@ HEAD = re.compile(
     rf"(?: ?{TOWN}{{0,20}}? ?)\Z"
 )
 LONGEST_HEAD = 44
+END_OF_PLACE = re.compile("[市区町村郡道都府県]")
 NO_PLACE = re.compile(r"(?:都市|地区|学区|各区|同市|当市|本市|市区|市場|町村|区区)")
 POSTAL = re.compile(r"〒 ?[0-9]{3}-?[0-9]{4}(?![0-9])")
 
@@ -70,7 +71,7 @@ ROMAN = re.compile(
 )
 
 
-def addresses(plain: str) -> Iterator[Span]:
+def addresses_in(plain: str) -> Iterator[Span]:
     if not plain.isascii():
         yield from _japanese(plain)
     for pattern in (ENGLISH, BOX, ROMAN):
@@ -84,7 +85,8 @@ def _japanese(plain: str) -> Iterator[Span]:
         if block.start() < done:
             continue
         begin = max(done, block.start() - LONGEST_HEAD)
-        head = HEAD.search(plain[begin : block.start()])
+        before = plain[begin : block.start()]
+        head = HEAD.search(before) if END_OF_PLACE.search(before) else None
         if head and _is_place(head[0], block[0]):
             house = HOUSE.match(plain, block.end())
             done = house.end() if house else block.end()

@@ -13,7 +13,7 @@ EDGES = ".'-%"
 """What ends or begins a sentence rather than an address."""
 
 
-def emails(plain: str) -> Iterator[Span]:
+def emails_in(plain: str) -> Iterator[Span]:
     done = 0
     for sign in SIGN.finditer(plain):
         at = sign.start()

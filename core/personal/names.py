@@ -17,7 +17,7 @@ TITLE = r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\b\.? {1,2}"
 LATIN = re.compile(r"[A-Za-zÀ-ɏ .'’-]+\Z")
 
 
-def named(plain: str, names: tuple[str, ...]) -> Iterator[Span]:
+def names_in(plain: str, names: tuple[str, ...]) -> Iterator[Span]:
     if not names:
         return
     for pattern in _patterns(names):

@@ -5,7 +5,7 @@ hyphens or dots belongs together, so no part of an ISBN or of a date is taken fo
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from core.personal.spans import Span
 
@@ -45,10 +45,14 @@ CARD = re.compile(
     r"|3[47][0-9]{13}|3(?:0[0-5]|[689][0-9])[0-9]{11}|35(?:2[89]|[3-8][0-9])[0-9]{12}"
     r"|6[0-9]{15,18}"
 )
+SHAPES = frozenset(
+    {*AT_HOME, *CARD_GROUPS, *((n,) for n in range(10, 20)), (4, 4, 4), (3, 3, 4), (1, 3, 3, 4)}
+)
+ABROAD = ("+", "00", "010")
 TIME = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9]")
 
 
-def numbers(plain: str) -> Iterator[Span]:
+def numbers_in(plain: str) -> Iterator[Span]:
     for run in RUN.finditer(plain):
         if run.end() - run.start() >= SHORTEST:
             yield from _in_run(plain, run)
@@ -57,29 +61,36 @@ def numbers(plain: str) -> Iterator[Span]:
 def _in_run(plain: str, run: re.Match[str]) -> Iterator[Span]:
     """The longest number from each place where one may begin; then from behind it again."""
     groups = [one.span() for one in GROUP.finditer(plain, *run.span())]
+    sizes = [end - start for start, end in groups]
     first = 0
     while first < len(groups):
-        span, last = _longest(plain, run, groups, first)
-        if span:
-            yield span
+        start = groups[first][0] if first else run.start()
+        last, kind = first, ""
+        if _may_begin(plain, start, is_first=not first):
+            is_abroad = plain.startswith(ABROAD, start)
+            for last in range(min(first + MOST_GROUPS, len(groups)) - 1, first - 1, -1):
+                shape = tuple(sizes[first : last + 1])
+                if is_abroad or (shape in SHAPES and not _goes_on(sizes, shape, first, last)):
+                    end = groups[last][1]
+                    if kind := _kind_at(plain, start, end, is_last=last == len(groups) - 1):
+                        yield Span(start, end, kind)
+                        break
         first = last + 1
 
 
-def _longest(
-    plain: str, run: re.Match[str], groups: Sequence[tuple[int, int]], first: int
-) -> tuple[Span | None, int]:
-    """A number that begins with this group, and the last group that is done with."""
-    start = groups[first][0] if first else run.start()
-    if not _may_begin(plain, start, is_first=not first):
-        return None, first
-    for last in range(min(first + MOST_GROUPS, len(groups)) - 1, first - 1, -1):
-        end = groups[last][1]
-        if end - start <= LONGEST and _may_end(plain, end, is_last=last == len(groups) - 1):
-            before = plain[max(0, start - LOOK_BACK) : start]
-            kind = _kind_of(plain[start:end], is_numbered=bool(NUMBERED.search(before)))
-            if kind:
-                return Span(start, end, kind), last
-    return None, first
+def _goes_on(sizes: list[int], shape: tuple[int, ...], first: int, last: int) -> bool:
+    """Whether three groups of four are part of four, as most of the wrong cards would be."""
+    return shape == (4, 4, 4) and 4 in (
+        *sizes[max(0, first - 1) : first],
+        *sizes[last + 1 : last + 2],
+    )
+
+
+def _kind_at(plain: str, start: int, end: int, *, is_last: bool) -> str:
+    if end - start > LONGEST or not _may_end(plain, end, is_last=is_last):
+        return ""
+    before = plain[max(0, start - LOOK_BACK) : start]
+    return _kind_of(plain[start:end], is_numbered=bool(NUMBERED.search(before)))
 
 
 def _may_begin(plain: str, start: int, *, is_first: bool) -> bool:

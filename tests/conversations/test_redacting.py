@@ -1,8 +1,12 @@
 """What is hidden of conversations: found, decided, and shown so everywhere."""
 
+import json
+
 import pytest
 
 from accounts.models import Project
+from conversations.deciding import decide, decide_open, decide_same, mark_span, mark_words
+from conversations.erasing import erase_words
 from conversations.models import Conversation, Redaction, RedactionRules
 from conversations.redacting import (
     clear_among,
@@ -10,9 +14,16 @@ from conversations.redacting import (
     open_proposals,
     redacted_turns,
     redactions_of,
+    said,
     scan,
 )
+from conversations.redaction_rules import keep_no_originals, start_scan
+from conversations.spans import Cut
+from core.errors import DomainError, InvalidError
+from core.text import digest
+from jobs.testing import run_pending_jobs
 from tests import factories
+from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +78,118 @@ def test_a_name_that_left_the_list_is_proposed_no_more(project, conversation):
     rules.delete()
     scan(conversation)
     assert set(Redaction.objects.values_list("kind", flat=True)) == {"email"}
+
+
+def rows(conversation, **wanted):
+    return Redaction.objects.filter(conversation=conversation, **wanted).order_by("turn", "start")
+
+
+def content_of(conversation):
+    conversation.refresh_from_db()
+    return [turn["content"] for turn in said(conversation)]
+
+
+def test_a_decision_is_shown_everywhere_and_can_be_taken_back(alice, conversation):
+    scan(conversation)
+    first = rows(conversation)[0]
+    decide(actor=alice, redaction=first, state="accepted", now=NOON)
+    assert content_of(conversation)[0] == "Mail [e-mail], I am Tanaka."
+    assert conversation.title == "Mail [e-mail], I am Tanaka."
+    assert conversation.turns[0]["content"] == TURNS[0]["content"]
+    decide(actor=alice, redaction=first, state="proposed", now=NOON)
+    assert content_of(conversation)[0] == TURNS[0]["content"]
+    assert open_proposals([conversation.pk]) == {conversation.pk: 2}
+
+
+def test_one_decision_for_the_same_text_in_the_whole_project(alice, project, conversation):
+    other = factories.make_conversation(project, turns=TURNS)
+    elsewhere = factories.make_conversation(turns=TURNS)
+    for one in (conversation, other, elsewhere):
+        scan(one)
+    done = decide_same(actor=alice, redaction=rows(conversation)[0], state="dismissed", now=NOON)
+    assert done == 4
+    assert clear_among([conversation.pk, other.pk, elsewhere.pk]) == {conversation.pk, other.pk}
+
+
+def test_words_marked_by_hand_are_hidden_wherever_they_stand(alice, conversation):
+    scan(conversation)
+    mark = {"actor": alice, "conversation": conversation, "kind": "other", "now": NOON}
+    assert mark_words(words="ann@example.com", **mark) == 2
+    assert content_of(conversation) == ["Mail [removed], I am Tanaka.", "I wrote to [removed]."]
+    assert is_clear(conversation.pk)
+    assert scan(conversation) == 0
+    with pytest.raises(InvalidError, match="stands nowhere"):
+        mark_words(words="Suzuki", **mark)
+
+
+def test_a_place_is_marked_only_in_the_words_that_were_seen(alice, conversation):
+    mark = {"actor": alice, "conversation": conversation, "kind": "name", "now": NOON}
+    place = Cut(0, "content", 27, 33, "")
+    mark_span(place=place, seen=conversation.content_hash, **mark)
+    assert content_of(conversation)[0] == "Mail ann@example.com, I am [name]."
+    with pytest.raises(InvalidError, match="as it is now"):
+        mark_span(place=place, seen="0" * 64, **mark)
+
+
+@pytest.fixture
+def without_originals(project):
+    RedactionRules.objects.create(project=project, keep_originals=False, names="Tanaka")
+
+
+def test_without_originals_the_words_are_gone_and_so_is_their_hash(
+    alice, conversation, without_originals
+):
+    before = conversation.content_hash
+    scan(conversation)
+    decide(actor=alice, redaction=rows(conversation)[0], state="accepted", now=NOON)
+    conversation.refresh_from_db()
+    assert conversation.turns[0]["content"] == "Mail [e-mail], I am Tanaka."
+    assert conversation.content_hash == digest(conversation.turns) != before
+    assert conversation.redacted is None
+    name = rows(conversation, kind="name").get()
+    assert conversation.turns[0]["content"][name.start : name.end] == "Tanaka"
+    with pytest.raises(DomainError, match="rewritten"):
+        decide(actor=alice, redaction=rows(conversation)[0], state="dismissed", now=NOON)
+    decide_open(actor=alice, conversation=conversation, state="accepted", now=NOON)
+    assert is_clear(conversation.pk)
+    assert "Tanaka" not in str(Redaction.objects.values()) + str(content_of(conversation))
+
+
+def test_a_file_that_came_in_before_its_words_were_rewritten_is_known_again(
+    alice, bring, begin, without_originals
+):
+    line = json.dumps({"id": "c1", "turns": [{"role": "user", "content": "I am Tanaka."}]})
+    run = bring(line.encode())
+    conversation = run.conversations.get()
+    scan(conversation)
+    decide_open(actor=alice, conversation=conversation, state="accepted", now=NOON)
+    again = begin(line.encode(), "b.jsonl")
+    assert (again.n_new, again.n_unchanged, again.n_refused) == (0, 1, 0)
+    run.refresh_from_db()
+    assert run.preview == []
+
+
+def test_a_job_looks_through_a_project_once(alice, project, conversation):
+    other = factories.make_conversation(project, turns=TURNS)
+    scan(other)
+    start_scan(actor=alice, project=project)
+    (job,) = run_pending_jobs()
+    assert job.result == {"conversations": 2, "proposals": 2}
+    assert (job.done, job.total) == (2, 2)
+
+
+def test_what_was_accepted_before_is_written_in_when_originals_go(alice, project, conversation):
+    scan(conversation)
+    decide_open(actor=alice, conversation=conversation, state="accepted", now=NOON)
+    keep_no_originals(actor=alice, project=project)
+    run_pending_jobs()
+    conversation.refresh_from_db()
+    assert conversation.turns[1]["content"] == "I wrote to [e-mail]."
+    assert not Redaction.objects.filter(is_written=False).exists()
+
+
+def test_erasing_words_takes_the_places_in_them_along(conversation):
+    scan(conversation)
+    erase_words([conversation.pk], NOON)
+    assert not Redaction.objects.exists()
+    assert not is_clear(conversation.pk)
