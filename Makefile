@@ -6,6 +6,8 @@ DEV := .venv/dev.stamp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
+# Where it is set, every process would compile every module anew, two seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo setup run test check lint types contracts django translations pinned docs widget widget-check cover lock messages reference shots coverage-study format
 
 help:
