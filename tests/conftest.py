@@ -33,7 +33,8 @@ hypothesis_settings.load_profile("touchstone")
 # The legs: SQLite with the queue in files, or PostgreSQL with Redis.
 
 
-#: What meets no database, and the measurements, which want a quiet machine: once is enough.
+#: Not even read on the other leg: what meets no database, and the measurements, which want a quiet
+#: machine. Importing them brings in the packages that statistics are compared with.
 ONCE = (
     "analytics/stats",
     "tests/analytics/stats",
@@ -44,6 +45,13 @@ ONCE = (
     "tests/docs",
     "tests/scripts",
 )
+DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+"""The fixtures by which a test says that it meets the database; the mark `django_db` is another."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not settings.EMBEDDED:
+        config.option.ignore = [*(config.option.ignore or ()), *(ROOT / name for name in ONCE)]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -55,10 +63,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def belongs_to_other_leg(item: pytest.Item) -> bool:
+    """What no database can change is tested once, on the SQLite leg."""
     if settings.EMBEDDED:
         return item.get_closest_marker("services") is not None
-    is_tested_once = any(item.path.is_relative_to(ROOT / folder) for folder in ONCE)
-    return is_tested_once or any(item.get_closest_marker(mark) for mark in ("embedded", "once"))
+    if any(item.get_closest_marker(mark) for mark in ("embedded", "once")):
+        return True
+    return not (item.get_closest_marker("services") or meets_the_database(item))
+
+
+def meets_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db"):
+        return True
+    return not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(trylast=True)
