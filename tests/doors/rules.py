@@ -10,6 +10,7 @@ from accounts.models import Role
 from annotation.consent import DEFAULT
 from annotation.link_tokens import new_code
 from tests.doors.actors import RESPONDENT
+from tests.doors.admission_rules import ADMISSION
 from tests.doors.bodies import (
     a_file,
     a_file_of_ratings,
@@ -35,6 +36,7 @@ from tests.doors.doors import (
 from tests.doors.end_users import END_USERS
 from tests.doors.gold_item_rules import GOLD_ITEMS
 from tests.doors.redaction_rules import REDACTION
+from tests.doors.release_rules import RELEASES
 from tests.doors.run_rules import RUNS
 from tests.doors.world import Side
 
@@ -419,17 +421,7 @@ GOLD: dict[str, Rule] = {
     "gold:datasets": project(May.READ, uid="project", GET=LOOK),
     "gold:dataset_create": project(May.MANAGE, uid="project", POST=Ask({"name": "Second"})),
     "gold:dataset": project(May.READ, uid="dataset", GET=LOOK),
-    "gold:propose": project(May.MANAGE, uid="dataset", POST=Ask(foreign={"study": "study"})),
-    "gold:decide": project(
-        May.MANAGE,
-        uid="dataset",
-        POST=Ask(
-            lambda side: {"candidate": side.candidate.uid, "act": "approve"},
-            foreign={"candidate": "candidate"},
-        ),
-    ),
     "gold:publish": project(May.MANAGE, uid="dataset", POST=Ask({"note": "More."})),
-    "gold:reconsider": project(May.MANAGE, uid="declined", POST=DO),
     "gold:release": project(May.READ, uid="release", GET=LOOK),
     "gold:export": project(May.READ, uid="release", POST=Ask({"form": "jsonl"})),
     "gold:download": project(May.READ, uid="exported", GET=LOOK),
@@ -465,6 +457,7 @@ API: dict[str, Rule] = {
     "api:releases": api(May.READ, uid="dataset", GET=LOOK),
     "api:release": api(May.READ, uid="release", GET=LOOK),
     "api:release_items": api(May.READ, uid="release", GET=LOOK),
+    "api:release_export": api(May.READ, uid="release", GET=LOOK),
 }
 
 RULES = (
@@ -483,6 +476,8 @@ RULES = (
     | GOLD
     | GOLD_ITEMS
     | RUNS
+    | ADMISSION
+    | RELEASES
     | API
     | END_USERS
 )

@@ -44,6 +44,7 @@ from tests.doors.world_gold import gold, jobs
 from tests.doors.world_gold_items import gold_items
 from tests.doors.world_quality import quality
 from tests.doors.world_rated import rate, settle, twice_rated
+from tests.doors.world_releases import releases
 from tests.doors.world_redactions import redactions
 from tests.doors.world_surveys import surveys
 
@@ -82,6 +83,7 @@ def build_side(name: str, say: Say) -> Side:
         steering,
         quality,
         gold,
+        releases,
         gold_items,
         end_users,
         feedback_pages,
