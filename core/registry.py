@@ -23,6 +23,7 @@ EVENTS = {
     "gold_changes": "study, since, uids",  # handlers add what came into gold since, or left it
     "ways_in": "study, conversations, probabilities",  # handlers add a chance without draws
     "subject_erased": "actor, project, conversations, now",  # their words are gone already
+    "words_hidden": "conversations",  # by key: what is hidden of them is another than before
     "cleaning": "now",
     "sweeping": "now",  # every few seconds: handlers see to what nobody asked for
 }

@@ -22,11 +22,13 @@ class GoldConfig(AppConfig):
         from gold.cleaning import remove_lost_exports
         from gold.runs.storing import forget_outputs
         from gold.services.erasing import forget_conversations
+        from gold.services.following import follow_hidden_words
 
         registry.on("cleaning", remove_lost_exports)
         registry.on("verdicts_in_use", name_verdicts)
         registry.on("gold_changes", name_changes)
         registry.on("subject_erased", forget_conversations)
+        registry.on("words_hidden", follow_hidden_words)
         registry.on("subject_erased", forget_outputs)
         never = "A release never changes. Publish the next one instead."
         freeze("gold_release", "1 = 1", never, inserts=SECOND_RELEASE)

@@ -88,7 +88,8 @@ def checked_chain(gold_item: GoldItem, *, with_names: bool = True) -> CheckedCha
     """Compare every step with what the rows say now; without names nobody is named."""
     provenance = gold_item.provenance
     steps, broken = steps_of(provenance), verify_chain(provenance)
-    today = {} if not steps or any(map(is_erased, steps)) else rows_today(gold_item)
+    is_gone = not steps or "erased_at" in gold_item.payload
+    today = {} if is_gone else rows_today(gold_item)
     names = names_in(steps) if with_names else {}
     newest = {kind: latest(provenance, kind) for kind in Kind}
     checked = [
@@ -98,7 +99,7 @@ def checked_chain(gold_item: GoldItem, *, with_names: bool = True) -> CheckedCha
             hash=step["hash"],
             words=words_of(step, names),
             since=since(Kind(step["step"]), step["data"], today)
-            if today and step is newest[Kind(step["step"])]
+            if today and step is newest[Kind(step["step"])] and not is_erased(step)
             else "",
             is_broken=position == broken,
         )
@@ -132,7 +133,7 @@ def problem_of(gold_item: GoldItem, broken: int | None) -> str:
 
 def since(kind: Kind, then: Data, today: Mapping[Kind, Data]) -> str:
     """How a step's rows differ from what it says; "" where they do not."""
-    now: Data = today.get(kind, {})
+    now: Data = today.get(kind, {"spans": []} if kind == Kind.REDACTION else {})
     if kind == Kind.REVISION or now == then:
         return ""
     match kind:
@@ -208,6 +209,8 @@ def words_of(step: Data, names: Mapping[str, str]) -> str:
     match step["step"]:
         case Kind.SOURCE:
             return source_words(data)
+        case Kind.REDACTION if not data["spans"]:
+            return _("Nothing is hidden any more.")
         case Kind.REDACTION:
             n = len(data["spans"])
             return ngettext("%(n)d place is hidden.", "%(n)d places are hidden.", n) % {"n": n}

@@ -77,7 +77,12 @@ def is_erased(step: Mapping[str, Any]) -> bool:
     return "erased_at" in step and not step["data"]
 
 
+def emptied(step: Step, now: datetime) -> Step:
+    """The step with nothing left of it but its place."""
+    return {**step, "data": {}, "erased_at": now.isoformat()}
+
+
 def forgotten(provenance: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The chain with nothing left in its steps but their hashes: for erasure."""
-    gone = [{**one, "data": {}, "erased_at": now.isoformat()} for one in steps_of(provenance)]
+    gone = [emptied(one, now) for one in steps_of(provenance)]
     return {**provenance, **({"steps": gone} if gone else {})}

@@ -3,9 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import call_command
 
 from annotation.models import Rating, Score, Verdict
+from conversations.deciding import mark_words
+from conversations.models import RedactionRules
+from core.text import canonical
 from gold.chain import checked_chain
+from gold.models import GoldItem
 from gold.provenance import Kind, extended, forgotten, last_hash, verify_chain
 from gold.services.items import relabel
 from tests import factories
@@ -134,3 +139,35 @@ def test_an_item_from_before_chains_gets_one_with_its_next_change(alice, gold_it
     )
     assert checked_chain(made).holds
     assert made.payload["schema"] == "touchstone-gold/2"
+
+
+def hide_name(alice, gold_item):
+    """The question of the item's conversation loses its first word."""
+    conversation = gold_item.candidate.item.conversation
+    words = conversation.turns[0]["content"].split()[0]
+    mark_words(actor=alice, conversation=conversation, words=words, kind="name", now=NOON)
+    gold_item.refresh_from_db()
+    return words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("keeps_originals", [True, False])
+def test_what_is_hidden_after_the_approval_is_hidden_in_gold_at_once(
+    alice, project, gold_item, keeps_originals
+):
+    RedactionRules.objects.create(project=project, keep_originals=keeps_originals)
+    before = gold_item.candidate.item.conversation.content_hash
+    words = hide_name(alice, gold_item)
+    assert words not in gold_item.payload["input"][0]["content"]
+    found = checked_chain(GoldItem.objects.get(pk=gold_item.pk))
+    assert (found.holds, str(found.steps[-1].kind)) == (True, "redaction")
+    assert (before.encode() in canonical(gold_item.provenance)) is keeps_originals
+
+
+@pytest.mark.django_db
+def test_why_says_on_the_command_line_which_step_no_longer_holds(gold_item, capsys):
+    Score.objects.filter(pk=Score.objects.first().pk).update(value=0)
+    call_command("why", str(gold_item.uid))
+    told = capsys.readouterr().out
+    assert "1 rating changed since." in told
+    assert "not every step holds" in told

@@ -1,0 +1,71 @@
+"""Gold follows its conversations: what is hidden of one is hidden in its gold items at once.
+
+Where a project keeps no originals, not even the hash of one may stay (`conversations.rewriting`):
+the step of the chain that names it then keeps nothing but its place.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from gold.gathering import conversations_of, redaction_data, source_data
+from gold.models import GoldItem
+from gold.numbers import even
+from gold.provenance import Kind, Step, emptied, extended, is_erased
+from gold.writing import chain_of, rewrite
+
+NOTHING: dict[str, object] = {"spans": []}
+SAVED = ("payload", "content_hash", "provenance", "revised_at")
+
+
+def follow_hidden_words(*, conversations: Collection[int]) -> None:
+    """Write the gold items of these conversations anew; in the caller's transaction."""
+    if not conversations:
+        return
+    item = "candidate__item__"
+    theirs = GoldItem.objects.filter(
+        Q(**{f"{item}conversation__in": conversations})
+        | Q(**{f"{item}conversation_b__in": conversations})
+        | Q(**{f"{item}answers__conversation__in": conversations})
+    )
+    rows = (
+        GoldItem.objects.select_for_update(of=("self",))
+        .filter(pk__in=theirs.order_by().values("pk"))
+        .exclude(payload__has_key="erased_at")
+        .select_related(
+            "dataset",
+            "approved_by",
+            "candidate__item__study__rubric_version__rubric",
+            "candidate__item__conversation__variant",
+            "candidate__item__conversation__run",
+            "candidate__item__conversation_b__variant",
+            "candidate__item__draw",
+        )
+    )
+    for gold_item in rows.order_by("pk"):
+        _follow(gold_item, timezone.now())
+
+
+def _follow(gold_item: GoldItem, now: datetime) -> None:
+    """Nothing is written where the item says already what its conversations say."""
+    said = conversations_of(gold_item.candidate.item)
+    steps = chain_of(gold_item)
+    source, redaction = even(source_data(said)), even(redaction_data(said))
+    if _differs(steps, Kind.SOURCE, source):
+        steps = [emptied(one, now) if one["step"] == Kind.SOURCE else one for one in steps]
+        steps = extended(steps, Kind.SOURCE, source, now)
+    if _differs(steps, Kind.REDACTION, redaction):
+        steps = extended(steps, Kind.REDACTION, redaction or NOTHING, now)
+    before = gold_item.content_hash
+    gold_item.provenance = {**gold_item.provenance, "steps": steps}
+    rewrite(gold_item)
+    if gold_item.content_hash != before:
+        gold_item.revised_at = now
+        gold_item.save(update_fields=SAVED)
+
+
+def _differs(steps: list[Step], kind: Kind, data: dict[str, object]) -> bool:
+    known = [one["data"] for one in steps if one["step"] == kind and not is_erased(one)]
+    return (known[-1] if known else NOTHING) != (data or NOTHING)
