@@ -22,6 +22,7 @@ from gold.runs.words import (
     points_with_limits,
     rule_words,
     share_words,
+    state_words,
 )
 
 PAGE = 50
@@ -118,6 +119,10 @@ class Report:
         )
 
     @property
+    def state_words(self) -> str:
+        return state_words(self.gate)
+
+    @property
     def gate_words(self) -> str:
         return gate_words(self.gate, margin=self.margin, at_least=self.at_least)
 
@@ -136,7 +141,7 @@ class Report:
                 "release": self.earlier.release.number,
             },
             "state": self.gate.state,
-            "words": self.gate_words,
+            "words": f"{self.state_words} {self.gate_words}",
             "finding": self.finding,
             "margin": self.margin,
             "at_least": self.at_least,
@@ -192,6 +197,7 @@ class ItemLine:
 
     position: int
     uid: str
+    name: str
     question: str
     expected: str
     now: RunOutput | None
@@ -220,6 +226,7 @@ def item_lines(
         ItemLine(
             position=one.position,
             uid=str(one.gold_item.uid),
+            name=one.payload["conversation"]["id"],
             question=question_of(one.payload),
             expected=expected_of(one.payload),
             now=now.get(one.gold_item_id),

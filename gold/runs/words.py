@@ -100,7 +100,7 @@ def grown_words(change: Change) -> str:
 
 
 def gate_words(gate: Gate, *, margin: float, at_least: float | None) -> str:
-    """Pass or fail with what it was held against."""
+    """What a run was held against, and what came of it."""
     held = []
     loss = percent(margin, 1)
     if gate.regressed is not None:
@@ -130,7 +130,7 @@ def gate_words(gate: Gate, *, margin: float, at_least: float | None) -> str:
             )
             % {"n": thousands(gate.more)}
         )
-    return consecutive([state_words(gate), *held])
+    return consecutive(held)
 
 
 def state_words(gate: Gate) -> str:

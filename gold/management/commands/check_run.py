@@ -68,7 +68,7 @@ class Command(BaseCommand):
         return other
 
     def tell(self, report: Report) -> None:
-        self.stdout.write(report.gate_words)
+        self.stdout.write(f"{report.state_words} {report.gate_words}")
         self.stdout.write(report.finding)
         for one in report.slices:
             moved = f", {one.moved} points" if one.moved else ""
