@@ -1,10 +1,13 @@
 from django.urls import path
 
-from gold.api import exports, items, runs, views
+from gold.api import candidates, exports, items, runs, views
 
 urlpatterns = [
     path("projects/<uuid:uid>/gold-datasets/", views.list_gold_datasets, name="gold_datasets"),
     path("gold-datasets/<uuid:uid>/releases/", views.list_releases, name="releases"),
+    path(
+        "gold-datasets/<uuid:uid>/candidates/", candidates.list_candidates, name="gold_candidates"
+    ),
     path("releases/<uuid:uid>/", views.get_release, name="release"),
     path("releases/<uuid:uid>/diff/", views.get_diff, name="release_diff"),
     path("releases/<uuid:uid>/items.jsonl", views.get_release_items, name="release_items"),
