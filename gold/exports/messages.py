@@ -50,8 +50,11 @@ _ESCAPED = [(rune.encode(), f"\\u{ord(rune):04x}".encode()) for rune in ENDS_OF_
 
 
 def line_of(value: Any) -> bytes:
-    """One line of JSON, without the runes that end no line of JSON but at which readers cut."""
-    text = orjson.dumps(value)
+    """One line of JSON, without the runes that end no line of JSON but at which readers cut.
+
+    Sorted, because PostgreSQL keeps no order of keys.
+    """
+    text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     for rune, escaped in _ESCAPED:
         if rune in text:
             text = text.replace(rune, escaped)

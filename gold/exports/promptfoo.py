@@ -46,9 +46,11 @@ def messages_text(messages: Sequence[dict[str, Any]]) -> str:
     r"""JSON in which no brace of a text is a brace.
 
     >>> messages_text([{"role": "user", "content": "{{ env.KEY }}"}])
-    '[{"role":"user","content":"\\u007b\\u007b env.KEY }}"}]'
+    '[{"content":"\\u007b\\u007b env.KEY }}","role":"user"}]'
     """
-    return orjson.dumps(_held(messages)).decode().replace(OPEN, "\\u007b")
+    return (
+        orjson.dumps(_held(messages), option=orjson.OPT_SORT_KEYS).decode().replace(OPEN, "\\u007b")
+    )
 
 
 OPEN = "\ue000\ue000"

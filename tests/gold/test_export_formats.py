@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +59,31 @@ def table(*payloads, **asked):
 def test_equal_releases_are_equal_bytes(key):
     items = [payload(), contested("q", "a", split="train"), pair("p", "x", "y"), older()]
     assert written(key, *items)[0] == written(key, *items)[0]
+
+
+def backwards(value):
+    """Equal JSON with its keys the other way round: PostgreSQL keeps no order of keys."""
+    if isinstance(value, dict):
+        return {key: backwards(one) for key, one in reversed(value.items())}
+    return [backwards(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("key", list(FORMATS))
+def test_the_order_of_keys_in_the_database_changes_no_byte(key):
+    several = {"helpful": {**label("good"), "distribution": {"good": 2, "bad": 1}}}
+    items = [
+        payload(first=conversation(TOOLS), labels=several | {"tone": label("warm")}),
+        payload(labels={"tone": label("cold"), **several}),
+        pair("p", "x", "y"),
+    ]
+    assert written(key, *items)[0] == written(key, *backwards(items))[0]
+
+
+@pytest.mark.parametrize("key", list(FORMATS))
+def test_each_format_is_documented_with_the_code_that_opens_it(key):
+    page = (Path(__file__).parents[2] / "docs/reference/gold-formats.md").read_text()
+    assert f"\n## {key}\n" in page
+    assert FORMATS[key].opens.strip().removeprefix("# ") in page
 
 
 @pytest.mark.parametrize("key", list(FORMATS))
