@@ -123,6 +123,8 @@ def answer_refusal(
     context = {**frame, "shut": tell("shut", locale), "message": error.message}
     response = answer_page("shut", context, survey)
     response.status_code = error.status
+    if error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

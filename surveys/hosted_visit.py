@@ -1,9 +1,9 @@
 """One visit of the hosted page: which page comes next, and what is kept before it does."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -14,11 +14,21 @@ from surveys.hosted_forms import Ticket, posted_answers, ticket_of, with_page
 from surveys.hosted_page import answer_page, answer_refusal, page_context, thanks_context
 from surveys.models import Mode, Response, Survey, SurveyLink, SurveyVersion
 from surveys.prefilled import named_by_application, prefilled
-from surveys.refusals import SurveyRefusedError, refuse_full, refuse_link, refuse_survey
+from surveys.refusals import (
+    SurveyRefusedError,
+    refuse_full,
+    refuse_link,
+    refuse_rush,
+    refuse_survey,
+)
 from surveys.services.hosted import save_page
+from surveys.services.ingest import buckets
 from surveys.services.responses import Arrival
 from surveys.services.surveys import published_version
 from surveys.shuffling import order_for
+
+PER_MINUTE, PER_MINUTE_EACH = 6_000, 120
+"""Requests for one survey, and for one response."""
 
 
 class Visit:
@@ -65,21 +75,16 @@ class Visit:
     def begin(self, link: SurveyLink | None = None) -> HttpResponse:
         """The first page. Nothing is written: whoever only looks has taken no place."""
         survey, document = self.open()
+        self._refuse_rush()
         refuse_survey(survey, self.now, self.locale)
-        uid = uuid4()
         if link is not None:
             refuse_link(link, self.now, self.locale)
-            uid = uuid5(link.uid, "only") if link.quota == 1 else uid
-            begun = Response.objects.filter(survey=survey, uid=uid, erased_at=None).first()
-            if begun is not None:
-                return self.go_on(begun)
-            if link.n_used >= link.quota:
-                raise SurveyRefusedError("link_used", self.locale)
+            self._refuse_used(link)
         elif not survey.is_open:
             raise SurveyRefusedError("links_only", self.locale)
         refuse_full(survey, self.locale)
         ticket = Ticket(
-            uid=uid.hex,
+            uid=uuid4().hex,
             survey=survey.uid.hex,
             version=self.number,
             started=int(self.now.timestamp()),
@@ -89,10 +94,32 @@ class Visit:
         checked = check_answers(document, prefilled(self.request, document), self.locale)
         return self._draw(ticket, checked, checked.shown[0])
 
+    def _refuse_rush(self, response: UUID | None = None) -> None:
+        """Counted by survey and by response, as nobody here has an account and many an address."""
+        wanted: list[tuple[Hashable, int, int]] = []
+        if self.found is not None:
+            wanted.append((self.found.uid, 1, PER_MINUTE))
+        if response is not None:
+            wanted.append((response, 1, PER_MINUTE_EACH))
+        refuse_rush(buckets.take(wanted), self.locale)
+
+    def _refuse_used(self, link: SurveyLink) -> None:
+        """A link of one use belongs to whoever answered by it first.
+
+        They go on in the page they have, or at the address it showed them; whoever opens the link
+        after them learns that it was used and nothing of what was said.
+        """
+        if link.n_used < link.quota:
+            return
+        is_begun = link.responses.filter(state=Response.State.PARTIAL, erased_at=None).exists()
+        is_own = link.quota == 1 and is_begun
+        raise SurveyRefusedError("link_begun" if is_own else "link_used", self.locale)
+
     def go_on(self, kept: Response) -> HttpResponse:
         """The page after the last one that was answered, in the language it was answered in."""
         self.wanted.insert(-1, kept.locale)
         survey, document = self.open(kept.version.number)
+        self._refuse_rush(kept.uid)
         if kept.state == Response.State.COMPLETE:
             raise SurveyRefusedError("answered", self.locale)
         refuse_survey(survey, self.now, self.locale)
@@ -118,6 +145,7 @@ class Visit:
         if ticket is None:
             raise SurveyRefusedError("stale_form", self.locale)
         survey, document = self.open(ticket.version)
+        self._refuse_rush(ticket.response_uid)
         kept = Response.objects.filter(uid=ticket.response_uid, survey=survey).first()
         if kept is not None and kept.state == Response.State.COMPLETE:
             return self._thank(kept)
@@ -190,6 +218,7 @@ class Visit:
             variant_name=ticket.variant,
             context={k: v for k, v in link.context.items() if k not in NAMED} if link else {},
             started_at=ticket.started_at,
+            opened_at=ticket.started_at,
         )
         saved = save_page(survey=survey, arrival=arrival, posted=posted, now=self.now)
         return saved.response

@@ -16,6 +16,7 @@ STATUS = {
     "too_large": 413,
     "unknown_version": 422,
     "invalid_answers": 422,
+    "busy": 429,
 }
 """All others are 409: it was understood, and the survey is not in the state for it."""
 
@@ -28,6 +29,15 @@ class SurveyRefusedError(DomainError):
     ) -> None:
         super().__init__(tell(words or code, locale, **values), code=code, fields=fields)
         self.status = STATUS.get(code, 409)
+        self.retry_after = 0
+
+
+def refuse_rush(seconds: int, locale: str) -> None:
+    """Refuse for so many seconds, if there are any."""
+    if seconds:
+        error = SurveyRefusedError("busy", locale, seconds=seconds)
+        error.retry_after = seconds
+        raise error
 
 
 def refuse_survey(survey: Survey, now: datetime, locale: str) -> None:

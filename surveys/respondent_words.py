@@ -149,6 +149,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ja": "このリンクは使用済みです。"
         "新しいリンクが必要な場合は、案内の送信元にお問い合わせください。",
     },
+    "link_begun": {
+        "en": "Somebody has begun to answer by this link. If it was you, go on in that page or at "
+        "the address it showed you for later; else ask whoever sent the link for a new one.",
+        "ja": "このリンクからの回答は、すでに始まっています。ご本人の場合は、そのページか、"
+        "ページに表示されたアドレスから続けてください。"
+        "それ以外の場合は、案内の送信元に新しいリンクをご依頼ください。",
+    },
+    "busy": {
+        "en": "Too much is being sent at this moment, so this was not taken. Go back in "
+        "%(seconds)s seconds and send it again; what you entered is still there.",
+        "ja": "現在アクセスが集中しているため、送信できませんでした。"
+        "入力した内容は残っています。%(seconds)s秒たってから前のページに戻り、もう一度送信してください。",
+    },
     "link_expired": {
         "en": "This link expired on %(date)s. If you need a new one, ask whoever sent it to you.",
         "ja": "このリンクの有効期限（%(date)s）が過ぎました。"

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.utils import timezone
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from surveys.folding import ABOUT_AN_ANSWER, Event, merge, new_feedback, target_of
 from surveys.instruments import told
@@ -16,11 +15,10 @@ from surveys.models import (
     Instrument,
     Respondent,
     Survey,
-    SurveyDay,
     SurveyVersion,
 )
 from surveys.positions import value_at
-from surveys.sampling import places_by
+from surveys.survey_days import with_places
 from surveys.tokens import receipt_token
 
 MOST_SURVEYS = 50
@@ -32,30 +30,14 @@ NOT_FOLDED = 5_000
 def config_of(key: KnownKey, now: datetime) -> dict[str, Any]:
     """What pages of a key need to know; the same for all their readers."""
     instrument = Instrument.objects.filter(key=key.pk).order_by("-number").first()
+    live = list(live_surveys(key.project, now)[:MOST_SURVEYS])
     rules = FeedbackRules.objects.filter(project=key.project).first() or FeedbackRules()
     return {
         "instrument": told(instrument),
         "consent": "ask" if rules.ask_consent else "none",
         "cooldown_days": rules.cooldown_days,
-        "surveys": [_as_told(survey) for survey in _asking(key.project, now)],
+        "surveys": [_as_told(survey) for survey in with_places(live, now)],
     }
-
-
-def _asking(project: int, now: datetime) -> list[Survey]:
-    """Live surveys that have places left for this time of the day."""
-    surveys = list(live_surveys(project, now)[:MOST_SURVEYS])
-    today = timezone.localtime(now)
-    shown = dict(
-        SurveyDay.objects.filter(survey__in=surveys, day=today.date())
-        .values_list("survey")
-        .annotate(n=Sum("n_shown"))
-    )
-    return [
-        survey
-        for survey in surveys
-        if survey.cap_per_day is None
-        or shown.get(survey.pk, 0) < places_by(survey.cap_per_day, today)
-    ]
 
 
 def live_surveys(project: int, now: datetime) -> "QuerySet[Survey]":

@@ -33,7 +33,7 @@ from surveys.refusals import SurveyRefusedError, refuse_full, refuse_link, refus
 from surveys.scrubbing import scrubbed
 from surveys.services.webhook_messages import Fact, listeners, queue
 from surveys.shuffling import known_order
-from surveys.survey_days import count_on
+from surveys.survey_days import count_on, is_day_full
 from surveys.survey_link_tokens import resume_code, resume_hash
 from surveys.webhook_events import COMPLETED, payload, response_data
 
@@ -67,6 +67,7 @@ class Arrival:
     variant_name: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
     started_at: datetime | None = None
+    opened_at: datetime | None = None  # by our own word, which `started_at` is not
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def save_response(*, survey: Survey, arrival: Arrival, now: datetime) -> Saved:
         _begin(survey, version, response, arrival, now)
     _write(response, document, checked, arrival, now)
     if arrival.finished:
-        _finish(survey, response, arrival, now)
+        _finish(survey, response, arrival, now, is_new=is_new)
     return Saved(response, "saved", checked)
 
 
@@ -188,9 +189,13 @@ def _begin(
     survey: Survey, version: SurveyVersion, response: Response, arrival: Arrival, now: datetime
 ) -> None:
     """Take a place: of the link, and of the survey as long as there are any."""
-    refuse_full(survey, arrival.locale)
+    if not _was_in_time(survey, arrival):
+        refuse_full(survey, arrival.locale)
     if arrival.link is None and not survey.is_open and arrival.source in COOLED:
         raise SurveyRefusedError("links_only", arrival.locale)
+    is_asked = arrival.source == Response.Source.WIDGET and arrival.mode == Mode.SOLICITED
+    if is_asked and is_day_full(survey, now):
+        raise SurveyRefusedError("cap", arrival.locale, words="paused")
     if arrival.link is not None:
         _use(arrival.link, arrival, now)
     response.respondent = _respondent(survey, arrival)
@@ -262,11 +267,19 @@ def _scrubbed(response: Response, document: Document, answers: Mapping[str, Any]
     }
 
 
-def _finish(survey: Survey, response: Response, arrival: Arrival, now: datetime) -> None:
-    """The last place goes to whoever's update finds it free."""
+def _finish(
+    survey: Survey, response: Response, arrival: Arrival, now: datetime, *, is_new: bool
+) -> None:
+    """The last place goes to whoever's update finds it free.
+
+    Whoever had begun while there was one is let finish: their answers are given, and a quota says
+    when nobody is asked any more.
+    """
     if response.source in COOLED:
         _refuse_answered(survey, response, arrival, now)
-    places = Survey.objects.filter(Q(quota=None) | Q(n_complete__lt=F("quota")), pk=survey.pk)
+    places = Survey.objects.filter(pk=survey.pk)
+    if is_new and not _was_in_time(survey, arrival):
+        places = places.filter(Q(quota=None) | Q(n_complete__lt=F("quota")))
     if not places.update(n_complete=F("n_complete") + 1):
         raise SurveyRefusedError("quota", arrival.locale)
     response.state = Response.State.COMPLETE
@@ -277,3 +290,13 @@ def _finish(survey: Survey, response: Response, arrival: Arrival, now: datetime)
         name = response.respondent.key if response.respondent else ""
         told = payload(COMPLETED, now, response_data(response, name))
         queue(hooks, [Fact(COMPLETED, told, response.respondent_id)], now)
+
+
+def _was_in_time(survey: Survey, arrival: Arrival) -> bool:
+    """Whether the page was opened, by our own word, before the last place was taken."""
+    if arrival.opened_at is None or survey.quota is None or survey.n_complete < survey.quota:
+        return False
+    taken = Response.objects.filter(survey=survey, state=Response.State.COMPLETE)
+    last = taken.order_by("finished_at").values_list("finished_at", flat=True)[survey.quota - 1 :]
+    full_since = last.first() if survey.quota else None
+    return full_since is not None and arrival.opened_at < full_since

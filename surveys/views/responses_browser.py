@@ -18,11 +18,10 @@ from surveys.ingest_words import RequestRefusedError
 from surveys.models import Survey
 from surveys.refusals import SurveyRefusedError, refuse_full, refuse_survey
 from surveys.response_intake import sent_response
-from surveys.sampling import places_by
 from surveys.services.ingest import buckets
 from surveys.services.responses import save_response
 from surveys.services.surveys import published_version
-from surveys.survey_days import shown_on
+from surveys.survey_days import with_places
 from surveys.tokens import receipt_token
 
 DOCUMENT_SECONDS = 60
@@ -67,12 +66,7 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
         raise SurveyRefusedError("not_found", locale)
     refuse_survey(survey, now, locale)
     refuse_full(survey, locale)
-    cap = survey.cap_per_day
-    if (
-        request.GET.get("asked")
-        and cap is not None
-        and shown_on(survey, now) >= places_by(cap, now)
-    ):
+    if request.GET.get("asked") and not with_places([survey], now):
         raise SurveyRefusedError("cap", locale, words="paused")
     told = {
         "survey": survey.slug,

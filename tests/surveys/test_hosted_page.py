@@ -1,6 +1,7 @@
 """The page of a survey as a browser without script and without cookies meets it."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -207,13 +208,52 @@ def test_a_single_use_link_is_for_one_response(client):
     address = f"/s/{survey.slug}/l/{token_of(link)}/"
     first, also = client.get(address), client.get(address)
     assert SurveyLink.objects.get().n_used == 0
-    post(client, survey, first, satisfied="4")
-    second = post(client, survey, also, satisfied="2")
+    second = post(client, survey, first, satisfied="2")
+    assert "already" in post(client, survey, also, satisfied="4").content.decode()
     post(client, survey, second)
     response = Response.objects.get()
     assert (response.answers["satisfied"], response.respondent.key) == (2, "s:d")
     assert SurveyLink.objects.get().n_used == 1
     assert "already" in client.get(address).content.decode()
+
+
+def test_a_single_use_link_shows_nobody_what_was_answered_by_it(client):
+    """Who began goes on at the address that their own page showed them."""
+    survey = make_survey()
+    link = make_link(actor=None, survey=survey, name="Dora", days=7, now=timezone.now())
+    address = f"/s/{survey.slug}/l/{token_of(link)}/"
+    second = post(client, survey, client.get(address), satisfied="2", more="Secret.")
+    again = client.get(address)
+    assert again.status_code == 409
+    assert "Somebody has begun" in again.content.decode()
+    code = resume_code(Response.objects.get().uid)
+    assert code in second.content.decode()
+    assert code not in again.content.decode()
+    assert client.get(f"/s/{survey.slug}/r/{code}/").status_code == 200
+
+
+def test_a_page_opened_before_the_last_place_was_taken_is_not_lost(client, monkeypatch):
+    clock = SimpleNamespace(now=timezone.now)
+    monkeypatch.setattr("surveys.views.hosted.timezone", clock)
+    survey = make_survey(document([question("csat", "satisfied")]))
+    change_settings(actor=make_user(), survey=survey, changes={"quota": 1})
+    opened = timezone.now()
+    pages = [get(client, survey) for _person in range(2)]
+    clock.now = lambda: opened + timedelta(minutes=5)
+    answers = [post(client, survey, page, satisfied="3") for page in pages]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert get(client, survey).status_code == 409
+
+
+def test_a_rush_is_told_when_to_come_again_and_nothing_is_stored(client, monkeypatch):
+    survey = make_survey()
+    first = get(client, survey)
+    monkeypatch.setattr("surveys.hosted_visit.PER_MINUTE_EACH", 1)
+    assert post(client, survey, first, satisfied="2").status_code == 200
+    refused = post(client, survey, first, satisfied="4")
+    assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (429, True)
+    assert "Go back in" in refused.content.decode()
+    assert Response.objects.get().answers["satisfied"] == 2
 
 
 def test_a_link_for_several_stops_at_its_quota(client):

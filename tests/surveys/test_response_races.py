@@ -1,7 +1,7 @@
 """Many respondents at once: the last place is given once, on both databases, by real threads."""
 
 import threading
-from uuid import uuid4, uuid5
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -70,12 +70,20 @@ def test_a_link_is_used_as_often_as_its_quota_says():
 
 def test_a_single_use_link_sent_from_two_browsers_is_one_response():
     link = make_link(actor=None, survey=make_survey(), name="Dora", days=7, now=timezone.now())
-    uid = uuid5(link.uid, "only")
-    all_at_once(
-        [arrival(uid, source="link", link=link, seq=n + 1, finished=True) for n in range(PEOPLE)]
+    refused = all_at_once(
+        [arrival(source="link", link=link, finished=True) for _browser in range(PEOPLE)]
     )
+    assert refused == ["link_used"] * (PEOPLE - 1)
     assert SurveyLink.objects.get().n_used == Response.objects.count() == 1
     assert Survey.objects.get().n_complete == 1
+
+
+def test_the_last_place_of_a_day_is_given_once():
+    survey = make_survey()
+    change_settings(actor=make_user(), survey=survey, changes={"cap_per_day": 2})
+    refused = all_at_once([arrival(source="widget", mode="solicited") for _person in range(PEOPLE)])
+    assert refused == ["cap"] * (PEOPLE - 2)
+    assert Response.objects.count() == 2
 
 
 def test_one_respondent_in_two_tabs_finishes_once():

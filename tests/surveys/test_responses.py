@@ -1,12 +1,15 @@
 """The one way in for answers, and what it refuses; nothing is ever stored half."""
 
+from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from surveys.folding import day_of
 from surveys.models import Answer, Response, Survey, SurveyDay, Trust
 from surveys.refusals import SurveyRefusedError
+from surveys.services.folding import add_to_survey_days
 from surveys.services.responses import Arrival, save_response
 from surveys.services.surveys import change_settings, publish_survey, save_draft
 from tests.factories import NOON, make_conversation, make_user
@@ -106,17 +109,53 @@ def test_names_that_the_survey_does_not_have_are_left_out():
     assert Response.objects.get().answers == {"satisfied": 4}
 
 
-def test_the_quota_counts_complete_responses():
+def test_the_quota_counts_complete_responses_and_lets_whoever_began_finish():
     survey = make_survey()
     change_settings(actor=make_user(), survey=survey, changes={"quota": 1})
     survey.refresh_from_db()
-    late = uuid4()
-    arrive(survey, late)
+    begun = uuid4()
+    arrive(survey, begun)
     arrive(survey, finished=True)
-    assert refusal(survey, late, 2, finished=True).code == "quota"
     survey.refresh_from_db()
     assert refusal(survey).code == "quota"
-    assert Survey.objects.get().n_complete == 1
+    assert arrive(survey, begun, 2, finished=True).response.state == "complete"
+    assert Survey.objects.get().n_complete == 2
+
+
+def test_a_page_that_was_opened_before_the_quota_was_reached_is_taken():
+    """By our own word: what a browser says of its clock opens nothing."""
+    survey = make_survey()
+    change_settings(actor=make_user(), survey=survey, changes={"quota": 1})
+    arrive(survey, finished=True)
+    survey.refresh_from_db()
+    before, after = NOON - timedelta(minutes=1), NOON + timedelta(minutes=1)
+    assert refusal(survey, finished=True, started_at=before, now=after).code == "quota"
+    assert refusal(survey, finished=True, opened_at=after, now=after).code == "quota"
+    assert arrive(survey, finished=True, opened_at=before, now=after).outcome == "saved"
+
+
+def test_who_is_asked_in_a_page_finds_no_place_once_the_days_are_taken():
+    survey = make_survey()
+    change_settings(actor=make_user(), survey=survey, changes={"cap_per_day": 1})
+    survey.refresh_from_db()
+    begun = uuid4()
+    arrive(survey, begun, mode="solicited")
+    assert refusal(survey, mode="solicited").code == "cap"
+    assert arrive(survey, begun, 2, mode="solicited", finished=True).outcome == "saved"
+    assert arrive(survey).outcome == "saved"  # of their own accord
+    assert arrive(survey, mode="solicited", now=NOON + timedelta(days=1)).outcome == "saved"
+
+
+def test_a_day_is_the_installations_own(settings):
+    """Begun and shown in the evening of London, which is the morning of the next day in Tokyo."""
+    settings.TIME_ZONE = "Asia/Tokyo"
+    survey, evening = make_survey(), NOON.replace(hour=20)
+    arrive(survey, now=evening)
+    shown = Counter({(survey.pk, 1, day_of(evening), "widget", "survey_shown"): 1})
+    add_to_survey_days(shown)
+    row = SurveyDay.objects.get()
+    assert row.day == NOON.date() + timedelta(days=1)
+    assert (row.n_started, row.n_shown) == (1, 1)
 
 
 def test_the_schedule_is_kept():
