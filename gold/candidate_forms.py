@@ -61,7 +61,7 @@ class RulesForm(forms.Form):
 
     settled = forms.BooleanField(label=_("Its verdicts are settled"), required=False)
     min_raters = forms.IntegerField(
-        label=_("At least so many people rated it"),
+        label=_("People who rated it, at least"),
         required=False,
         min_value=1,
         max_value=MOST_RATERS,
@@ -83,7 +83,7 @@ class RulesForm(forms.Form):
         required=False,
     )
     near_duplicate = forms.FloatField(
-        label=_("Less alike to any gold item than"),
+        label=_("Likeness to any gold item, below"),
         required=False,
         min_value=LEAST_SIMILARITY,
         max_value=1,

@@ -134,6 +134,7 @@ def test_from_a_file_to_a_published_release(live_server, desk, team, alice, proj
     press(page, "Propose 3 settled items")
     page.get_by_label("Choose all on this page").check()
     press(page, "Approve the chosen")
+    page.get_by_role("link", name="Releases", exact=True).click()
     press(page, "Publish 3 items")
     expect(page.get_by_role("heading", name="Release 1")).to_be_visible()
     press(page, "JSON Lines")
