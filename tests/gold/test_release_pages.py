@@ -29,7 +29,7 @@ def two(alice, dataset, settled):
     """Two releases: one item added, one revised, one retired, one the same."""
     for _item in range(3):
         settled()
-    same, revised, retired = admit(alice, dataset)
+    _same, revised, retired = admit(alice, dataset)
     first = publish(alice, dataset)
     labels = {"helpful": {**revised.payload["labels"]["helpful"], "value": "1"}}
     reword(revised, "The rater slipped.", labels=labels, tags=["tax"])
