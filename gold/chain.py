@@ -134,6 +134,8 @@ def problem_of(gold_item: GoldItem, broken: int | None) -> str:
 def since(kind: Kind, then: Data, today: Mapping[Kind, Data]) -> str:
     """How a step's rows differ from what it says; "" where they do not."""
     now: Data = today.get(kind, {"spans": []} if kind == Kind.REDACTION else {})
+    if kind == Kind.APPROVAL:  # what the gate says of it may change, not who let it in
+        now, then = ({name: data[name] for name in ("by", "tier")} for data in (now, then))
     if kind == Kind.REVISION or now == then:
         return ""
     match kind:

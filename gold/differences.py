@@ -1,7 +1,7 @@
 """How the texts of a gold item differ: word by word, and in Japanese character by character."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -51,10 +51,14 @@ class Revised:
 
 
 def history_of(gold_item: GoldItem, *, with_names: bool) -> list[Revised]:
-    """The revisions, the newest first."""
+    """The revisions, the newest first; nothing written is the answer that stood there anyway."""
     steps = steps_of(gold_item.provenance)
     names = names_in(steps) if with_names else {}
-    past = states(state_of(gold_item), steps)
+    unwritten = unwritten_answer(gold_item)
+    past = [
+        replace(one, state={**one.state, "expected": one.state["expected"] or unwritten})
+        for one in states(state_of(gold_item), steps)
+    ]
     return [revised(before, after, names) for after, before in pairwise(past)]
 
 

@@ -175,11 +175,12 @@ class ItemFilterForm(forms.Form):
 
     @property
     def more(self) -> list[forms.BoundField]:
-        """The choices behind the words, in order; one that has a single answer is not asked."""
+        """The choices behind the words, in order; one that would find everything is not offered."""
+        least = {"split": 2, "language": 2}
         return [
             self[name]
             for name, field in self.fields.items()
-            if name != "q" and len(getattr(field, "choices", ())) > 1
+            if len(getattr(field, "choices", ())) > least.get(name, 1)
         ]
 
 
@@ -191,4 +192,6 @@ def query_of(wanted: Mapping[str, str], **key: Any) -> str:
 class TagForm(forms.Form):
     """A tag for all that are chosen."""
 
-    tag = forms.CharField(label=_("Tag"), max_length=MAX_TAG)
+    tag = forms.CharField(
+        label=_("Tag"), max_length=MAX_TAG, widget=forms.TextInput(attrs={"list": "known-tags"})
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
 
 from annotation.criteria import spoken
@@ -58,7 +58,7 @@ def filtered(dataset: GoldDataset, wanted: Mapping[str, Any]) -> QuerySet[GoldIt
     if label := wanted.get("label"):
         key, _sign, value = label.partition("=")
         labels = KeyTransform(key, KeyTransform("labels", "payload"))
-        found = found.alias(said=KeyTextTransform("value", labels)).filter(said=value)
+        found = found.alias(said=KeyTransform("value", labels)).filter(said=value)
     return found
 
 

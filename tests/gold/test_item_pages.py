@@ -1,0 +1,125 @@
+"""The pages of gold items: filters that both databases understand, and an editor for two."""
+
+import pytest
+from django.urls import reverse
+
+from gold.item_forms import ItemFilterForm
+from gold.listing import PAGE, page_of
+from gold.models import GoldItem
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def change(item: GoldItem, **fields) -> GoldItem:
+    GoldItem.objects.filter(pk=item.pk).update(**fields)
+    item.refresh_from_db()
+    return item
+
+
+@pytest.fixture
+def three(golden, settled):
+    """Three items that differ in everything one may ask for."""
+    return [
+        change(golden(settled(0)), tags=["税", 'a "b"'], tier="contested", split="train"),
+        change(golden(settled(3)), tags=["tax"], difficulty="hard", revised_at=factories.NOON),
+        change(golden(settled(4)), source="expert", expected="From nine."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "places"),
+    [
+        ({}, [2, 1, 0]),
+        ({"order": "oldest"}, [0, 1, 2]),
+        ({"tag": "税"}, [0]),
+        ({"tag": 'a "b"'}, [0]),
+        ({"tag": "ta"}, []),
+        ({"tier": "contested"}, [0]),
+        ({"split": "train"}, [0]),
+        ({"difficulty": "hard"}, [1]),
+        ({"source": "expert"}, [2]),
+        ({"state": "revised"}, [1]),
+        ({"state": "retired"}, []),
+        ({"q": "from nine"}, [2]),
+        ({"label": "helpful=4"}, [1]),
+        ({"label": "helpful=9"}, []),
+    ],
+)
+def test_what_a_filter_finds(dataset, three, wanted, places):
+    assert page_of(dataset, wanted).rows == [three[place] for place in places]
+
+
+@pytest.mark.parametrize("order", ["", "oldest", "changed"])
+def test_pages_lead_through_all_items_and_back(dataset, golden, monkeypatch, order):
+    monkeypatch.setattr("gold.listing.PAGE", 2)
+    items = [golden() for _number in range(5)]
+    change(items[1], revised_at=factories.NOON.replace(year=2030))
+    wanted, seen, older = {"order": order}, [], None
+    while True:
+        found = page_of(dataset, wanted, older_than=older)
+        seen += found.rows
+        if not (older := found.older):
+            break
+    assert {one.pk for one in seen} == {one.pk for one in items}
+    assert len(seen) == found.count == 5
+    back = page_of(dataset, wanted, newer_than=found.rows[0].uid)
+    assert back.rows == seen[2:4]
+
+
+def test_a_page_holds_what_one_sees_at_once():
+    assert PAGE == 50
+
+
+def test_the_choices_of_the_list_are_those_that_find_something(dataset, three):
+    form = ItemFilterForm({"tag": "税", "tier": "no such"}, dataset=dataset)
+    assert form.wanted() == {"tag": "税"}
+    points = dict(form.fields["label"].choices[1][1])
+    assert points["helpful=4"]
+
+
+def test_a_choice_is_remembered_until_all_are_asked_for(client, alice, dataset, three):
+    client.force_login(alice)
+    url = reverse("gold:items", args=[dataset.uid])
+    client.get(url, {"tag": "tax", "older_than": str(three[0].uid)})
+    assert client.get(url).url == f"{url}?tag=tax"
+    client.get(url, {"all": "1"})
+    assert client.get(url).status_code == 200
+
+
+def test_the_second_editor_sees_what_the_first_one_saved(client, alice, golden):
+    client.force_login(alice)
+    item = golden()
+    url = reverse("gold:item_edit", args=[item.uid])
+    sent = {"seen": item.content_hash, "reason": "Better.", "difficulty": ""}
+    assert client.post(url, {**sent, "expected": "First."}).status_code == 302
+    answer = client.post(url, {**sent, "expected": "Second."})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody changed this item" in text
+    assert "First" in text
+    item.refresh_from_db()
+    assert item.expected == "First."
+    sent["seen"] = item.content_hash
+    assert client.post(url, {**sent, "expected": "Second."}).status_code == 302
+
+
+def test_the_difference_is_shown_without_a_reason_and_nothing_is_saved(client, alice, golden):
+    client.force_login(alice)
+    item = golden()
+    url = reverse("gold:item_edit", args=[item.uid])
+    sent = {"seen": item.content_hash, "act": "preview", "expected": "New words.", "difficulty": ""}
+    answer = client.post(url, sent)
+    assert answer.status_code == 200
+    assert b"<ins>" in answer.content
+    item.refresh_from_db()
+    assert item.expected == ""
+
+
+def test_a_field_that_does_not_fit_is_said_at_the_field(client, alice, golden):
+    client.force_login(alice)
+    item = golden()
+    sent = {"seen": item.content_hash, "reason": "Why.", "expected": "", "new_tags": "x" * 41}
+    answer = client.post(reverse("gold:item_edit", args=[item.uid]), sent)
+    assert answer.status_code == 422
+    assert "does not fit" in answer.content.decode()
