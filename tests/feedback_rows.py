@@ -1,5 +1,6 @@
 """Feedback for tests of reports: what stands now and its roll-up, without the events behind it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -28,10 +29,10 @@ def give(
     context: dict[str, Any] | None = None,
 ) -> None:
     """One row a value; None was shown and said nothing. Without a respondent each is another's."""
-    for value in values:
-        key = f"s:{respondent or uuid4().hex}"
-        person, _made = Respondent.objects.get_or_create(project=project, key=key)
-        CurrentFeedback.objects.create(
+    values = list(values)
+    people = respondents(project, [f"s:{respondent or uuid4().hex}" for _value in values])
+    CurrentFeedback.objects.bulk_create(
+        CurrentFeedback(
             project=project,
             respondent=person,
             target=uuid4(),
@@ -51,21 +52,33 @@ def give(
             mode=Mode.UNSOLICITED,
             context=context or {},
         )
-        cell, _made = FeedbackCell.objects.get_or_create(
-            project=project,
-            day=day,
-            kind=kind,
-            variant_name=variant,
-            language=language,
-            locale=language,
-            trust=trust,
-            mode=Mode.UNSOLICITED,
-            widget=0,
-            instrument=instrument,
-        )
-        counts = {"n_shown": int(shown), "n_answered": int(shown and value is not None)}
-        if value is not None:
-            counts[f"v{value}"] = 1
-        FeedbackCell.objects.filter(pk=cell.pk).update(
-            **{name: F(name) + n for name, n in counts.items()}
-        )
+        for person, value in zip(people, values, strict=True)
+    )
+    if not values:
+        return
+    cell, _made = FeedbackCell.objects.get_or_create(
+        project=project,
+        day=day,
+        kind=kind,
+        variant_name=variant,
+        language=language,
+        locale=language,
+        trust=trust,
+        mode=Mode.UNSOLICITED,
+        widget=0,
+        instrument=instrument,
+    )
+    given = Counter(f"v{value}" for value in values if value is not None)
+    seen = {"n_shown": len(values), "n_answered": given.total()} if shown else {}
+    FeedbackCell.objects.filter(pk=cell.pk).update(
+        **{name: F(name) + n for name, n in {**given, **seen}.items()}
+    )
+
+
+def respondents(project: Project, keys: list[str]) -> list[Respondent]:
+    """In the order of the keys, which may repeat."""
+    Respondent.objects.bulk_create(
+        [Respondent(project=project, key=key) for key in dict.fromkeys(keys)], ignore_conflicts=True
+    )
+    known = {one.key: one for one in project.respondents.filter(key__in=set(keys))}
+    return [known[key] for key in keys]
