@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import path, reverse
 
 from accounts.models import Role
@@ -18,6 +18,14 @@ WRONG = "a guess that is wrong"
 @pytest.fixture(autouse=True)
 def _no_counts_of_other_tests():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords():
+    """The hash of the product is slow on purpose, and here guesses come by tens."""
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS]):
+        yield
 
 
 @pytest.fixture
