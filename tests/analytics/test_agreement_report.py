@@ -45,6 +45,7 @@ def test_mtrag_gives_the_values_that_its_readme_prints(project: Project, shared_
         assert criterion.crosscheck is None or criterion.crosscheck.difference < 1e-12
 
 
+@pytest.mark.once
 def test_dbdc3_compares_turns_and_resamples_dialogues(project: Project, shared_data: Path) -> None:
     (breakdown,) = agreement_of(load_study(project, shared_data / "dbdc3_ja", "dbdc3")).criteria
     alpha = breakdown.coefficients["krippendorff_alpha"]

@@ -18,7 +18,7 @@ from tests.browser.opened import may_open, pages
 from tests.doors.rules import RULES
 from tests.doors.world import Side, build_side
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 PAYLOADS = (
     "<script>window.ran=1</script>",

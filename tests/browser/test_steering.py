@@ -28,6 +28,7 @@ def go(page: Page, live_server, enter, alice):
     return open_page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["study", "study_rater", "rater_aside", "study_policy"])
 def test_its_pages_bear_every_look(go, scene, project, name):
     study, chairs = scene
