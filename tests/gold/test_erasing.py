@@ -7,10 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from gold.exports import as_csv, as_jsonl, verify_lines
+from gold.exports import as_csv, as_jsonl
 from gold.models import Release
 from gold.services.candidates import approve_candidates, propose_settled
 from gold.services.releases import publish_release
+from gold.verifying import verify_lines
 from surveys.services.folding import fold_batch
 from surveys.services.forgetting import forget_subject
 from surveys.services.giving import give_feedback
