@@ -1,0 +1,96 @@
+"""One candidate against a whole dataset: near duplicates, and all rules together.
+
+The index is filled with the bands of every item's own text. Where a bench's items are copies of
+some hundred texts, a candidate that resembles one meets all its copies: more than in any real set.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from statistics import median
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from bench.figures import Figure, Goal
+from bench.filling import filling
+from gold.admission.gate import look
+from gold.admission.near import text_of
+from gold.admission.near_index import Alike, Sketch, most_alike
+from gold.models import GoldDataset, NearHash
+from gold.services.checking import with_all
+
+ASKED = 20
+"""Candidates a run: each meets other pages of the index."""
+STEP = 20_000
+
+
+def near_duplicate_figures(dataset: GoldDataset, size: int, runs: int) -> Iterator[Figure]:
+    """How long one candidate takes beside `size` gold items of the dataset."""
+    fill_index(dataset)
+    rows = dataset.gold_items.order_by("-pk").values_list("payload__conversation__turns", flat=True)
+    texts = [list(turns) for turns in rows[:ASKED]]
+    near = [[*turns, {"role": "user", "content": "Thank you."}] for turns in texts]
+    far = [
+        [{"role": "user", "content": f"{number} unlike {'anything else ' * number} {number**5}"}]
+        for number in range(1, ASKED + 1)
+    ]
+    most_alike(dataset, {0: Sketch.of(near[0])})  # numpy and its data stand in memory
+    for name, asked, is_near in (("near one", near, True), ("unlike all", far, False)):
+        took = [timed(partial(alike, dataset, turns), is_near) for turns in asked * runs]
+        yield figure(f"Near duplicates among {size:,}, a candidate {name}", took, at_most=50)
+    found = list(with_all(dataset.candidates.filter(state="approved").order_by("-pk"))[:ASKED])
+    took = [timed(partial(look, dataset, [one]), True) for one in found * runs]
+    yield figure(f"All rules for one candidate beside {size:,}", took)
+
+
+def alike(dataset: GoldDataset, turns: list[dict[str, str]]) -> bool:
+    """From the text, as it is when an item is proposed."""
+    found: Alike = most_alike(dataset, {0: Sketch.of(turns)})[0]
+    return found.similarity >= 0.8  # what the default rule asks
+
+
+def timed(work: Callable[[], object], wanted: object) -> tuple[float, float]:
+    """Milliseconds, and those of the CPU in this process."""
+    began, cpu = time.perf_counter(), time.process_time()
+    found = bool(work())
+    took = (time.perf_counter() - began) * 1e3, (time.process_time() - cpu) * 1e3
+    if found != wanted:
+        raise RuntimeError(f"The bench found {found} where {wanted} was to be.")
+    return took
+
+
+def figure(name: str, took: list[tuple[float, float]], at_most: float | None = None) -> Figure:
+    return Figure(
+        name,
+        [wall for wall, _cpu in took],
+        "ms",
+        goal=Goal(at_most=at_most) if at_most else None,
+        beside=f"CPU {median(cpu for _wall, cpu in took):.1f} ms",
+    )
+
+
+def fill_index(dataset: GoldDataset) -> None:
+    """The bands of every gold item, each text sketched once."""
+    known: dict[str, Sketch] = {}
+    NearHash.objects.filter(dataset=dataset).delete()
+    items = dataset.gold_items.order_by("pk").values_list("pk", "payload__conversation__turns")
+    with filling(), connection.cursor() as cursor:
+        rows: list[tuple[int, int, int, int]] = []
+        for pk, turns in items.iterator(chunk_size=1_000):
+            text = text_of(turns)
+            if text not in known:
+                known[text] = Sketch.of(turns)
+            bands = enumerate(known[text].bands)
+            rows += [(dataset.pk, pk, band, value) for band, value in bands]
+            if len(rows) > STEP:
+                write(cursor, rows)
+        write(cursor, rows)
+
+
+def write(cursor: CursorWrapper, rows: list[tuple[int, int, int, int]]) -> None:
+    cursor.executemany(
+        "INSERT INTO gold_nearhash (dataset_id, gold_item_id, band, hash) VALUES (%s, %s, %s, %s)",
+        rows,
+    )
+    rows.clear()
