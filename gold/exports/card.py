@@ -84,24 +84,30 @@ def size_of(n: int) -> str:
     return next((words for limit, words in SIZES if n < limit), "n>10M")
 
 
-PURPOSE = """\
-To evaluate an application that answers people: the inputs are conversations up to the answer that
-was judged, and the labels are what people settled on. Whoever trains on an item can no longer
-evaluate with it."""
-SPLITS = """\
-An item's split follows from a hash of its input, so it stays when the dataset grows, and answers
-to one input are never in two splits."""
-TIERS = """\
-On a contested item people differ; it has no right answer, and the distribution of answers is its
-label."""
-PROVENANCE = """\
-- `provenance` of an item is the last hash of the chain from its source to its approval."""
-REDACTIONS = """\
-Personal data that somebody decided to hide was replaced by a label of its kind before the item was
-published; the original is not in the release."""
-TOMBSTONES = """\
-{n} items of the release were erased because somebody asked to be forgotten. They are not here; the
-JSON Lines export keeps their hashes."""
+PURPOSE = (
+    "To evaluate an application that answers people: the inputs are conversations up to the answer "
+    "that was judged, and the labels are what people settled on. Whoever trains on an item can no "
+    "longer evaluate with it."
+)
+SPLITS = (
+    "An item's split follows from a hash of its input, so it stays when the dataset grows, and "
+    "answers to one input are never in two splits."
+)
+TIERS = (
+    "On a contested item people differ; it has no right answer, and the distribution of answers is "
+    "its label."
+)
+PROVENANCE = (
+    "- `provenance` of an item is the last hash of the chain from its source to its approval."
+)
+REDACTIONS = (
+    "Personal data that somebody decided to hide was replaced by a label of its kind before the "
+    "item was published; the original is not in the release."
+)
+TOMBSTONES = (
+    "Items of the release that were erased because somebody asked to be forgotten: {n}. They are "
+    "not here; the JSON Lines export keeps their hashes."
+)
 
 
 def sections(source: Source, tally: Tally) -> Iterator[tuple[str, list[str]]]:
@@ -183,7 +189,15 @@ def interval(found: Mapping[str, Any], factor: int) -> str:
 
 
 def label_error(found: Mapping[str, Any] | None) -> str:
-    value = (found or {}).get("value")
-    if found is None or value is None:
+    """As an audit measured it: a random sample, rated once more by people who saw no label."""
+    if not found:
         return "Not measured: no random sample was rated once more by people who saw no label."
-    return f"Estimated label error {value * 100:.1f} %{interval(found, 100)}."
+    overall = found["overall"]
+    error = overall["error"]
+    if error["value"] is None:
+        return f"Not estimated: {one_line(error.get('reason') or 'no reason is stated')}"
+    return (
+        f"Estimated label error {error['value'] * 100:.1f} %{interval(error, 100)}: "
+        f"{overall['n_differ']} of {overall['n']} labels of {found['n_items']} items, drawn at "
+        f"random from {found['pool_size']} and rated once more by people who saw no label."
+    )

@@ -5,6 +5,7 @@ those belong to the answers.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from gold.exports.formats import Format
 from gold.exports.manifest import Written
 from gold.exports.messages import chat, line_of
 from gold.exports.notes import readme
-from gold.exports.preferences import Preference, preferences, shared
+from gold.exports.preferences import Preference, preferences
 from gold.exports.reading import language_of, split_file
 from gold.exports.source import Source
 from gold.exports.tally import Tally
@@ -23,32 +24,23 @@ OPENS = 'import datasets\n\npairs = datasets.load_dataset("json", data_dir="NAME
 
 def rows(source: Source, tally: Tally) -> Rows:
     for one in preferences(source, tally):
-        if line := row_of(one):
-            yield split_file(one.line.payload, "data/{}.jsonl"), line
-        else:
-            tally.left_out["pairs_without_words"] += 1
+        yield split_file(one.line.payload, "data/{}.jsonl"), line_of(row_of(one))
 
 
-def row_of(one: Preference) -> bytes | None:
-    prompt, chosen, rejected = shared(one.chosen, one.rejected)
-    if not (prompt and chosen and rejected):
-        return None
+def row_of(one: Preference) -> dict[str, Any]:
     payload = one.line.payload
-    higher, lower = one.labels if one.winner == "a" else reversed(one.labels)
-    return line_of(
-        {
-            "prompt": chat(prompt),
-            "chosen": chat(chosen),
-            "rejected": chat(rejected),
-            "criterion": one.criterion,
-            "chosen_label": higher,
-            "rejected_label": lower,
-            "gold": one.line.uid,
-            "language": language_of(payload),
-            "licence": payload.get("licence", ""),
-            "consent": payload.get("consent", ""),
-        }
-    )
+    return {
+        "prompt": chat(one.prompt),
+        "chosen": chat(one.chosen.turns),
+        "rejected": chat(one.rejected.turns),
+        "criterion": one.criterion,
+        "chosen_label": one.chosen.label,
+        "rejected_label": one.rejected.label,
+        "gold": one.line.uid,
+        "language": language_of(payload),
+        "licence": payload.get("licence", ""),
+        "consent": payload.get("consent", ""),
+    }
 
 
 def beside(source: Source, tally: Tally, files: list[Written]) -> Iterator[tuple[str, str]]:
@@ -56,7 +48,7 @@ def beside(source: Source, tally: Tally, files: list[Written]) -> Iterator[tuple
         "Pairs of answers to one input of which people prefer `chosen`, by one `criterion`. They "
         "come from pairs, from rankings, and from answers rated alone whose settled labels differ; "
         "the latter stand beside them, and a later point of a scale counts as higher. Ties are no "
-        "preference."
+        "preference, nor are conversations in which the user went on after they parted."
     )
     yield readme(source, tally, holds=holds, opens=OPENS)
 

@@ -14,7 +14,7 @@ from gold.exports.formats import Format
 from gold.exports.manifest import Written
 from gold.exports.messages import line_of, transcript
 from gold.exports.notes import readme
-from gold.exports.preferences import Preference, preferences, shared
+from gold.exports.preferences import Preference, preferences
 from gold.exports.reading import (
     answer_of,
     conversations_of,
@@ -48,8 +48,7 @@ def rows(source: Source, tally: Tally) -> Rows:
         for row in outputs:
             yield split_file(line.payload, "outputs/{}.jsonl"), row
     for one in preferences(source, Tally()):
-        if pair := preference_row(one):
-            yield split_file(one.line.payload, "preferences/{}.jsonl"), pair
+        yield split_file(one.line.payload, "preferences/{}.jsonl"), preference_row(one)
 
 
 def outputs_of(line: Line) -> Iterator[bytes]:
@@ -87,19 +86,16 @@ def distributions_of(line: Line) -> dict[str, object]:
     }
 
 
-def preference_row(one: Preference) -> bytes | None:
-    prompt, *_answers = shared(one.first, one.second)
-    first, second = answer_of(one.first), answer_of(one.second)
-    if not (prompt and first and second):
-        return None
+def preference_row(one: Preference) -> bytes:
+    first, second = one.first.conversation, one.second.conversation
     return line_of(
         {
-            "prompt": transcript(prompt),
-            "model_a": first,
-            "model_b": second,
+            "prompt": transcript(one.prompt),
+            "model_a": answer_of(first),
+            "model_b": answer_of(second),
             "winner": one.winner.upper(),
-            "variant_a": variant_of(one.first),
-            "variant_b": variant_of(one.second),
+            "variant_a": variant_of(first),
+            "variant_b": variant_of(second),
             "criterion": one.criterion,
             "language": language_of(one.line.payload),
             "gold": one.line.uid,

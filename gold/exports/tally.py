@@ -22,8 +22,7 @@ LEFT_OUT = {
     "without_answer": "without an answer",
     "without_expected": "without an expected answer",
     "with_tools": "with calls of tools, whose definitions no conversation holds",
-    "pairs_without_words": "pairs in which nothing was asked or answered",
-    "without_preference": "without a preference between two answers",
+    "without_preference": "without a preference between two answers to one input",
 }
 
 

@@ -277,6 +277,14 @@ def test_the_prompt_of_a_pair_ends_where_its_conversations_part():
     assert [one["role"] for one in row["chosen"]] == ["assistant", "tool", "assistant"]
 
 
+def test_conversations_in_which_the_user_went_on_are_no_pair():
+    other = conversation(said(QUESTION, "Nobody.", "Why?", "Because."))
+    first = conversation(said(QUESTION, "We.", "Why?", "So."))
+    item = payload(first=first, labels={"better": label("a")}, conversation_b=other)
+    _found, tally = files("dpo", item)
+    assert (tally.items, tally.left_out) == (0, {"without_preference": 1})
+
+
 def test_the_pool_of_preferences_names_the_winner_by_its_letter():
     (row,), _tally = rows("langcheck", "preferences/test.jsonl", pair("p", "x", "y", winner="b"))
     assert (row["prompt"], row["model_a"], row["model_b"], row["winner"]) == ("p", "x", "y", "B")
@@ -295,3 +303,43 @@ def test_a_frame_has_the_passages_that_an_answer_needs():
 def test_a_conversation_of_several_turns_is_one_prompt():
     (row,), _tally = rows("langcheck", "outputs/test.jsonl", payload("q", "a", "r", "b"))
     assert row["prompts"] == "User: q\n\nAssistant: a\n\nUser: r"
+
+
+AUDIT = {
+    "n_items": 40,
+    "pool_size": 200,
+    "overall": {
+        "n": 80,
+        "n_differ": 2,
+        "error": {"value": 0.025, "low": 0.007, "high": 0.087, "reason": ""},
+    },
+}
+NOTHING = {**AUDIT, "overall": {"error": {"value": None, "reason": "Nothing is settled yet."}}}
+ALPHA = {"value": 0.71, "low": 0.63, "high": 0.78}
+AGREEMENT = [
+    {
+        "name": "Round | 1",
+        "criteria": [
+            {
+                "criterion": "helpful",
+                "n_items": 97,
+                "n_ratings": 290,
+                "coefficients": {"krippendorff_alpha": ALPHA},
+            }
+        ],
+    }
+]
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ({"label_error": AUDIT}, "Estimated label error 2.5 % [0.7, 8.7]: 2 of 80 labels"),
+        ({"label_error": NOTHING}, "Not estimated: Nothing is settled yet."),
+        ({}, "Not measured"),
+        ({"agreement": AGREEMENT}, r"| Round \| 1 | helpful | 97 | 290 | 0.71 [0.63, 0.78] |"),
+        ({"datasheet": {"synthetic": True}}, "The conversations are synthetic."),
+    ],
+)
+def test_the_card_says_what_the_release_says_of_itself(stated, words):
+    assert words in files("hf", payload(), **stated)[0]["README.md"].decode()
