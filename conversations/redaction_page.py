@@ -8,8 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Subquery
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Project
 from conversations.listing import COUNTED, PAGE, named
@@ -17,7 +15,6 @@ from conversations.models import Conversation, Redaction, RedactionScan
 from conversations.redacting import names_of, unscanned
 from conversations.scanning import looked_for
 from conversations.spans import REFERENCE_TURN, texts_of
-from core.templatetags.prose import HIDDEN
 
 State = Redaction.State
 AROUND = 12
@@ -71,7 +68,7 @@ def counted(rows: QuerySet[Any]) -> int:
 class Segment:
     """A piece of a text; with its redaction when it is hidden or proposed."""
 
-    html: SafeString
+    text: str
     row: Redaction | None = None
 
 
@@ -170,24 +167,11 @@ def segments(text: str, rows: Sequence[Redaction]) -> Iterator[Segment]:
         if row.state == State.DISMISSED or row.end <= start:
             continue
         if done < start:
-            yield Segment(exact(text[done:start]))
-        yield Segment(exact(text[start : row.end]), row)
+            yield Segment(text[done:start])
+        yield Segment(text[start : row.end], row)
         done = row.end
     if done < len(text):
-        yield Segment(exact(text[done:]))
-
-
-def exact(text: str) -> SafeString:
-    """A text so that a browser holds the very same signs: places in it are counted there.
-
-    A carriage return is written as a reference, since a parser drops it otherwise; a sign that
-    would hide or reorder text is one element, which counts as one.
-    """
-    html = HIDDEN.sub(
-        lambda one: f'<span class="mark-char" data-sign>U+{ord(one.group()):04X}</span>',
-        escape(text),
-    )
-    return mark_safe(html.replace("\r", "&#13;"))  # noqa: S308  # escaped above
+        yield Segment(text[done:])
 
 
 def next_open(page: RedactionPage, after: Redaction) -> Redaction | None:

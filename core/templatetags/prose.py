@@ -96,6 +96,19 @@ def inline(text: Any) -> SafeString:
     return mark_safe(visible(escape(str(text or ""))))  # noqa: S308  # escaped
 
 
+def exact(text: Any) -> SafeString:
+    """`{{ text|exact }}`: so that a browser holds the very same signs: places are counted there.
+
+    A carriage return is a reference, since a parser drops it otherwise; a sign that would hide or
+    reorder text is one element, which counts as one.
+    """
+    html = HIDDEN.sub(
+        lambda one: f'<span class="mark-char" data-sign>U+{ord(one.group()):04X}</span>',
+        escape(str(text or "")).replace("\r", "&#13;"),
+    )
+    return mark_safe(html)  # noqa: S308  # escaped above
+
+
 def turn_text(text: Any) -> SafeString:
     """`{{ turn.content|turn_text }}`: the markdown of an answer as inert HTML."""
     source = str(text or "")

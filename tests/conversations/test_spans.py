@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.redaction_page import exact, segments
+from conversations.redaction_page import segments
 from conversations.rewriting import _moved
 from conversations.spans import (
     Cut,
@@ -19,6 +19,7 @@ from conversations.spans import (
     shown,
     texts_of,
 )
+from core.templatetags.prose import exact
 
 LABEL = "［電話番号］"
 CALL = {"id": "c", "type": "function", "function": {"name": "mail", "arguments": '{"to": "ann"}'}}
@@ -127,7 +128,7 @@ def test_rows_follow_the_words_that_were_rewritten():
 @given(TEXT, PLACES)
 def test_a_page_shows_every_sign_of_a_text_once(text, cuts):
     rows = [a_row(one.start, one.end, "proposed") for one in sorted(cuts, key=lambda c: c.start)]
-    assert "".join(piece.html for piece in segments(text, rows)) == text
+    assert "".join(piece.text for piece in segments(text, rows)) == text
 
 
 def test_a_sign_that_hides_or_vanishes_is_kept_for_counting():
