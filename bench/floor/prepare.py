@@ -22,7 +22,7 @@ def main(size: int) -> None:
             Item(payload=conversation(number % 1000)) for number in range(start, start + 1000)
         )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE floor_item")
 
 
 if __name__ == "__main__":
