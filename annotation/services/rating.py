@@ -75,13 +75,15 @@ def submit_rating(
     assignment = locked(assignment)
     if assignment.state == State.SUBMITTED:
         return again(actor, assignment, judgement, client_key, now, revises)
-    own = Rating.objects.filter(assignment=assignment)
-    if assignment.submitted_at and (sent := own.filter(client_key=client_key).first()):
-        return Submission(sent)  # taken back since, and sent once more by a device
+    earlier = None
+    if assignment.submitted_at:
+        own = Rating.objects.filter(assignment=assignment).order_by("-id")
+        if sent := own.filter(client_key=client_key).first():
+            return Submission(sent)  # taken back since, and sent once more by a device
+        earlier = own.first()
     before = assignment.layer, assignment.slot
     kept = _take_in(assignment)
     submit = SUBMIT if before == (assignment.layer, assignment.slot) else SUBMIT_ELSEWHERE
-    earlier = own.order_by("-id").first() if assignment.submitted_at else None
     assignment.state, assignment.submitted_at = State.SUBMITTED, now
     assignment.seconds = seconds_of(assignment, judgement, now)
     rating = rating_of(assignment, judgement, client_key, now, revision_of=earlier)
