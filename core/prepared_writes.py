@@ -7,7 +7,9 @@ other's answers can go together (`core.writing`).
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -57,11 +59,24 @@ class WrittenInsert:
         self.key = (model._meta.pk.column,)
         self.places = ", ".join(["%s"] * len(fields))
         self.columns = [column_of(field) for field in fields]
+        self.raw = itemgetter(*(field.attname for field in fields))
+        self.made_over = [place for place, field in enumerate(fields) if not is_told_by(field)]
+        self.told = [place for place, field in enumerate(fields) if is_told_by(field)]
         self.links = [
             (place, field)
             for place, field in enumerate(fields)
             if isinstance(field, models.ForeignKey)
         ]
+
+    def values_of(self, row: models.Model, connection: Any) -> list[Any]:
+        """A row's columns as the database takes them, most of which are what the row holds."""
+        values = list(self.raw(row.__dict__))
+        for place in self.made_over:
+            values[place] = self.columns[place](row, connection)
+        for place in self.told:
+            if type(values[place]) not in PLAIN:
+                values[place] = self.columns[place](row, connection)
+        return values
 
 
 class Insert(Write):
@@ -75,7 +90,7 @@ class Insert(Write):
         places: list[str] = []
         values: list[Any] = []
         for row in self.makes:
-            own = [column(row, connection) for column in written.columns]
+            own = written.values_of(row, connection)
             named = self._named(row, own, names) if names else {}
             if named:
                 places.append(", ".join(named.get(n, "%s") for n in range(len(own))))
@@ -106,6 +121,13 @@ AS_IT_IS = (
 )  # fmt: skip
 
 
+def is_told_by(field: Any) -> bool:
+    """Whether a value's type tells if it is stored as it is."""
+    is_dated_here = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    is_told = isinstance(field, (*AS_IT_IS, models.DateTimeField, models.UUIDField))
+    return is_told and not is_dated_here
+
+
 def column_of(field: Any) -> Column:
     """How the database gets a field's value, without the field where both have it alike."""
 
@@ -114,6 +136,8 @@ def column_of(field: Any) -> Column:
 
     def as_it_is(row: Any, connection: Any) -> Any:
         value = getattr(row, name)
+        if isinstance(value, Enum):
+            value = value.value
         return value if type(value) in PLAIN else prepared(row, connection)
 
     def key_of(row: Any, connection: Any) -> Any:
