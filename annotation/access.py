@@ -24,10 +24,10 @@ from annotation.models import (
     Study,
     StudyRater,
 )
-from annotation.rating_page import UNREAD
 from annotation.selectors import at_its_study
 from annotation.services.deciding import may_join
 from annotation.services.studies import join_study
+from annotation.unread import UNREAD
 from core.errors import NotAllowedError, NotFoundError
 from core.prepared import Parameter, Prepared
 

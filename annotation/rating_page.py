@@ -32,20 +32,10 @@ from annotation.models import Assignment, Criterion, Study
 from annotation.ranking_page import Ranking, answers_shown, rankings_of
 from annotation.rankings import letter
 from annotation.rubric_cache import criteria_of
-from conversations.models import Conversation
 from conversations.redacting import said
 from core.models import new_uid
 from core.scales import Target
 from core.templatetags.dialogue import dialogue
-
-READ = frozenset({"id", "turns", "redacted", "guidance"})
-UNREAD = [
-    f"item__{side}__{field.name}"
-    for side in ("conversation", "conversation_b")
-    for field in Conversation._meta.concrete_fields
-    if field.name not in READ
-]
-"""What a rater's doors leave in the database: the page may not show it, and parsing it costs."""
 
 
 class Layout(StrEnum):

@@ -16,7 +16,6 @@ from annotation.models import (
     Assignment,
     Criterion,
     CriterionHold,
-    Item,
     Qualified,
     Rating,
     Score,
@@ -24,9 +23,10 @@ from annotation.models import (
     StudyRater,
 )
 from annotation.rankings import in_words, ranks_of
-from annotation.rating_page import READ, UNREAD, blind_turns
+from annotation.rating_page import blind_turns
 from annotation.services.chairs import total_for
 from annotation.sides import Sides
+from annotation.unread import UNREAD
 from conversations.redacting import said
 from core.phrases import enumerated
 from core.prepared import Parameter, Prepared
@@ -46,23 +46,9 @@ SHOWN = Prepared(
 )
 
 
-SHOWN_OF_ITEM = Prepared(
-    lambda: (
-        Item.objects.filter(pk=Parameter("pk", BigIntegerField()))
-        .select_related("conversation", "conversation_b")
-        .only(
-            "study_id", "n_answers", "state",
-            *(f"{side}__{name}" for side in ("conversation", "conversation_b") for name in READ),
-        )
-    )
-)  # fmt: skip
-
-
 def in_hand(assignment: Assignment, desk: StudyRater) -> Assignment:
-    """A claimed assignment with what its page shows, in one query: the desk is known already."""
-    if Assignment.draft.related.is_cached(assignment):  # just made: nothing but the item is unread
-        assignment.item = SHOWN_OF_ITEM.get(pk=assignment.item_id)
-    else:
+    """A claimed assignment with what its page shows; the desk is known already."""
+    if not Assignment.draft.related.is_cached(assignment):  # it was there before this claim
         assignment = SHOWN.get(pk=assignment.pk)
     assignment.study, assignment.rater = desk.study, desk.rater
     return at_its_study(assignment)

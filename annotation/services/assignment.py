@@ -19,6 +19,7 @@ from django.db.models import (
     F,
     IntegerField,
     Min,
+    OuterRef,
     QuerySet,
 )
 
@@ -37,6 +38,8 @@ from annotation.services.chairs import (
     own_start,
     refusal_for,
 )
+from annotation.unread import READ
+from core.listing import Listed
 from core.prepared import Parameter, Prepared, PreparedValues, cursor_of
 from core.prepared_writes import PreparedInsert, PreparedUpdate
 from core.writing import Write, carry_out
@@ -240,14 +243,32 @@ def _take_slot_sql(n_lanes: int, skips_locked: bool) -> str:
     return TAKE_SLOT.format(candidates=", ".join(candidates))
 
 
-Place = tuple[int, str, int, str]
+Place = Sequence[Any]
 """Rater, state, slot and layer of an assignment."""
+PLACE = ("rater_id", "state", "slot", "layer")
 
 ON_ITEM = PreparedValues(
     lambda: Assignment.objects.filter(
         item=Parameter("item", BigIntegerField()), layer__in=COUNTED, occasion=0
-    ).values_list("rater_id", "state", "slot", "layer")
+    ).values_list(*PLACE)
 )
+TAKEN = Prepared(
+    lambda: (
+        Item.objects.filter(pk=Parameter("pk", BigIntegerField()))
+        .select_related("conversation", "conversation_b")
+        .only(
+            "study_id", "n_answers", "state",
+            *(f"{side}__{name}" for side in ("conversation", "conversation_b") for name in READ),
+        )
+        .annotate(
+            places=Listed(
+                Assignment.objects.filter(item=OuterRef("pk"), layer__in=COUNTED, occasion=0),
+                *PLACE,
+            )
+        )
+    )
+)  # fmt: skip
+"""An item that the claim has just locked: what its page shows, and who else has a place on it."""
 LIVE = (Assignment.State.LEASED, Assignment.State.SUBMITTED)
 NEW_ASSIGNMENT = PreparedInsert(Assignment)
 MOVE_ON = PreparedUpdate(
@@ -258,7 +279,8 @@ MOVE_ON = PreparedUpdate(
 
 def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
     """Write the claim down: in a row of its own, or in the one this rater had and lost."""
-    places: list[Any] = ON_ITEM.all(item=taken.item)
+    item: Any = TAKEN.get(pk=taken.item)
+    places: list[Place] = item.places
     rater, study = study_rater.rater_id, study_rater.study
     lost = None
     if any(place[0] == rater for place in places):
@@ -269,7 +291,7 @@ def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
         if not free_to_write(own):  # another tab is sending it in, and waits for the item
             Item.objects.filter(pk=taken.item).update(slots_open=F("slots_open") + 1)
             return own.get()
-    assignment = lost or _first_of(study_rater, taken)
+    assignment = lost or _first_of(study_rater, item)
     assignment.slot = free_slot(places, taken.slots_total)
     assignment.layer = layer_of_next(places, study.overlap)
     assignment.state = Assignment.State.LEASED
@@ -287,10 +309,10 @@ def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
     return assignment
 
 
-def _first_of(study_rater: StudyRater, taken: Taken) -> Assignment:
+def _first_of(study_rater: StudyRater, item: Item) -> Assignment:
     """The rater's first claim of the item: nobody can have drafted anything for it."""
     assignment = NEW_ASSIGNMENT.row(
-        study=study_rater.study, item_id=taken.item, rater_id=study_rater.rater_id
+        study=study_rater.study, item=item, rater_id=study_rater.rater_id
     )
     Assignment.draft.related.set_cached_value(assignment, None)
     return assignment
