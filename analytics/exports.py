@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import orjson
 from django.db import connection
@@ -24,7 +24,8 @@ from core.scales import POINT_KINDS, Kind, Target, labels_of
 
 ITEMS_A_PAGE = 250
 NO_ANSWER = "N/A"
-_known = lru_cache(maxsize=4096)(cell)
+KNOWN, SHORT = 4_096, 400
+_known = lru_cache(maxsize=KNOWN)(cell)
 """A cell of text that comes again soon: a rater, a conversation, a point of a scale."""
 HEAD = (
     "uid", "external_id", "external_id_b", "item", "rater", "kind", "layer", "occasion", "at",
@@ -74,14 +75,19 @@ is converted twice. And how it is held to the index: PostgreSQL would rather rea
 each page, up to some 100,000 of them."""
 
 Rows = list[tuple[Any, ...]]
-Exported = tuple[tuple[Any, ...], dict[str, Any]]
-"""The row of `QUERY`, which begins with the fields of HEAD, and the scores by criterion."""
+Told = TypeVar("Told")
 
 
-def ratings_of(study: Study) -> Generator[list[Exported], None, None]:
-    """Pages of ratings that stand, in the order of the items."""
-    unpack = _Unpack(criteria_of(study.rubric_version))
-    scores = unpack.scores
+def ratings_of(
+    study: Study, tell: Callable[[dict[str, Any]], Told]
+) -> Generator[list[tuple[tuple[Any, ...], Told]], None, None]:
+    """Pages of ratings that stand, in the order of the items.
+
+    Of each the row of `QUERY`, which begins with the fields of HEAD, and its scores by criterion as
+    `tell` writes them; ratings that say the same may share what it gives.
+    """
+    unpack = _Unpack(criteria_of(study.rubric_version), tell)
+    told = unpack.told
     guidance = "c.guidance" if unpack.needs_guidance else "NULL"
     query = QUERY.format(guidance=guidance, **SPOKEN[connection.vendor])
     last = study.items.aggregate(last=Max("seq"))["last"] or 0
@@ -98,7 +104,7 @@ def ratings_of(study: Study) -> Generator[list[Exported], None, None]:
         with closing(pages):
             for rows in pages:
                 if rows:
-                    yield [(row, scores(row[13], row[12])) for row in rows]
+                    yield [(row, told(row[13], row[12])) for row in rows]
 
 
 def _ahead(page: Callable[[int], Rows], starts: range) -> Generator[Rows, None, None]:
@@ -128,23 +134,27 @@ def dashed(uid: str) -> str:
 
 
 def jsonl(study: Study) -> Iterator[bytes]:
-    for page in ratings_of(study):
+    for page in ratings_of(study, lambda scores: orjson.Fragment(orjson.dumps(scores))):
         yield b"".join([_line(row, scores) for row, scores in page])
 
 
 def csv(study: Study) -> Iterator[bytes]:
     """A column a criterion; scores of turns and passages stand in one cell, as JSON by number."""
     keys = [criterion.key for criterion in criteria_of(study.rubric_version)]
+
+    def cells(scores: dict[str, Any]) -> str:
+        return "".join([f",{_score_cell(scores.get(key))}" for key in keys])
+
     yield block([[*HEAD, *keys]]).encode()
-    for page in ratings_of(study):
-        yield "".join([_row(row, scores, keys) for row, scores in page]).encode()
+    for page in ratings_of(study, cells):
+        yield "".join([_row(row, said) for row, said in page]).encode()
 
 
 WRITERS: Mapping[str, Callable[[Study], Iterator[bytes]]] = {"csv": csv, "jsonl": jsonl}
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 
 
-def _line(row: tuple[Any, ...], scores: dict[str, Any]) -> bytes:
+def _line(row: tuple[Any, ...], scores: orjson.Fragment) -> bytes:
     """Spelled out, as `_row` is, because a dictionary from HEAD takes twice the time."""
     uid, one, other, item, rater, kind, layer, occasion, at, seconds, flagged, comment, *_ = row
     return orjson.dumps(
@@ -167,13 +177,13 @@ def _line(row: tuple[Any, ...], scores: dict[str, Any]) -> bytes:
     )
 
 
-def _row(row: tuple[Any, ...], scores: dict[str, Any], keys: list[str]) -> str:
+def _row(row: tuple[Any, ...], said: str) -> str:
     """Only what people wrote can need quotes or an apostrophe; the rest is ours."""
     uid, one, other, item, rater, kind, layer, occasion, at, seconds, flagged, comment, *_ = row
-    said = "".join([f",{_score_cell(scores.get(key))}" for key in keys])
+    counted = "" if seconds is None else seconds
     return (
         f"{dashed(uid)},{_known(one)},{_known(other)},{item},{_known(rater)},{kind},{layer},"
-        f"{occasion},{at},{cell(seconds)},{flagged},{cell(comment)}{said}\r\n"
+        f"{occasion},{at},{counted},{flagged},{cell(comment)}{said}\r\n"
     )
 
 
@@ -193,10 +203,14 @@ def _cell(score: Any) -> Any:
     return ";".join(score) if isinstance(score, list) else score
 
 
-class _Unpack:
+class _Unpack(Generic[Told]):
     """Packed scores as the answers that were given: points come back as their keys."""
 
-    def __init__(self, criteria: tuple[Criterion, ...]) -> None:
+    def __init__(
+        self, criteria: tuple[Criterion, ...], tell: Callable[[dict[str, Any]], Told]
+    ) -> None:
+        self.tell = tell
+        self.known = lru_cache(maxsize=KNOWN)(self._told)
         self.needs_guidance = any(criterion.points_from for criterion in criteria)
         self.criteria = {criterion.pk: criterion for criterion in criteria}
         self.points = {one.pk: [str(point["key"]) for point in one.points] for one in criteria}
@@ -209,7 +223,16 @@ class _Unpack:
             if one.kind in POINT_KINDS and one.pk in self.whole
         }
 
-    def scores(self, packed: Any, guidance: Any) -> dict[str, Any]:
+    def told(self, packed: Any, guidance: Any) -> Told:
+        """From memory where there are few ways to say it: to read it anew takes a fifth."""
+        if guidance is None and type(packed) is str and len(packed) <= SHORT:
+            return self.known(packed)
+        return self._told(packed, guidance)
+
+    def _told(self, packed: Any, guidance: Any = None) -> Told:
+        return self.tell(self._scores(packed, guidance))
+
+    def _scores(self, packed: Any, guidance: Any) -> dict[str, Any]:
         scores: dict[str, Any] = {}
         found = orjson.loads(packed) if isinstance(packed, str) else packed or ()
         for pk, turn, passage, value, number, words in found:
