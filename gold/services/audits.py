@@ -21,20 +21,21 @@ from gold.models import GoldDataset, GoldItem, LabelAudit
 @transaction.atomic
 def create_audit(
     *,
-    actor: User,
+    actor: User | None,
     dataset: GoldDataset,
     version: RubricVersion,
     size: int,
     seed: int,
     overlap: int,
-    raters: Sequence[Rater],
+    raters: Sequence[Rater] | None,
     now: datetime,
 ) -> LabelAudit:
     """Draw gold items judged by this version, and put their conversations before raters, blind.
 
+    Without raters (None) the ratings are to be imported.
     The labels of gold are kept with the sample: what is revised meanwhile is measured as it was.
     """
-    if len(raters) < overlap:
+    if raters is not None and len(raters) < overlap:
         raise InvalidError(
             _("%(overlap)d raters an item need as many names. Choose more raters.")
             % {"overlap": overlap},
@@ -52,7 +53,7 @@ def create_audit(
         str(one.uid): one
         for one in GoldItem.objects.filter(uid__in=uids).select_related("candidate__item")
     }
-    study = _study(actor, dataset, version, overlap, raters, now)
+    study = _study(actor, dataset, version, overlap, raters or (), now)
     units = [answers_of(chosen[uid].candidate.item) for uid in uids]
     items = add_named(
         actor=actor, study=study, units=units, pool_size=len(pool), seed=seed, now=now
@@ -83,7 +84,7 @@ def create_audit(
 
 
 def _study(
-    actor: User,
+    actor: User | None,
     dataset: GoldDataset,
     version: RubricVersion,
     overlap: int,
@@ -104,7 +105,7 @@ def _study(
 
 
 @transaction.atomic
-def finish_audit(*, actor: User, audit: LabelAudit, now: datetime) -> LabelAudit:
+def finish_audit(*, actor: User | None, audit: LabelAudit, now: datetime) -> LabelAudit:
     """Take the measure once every item is decided; the next release states it."""
     audit = (
         LabelAudit.objects.select_for_update(of=("self",))

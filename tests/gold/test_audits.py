@@ -1,0 +1,112 @@
+"""The label error of gold: a random sample rated once more, blind, and what differs."""
+
+import pytest
+
+from annotation.models import Item, Study, Verdict
+from annotation.services.raters import rater_for
+from core.errors import DomainError, InvalidError
+from gold.audits import in_words
+from gold.services.audits import create_audit, finish_audit
+from tests import factories
+from tests.factories import NOON
+from tests.gold.published import admit, publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def audit(alice, dataset, study, settled):
+    """Of six gold items, four are drawn."""
+    for _item in range(6):
+        settled(3)
+    admit(alice, dataset)
+    publish(alice, dataset)
+    return make(alice, dataset, study)
+
+
+def make(alice, dataset, study, **options):
+    return create_audit(
+        actor=alice,
+        dataset=dataset,
+        version=study.rubric_version,
+        raters=[rater_for(alice, dataset.project)],
+        **{"size": 4, "seed": 7, "overlap": 1, "now": NOON, **options},
+    )
+
+
+def decide(audit, values):
+    """The audit's items settled, one by one, on these values."""
+    criterion = audit.study.rubric_version.criteria.get()
+    for item, value in zip(audit.study.items.order_by("seq"), values, strict=False):
+        Verdict.objects.create(item=item, criterion=criterion, value=value, source="consensus")
+        item.state = Item.State.SETTLED
+        item.save()
+
+
+def test_the_sample_is_drawn_from_the_current_items_and_put_before_raters(audit, dataset):
+    assert (len(audit.sample), audit.pool_size, audit.release.number) == (4, 6, 1)
+    assert audit.study.state == Study.State.OPEN
+    drawn = {one["gold"] for one in audit.sample}
+    assert drawn <= {str(uid) for uid in dataset.gold_items.values_list("uid", flat=True)}
+    shown = set(audit.study.items.values_list("conversation", flat=True))
+    assert shown == set(
+        dataset.gold_items.filter(uid__in=drawn).values_list(
+            "candidate__item__conversation", flat=True
+        )
+    )
+
+
+def test_its_items_claim_nothing_about_the_pool(audit):
+    assert not audit.study.items.exclude(inclusion_probability=None).exists()
+
+
+def test_the_same_seed_draws_the_same(audit, alice, dataset, study):
+    again = make(alice, dataset, study)
+    assert [one["gold"] for one in again.sample] == [one["gold"] for one in audit.sample]
+
+
+def test_it_is_finished_only_when_all_is_decided(audit, alice):
+    decide(audit, [3, 3])
+    with pytest.raises(DomainError, match="2 items of the audit are not decided yet"):
+        finish_audit(actor=alice, audit=audit, now=NOON)
+
+
+def test_what_differs_is_counted_told_and_stated_by_the_next_release(
+    audit, alice, dataset, settled
+):
+    decide(audit, [3, 1, 3, 2])
+    result = finish_audit(actor=alice, audit=audit, now=NOON).result
+    assert (result["overall"]["n"], result["overall"]["n_differ"]) == (4, 2)
+    assert result["overall"]["n_far"] == 1
+    assert result["overall"]["error"]["value"] == 0.5
+    assert [(one["was"], one["now"]) for one in result["differ"]] == [("4", "2"), ("4", "3")]
+    settled()
+    admit(alice, dataset)
+    stated = publish(alice, dataset).label_error
+    assert stated["audit"] == str(audit.uid)
+    assert "differ" not in stated
+    assert in_words(stated).startswith("Estimated label error 50.0 %")
+
+
+def test_gold_that_was_revised_meanwhile_is_measured_as_it_was(audit, alice, dataset):
+    dataset.gold_items.update(payload={"labels": {}})
+    decide(audit, [3, 3, 3, 3])
+    assert finish_audit(actor=alice, audit=audit, now=NOON).result["overall"]["n"] == 4
+
+
+def test_a_finished_audit_stays(audit, alice):
+    decide(audit, [3, 3, 3, 3])
+    finish_audit(actor=alice, audit=audit, now=NOON)
+    with pytest.raises(DomainError, match="is finished"):
+        finish_audit(actor=alice, audit=audit, now=NOON)
+
+
+def test_too_few_raters_are_refused(audit, alice, dataset, study):
+    with pytest.raises(InvalidError, match="2 raters an item"):
+        make(alice, dataset, study, overlap=2)
+
+
+def test_a_rubric_that_judged_nothing_is_refused(audit, alice, dataset):
+    other = factories.make_study(dataset.project)
+    with pytest.raises(DomainError, match="holds no item that was judged by"):
+        make(alice, dataset, other)
