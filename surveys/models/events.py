@@ -93,6 +93,10 @@ class FeedbackEvent(models.Model):
             models.Index(
                 fields=["respondent"], name="event_by_respondent", condition=~Q(respondent=None)
             ),
+            models.Index(  # these two are what retention looks for, and few events are in them
+                fields=["project", "at"], name="event_with_comment", condition=~Q(comment="")
+            ),
+            models.Index(fields=["project", "at"], name="event_of_survey", condition=Q(kind="")),
         )
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from surveys.folding import ABOUT_AN_ANSWER, Tally
 from surveys.models import CurrentFeedback, FeedbackEvent, FeedbackRules
@@ -16,6 +18,8 @@ from surveys.services.joining import tell_routes
 from surveys.services.projection import hold, remove, write
 
 AT_ONCE = 500
+OF_SURVEYS, WITH_COMMENTS = "kind = ''", "NOT (comment = '')"
+"""Conditions of the indexes `event_of_survey` and `event_with_comment`."""
 
 
 def clean(now: datetime) -> None:
@@ -69,8 +73,7 @@ def _delete_events(rows: Collection[CurrentFeedback]) -> None:
 def remove_other(project: int, before: datetime) -> int:
     """Events of surveys from before then; how many."""
     hold(project)
-    old = FeedbackEvent.objects.filter(project=project, at__lt=before).exclude(respondent=None)
-    events = events_in(old.exclude(type__in=ABOUT_AN_ANSWER).order_by("pk")[:AT_ONCE])
+    events = events_in(old_events(project, before, OF_SURVEYS)[:AT_ONCE])
     counts = survey_days(project, [event for event in events if event.type in SURVEY_TYPES])
     counts.subtract({key: 2 * n for key, n in counts.items()})
     add_to_survey_days(counts)
@@ -82,8 +85,8 @@ def remove_other(project: int, before: datetime) -> int:
 def remove_comments(project: int, before: datetime) -> int:
     """The words of feedback from before then; what was chosen stays. How many events."""
     hold(project)
-    old = FeedbackEvent.objects.filter(project=project, at__lt=before).exclude(respondent=None)
-    events = list(old.exclude(comment="").order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    old = old_events(project, before, WITH_COMMENTS)
+    events = list(old.values_list("pk", flat=True)[:AT_ONCE])
     rows = list(CurrentFeedback.objects.filter(project=project, event_id__in=events))
     tally = Tally(rows)
     for row in rows:
@@ -91,3 +94,17 @@ def remove_comments(project: int, before: datetime) -> int:
     write(rows, tally, Tally(rows), ["comment"])
     FeedbackEvent.objects.filter(pk__in=events).update(comment="")
     return len(events)
+
+
+def old_events(project: int, before: datetime, which: str) -> "QuerySet[FeedbackEvent]":
+    """Folded events from before then, the oldest first.
+
+    What they are is spelled out as in their index: SQLite takes an index over some rows only where
+    it can read that in the statement.
+    """
+    rows = FeedbackEvent.objects.filter(
+        RawSQL(which, [], BooleanField()),  # noqa: S611  # words of ours
+        project=project,
+        at__lt=before,
+    )
+    return rows.exclude(respondent=None).order_by("at", "pk")

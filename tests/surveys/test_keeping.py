@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.models import Project
 from core import registry
@@ -16,7 +17,7 @@ from surveys.models import (
     Survey,
     SurveyDay,
 )
-from surveys.services import soon
+from surveys.services import keeping, soon
 from surveys.services.recounting import recount
 from tests import factories
 from tests.surveys.test_folding import NOON, fold, row, shown
@@ -107,3 +108,17 @@ def test_folds_that_went_well_are_forgotten_after_an_hour(project: Project) -> N
         )
     clean()
     assert Job.objects.filter(runner=soon.RUNNER).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("which", "index"),
+    [(keeping.OF_SURVEYS, "event_of_survey"), (keeping.WITH_COMMENTS, "event_with_comment")],
+)
+def test_what_is_too_old_is_found_by_an_index(project: Project, which: str, index: str) -> None:
+    """However many events there are; PostgreSQL would read so small a table whole."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = keeping.old_events(project.pk, NOON, which)[: keeping.AT_ONCE].explain()
+    assert index in plan
