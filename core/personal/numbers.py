@@ -20,9 +20,10 @@ COUNTED = re.compile(
 )
 NUMBERED = re.compile(
     r"(?:(?:ISBN|ISSN|JAN|EAN)(?:-?1[03])?"
-    r"|(?:注文|受注|伝票|追跡|受付|会員|口座|商品|管理|型)(?:番号|番|コード|ID)"
+    r"|(?:注文|受注|伝票|追跡|送り状|問い合わせ|問合せ|受付|予約|会員|口座|商品|管理|型)"
+    r"(?:番号|番|コード|ID)"
     r"|\b(?:order|invoice|tracking|ref|reference|ticket|case|account|item|sku)"
-    r"(?: (?:no|number|id))?)\.?[はが]?[:# ]{0,3}\Z",
+    r"(?:[ _](?:no|number|id))?)\.?[はが]?[\"':=# ]{0,4}\Z",
     re.IGNORECASE,
 )
 LOOK_BACK = 24
