@@ -80,7 +80,7 @@ def test_a_turn_that_never_comes_is_told_in_time(path):
     assert turns.take(1)
     started = time.monotonic()
     assert not turns.take(0.05)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 20  # without an end it would be for ever
     turns.end()
     assert turns.take(0)
 

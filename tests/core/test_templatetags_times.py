@@ -12,7 +12,7 @@ NBSP = "\N{NO-BREAK SPACE}"
     ("language", "seconds", "said"),
     [
         ("en", -2, "just now"),
-        ("en", 59, "just now"),
+        ("en", 40, "just now"),
         ("en", 61, f"1{NBSP}minute ago"),
         ("ja", 30, "たった今"),
         ("ja", 300, "5分前"),

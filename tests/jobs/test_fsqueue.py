@@ -9,6 +9,7 @@ from kombu import Connection
 from kombu.transport import TRANSPORT_ALIASES
 
 PRODUCERS, CONSUMERS, EACH = 2, 3, 150
+END = "nothing more comes"
 
 pytestmark = pytest.mark.embedded
 
@@ -33,13 +34,10 @@ def produce(folder, producer):
 
 def consume(folder, taken):
     queue = open_queue(folder)
-    while True:
-        try:
-            message = queue.get(timeout=3)
-        except Empty:
-            return
+    while (message := queue.get(timeout=120)).payload != END:
         message.ack()
         taken.put(message.payload)
+    message.ack()
 
 
 @pytest.fixture
@@ -51,15 +49,17 @@ def folder(tmp_path):
 def test_every_message_is_taken_once_by_concurrent_processes(folder):
     spawn = multiprocessing.get_context("spawn")
     taken = spawn.Queue()
-    processes = [
-        *(spawn.Process(target=produce, args=(folder, n)) for n in range(PRODUCERS)),
-        *(spawn.Process(target=consume, args=(folder, taken)) for _ in range(CONSUMERS)),
-    ]
+    producers = [spawn.Process(target=produce, args=(folder, n)) for n in range(PRODUCERS)]
+    consumers = [spawn.Process(target=consume, args=(folder, taken)) for _ in range(CONSUMERS)]
+    processes = [*producers, *consumers]
     for process in processes:
         process.start()
-    got = [tuple(taken.get(timeout=60)) for _ in range(PRODUCERS * EACH)]
+    got = [tuple(taken.get(timeout=120)) for _ in range(PRODUCERS * EACH)]
+    queue = open_queue(folder)
+    for _consumer in consumers:
+        queue.put(END)
     for process in processes:
-        process.join(60)
+        process.join(120)
     assert [process.exitcode for process in processes] == [0] * len(processes)
     assert sorted(got) == [(p, n) for p in range(PRODUCERS) for n in range(EACH)]
 
