@@ -35,7 +35,9 @@ def database(url: str, home: Path, *, durable: bool = False) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
             "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
+            # A new connection forks a process at the server and plans every prepared statement
+            # anew, ten times each. Whether it still lives is looked up before each request.
+            "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},
         }
