@@ -1,16 +1,21 @@
-"""Background work of gold: publishing a release, and writing one to a file."""
+"""Background work of gold: publishing a release, writing one to a file, asking the rules."""
 
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from gold.exports import FORMATS, Tally, source_of
-from gold.models import GoldDataset, Release
+from gold.models import Candidate, GoldDataset, Release
+from gold.services.admitting import admit
+from gold.services.checking import check_all
 from gold.services.releases import publish_release
 from jobs.ledger import Handle, runner
+
+ADMITTED_AT_ONCE = 200
 
 
 @runner
@@ -62,3 +67,39 @@ def run_export(
         "items": tally.items,
         "left_out": dict(tally.left_out),
     }
+
+
+@runner
+def run_checks(handle: Handle, *, dataset: int) -> dict[str, Any]:
+    """What waits and what is gold; a second attempt only says the same again."""
+    found = GoldDataset.objects.select_related("project").get(pk=dataset)
+    checked = check_all(found, timezone.now(), lambda done: handle.step(done=done))
+    handle.step(done=checked, total=checked)
+    return {"dataset": str(found.uid), "checked": checked}
+
+
+@runner
+def run_admit(handle: Handle, *, dataset: int, actor: int) -> dict[str, Any]:
+    """Every candidate that passed when it was checked; whoever fails by now stays waiting.
+
+    What a step admitted waits no more, so another attempt goes on behind it.
+    """
+    found = GoldDataset.objects.select_related("project").get(pk=dataset)
+    person = User.objects.get(pk=actor)
+    uids = list(
+        found.candidates.filter(state=Candidate.State.WAITING, outcome=Candidate.Outcome.PASSES)
+        .order_by("pk")
+        .values_list("uid", flat=True)
+    )
+    made = 0
+    for start in range(0, len(uids), ADMITTED_AT_ONCE):
+        with transaction.atomic():
+            admitted = admit(
+                actor=person,
+                dataset=found,
+                uids=uids[start : start + ADMITTED_AT_ONCE],
+                now=timezone.now(),
+            )
+            made += len(admitted.made)
+            handle.step(done=min(start + ADMITTED_AT_ONCE, len(uids)), total=len(uids))
+    return {"dataset": str(found.uid), "admitted": made, "refused": len(uids) - made}

@@ -32,6 +32,11 @@ class Admitted:
     made: list[GoldItem] = field(default_factory=list)
     refused: list[Looked] = field(default_factory=list)
 
+    def require_some(self) -> None:
+        """Whoever chose nothing that waits is told so."""
+        if not self.made and not self.refused:
+            raise InvalidError(_("No waiting candidate was chosen. Choose at least one."))
+
 
 @transaction.atomic
 def admit(
@@ -51,8 +56,6 @@ def admit(
     """
     dataset = GoldDataset.objects.select_for_update().select_related("project").get(pk=dataset.pk)
     keys = list(choose(dataset, uids).values_list("pk", flat=True))
-    if not keys:
-        raise InvalidError(_("No waiting candidate was chosen. Choose at least one."))
     admitted = Admitted()
     for start in range(0, len(keys), BATCH):
         found = list(with_all(dataset.candidates.filter(pk__in=keys[start : start + BATCH])))
@@ -73,7 +76,7 @@ def admit(
 def request_admission(*, actor: User, dataset: GoldDataset) -> Job:
     """Queue the admission of every candidate that passed when it was checked."""
     return enqueue_on_commit(
-        "gold.admission.tasks.run_admit",
+        "gold.tasks.run_admit",
         args={"dataset": dataset.pk, "actor": actor.pk},
         project_uid=dataset.project.uid,
         coalesce_key=f"gold-admission:{dataset.pk}",

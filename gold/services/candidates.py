@@ -135,6 +135,7 @@ def approve_candidates(
     To admit those that pass and leave the rest, see `gold.services.admitting`.
     """
     admitted = admit(actor=actor, dataset=dataset, uids=uids, now=now, tier=tier, against=against)
+    admitted.require_some()
     if admitted.refused:
         raise DomainError(refused_words(admitted.refused, tier))
     return admitted.made

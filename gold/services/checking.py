@@ -36,7 +36,7 @@ def check_soon(
 def request_checks(*, actor: User | None, dataset: GoldDataset) -> Job:
     """Queue the check of all that wait and all that are gold; a request that waits is joined."""
     return enqueue_on_commit(
-        "gold.admission.tasks.run_checks",
+        "gold.tasks.run_checks",
         args={"dataset": dataset.pk},
         project_uid=dataset.project.uid,
         total=to_check(dataset).count(),

@@ -129,6 +129,7 @@ def _admit(
     admitted = admitting.admit(
         actor=request.user, dataset=dataset, uids=chosen, now=now, tier=tier, against=against
     )
+    admitted.require_some()
     if admitted.made:
         messages.success(request, admitting.admitted_words(len(admitted.made), tier))
     if admitted.refused:

@@ -10,7 +10,7 @@ from core.errors import DomainError, InvalidError
 from gold.admission.gate import check
 from gold.admission.rules import Agreement, Rules
 from gold.models import Candidate, GoldItem, NearHash, Source, Tier
-from gold.services.admitting import admit
+from gold.services.admitting import admit, request_admission
 from gold.services.candidates import (
     approve_candidates,
     create_dataset,
@@ -21,6 +21,7 @@ from gold.services.candidates import (
 from gold.services.checking import check_all, check_candidates, with_all
 from gold.services.exposures import read_keys, tell_exposures, withdraw_exposures
 from gold.services.rules import change_rules
+from jobs.testing import run_pending_jobs
 from tests import factories
 from tests.gold.conftest import settle
 
@@ -252,3 +253,15 @@ def test_more_candidates_need_no_more_queries(propose, strict, django_assert_max
 def test_lines_that_are_no_keys_are_named(text, words):
     with pytest.raises(InvalidError, match=words):
         read_keys(text)
+
+
+def test_many_are_checked_and_admitted_in_the_background(alice, strict, propose, monkeypatch):
+    monkeypatch.setattr("gold.services.checking.AT_ONCE", 0)
+    candidate = propose(JAPANESE)
+    assert candidate.outcome == Candidate.Outcome.UNCHECKED
+    run_pending_jobs()
+    assert failed(candidate) == [] and candidate.outcome == Candidate.Outcome.PASSES
+    request_admission(actor=alice, dataset=strict)
+    (job,) = run_pending_jobs()
+    assert job.result["admitted"] == 1
+    assert strict.gold_items.count() == 1
