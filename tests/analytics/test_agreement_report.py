@@ -31,6 +31,7 @@ MTRAG_EQUAL = {
 }
 
 
+@pytest.mark.once
 def test_mtrag_gives_the_values_that_its_readme_prints(project: Project, shared_data: Path) -> None:
     report = agreement_of(load_study(project, shared_data / "mtrag_human_eval", "mtrag"))
     assert (report.n_items, report.n_groups, report.n_raters, report.n_scores) == (477, 20, 7, 7087)

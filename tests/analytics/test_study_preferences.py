@@ -237,6 +237,7 @@ def llmfao(shared_data: Path, project: Project) -> Study:
     return study
 
 
+@pytest.mark.once
 def test_the_published_values_of_llmfao_come_out_of_the_database(
     llmfao: Study, shared_data: Path
 ) -> None:
