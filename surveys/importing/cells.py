@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(r"(-?[0-9]{1,12})(?:\.0+)?")
@@ -37,6 +38,9 @@ NO_ANSWER = frozenset(
 NOT_CHOSEN = frozenset({"0", "no", "false", "unchecked", "not selected", "いいえ"})
 """What some tools write where an option of several was left alone."""
 
+BETWEEN = (";", "；", "|", "\n", "、", ",")
+"""What stands between several choices in one cell; tried in this order."""
+
 
 def tidy(cell: str) -> str:
     """The cell as it is read: without spaces around it, hard spaces made plain, lines kept."""
@@ -63,3 +67,36 @@ def whole_number(cell: str) -> int | None:
 def decimal(cell: str) -> float | None:
     text = sameness(cell).replace(",", "")
     return float(text) if _DECIMAL.fullmatch(text) else None
+
+
+def pieces_of(cell: str, sign: str) -> list[str]:
+    return [piece for one in cell.split(sign) if (piece := one_line(one))]
+
+
+def chosen_in(cell: str, known: Container[str]) -> list[str] | None:
+    """The known words that a cell holds, None where it holds anything else.
+
+    A word may hold the sign that stands between words: the longest that is known is taken.
+
+    >>> chosen_in("Chat, Mail, or phone", {"chat", "mail, or phone"})
+    ['chat', 'mail, or phone']
+    """
+    for sign in BETWEEN:
+        found = _matched(pieces_of(cell, sign), sign, known)
+        if found:
+            return found
+    return None
+
+
+def _matched(pieces: list[str], sign: str, known: Container[str]) -> list[str] | None:
+    found, at = [], 0
+    while at < len(pieces):
+        for end in range(len(pieces), at, -1):
+            word = sameness(f"{sign} ".join(pieces[at:end]))
+            if word in known:
+                found.append(word)
+                at = end
+                break
+        else:
+            return None
+    return found

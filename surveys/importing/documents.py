@@ -23,7 +23,7 @@ def document_of(plan: Plan) -> dict[str, Any]:
 
 
 def _element(part: Part, language: str) -> dict[str, Any]:
-    kind = "short_text" if part.what == As.NUMBER else part.what
+    kind = {As.NUMBER.value: "short_text", As.CHOICES.value: "multi"}.get(part.what, part.what)
     title = (part.title or part.name)[:LONGEST_TITLE]
     found: dict[str, Any] = {"type": kind, "name": part.name, "title": {language: title}}
     low, high = part.bounds
@@ -36,7 +36,7 @@ def _element(part: Part, language: str) -> dict[str, Any]:
     if part.what == As.SUS and language != "en":
         source = part.title or part.name
         found["translations"] = {language: {"items": list(part.words), "source": source}}
-    if part.what in (As.SINGLE, As.MULTI):
+    if part.what in (As.SINGLE, As.MULTI, As.CHOICES):
         found["choices"] = _options(part.words, language, other=True)
     if part.what == As.MATRIX:
         found["rows"] = _options(part.words, language)

@@ -30,6 +30,7 @@ class As(TextChoices):
     SUS = "sus", gettext_lazy("System Usability Scale, ten columns")
     SINGLE = "single", gettext_lazy("one of several")
     MULTI = "multi", gettext_lazy("several of several, a column each")
+    CHOICES = "choices", gettext_lazy("several of several, in one cell")
     MATRIX = "matrix", gettext_lazy("matrix, a column a row")
     TEXT = "long_text", gettext_lazy("text")
     NUMBER = "number", gettext_lazy("number")

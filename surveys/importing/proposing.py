@@ -8,10 +8,12 @@ from dataclasses import replace
 from conversations.importers import LineError
 from surveys import survey_words
 from surveys.importing.cells import (
+    BETWEEN,
     NO_ANSWER,
     NOT_CHOSEN,
     decimal,
     one_line,
+    pieces_of,
     sameness,
     tidy,
     whole_number,
@@ -25,6 +27,8 @@ READ = 2_000
 MAX_CHOICES = 30
 LONG = 120
 """Characters from which on a cell is a text and no choice."""
+LONGEST_PIECE = 60
+"""Of one choice among several in a cell."""
 IDS = frozenset(
     {
         "id",
@@ -213,10 +217,30 @@ def _single(column: Column, title: str, cells: Sequence[str]) -> Part:
         return Part(As.SCALE, at, title=title, low=1, high=len(points), points=points)
     if all(decimal(cell) is not None for cell in cells):
         return Part(As.NUMBER, at, title=title)
+    if words := _in_one_cell(cells):
+        return Part(As.CHOICES, at, title=title, words=words)
     is_choice = len(said) <= min(MAX_CHOICES, max(2, len(cells) // 3))
     if is_choice and max(map(len, cells)) <= LONG:
         return Part(As.SINGLE, at, title=title, words=tuple(said))
     return Part(As.TEXT, at, title=title)
+
+
+def _in_one_cell(cells: Sequence[str]) -> tuple[str, ...]:
+    """The choices of which cells hold several; none where cells only look like it.
+
+    A choice comes again and again, alone and beside others; sentences with commas do not.
+    """
+    for sign in BETWEEN:
+        split = [pieces_of(cell, sign) for cell in cells]
+        if sum(len(pieces) > 1 for pieces in split) < max(2, len(cells) / 20):
+            continue
+        words = _distinct(piece for pieces in split for piece in pieces)
+        n = sum(map(len, split))
+        is_choice = len(words) <= min(MAX_CHOICES, n // 3) and max(map(len, words)) <= LONGEST_PIECE
+        is_fewer = len(words) < len({sameness(cell) for cell in cells})
+        if is_choice and is_fewer and all(len(set(pieces)) == len(pieces) for pieces in split):
+            return tuple(words)
+    return ()
 
 
 def _scale(title: str, cells: Sequence[str]) -> dict[str, object] | None:

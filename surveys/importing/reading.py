@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from core.text import storable
 from surveys.answering import check_answers
 from surveys.documents import Document, parse_document
-from surveys.importing.cells import NOT_CHOSEN, decimal, one_line, sameness, tidy, whole_number
+from surveys.importing.cells import (
+    NOT_CHOSEN,
+    chosen_in,
+    decimal,
+    one_line,
+    sameness,
+    tidy,
+    whole_number,
+)
 from surveys.importing.documents import document_of
 from surveys.importing.plan import POINTED, As, Part, Plan, values_for
 from surveys.importing.proposing import is_other
@@ -146,6 +154,8 @@ class _Sheet:
                 found.answers[name] = int(number) if number.is_integer() else number
         elif self.part.what == As.SINGLE:
             self._choice(at, text, cells, found)
+        elif self.part.what == As.CHOICES:
+            self._choices(at, text, found)
         else:
             found.answers[name] = text
 
@@ -158,6 +168,13 @@ class _Sheet:
         is_other = self.part.other is not None and sameness(text) == self.other
         if is_other and (words := tidy(cells[self.part.other or 0])):
             found.answers[self.part.name + COMMENT] = words
+
+    def _choices(self, at: int, text: str, found: Answered) -> None:
+        chosen = chosen_in(text, self.values)
+        if chosen is None:
+            found.refused.append(RefusedCell(at, "no_choice", self._no_choice(text)))
+        else:
+            found.answers[self.part.name] = [self.values[word] for word in dict.fromkeys(chosen)]
 
     def _several(self, given: Sequence[tuple[int, str]], found: Answered) -> None:
         """A column each; what stands in that of “other” are its words."""

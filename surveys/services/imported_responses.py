@@ -18,6 +18,7 @@ from surveys.importing.plan import plan_from
 from surveys.importing.reading import Answered, Reader
 from surveys.importing.table import Table
 from surveys.models import Answer, Respondent, Response, ResponseImport, Survey, SurveyVersion
+from surveys.services.answer_scrubbing import Scrub, scrub_of, scrubbed_answers
 from surveys.services.responses import answer_rows
 
 ROWS_AT_ONCE = 200
@@ -102,6 +103,7 @@ def store_lot(
 ) -> None:
     """Store the rows that are not there yet, and count all of them."""
     survey = version.survey
+    _scrub(lot, reader, scrub_of(survey.project_id))
     rows: dict[UUID, tuple[int, Answered]] = {}
     again: list[tuple[int, Answered]] = []
     for line, found in lot.answered:
@@ -132,6 +134,14 @@ def store_lot(
     run.save(update_fields=["n_new", "n_unchanged", "n_refused", "refused"])
     Survey.objects.filter(pk=survey.pk).update(n_complete=F("n_complete") + len(new))
     step(lot.last_line)
+
+
+def _scrub(lot: Lot, reader: Reader, scrub: Scrub) -> None:
+    """Also what is kept of refused rows, to be corrected in the file itself."""
+    for _line, found in lot.answered:
+        found.answers = scrubbed_answers(scrub, reader.document, found.answers)
+    for one in lot.refused:
+        one["raw"], one["reason"] = scrub(one["raw"]), scrub(one["reason"])
 
 
 def uid_of(survey: Survey, digest: str, line: int, found: Answered) -> UUID:

@@ -25,6 +25,7 @@ from surveys.models import ResponseImport, Survey, SurveyVersion
 from surveys.services.surveys import create_survey, publish_survey
 
 State = ResponseImport.State
+SHOWN = 50
 
 
 @transaction.atomic
@@ -179,6 +180,12 @@ def earlier(run: ResponseImport) -> ResponseImport | None:
     """The import that read this very file before, if one did."""
     done = finished(run.project).filter(digest=run.digest).exclude(pk=run.pk)
     return done.select_related("survey").order_by("-id").first()
+
+
+def latest_imports(project: Project) -> "QuerySet[ResponseImport]":
+    """What was uploaded last, without what was refused of it."""
+    rows = ResponseImport.objects.filter(project=project).defer("refused", "plan")
+    return rows.select_related("survey", "started_by").order_by("-id")[:SHOWN]
 
 
 def job_of(run: ResponseImport) -> Job | None:

@@ -19,7 +19,6 @@ from surveys.answering import Checked, Value, check_answers, values_of
 from surveys.documents import Document, parse_document
 from surveys.models import (
     Answer,
-    FeedbackRules,
     Mode,
     Respondent,
     Response,
@@ -28,9 +27,8 @@ from surveys.models import (
     SurveyVersion,
     Trust,
 )
-from surveys.questions import TEXT_TYPES
 from surveys.refusals import SurveyRefusedError, refuse_full, refuse_link, refuse_survey
-from surveys.scrubbing import scrubbed
+from surveys.services.answer_scrubbing import scrub_of, scrubbed_answers
 from surveys.services.webhook_messages import Fact, listeners, queue
 from surveys.shuffling import known_order
 from surveys.survey_days import count_on, is_day_full
@@ -243,7 +241,8 @@ def _refuse_answered(survey: Survey, response: Response, arrival: Arrival, now: 
 def _write(
     response: Response, document: Document, checked: Checked, arrival: Arrival, now: datetime
 ) -> None:
-    checked = replace(checked, answers=_scrubbed(response, document, checked.answers))
+    scrub = scrub_of(response.project_id)
+    checked = replace(checked, answers=scrubbed_answers(scrub, document, checked.answers))
     response.answers = checked.answers
     response.seq = arrival.seq
     response.locale = document.locale_for(arrival.locale)
@@ -253,18 +252,6 @@ def _write(
     response.values.all().delete()
     Answer.objects.bulk_create(answer_rows(response, values_of(document, checked.answers)))
     response.save()
-
-
-def _scrubbed(response: Response, document: Document, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Open texts without addresses and numbers, where the project masks them."""
-    rules = FeedbackRules.objects.filter(project=response.project_id)
-    if rules.filter(scrub=False).exists():
-        return dict(answers)
-    open_texts = {q.name for q in document.questions if q.type in TEXT_TYPES}
-    return {
-        name: scrubbed(value) if name in open_texts and isinstance(value, str) else value
-        for name, value in answers.items()
-    }
 
 
 def _finish(

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import May, get_place_for
+from accounts.access import May, Place, get_place_for
 from accounts.pages import page
 from conversations.views.imports import bounded
 from core.csv_cells import lines
@@ -37,8 +37,19 @@ REFUSED = ("line", "column", "code", "reason", "raw")
 def import_form(request: AuthedRequest, uid: UUID) -> HttpResponse:
     place = get_place_for(request.user, uid, May.MANAGE)
     form = ResponseFileForm(initial={"language": (get_language() or "en")[:2]})
-    context = {"form": form, "limit": settings.TOUCHSTONE_MAX_UPLOAD}
-    return page(request, place, "surveys/response_file.html", context, nav="surveys")
+    return _file_page(request, place, form)
+
+
+def _file_page(
+    request: AuthedRequest, place: Place, form: ResponseFileForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "limit": settings.TOUCHSTONE_MAX_UPLOAD,
+        "runs": importing.latest_imports(place.project),
+    }
+    template = "surveys/response_file.html"
+    return page(request, place, template, context, nav="surveys", status=status)
 
 
 @csrf_exempt  # the token is in the body, which `bounded` must come before; csrf_protect reads it
@@ -65,8 +76,7 @@ def upload(request: AuthedRequest, uid: UUID) -> HttpResponse:
             return redirect(run)
         except DomainError as refusal:
             form.add_error("file", refusal.message)
-    context = {"form": form, "limit": settings.TOUCHSTONE_MAX_UPLOAD}
-    return page(request, place, "surveys/response_file.html", context, nav="surveys", status=422)
+    return _file_page(request, place, form, status=422)
 
 
 @require_safe

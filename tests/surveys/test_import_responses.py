@@ -89,6 +89,38 @@ def test_options_spread_over_columns_become_one_question(write: Any) -> None:
     assert second.answers["which_channels_do_you_use-Comment"] == "a friend"
 
 
+SEVERAL = "Respondent ID,Which do you use?\n" + "".join(
+    f"{number},{said}\n"
+    for number, said in enumerate(
+        ["Chat; Mail, or phone", "Chat", "Mail, or phone", "Chat; App", "App", "App; Chat", "Chat"]
+        * 2
+    )
+).replace("Mail, or phone", '"Mail, or phone"').replace(
+    'Chat; "Mail, or phone"', '"Chat; Mail, or phone"'
+)
+
+
+def test_several_choices_in_one_cell_are_read_apart(write: Any) -> None:
+    path = write(SEVERAL)
+    plan = plan_of(path)
+    part = plan.parts[1]
+    assert (part.what, set(part.words)) == (As.CHOICES, {"Chat", "App", "Mail, or phone"})
+    first, *_rest, last = read_all(path, plan)
+    assert first.answers == {part.name: ["chat", "mail_or_phone"]}
+    assert last.answers == {part.name: ["chat"]}
+
+
+def test_a_cell_with_a_choice_that_nobody_named_is_refused(write: Any) -> None:
+    plan = plan_of(write(SEVERAL))
+    (found,) = read_all(write("Respondent ID,Which do you use?\n1,Chat; Fax\n", "b.csv"), plan)
+    assert [one.code for one in found.refused] == ["no_choice"]
+
+
+def test_sentences_with_commas_are_no_choices(write: Any) -> None:
+    said = "".join(f'"Well, it took {n} days, and then more"\n' for n in range(40))
+    assert plan_of(write("What happened?\n" + said)).parts[0].what == As.TEXT
+
+
 def test_digits_with_words_are_points_and_no_answer_is_none(write: Any) -> None:
     path = write(TWO_HEADERS)
     rows = read_all(path, plan_of(path))
@@ -172,6 +204,22 @@ def test_a_file_makes_a_survey_with_its_responses(project: Any, write: Any) -> N
     assert (response.source, response.state) == ("import", "complete")
     assert Answer.objects.filter(response=response, part="mail", value=1).exists()
     assert Respondent.objects.filter(key="s:12175811242").exists()
+
+
+def test_texts_are_scrubbed_as_those_of_respondents_are(project: Any, write: Any) -> None:
+    """Beside “other” too; and the same file is still the same."""
+    path = write(
+        "Respondent ID,How was it?,Where,Where\n"
+        + "".join(f"{n},It took {n} long days and more,Shop,\n" for n in range(9))
+        + '9,"Write to yuki@example.co.jp any time",Other (where?),"Ask me at a@b.example"\n'
+    )
+    run_import(project, path)
+    said = json.dumps(list(Response.objects.values_list("answers", flat=True)))
+    assert "[email]" in said
+    assert "yuki@" not in said
+    assert "yuki@" not in "".join(Answer.objects.values_list("text", flat=True))
+    again = run_import(project, path)
+    assert (again.n_new, again.n_unchanged) == (0, 10)
 
 
 def test_the_same_file_again_changes_nothing(project: Any, write: Any) -> None:
@@ -293,6 +341,15 @@ def test_a_confirmed_import_is_read_by_a_job(uploaded: Any) -> None:
     job.refresh_from_db()
     assert job.result == {"new": 3, "unchanged": 0, "refused": 0}
     assert "3 responses came into" in client.get(run.get_absolute_url()).content.decode()
+
+
+def test_the_page_lists_what_was_imported_before(
+    project: Any, write: Any, signed_in: Any, alice: Any
+) -> None:
+    run = run_import(project, write(TWO_HEADERS, "march.csv"))
+    page = signed_in(alice).get(reverse("surveys:import", args=[project.uid])).content.decode()
+    assert "march.csv" in page
+    assert run.get_absolute_url() in page
 
 
 def test_a_file_without_rows_is_refused_on_the_form(
