@@ -260,7 +260,8 @@ def test_many_are_checked_and_admitted_in_the_background(alice, strict, propose,
     candidate = propose(JAPANESE)
     assert candidate.outcome == Candidate.Outcome.UNCHECKED
     run_pending_jobs()
-    assert failed(candidate) == [] and candidate.outcome == Candidate.Outcome.PASSES
+    assert failed(candidate) == []
+    assert candidate.outcome == Candidate.Outcome.PASSES
     request_admission(actor=alice, dataset=strict)
     (job,) = run_pending_jobs()
     assert job.result["admitted"] == 1
