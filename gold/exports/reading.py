@@ -43,7 +43,7 @@ def input_key_of(payload: Payload) -> str:
 
 
 def variant_of(conversation: Mapping[str, Any]) -> str:
-    return (conversation.get("variant") or {}).get("name", "")
+    return str((conversation.get("variant") or {}).get("name", ""))
 
 
 def input_of(payload: Payload) -> list[Turn]:
