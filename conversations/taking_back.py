@@ -50,7 +50,8 @@ def remove_batch(run: ImportRun, after: int) -> tuple[int, int]:
     if not keys:
         return 0, 0
     batch = free(Conversation.objects.filter(pk__in=keys))
-    return batch.delete()[0], keys[-1]
+    gone = batch.delete()[1]  # what was found in them goes along and is not counted
+    return gone.get(Conversation._meta.label, 0), keys[-1]
 
 
 def remove_stored(run: ImportRun) -> int:

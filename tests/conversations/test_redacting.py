@@ -19,6 +19,7 @@ from conversations.redacting import (
 )
 from conversations.redaction_rules import keep_no_originals, start_scan
 from conversations.spans import Cut
+from conversations.taking_back import remove_stored
 from core.errors import DomainError, InvalidError
 from core.text import digest
 from jobs.testing import run_pending_jobs
@@ -193,3 +194,11 @@ def test_erasing_words_takes_the_places_in_them_along(conversation):
     erase_words([conversation.pk], NOON)
     assert not Redaction.objects.exists()
     assert not is_clear(conversation.pk)
+
+
+def test_what_was_found_goes_with_an_import_that_is_taken_back(bring):
+    line = json.dumps({"id": "c1", "turns": [{"role": "user", "content": "ann@example.com"}]})
+    run = bring(line.encode())
+    scan(run.conversations.get())
+    assert remove_stored(run) == 1
+    assert not Redaction.objects.exists()
