@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from gold.exports import as_csv, as_jsonl
 from gold.models import Release
+from gold.provenance import verify_chain
 from gold.services.candidates import approve_candidates, propose_settled
 from gold.services.releases import publish_release
 from gold.verifying import verify_lines
@@ -51,6 +52,8 @@ def test_the_words_are_gone_everywhere_and_the_hash_stands(erased):
     assert line.payload["erased_at"]
     assert line.content_hash == line.gold_item.content_hash
     assert words not in json.dumps(line.gold_item.payload, ensure_ascii=False)
+    assert {len(step["data"]) for step in line.gold_item.provenance["steps"]} == {0}
+    assert verify_chain(line.gold_item.provenance) is None
     conversation.refresh_from_db()
     assert words not in json.dumps(conversation.turns, ensure_ascii=False)
     assert len(conversation.turns) == conversation.n_turns
