@@ -1,8 +1,12 @@
 """Gold items as payloads, and a release of them that no database knows."""
 
+import io
+import json
+import zipfile
 from datetime import UTC, datetime
 
 from core.text import digest
+from gold.exports import FORMATS, Tally
 from gold.exports.source import Asked, Line, Source
 from gold.models import GoldDataset, Release
 
@@ -131,3 +135,30 @@ def source_of(*payloads, split="", tier="", **release):
         "published_at": datetime(2026, 4, 1, tzinfo=UTC),
     }
     return Source(Release(**(facts | release)), read, RUBRICS, split, tier)
+
+
+CALL = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": '{"q":1}'}}
+TOOLS = [
+    turn("user", QUESTION),
+    turn("assistant", "", tool_calls=[CALL]),
+    turn("tool", "found", tool_call_id="call_1"),
+    turn("assistant", ANSWER),
+]
+
+
+def written(key, *payloads, **asked):
+    tally = Tally()
+    return b"".join(FORMATS[key].write(source_of(*payloads, **asked), tally)), tally
+
+
+def files(key, *payloads, **asked):
+    """Texts by the names of files in the folder."""
+    whole, tally = written(key, *payloads, **asked)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    return found, tally
+
+
+def rows(key, name, *payloads, **asked):
+    found, tally = files(key, *payloads, **asked)
+    return [json.loads(line) for line in found[name].splitlines()], tally

@@ -32,7 +32,7 @@ FORMAT = Format(
     key="jsonl",
     name="JSON Lines",
     purpose=_("Everything that the release holds, for programs and for checking it."),
-    leaves_out=_("Nothing. Of what was erased, the hash and the day."),
+    leaves_out=_("Nothing; of what was erased, the hash is in it."),
     opens='import pandas\n\nitems = pandas.read_json("NAME", lines=True)\n',
     suffix=".jsonl",
     media=MEDIA,

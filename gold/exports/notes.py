@@ -16,11 +16,12 @@ README = "README.md"
 
 def readme(source: Source, tally: Tally, *, holds: str, opens: str) -> tuple[str, str]:
     """The short README of a format without one of its own."""
+    language = "python" if opens.startswith(("import ", "from ")) else "sh"
     return README, "\n\n".join(
         [
             f"# {title(source)}",
             holds,
-            f"```python\n{opens.replace('NAME/', '').strip()}\n```",
+            f"```{language}\n{opens.replace('NAME/', '').strip()}\n```",
             "\n".join(facts(source, tally)),
         ]
     ) + "\n"

@@ -20,7 +20,7 @@ from gold.exports.source import Source
 from gold.exports.tally import Tally
 
 SAMPLES = "registry/data/gold/{}.jsonl"
-OPENS = "# oaieval MODEL gold.test --registry_path NAME/registry\n"
+OPENS = "oaieval MODEL gold.test --registry_path NAME/registry\n"
 
 
 def rows(source: Source, tally: Tally) -> Rows:

@@ -24,7 +24,7 @@ from gold.exports.reading import split_file
 from gold.exports.source import Source
 from gold.exports.tally import Tally
 
-OPENS = "# cd NAME && promptfoo eval\n"
+OPENS = "cd NAME && promptfoo eval\n"
 TAG = re.compile(r"\{[{%#]|^[a-z]+:(?=/|[a-z])", re.IGNORECASE)
 
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,40 +13,26 @@ from gold.exports.folders import unfolded
 from gold.exports.manifest import verify_folder
 from tests.gold_payloads import (
     ANSWER,
+    CALL,
     QUESTION,
+    TOOLS,
     contested,
     conversation,
+    files,
     label,
     older,
     pair,
     payload,
-    ranking,
+    rows,
     said,
     source_of,
     tombstone,
     turn,
+    written,
 )
 
 FOLDERS = [form.key for form in FORMATS.values() if form.folder]
 ONE_ANSWER = [form.key for form in FORMATS.values() if form.one_answer]
-
-
-def written(key, *payloads, **asked):
-    tally = Tally()
-    return b"".join(FORMATS[key].write(source_of(*payloads, **asked), tally)), tally
-
-
-def files(key, *payloads, **asked):
-    """Texts by the names of files in the folder."""
-    whole, tally = written(key, *payloads, **asked)
-    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
-        found = {name: archive.read(name) for name in archive.namelist()}
-    return found, tally
-
-
-def rows(key, name, *payloads, **asked):
-    found, tally = files(key, *payloads, **asked)
-    return [json.loads(line) for line in found[name].splitlines()], tally
 
 
 def table(*payloads, **asked):
@@ -83,7 +68,7 @@ def test_the_order_of_keys_in_the_database_changes_no_byte(key):
 def test_each_format_is_documented_with_the_code_that_opens_it(key):
     page = (Path(__file__).parents[2] / "docs/reference/gold-formats.md").read_text()
     assert f"\n## {key}\n" in page
-    assert FORMATS[key].opens.strip().removeprefix("# ") in page
+    assert FORMATS[key].opens.strip() in page
 
 
 @pytest.mark.parametrize("key", list(FORMATS))
@@ -198,15 +183,6 @@ def test_csv_has_labels_of_turns_and_further_answers_as_json():
     assert json.loads(two["further_answers"]) == ["y"]
 
 
-CALL = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": '{"q":1}'}}
-TOOLS = [
-    turn("user", QUESTION),
-    turn("assistant", "", tool_calls=[CALL]),
-    turn("tool", "found", tool_call_id="call_1"),
-    turn("assistant", ANSWER),
-]
-
-
 def test_calls_of_tools_stay_in_the_input_of_an_eval():
     (sample,), _tally = rows(
         "openai_evals", "registry/data/gold/test.jsonl", payload(first=conversation(TOOLS))
@@ -234,75 +210,6 @@ def test_items_that_expect_nothing_or_ask_nothing_are_counted(key):
     _found, tally = files(key, payload(), unanswered, unasked)
     assert tally.items == 1
     assert tally.left_out == {"without_expected": 1, "without_input": 1}
-
-
-def test_a_pair_prefers_the_side_that_people_preferred():
-    (row,), _tally = rows("dpo", "data/test.jsonl", pair("p", "x", "y", winner="b"))
-    assert row["prompt"] == [{"role": "user", "content": "p"}]
-    assert row["chosen"] == [{"role": "assistant", "content": "y"}]
-    assert row["rejected"] == [{"role": "assistant", "content": "x"}]
-
-
-def test_a_tie_prefers_nothing():
-    _found, tally = files("dpo", pair("p", "x", "y", winner="tie"))
-    assert tally.left_out == {"without_preference": 1}
-
-
-def test_a_ranking_gives_a_pair_for_each_two_answers():
-    outcomes = {(0, 1): "b", (0, 2): "tie", (1, 2): "a"}
-    found, _tally = rows("dpo", "data/test.jsonl", ranking("p", "x", "y", "z", outcomes=outcomes))
-    texts = [(one["chosen"][0]["content"], one["rejected"][0]["content"]) for one in found]
-    assert texts == [("y", "x"), ("y", "z")]
-
-
-def test_of_answers_rated_alone_the_higher_is_chosen():
-    items = [
-        payload("p", answer, labels={"helpful": label(value), "tone": label(tone)})
-        for answer, value, tone in (("x", "fair", "warm"), ("y", "good", "cold"))
-    ]
-    (row,), _tally = rows("dpo", "data/test.jsonl", *items, payload("alone", "z"))
-    assert (row["chosen"][0]["content"], row["rejected"][0]["content"]) == ("y", "x")
-    assert (row["criterion"], row["chosen_label"], row["rejected_label"]) == (
-        "helpful",
-        "good",
-        "fair",
-    )
-
-
-def test_the_prompt_of_a_pair_ends_where_its_conversations_part():
-    other = conversation([turn("user", QUESTION), turn("assistant", "Nobody.")])
-    item = payload(first=conversation(TOOLS), labels={"better": label("a")}, conversation_b=other)
-    (row,), _tally = rows("dpo", "data/test.jsonl", item)
-    assert [one["role"] for one in row["prompt"]] == ["user"]
-    assert [one["role"] for one in row["chosen"]] == ["assistant", "tool", "assistant"]
-
-
-def test_conversations_in_which_the_user_went_on_are_no_pair():
-    other = conversation(said(QUESTION, "Nobody.", "Why?", "Because."))
-    first = conversation(said(QUESTION, "We.", "Why?", "So."))
-    item = payload(first=first, labels={"better": label("a")}, conversation_b=other)
-    _found, tally = files("dpo", item)
-    assert (tally.items, tally.left_out) == (0, {"without_preference": 1})
-
-
-def test_the_pool_of_preferences_names_the_winner_by_its_letter():
-    (row,), _tally = rows("langcheck", "preferences/test.jsonl", pair("p", "x", "y", winner="b"))
-    assert (row["prompt"], row["model_a"], row["model_b"], row["winner"]) == ("p", "x", "y", "B")
-    assert (row["variant_a"], row["variant_b"]) == ("v1", "v2")
-
-
-def test_a_frame_has_the_passages_that_an_answer_needs():
-    passages = [{"id": "1", "text": "one"}, {"id": "2", "text": "two"}]
-    turns = [turn("user", "q"), turn("assistant", "a", passages=passages)]
-    all_given = payload(first=conversation(turns))
-    chosen = payload(first=conversation(turns), passages=[[1, 1]])
-    found, _tally = rows("langcheck", "outputs/test.jsonl", all_given, chosen)
-    assert [one["sources"] for one in found] == ["one\n\ntwo", "two"]
-
-
-def test_a_conversation_of_several_turns_is_one_prompt():
-    (row,), _tally = rows("langcheck", "outputs/test.jsonl", payload("q", "a", "r", "b"))
-    assert row["prompts"] == "User: q\n\nAssistant: a\n\nUser: r"
 
 
 AUDIT = {

@@ -12,7 +12,7 @@ from core.csv_cells import DANGEROUS
 from gold.exports import FORMATS, Tally
 from gold.exports.folders import unfolded
 from tests.gold_payloads import (
-    QUESTION,
+    TOOLS,
     contested,
     conversation,
     older,
@@ -20,7 +20,6 @@ from tests.gold_payloads import (
     payload,
     source_of,
     tombstone,
-    turn,
 )
 
 pytestmark = pytest.mark.once
@@ -260,20 +259,11 @@ def test_the_card_is_one_of_a_hub(exported):
     assert "## 概要" in found.text
 
 
-CALL = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": '{"q":1}'}}
-
-
 def test_inspect_reads_calls_of_tools(exported):
     from inspect_ai.dataset import json_dataset
 
-    turns = [
-        turn("user", QUESTION),
-        turn("assistant", "", tool_calls=[CALL]),
-        turn("tool", "found", tool_call_id="call_1"),
-        turn("assistant", "Yes."),
-    ]
     (sample,) = json_dataset(
-        str(exported("inspect", payload(first=conversation(turns))) / "test.jsonl")
+        str(exported("inspect", payload(first=conversation(TOOLS))) / "test.jsonl")
     )
     assert sample.input[1].tool_calls[0].arguments == {"q": 1}
     assert sample.input[2].tool_call_id == "call_1"
