@@ -62,7 +62,7 @@ def test_a_server_is_asked_for_the_next_page_while_one_is_read(
     study = rated([[n % 5, n % 3] for n in range(11)])
     monkeypatch.setattr(exports, "ITEMS_A_PAGE", 4)
     with CaptureQueriesContext(connection) as asked:
-        pages = exports.ratings_of(study)
+        pages = exports.ratings_of(study, dict)
         assert len(next(pages)) == 8
         pages.close()
     assert [query["sql"] for query in asked if "i.seq <= 8" in query["sql"]]

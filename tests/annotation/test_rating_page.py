@@ -164,7 +164,7 @@ def test_a_whole_submit_with_its_next_item_stays_lean(desk):
     assert counted(queries) <= SUBMIT + CLAIM + DOORS, [q["sql"][:80] for q in queries]
 
 
-SUBMIT, CLAIM, DOORS = 10, 6, 4  # the doors: person, assignment, desk, next assignment
+SUBMIT, CLAIM, DOORS = 10, 6, 2  # the doors: person, assignment
 
 
 def test_looking_again_costs_no_claim(desk):
