@@ -223,7 +223,11 @@ class Builder:
         self, path: str, at: int, option: Mapping[str, Any], one: str, flags: frozenset[str]
     ) -> OptionFields:
         title = one % {"n": at + 1}
-        labels = {"exclusive": _("nothing else beside it"), "other": _("with a text box")}
+        labels = {
+            "exclusive": _("nothing else beside it"),
+            "other": _("with a text box"),
+            "reversed": _("says the opposite of the other rows"),
+        }
         return OptionFields(
             path=path,
             title=title,
@@ -233,7 +237,7 @@ class Builder:
             text=self._texts(f"{path}.text", option.get("text"), title),
             ticks=[
                 self._field(f"{path}.{flag}", labels[flag], bool(option.get(flag)))
-                for flag in ("exclusive", "other")
+                for flag in labels
                 if flag in flags
             ],
         )

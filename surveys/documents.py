@@ -148,6 +148,7 @@ def _options(given: list[Mapping[str, Any]] | None) -> tuple[Option, ...]:
             text=option["text"],
             exclusive=bool(option.get("exclusive")),
             other=bool(option.get("other")),
+            reversed=bool(option.get("reversed")),
         )
         for option in given or ()
     )

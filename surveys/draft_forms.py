@@ -16,6 +16,8 @@ from surveys.questions import Type
 Node = dict[str, Any]
 
 OPEN = "open"
+FLAGS = ("exclusive", "other", "reversed")
+"""Of an option: what a choice or a row can be beside its words."""
 """Beside a question's own properties while it is edited: whether its fold is open."""
 
 NEW = "new"
@@ -175,7 +177,7 @@ def _options(node: Mapping[str, Any], name: str) -> list[Node]:
         {
             "value": _text(option, "value"),
             "text": _words(option.get("text")),
-            **{flag: True for flag in ("exclusive", "other") if _text(option, flag)},
+            **{flag: True for flag in FLAGS if _text(option, flag)},
         }
         for option in _members(node.get(name))
     ]

@@ -89,7 +89,7 @@ OWN: Mapping[str, Mapping[str, Property]] = {
         "maxSelectedChoices": Property("whole", low=1, high=MAX_CHOICES),
     },
     Type.MATRIX: {
-        "rows": _options(1, MAX_ROWS),
+        "rows": _options(1, MAX_ROWS, "reversed"),
         "columns": _options(2, MAX_COLUMNS),
         "rowsOrder": ORDER,
     },

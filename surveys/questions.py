@@ -60,6 +60,7 @@ class Option:
     text: Words
     exclusive: bool = False
     other: bool = False
+    reversed: bool = False  # a row that says the opposite of what most of them say
 
     @property
     def stays(self) -> bool:

@@ -79,6 +79,30 @@ class ComparePage:
         return TONES.get(self.found.verdict, "")
 
     @property
+    def method(self) -> str:
+        """What the verdict rests on, as a statistician names it."""
+        from analytics.stats.feedback.differences import TUNED_FOR
+
+        found = self.found
+        words = {
+            "b": thousands(found.b.sums.answers.respondents),
+            "a": thousands(found.a.sums.answers.respondents),
+            "tuned": thousands(TUNED_FOR),
+        }
+        if found.planned is not None:
+            return _(
+                "Difference of two means by the delta method, over the people of the planned look, "
+                "with a t interval."
+            )
+        return (
+            _(
+                "Difference of two means, asymptotic confidence sequence (normal mixture) over "
+                "%(b)s and %(a)s respondents, narrowest at %(tuned)s a side."
+            )
+            % words
+        )
+
+    @property
     def unit(self) -> str:
         return _("points of a hundred") if self.formula.scale > 1 else _("points of the scale")
 

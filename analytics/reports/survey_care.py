@@ -66,9 +66,8 @@ def care_of(
     from analytics.stats.feedback.careless import straight_lines, too_fast
 
     straight = np.zeros(people.n, bool)
-    blocks = [q for q in questions if q.type == Type.SUS and q.items == "sus"]
-    for question in blocks:
-        turned = [int(part) % 2 == 0 for part in question.parts]
+    blocks = [(question, turned) for question in questions if any(turned := turned_rows(question))]
+    for question, turned in blocks:
         straight |= straight_lines(people.block(question.name, question.parts), turned)
     seconds = np.array(
         [np.nan if p.seconds is None or not p.is_complete else p.seconds for p in people.persons],
@@ -85,6 +84,14 @@ def care_of(
         timed=int(np.isfinite(seconds).sum()),
         scores=_scores(scored, people, flagged, locale) if flagged.any() else (),
     )
+
+
+def turned_rows(question: Question) -> list[bool]:
+    """Which rows of a block or of a matrix say the opposite of the others."""
+    if question.type == Type.MATRIX:
+        return [row.reversed for row in question.rows]
+    is_sus = question.type == Type.SUS and question.items == "sus"
+    return [int(part) % 2 == 0 for part in question.parts] if is_sus else []
 
 
 def _scores(

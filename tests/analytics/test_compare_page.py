@@ -49,7 +49,9 @@ def thumbs(project, a=(100, 100), b=(190, 10)):
 def test_the_answer_stands_first_in_words(browser, project):
     thumbs(project)
     page = browser.get(address("compare", project, a="a", b="b"))
-    assert "“b” does better than “a”" in page.content.decode()
+    said = page.content.decode()
+    assert "“b” does better than “a”" in said
+    assert "over 200 and 200 respondents, narrowest at 400 a side" in said
     assert page.status_code == 200
 
 

@@ -99,6 +99,17 @@ def test_flagged_people_are_shown_apart_and_never_left_out() -> None:
     assert found.scores[0].measure.n == 15
 
 
+def test_one_answer_to_opposite_rows_of_a_matrix_is_flagged() -> None:
+    rows = [*options("r1", "r2", "r3"), *({**one, "reversed": True} for one in options("r4", "r5"))]
+    columns = options("1", "2", "3", "4", "5")
+    survey = make_survey(document([question("matrix", "grid", rows=rows, columns=columns)]))
+    answer(survey, {"grid": {f"r{n}": "5" for n in range(1, 6)}})
+    answer(survey, {"grid": {f"r{n}": "5" if n < 4 else "1" for n in range(1, 6)}})
+    found = report_of(survey)
+    assert found.care
+    assert (found.care.straight, found.care.has_grid) == (1, True)
+
+
 def test_the_funnel_ends_where_people_stopped() -> None:
     survey = make_survey(document([question("csat", "first")], [question("csat", "second")]))
     for _person in range(6):
