@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from core.phrases import enumerated
 from core.text import digest
+from gold.admission.words import rule_name
 from gold.gathering import approval_data, gathered, verdicts_of
-from gold.models import GoldItem
+from gold.models import GoldItem, Tier
 from gold.provenance import Kind, is_erased, last_hash, latest, steps_of, verify_chain
 
 Data = Mapping[str, Any]
@@ -266,15 +267,19 @@ def decided_words(one: Data, names: Mapping[str, str]) -> str:
 
 
 def approval_words(data: Data, names: Mapping[str, str]) -> str:
-    failed = [one["rule"] for one in data["checks"] if not one.get("passed")]
+    failed = [one for one in data["checks"] if not one.get("passed")]
     who = names.get(data["by"], "")
     parts = [_("By %(who)s.") % {"who": who}] if who else []
-    if failed:
-        parts.append(_("Against the rules: %(rules)s.") % {"rules": enumerated(failed)})
+    if data["tier"] == Tier.CONTESTED:
+        parts.append(_("As contested: people differ, and how is what it says."))
+    elif failed:
+        rules = enumerated(rule_name(one["rule"]) for one in failed)
+        parts.append(_("Against the rules: %(rules)s.") % {"rules": rules})
+        parts.append(failed[0].get("admitted_against", ""))
     elif data["checks"]:
         n = len(data["checks"])
         parts.append(ngettext("%(n)d check passed.", "%(n)d checks passed.", n) % {"n": n})
-    return " ".join(parts) or _("Let in without checks.")
+    return " ".join(filter(None, parts)) or _("Let in without checks.")
 
 
 def revision_words(data: Data, names: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from accounts.pages import page
 from core.errors import InvalidError
 from core.http import AuthedRequest, uid_in, whole
 from gold.access import get_dataset_for, get_gold_item_for
+from gold.answered import answered
 from gold.chain import checked_chain
 from gold.differences import answer_changes, history_of
 from gold.item_forms import ItemFilterForm, ItemForm, TagForm, query_of
@@ -87,6 +88,7 @@ def gold_item(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "dataset": item.dataset,
         "why": why(item),
         "chain": checked_chain(item, with_names=names),
+        "answered": answered(item),
         "history": history_of(item, with_names=names),
         "releases": item.release_items.select_related("release").order_by("release__number"),
         "may_manage": place.may(May.MANAGE),

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from gold.answered import answered
 from gold.item_forms import ItemFilterForm
 from gold.listing import PAGE, page_of
 from gold.models import GoldItem
+from gold.writing import rewrite
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,14 @@ def test_a_field_that_does_not_fit_is_said_at_the_field(client, alice, golden):
     answer = client.post(reverse("gold:item_edit", args=[item.uid]), sent)
     assert answer.status_code == 422
     assert "does not fit" in answer.content.decode()
+
+
+def test_a_contested_item_shows_how_people_answered_in_the_order_of_the_scale(golden, project):
+    item = factories.make_item(factories.make_study(project, overlap=3))
+    for value in (4, 0, 0):
+        factories.make_rating(item, scores={"helpful": value})
+    contested = change(golden(item), tier="contested")
+    rewrite(contested)
+    (shown,) = answered(contested)
+    assert [n for _words, n in shown.counts] == [2, 1]
+    assert answered(golden()) == []
