@@ -30,6 +30,7 @@ BENCHES = {
     "agreement-file": Bench("agreement_file", 10_000_000, "ratings"),
     "preferences": Bench("preferences", 1_000_000, "votes"),
     "feedback": Bench("feedback", 10_000_000, "events"),
+    "compare": Bench("comparing", 1_000_000, "answers shown"),
     "gold": Bench("gold", 100_000, "gold items"),
     "truth": Bench("truth", 1_000_000, "labels"),
 }

@@ -12,6 +12,8 @@ from surveys.folding import COUNTS, CellKey
 DAYS = 365
 ANSWERS_EACH = 5
 """Answers that one respondent was shown."""
+EVENTS_AN_ANSWER = 1.6
+"""An impression of each, and a thumb for three of five."""
 
 SERIES = (
     "WITH RECURSIVE series(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM series WHERE n + 1 < {n:d})"
@@ -46,7 +48,7 @@ EACH_COUNT = {
 
 def fill_feedback(project: Project, n_events: int) -> None:
     """So many events as current feedback, an impression for each answer and a thumb for most."""
-    rows = max(1, round(n_events / 1.6))
+    rows = max(1, round(n_events / EVENTS_AN_ANSWER))
     n_respondents = -(-rows // ANSWERS_EACH)
     with filling(), connection.cursor() as cursor:
         cursor.execute(

@@ -21,6 +21,7 @@ TINY = {
     "agreement-file": 200_000,
     "preferences": 4_000,
     "feedback": 500,
+    "compare": 5_000,
     "truth": 300,
 }
 
