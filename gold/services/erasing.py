@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Project, User
 from core.frozen import thawed
-from gold.models import GoldDataset, GoldItem, ReleaseItem
+from gold.models import GoldDataset, GoldItem, NearHash, ReleaseItem
 from gold.provenance import forgotten
 from gold.services.releases import publish_release
 
@@ -52,6 +52,7 @@ def forget_conversations(
             one.expected = one.guidance = one.input_key = ""
             if one.retired_at is None:
                 one.retired_at, one.retired_reason = now, _("Erased on request.")
+        NearHash.objects.filter(gold_item__in=items).delete()
         GoldItem.objects.bulk_update(
             items,
             [*ERASED, "retired_at", "retired_reason"],

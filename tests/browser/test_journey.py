@@ -137,7 +137,8 @@ def test_from_a_file_to_a_published_release(live_server, desk, team, alice, proj
     page.get_by_role("link", name="Releases", exact=True).click()
     press(page, "Publish 3 items")
     expect(page.get_by_role("heading", name="Release 1")).to_be_visible()
-    press(page, "JSON Lines")
+    page.get_by_role("radio", name="JSON Lines").first.check()
+    press(page, "Export")
     work(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
