@@ -20,7 +20,7 @@ def run(size: int, runs: int) -> Iterator[Figure]:
     fill_feedback(project, round(size * EVENTS_AN_ANSWER))
     people = -(-size // ANSWERS_EACH)
     words = f"over {size:,} answers shown to {people:,} people"
-    asked = {
+    asked: dict[str, Callable[[], Comparison | ComparePage]] = {
         f"Comparison {words}": lambda: compare(project, ONE, OTHER, trust=ALL_TRUST),
         f"Compare page {words}, by language": lambda: page_of(project),
     }
