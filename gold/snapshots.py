@@ -3,18 +3,34 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Count
+import orjson
+from django.db.models import Count, TextField
+from django.db.models.functions import Cast
 
 from analytics.models import AgreementSnapshot, has_newer_ratings
 from annotation.models import Study
 from gold.manifest import ManifestHash
-from gold.models import GoldDataset, GoldItem
+from gold.models import GoldDataset
 from gold.numbers import even
 
 CHUNK = 500
 Tell = Callable[[int, int], None]
+
+
+class Read(NamedTuple):
+    """What is read of an item; JSON as text, which is parsed in a fraction of a field's time."""
+
+    pk: int
+    uid: UUID
+    content_hash: str
+    payload: str
+    provenance: str
+    split: str
+    tier: str
+    source: str
 
 
 class Facts:
@@ -30,9 +46,9 @@ class Facts:
         self.rubrics: dict[str, dict[str, Any]] = {}
         self.studies: set[str] = set()
 
-    def add(self, item: GoldItem) -> None:
+    def add(self, item: "Read") -> None:
         self.manifest.add(str(item.uid), item.content_hash)
-        payload = item.payload
+        payload, provenance = orjson.loads(item.payload), orjson.loads(item.provenance)
         said, rubric = payload["conversation"], payload["rubric"]
         count = self.counts
         count["languages"][said["language"] or "unknown"] += 1
@@ -44,8 +60,8 @@ class Facts:
             for one in label if isinstance(label, list) else [label]:
                 count["labels_by_source"][one["source"]] += 1
         self.rubrics[rubric["uid"]] = rubric
-        self.studies.add(item.provenance["study"])
-        self.n_ratings += len(item.provenance["ratings"])
+        self.studies.add(provenance["study"])
+        self.n_ratings += len(provenance["ratings"])
         self.n_drawn += payload["inclusion_probability"] is not None
 
     @property
@@ -58,14 +74,22 @@ def gather(dataset: GoldDataset, tell: Tell = lambda done, total: None) -> Facts
     """Read what the dataset holds now, item by item, in the order of a release."""
     facts = Facts()
     current = dataset.gold_items.filter(retired_at=None)
-    total = current.count()
-    rows = current.only(
-        "uid", "content_hash", "payload", "provenance", "split", "tier", "source"
-    ).order_by("pk")
-    for number, item in enumerate(rows.iterator(chunk_size=CHUNK), start=1):
-        facts.add(item)
-        if number % CHUNK == 0:
-            tell(number, total)
+    total, last = current.count(), 0
+    rows = current.order_by("pk").values_list(
+        "pk",
+        "uid",
+        "content_hash",
+        Cast("payload", TextField()),
+        Cast("provenance", TextField()),
+        "split",
+        "tier",
+        "source",
+    )
+    while page := [Read(*row) for row in rows.filter(pk__gt=last)[:CHUNK]]:
+        for item in page:
+            facts.add(item)
+        last = page[-1].pk
+        tell(facts.manifest.n_items, total)
     return facts
 
 

@@ -21,6 +21,9 @@ MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 FILE = "mtrag_human_eval/reference_subset_with_human_evaluations.json.gz"
 HUMAN = ("naturalness", "appropriateness", "completeness", "faithfulness")
 FIRST, SAMPLE, SEED = 150, 80, 20261126
+#: Three systems answer each question, so conversations resemble one another by design; and nobody
+#: has to look for personal data in what was published.
+RULES = '{"personal_data": false, "near_duplicate": null}'
 
 Run = Callable[..., str]
 
@@ -73,7 +76,9 @@ def release_twice(run: Run, *, project: str, source: Path, out: Path) -> Iterato
         "import_ratings", str(rest), "--project", project, "--source", "mtrag",
         "--new-study", "Human evaluation",
     )  # fmt: skip
-    yield run("propose_gold", gold, "--study", study, "--create", "MTRAG gold")
+    yield run(
+        "propose_gold", gold, "--study", study, "--create", "MTRAG gold", "--rules", RULES,
+    )  # fmt: skip
     yield run("admit_gold", gold, "--most", str(FIRST))
     yield run("publish_gold", gold, "--note", "The first verdicts.")
     drawn = json.loads(
