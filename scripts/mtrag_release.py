@@ -57,11 +57,8 @@ def without_last_rater(evaluation: dict[str, Any]) -> Iterator[Mapping[str, Any]
     raters = sorted({rater for name in HUMAN for rater in said.get(name, {})})
     if len(raters) < 3:
         return
-    scores = {
-        name: said[name].pop(raters[-1])["value"]
-        for name in HUMAN
-        if raters[-1] in said.get(name, {})
-    }
+    taken = {name: given.pop(raters[-1], None) for name, given in said.items()}
+    scores = {name: taken[name]["value"] for name in HUMAN if taken.get(name)}
     conversation = f"{evaluation['task_id']}:{evaluation['model_id']}"
     yield {"conversation": conversation, "rater": raters[-1], "scores": scores}
 
