@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from conversations.models import Conversation
 from gold.models import GoldDataset, GoldItem
@@ -68,24 +68,29 @@ def kin_in(dataset: GoldDataset, ties: Iterable[Tie]) -> Kin:
     for kind, key in ties:
         wanted[kind].add(key)
     kin = Kin()
-    gold = GoldItem.objects.filter(dataset=dataset)
-    for candidate, key, split in gold.filter(input_key__in=wanted["input"]).values_list(
-        "candidate", "input_key", "split"
+    # The dataset is compared here: SQLite would take its index and read every item of it.
+    asked_alike = GoldItem.objects.filter(input_key__in=wanted["input"])
+    for candidate, key, split, of in asked_alike.values_list(
+        "candidate", "input_key", "split", "dataset"
     ):
-        kin.add(candidate, [("input", key)], split)
+        if of == dataset.pk:
+            kin.add(candidate, [("input", key)], split)
     said = Conversation.objects.filter(project=dataset.project_id)
     grouped = said.filter(group_key__in=wanted["group"]).exclude(group_key=F("external_id"))
-    _add(kin, gold, "group", dict(grouped.values_list("pk", "group_key")))
-    _add(kin, gold, "end_user", _said_by(wanted["end_user"]))
+    _add(kin, dataset, "group", dict(grouped.values_list("pk", "group_key")))
+    _add(kin, dataset, "end_user", _said_by(wanted["end_user"]))
     return kin
 
 
-def _add(kin: Kin, gold: QuerySet[GoldItem], kind: str, keys: Mapping[int, str]) -> None:
-    rows = gold.filter(candidate__item__conversation__in=list(keys)) if keys else gold.none()
-    for candidate, conversation, split in rows.values_list(
-        "candidate", "candidate__item__conversation", "split"
+def _add(kin: Kin, dataset: GoldDataset, kind: str, keys: Mapping[int, str]) -> None:
+    if not keys:
+        return
+    rows = GoldItem.objects.filter(candidate__item__conversation__in=list(keys))
+    for candidate, conversation, split, of in rows.values_list(
+        "candidate", "candidate__item__conversation", "split", "dataset"
     ):
-        kin.add(candidate, [(kind, keys[conversation])], split)
+        if of == dataset.pk:
+            kin.add(candidate, [(kind, keys[conversation])], split)
 
 
 def _said_by(respondents: Iterable[str]) -> dict[int, str]:
