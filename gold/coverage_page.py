@@ -70,9 +70,7 @@ def finding_of(slices: Sequence[SliceLine], data: Mapping[str, Any]) -> str:
         if one.is_short
     ]
     if not gaps:
-        return _(
-            "The dataset looks like what comes in: no slice is farther off than by chance."
-        )
+        return _("The dataset looks like what comes in: no slice is farther off than by chance.")
     _gap, line, one = max(gaps, key=lambda gap: gap[0])
     return _("%(slice)s “%(value)s” is the gap: %(theirs)s of production, %(ours)s of gold.") % {
         "slice": line.name,

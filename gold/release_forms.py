@@ -20,9 +20,7 @@ class AuditForm(forms.Form):
         min_value=2,
         max_value=LARGEST_SAMPLE,
         initial=60,
-        help_text=_(
-            "Drawn at random; four times as many halve the interval."
-        ),
+        help_text=_("Drawn at random; four times as many halve the interval."),
     )
     overlap = forms.IntegerField(label=_("Raters an item"), min_value=1, max_value=9, initial=2)
     seed = forms.IntegerField(

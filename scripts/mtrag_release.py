@@ -60,7 +60,7 @@ def without_last_rater(evaluation: dict[str, Any]) -> Iterator[Mapping[str, Any]
     taken = {name: given.pop(raters[-1], None) for name, given in said.items()}
     scores = {name: taken[name]["value"] for name in HUMAN if taken.get(name)}
     conversation = f"{evaluation['task_id']}:{evaluation['model_id']}"
-    yield {"conversation": conversation, "rater": raters[-1], "scores": scores}
+    yield {"external_id": conversation, "rater": raters[-1], "scores": scores}
 
 
 def release_twice(run: Run, *, project: str, source: Path, out: Path) -> Iterator[str]:
