@@ -37,7 +37,6 @@ from tests.doors.end_users import END_USERS
 from tests.doors.gold_item_rules import GOLD_ITEMS
 from tests.doors.redaction_rules import REDACTION
 from tests.doors.release_rules import RELEASES
-from tests.doors.release_rules import RELEASES
 from tests.doors.run_rules import RUNS
 from tests.doors.world import Side
 
@@ -479,7 +478,6 @@ RULES = (
     | RUNS
     | RELEASES
     | ADMISSION
-    | RELEASES
     | API
     | END_USERS
 )

@@ -44,9 +44,8 @@ from tests.doors.world_gold import gold, jobs
 from tests.doors.world_gold_items import gold_items
 from tests.doors.world_quality import quality
 from tests.doors.world_rated import rate, settle, twice_rated
-from tests.doors.world_releases import releases
-from tests.doors.world_releases import releases
 from tests.doors.world_redactions import redactions
+from tests.doors.world_releases import releases
 from tests.doors.world_surveys import surveys
 
 Say = Callable[[str], str]
@@ -84,7 +83,6 @@ def build_side(name: str, say: Say) -> Side:
         steering,
         quality,
         gold,
-        releases,
         releases,
         gold_items,
         end_users,
