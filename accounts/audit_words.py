@@ -87,6 +87,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "example.declined": _("Declined a proposed example."),
     "criterion.sent_back": _("Sent the criterion back for rewording."),
     "criterion.hold_lifted": _("Let the criterion settle again."),
+    "gold.dataset_changed": _("Changed name or terms of the gold dataset."),
     "gold.run_stored": _("Brought the outputs of a variant to a release."),
     "gold.run_removed": _("Took the outputs of a variant away."),
     "gold.dataset_created": _("Made the gold dataset."),

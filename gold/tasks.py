@@ -13,6 +13,7 @@ from gold.models import Candidate, GoldDataset, Release
 from gold.services.admitting import admit
 from gold.services.checking import check_all
 from gold.services.releases import publish_release
+from gold.services.terms import write_terms
 from jobs.ledger import Handle, runner
 
 ADMITTED_AT_ONCE = 200
@@ -76,6 +77,14 @@ def run_checks(handle: Handle, *, dataset: int) -> dict[str, Any]:
     checked = check_all(found, timezone.now(), lambda done: handle.step(done=done))
     handle.step(done=checked, total=checked)
     return {"dataset": str(found.uid), "checked": checked}
+
+
+@runner
+def run_terms(handle: Handle, *, dataset: int) -> dict[str, Any]:
+    """Licence and consent into every item; a second attempt finds most of them written."""
+    found = GoldDataset.objects.select_related("project").get(pk=dataset)
+    done = write_terms(found, lambda done: handle.step(done=done))
+    return {"dataset": str(found.uid), "items": done}
 
 
 @runner

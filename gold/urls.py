@@ -21,6 +21,7 @@ dataset_urls = [
     path("p/<uuid:uid>/gold/", datasets.dataset_list, name="datasets"),
     path("p/<uuid:uid>/gold/create/", datasets.create_dataset, name="dataset_create"),
     path("gold/<uuid:uid>/", datasets.dataset_page, name="dataset"),
+    path("gold/<uuid:uid>/change/", datasets.change_dataset, name="dataset_change"),
     path("gold/<uuid:uid>/publish/", releases.publish, name="publish"),
 ]
 admission_urls = [

@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, Place, get_place_for
@@ -15,7 +18,7 @@ from gold.candidate_list import counts_of, waiting_in_studies
 from gold.home import dataset_lines
 from gold.manifest import HEAVY
 from gold.models import GoldDataset
-from gold.services import candidates
+from gold.services import candidates, terms
 
 
 @require_safe
@@ -53,6 +56,7 @@ def show_dataset(
     dataset: GoldDataset,
     place: Place,
     form: forms.ReleaseForm | None = None,
+    words: forms.TermsForm | None = None,
 ) -> HttpResponse:
     context = {
         "dataset": dataset,
@@ -63,7 +67,21 @@ def show_dataset(
         .order_by("-number"),
         "to_propose": waiting_in_studies(dataset) if place.may(May.MANAGE) else [],
         "release_form": form or forms.ReleaseForm(),
+        "terms_form": words or forms.TermsForm(initial=model_to_dict(dataset)),
         "may_manage": place.may(May.MANAGE),
     }
-    status = 422 if form else 200
+    status = 422 if form or words else 200
     return page(request, place, "gold/dataset.html", context, nav="gold", status=status)
+
+
+@require_POST
+def change_dataset(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    dataset, place = get_dataset_for(request.user, uid, May.MANAGE)
+    form = forms.TermsForm(request.POST)
+    if not form.is_valid():
+        return show_dataset(request, dataset, place, words=form)
+    job = terms.change_dataset(actor=request.user, dataset=dataset, **form.cleaned_data)
+    if job is not None:
+        return redirect("accounts:job", job.uid)
+    messages.success(request, _("Saved. Licence and consent go into the next release."))
+    return redirect(dataset)

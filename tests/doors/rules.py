@@ -421,6 +421,9 @@ GOLD: dict[str, Rule] = {
     "gold:datasets": project(May.READ, uid="project", GET=LOOK),
     "gold:dataset_create": project(May.MANAGE, uid="project", POST=Ask({"name": "Second"})),
     "gold:dataset": project(May.READ, uid="dataset", GET=LOOK),
+    "gold:dataset_change": project(
+        May.MANAGE, uid="dataset", POST=Ask({"name": "Renamed", "licence": "CC-BY-4.0"})
+    ),
     "gold:publish": project(May.MANAGE, uid="dataset", POST=Ask({"note": "More."})),
     "gold:release": project(May.READ, uid="release", GET=LOOK),
     "gold:export": project(May.READ, uid="release", POST=Ask({"form": "jsonl"})),
