@@ -9,8 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Place
 from accounts.models import Membership, Role
 from annotation.models import RubricVersion, Study
+from core.http import whole
 
 LARGEST_SAMPLE = 2_000
+
+
+class Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no subscript at run time
+    """Rows by their keys; a number that no key can be is no choice, and SQLite is not asked."""
+
+    def _check_values(self, value: Any) -> Any:
+        for key in value:
+            if whole(str(key)) is None:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], "invalid_choice", {"value": key}
+                )
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 class AuditForm(forms.Form):
@@ -29,7 +42,7 @@ class AuditForm(forms.Form):
         max_value=2**62,
         help_text=_("The same seed draws the same items."),
     )
-    raters = forms.ModelMultipleChoiceField(
+    raters = Rows(
         Membership.objects.none(),
         label=_("Raters"),
         widget=forms.CheckboxSelectMultiple,
