@@ -216,5 +216,5 @@ def test_growth_is_told_by_source_and_by_whether_the_ranking_stays(publish, data
     assert "turned the order of 1 pair" in saturation_words(found.saturation)
     client.force_login(alice)
     text = client.get(reverse("gold:growth", args=[dataset.uid])).text
-    assert "random draw" in text
+    assert "picked by an expert" in text
     assert client.get(reverse("gold:growth_json", args=[dataset.uid])).json() == {"growth": None}

@@ -29,7 +29,7 @@ def rows():
 
 
 NOTHING_NEW = {
-    "propose": "No settled item is missing here",
+    "propose": "No such item is missing here",
     "decide": "",
     "publish": "Nothing changed since release 1",
 }
