@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -13,6 +14,7 @@ from accounts.access import May
 from accounts.api.operations import ApiRequest, operation
 from analytics.views import attached
 from core.api.queries import PageQuery, Query, asked, page
+from core.errors import InvalidError
 from gold.access import get_dataset_for, get_release_for, get_run_for
 from gold.models import Run
 from gold.runs.inputs import inputs_of
@@ -140,5 +142,7 @@ def get_run(request: ApiRequest, uid: UUID) -> Response:
     earlier = predecessor_of(run)
     if "against" in wanted:
         earlier, _other = get_run_for(request.user, wanted["against"], May.READ)
+        if earlier.release.dataset_id != run.release.dataset_id:
+            raise InvalidError(_("The two runs are on different gold datasets."))
     found = report_of(run, earlier, margin=wanted["margin"], at_least=wanted.get("at_least"))
     return Response(found.as_data())
