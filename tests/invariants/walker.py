@@ -35,7 +35,8 @@ class Forms(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.found.append(Form(given.get("action", "")))
-            self.by_id[given.get("id") or given.get("action", "")] = self.found[-1]
+            if named := given.get("id"):
+                self.by_id[named] = self.found[-1]
         form = self.by_id.get(given.get("form", "")) or (self.found[-1] if self.found else None)
         if form is None:
             return
