@@ -28,7 +28,8 @@ STEP = 20_000
 def near_duplicate_figures(dataset: GoldDataset, size: int, runs: int) -> Iterator[Figure]:
     """How long one candidate takes beside `size` gold items of the dataset."""
     fill_index(dataset)
-    rows = dataset.gold_items.order_by("-pk").values_list("payload__conversation__turns", flat=True)
+    current = dataset.gold_items.filter(retired_at=None).order_by("-pk")
+    rows = current.values_list("payload__conversation__turns", flat=True)
     texts = [list(turns) for turns in rows[:ASKED]]
     near = [[*turns, {"role": "user", "content": "Thank you."}] for turns in texts]
     far = [

@@ -23,6 +23,7 @@ TINY = {
     "feedback": 500,
     "compare": 5_000,
     "truth": 300,
+    "gold": 60,
 }
 
 
