@@ -30,8 +30,12 @@ ATTEMPTS = 3
 CHUNK = 2_000
 COPY = """
     INSERT INTO gold_releaseitem (release_id, position, gold_item_id, content_hash, payload)
-    SELECT %s, ROW_NUMBER() OVER (ORDER BY id) - 1, id, content_hash, payload
-    FROM gold_golditem WHERE dataset_id = %s AND retired_at IS NULL ORDER BY id"""
+    SELECT %s, numbered.position, item.id, item.content_hash, item.payload
+    FROM (
+        SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS position
+        FROM gold_golditem WHERE dataset_id = %s AND retired_at IS NULL
+    ) numbered JOIN gold_golditem item ON item.id = numbered.id"""
+"""The numbers come first: SQLite keeps in memory whatever a window function reads."""
 
 
 class _ChangedMeanwhile(Exception):  # noqa: N818  # a signal to begin again
