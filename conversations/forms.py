@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Project
@@ -63,7 +63,7 @@ class UploadInput(forms.FileInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         limit = settings.TOUCHSTONE_MAX_UPLOAD
-        told = _t("The file is larger than %(limit)s. Pack it, or send it in parts.")
+        told = gettext("The file is larger than %(limit)s. Pack it, or send it in parts.")
         bounds = {
             "data-most-bytes": limit,
             "data-too-large": told % {"limit": filesizeformat(limit)},
@@ -133,7 +133,7 @@ class ImportForm(forms.Form):
 
 
 def too_large(size: int) -> str:
-    return _t(
+    return gettext(
         "The file has %(size)s; an upload may have %(limit)s. Pack it, send it in parts, or let "
         "the operator import it with manage.py import_conversations."
     ) % {"size": filesizeformat(size), "limit": filesizeformat(settings.TOUCHSTONE_MAX_UPLOAD)}
@@ -150,7 +150,7 @@ class ColumnsForm(forms.Form):
         for place, name in enumerate(table.names):
             field = (suggested or {}).get(table.path(place), "")
             self.fields[f"column_{place}"] = forms.ChoiceField(
-                label=name or _t("column %(number)d") % {"number": place + 1},
+                label=name or gettext("column %(number)d") % {"number": place + 1},
                 choices=FIELDS,
                 required=False,
                 initial=field if field in TARGETS else "",
@@ -166,13 +166,14 @@ class ColumnsForm(forms.Form):
         words = dict(FIELDS)
         for field in sorted({one for one in chosen if chosen.count(one) > 1}):
             raise forms.ValidationError(
-                _t("Two columns are “%(field)s”. Choose one of them.") % {"field": words[field]}
+                gettext("Two columns are “%(field)s”. Choose one of them.")
+                % {"field": words[field]}
             )
         given = set(chosen)
         as_turns = {"external_id", "turn.role", "turn.content"} <= given
         if not as_turns and "turns" not in given and not {"input", "output"} <= given:
             raise forms.ValidationError(
-                _t(
+                gettext(
                     "Say which columns hold the conversation: what was asked and the answer (a row "
                     "a conversation), or the id, the role and the text (a row a turn)."
                 )

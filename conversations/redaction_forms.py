@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Project
@@ -97,7 +97,7 @@ class MarkForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if not self.errors and self.place() is None and not given.get("words"):
-            self.add_error("words", _t("Type the words to hide, or select them in the text."))
+            self.add_error("words", gettext("Type the words to hide, or select them in the text."))
         return given
 
     def place(self) -> Cut | None:
@@ -111,5 +111,7 @@ class MarkForm(forms.Form):
 
 def refused_unless_storable(text: str) -> str:
     if not storable(text):
-        raise forms.ValidationError(_t("The text holds a sign that cannot be stored. Remove it."))
+        raise forms.ValidationError(
+            gettext("The text holds a sign that cannot be stored. Remove it.")
+        )
     return text

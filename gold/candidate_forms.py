@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import InvalidError
@@ -37,15 +37,15 @@ class CandidateFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = {
-            "state": [("", _t("waiting")), *Candidate.State.choices[1:]],
+            "state": [("", gettext("waiting")), *Candidate.State.choices[1:]],
             "outcome": [
-                ("", _t("all")),
+                ("", gettext("all")),
                 *(one for one in Candidate.Outcome.choices if one[0]),
-                (NOT_YET, _t("not checked yet")),
+                (NOT_YET, gettext("not checked yet")),
             ],
-            "rule": [("", _t("any")), *((rule, rule_name(rule)) for rule in RULES)],
-            "source": [("", _t("all")), *Source.choices],
-            "order": [("", _t("oldest first")), (NEWEST, _t("newest first"))],
+            "rule": [("", gettext("any")), *((rule, rule_name(rule)) for rule in RULES)],
+            "source": [("", gettext("all")), *Source.choices],
+            "order": [("", gettext("oldest first")), (NEWEST, gettext("newest first"))],
         }
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
@@ -116,7 +116,7 @@ class RulesForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = coefficient_names()
         self.fields["coefficient"].choices = [  # type: ignore[attr-defined]
-            ("", _t("not asked for")),
+            ("", gettext("not asked for")),
             *((key, names[key]) for key in COEFFICIENTS),
         ]
 
@@ -149,7 +149,7 @@ class RulesForm(forms.Form):
                 found[name.strip()] = float(share)
             except ValueError as problem:
                 raise forms.ValidationError(
-                    _t("“%(line)s” is no split. Write a name and a share, as “train 0.8”.")
+                    gettext("“%(line)s” is no split. Write a name and a share, as “train 0.8”.")
                     % {"line": line.strip()}
                 ) from problem
         try:
@@ -160,7 +160,7 @@ class RulesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("coefficient") and data.get("bar") is None and "bar" not in self.errors:
-            self.add_error("bar", _t("Agreement needs a bar, from -1 to 1."))
+            self.add_error("bar", gettext("Agreement needs a bar, from -1 to 1."))
         return data
 
     def rules(self) -> Rules:
@@ -199,9 +199,11 @@ class ExposureForm(forms.Form):
         if file is None:
             return str(self.cleaned_data["keys"])
         if file.size > MOST_TEXT * 4:
-            raise InvalidError(_t("The file is too large. Tell its keys in several parts."))
+            raise InvalidError(gettext("The file is too large. Tell its keys in several parts."))
         try:
             words = file.read().decode("utf-8-sig")
         except UnicodeDecodeError as problem:
-            raise InvalidError(_t("The file is not UTF-8. Save it as UTF-8 text.")) from problem
+            raise InvalidError(
+                gettext("The file is not UTF-8. Save it as UTF-8 text.")
+            ) from problem
         return f"{self.cleaned_data['keys']}\n{words}"

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotation.services.deciding import MAX_REASON
@@ -104,7 +104,7 @@ def passage_choices(gold_item: GoldItem) -> list[tuple[str, str]]:
     return [
         (
             f"{turn}.{place}",
-            _t("Turn %(turn)d, passage %(n)d: %(words)s")
+            gettext("Turn %(turn)d, passage %(n)d: %(words)s")
             % {
                 "turn": turn + 1,
                 "n": place + 1,

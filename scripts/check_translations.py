@@ -16,7 +16,17 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 CATALOGUE = Path("locale/ja/LC_MESSAGES/django.po")
-APPS = ("config", "core", "jobs", "accounts", "conversations", "annotation", "analytics", "gold")
+APPS = (
+    "config",
+    "core",
+    "jobs",
+    "accounts",
+    "conversations",
+    "annotation",
+    "analytics",
+    "surveys",
+    "gold",
+)
 
 # the position of the message, and of its context, in each function's arguments
 FUNCTIONS: dict[str, tuple[int, int | None]] = {
@@ -51,6 +61,13 @@ def messages_in(code: str) -> Iterator[Message]:
             yield (text(node.args[context_at]) if context_at is not None else None), message
 
 
+def other_names(code: str) -> Iterator[str]:
+    """Functions of translation under a name that no tool looks for, so that nothing is found."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            yield from (one.asname for one in node.names if one.asname not in (None, "_"))
+
+
 def template_messages(path: Path) -> Iterator[Message]:
     for call in calls(templatize(path.read_text(), origin=str(path))):
         yield from messages_in(call)
@@ -70,15 +87,16 @@ def calls(templatized: str) -> Iterator[str]:
                 break
 
 
+def code_files() -> Iterator[Path]:
+    for app in APPS:
+        yield from (p for p in sorted(Path(app).rglob("*.py")) if "migrations" not in p.parts)
+
+
 def wanted() -> dict[Message, str]:
     """Every message in the code, with a file that holds it."""
     found: dict[Message, str] = {}
-    for app in APPS:
-        for path in sorted(Path(app).rglob("*.py")):
-            if "migrations" not in path.parts:
-                found.update(dict.fromkeys(messages_in(path.read_text()), str(path)))
-        for path in sorted(Path(app).glob("templates/**/*.html")):
-            found.update(dict.fromkeys(template_messages(path), str(path)))
+    for path in code_files():
+        found.update(dict.fromkeys(messages_in(path.read_text()), str(path)))
     for path in sorted(p for p in Path("templates").rglob("*") if p.suffix in {".html", ".txt"}):
         found.update(dict.fromkeys(template_messages(path), str(path)))
     return found
@@ -89,6 +107,9 @@ def problems() -> Iterator[str]:
     held: dict[Message, polib.POEntry] = {
         (entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete
     }
+    for code in code_files():
+        for name in other_names(code.read_text()):
+            yield f"{code}: what '{name}' translates is not found; import it as '_' or unnamed."
     for message, path in wanted().items():
         if message not in held:
             yield f"{path}: '{message[1]}' is not in {CATALOGUE}."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from analytics.stats.estimates import Estimate
 from core.phrases import consecutive
@@ -53,12 +53,12 @@ CHOICES: Mapping[str, Mapping[Any, Any]] = {
     "tier": dict(Tier.choices),
 }
 BY = {
-    "language": _l("language"),
-    "difficulty": _l("difficulty"),
-    "source": _l("what brought it"),
-    "tier": _l("tier"),
-    "split": _l("split"),
-    "tag": _l("tag"),
+    "language": gettext_lazy("language"),
+    "difficulty": gettext_lazy("difficulty"),
+    "source": gettext_lazy("what brought it"),
+    "tier": gettext_lazy("tier"),
+    "split": gettext_lazy("split"),
+    "tag": gettext_lazy("tag"),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conversations.forms import ENCODINGS, UploadInput
@@ -172,7 +172,7 @@ class PlanForms:
         if [part.all_columns() for part in parts] != [
             part.all_columns() for part in self.plan.parts
         ]:
-            self.whole.add_error(None, _t("Load the page again: its columns were lost."))
+            self.whole.add_error(None, gettext("Load the page again: its columns were lost."))
             return None
         given = self.whole.cleaned_data
         plan = Plan(given["title"], given["language"], self.plan.header_rows, tuple(parts))
