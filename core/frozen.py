@@ -21,23 +21,25 @@ class Frozen:
     """A table and when its rows are frozen, as SQL over `ROW.` valid on both engines.
 
     `ROW` is the stored row for updates and deletes. `inserts` is the same for the new row of an
-    insert, so that nothing is added to what was published; where it must see to it, also that
-    SQLite's `INSERT OR REPLACE`, which fires no trigger of a delete, replaces nothing.
+    insert, so that nothing is added to what was published. `replaces` says where such a row would
+    take another's place: SQLite's `INSERT OR REPLACE` fires no trigger of a delete. PostgreSQL
+    replaces by an update, and is not asked row by row what its unique indexes know.
     """
 
     table: str
     when: str
     message: str
     inserts: str = ""
+    replaces: str = ""
 
     @property
     def verbs(self) -> tuple[str, ...]:
-        return ("update", "delete", "insert") if self.inserts else ("update", "delete")
+        return ("update", "delete", *(["insert"] if self.inserts or self.replaces else []))
 
-    def condition(self, verb: str) -> str:
+    def condition(self, verb: str, when: str = "") -> str:
         is_new = verb == "insert"
-        when = self.inserts.replace("ROW.", "NEW.") if is_new else self.when_of("OLD")
-        return f"({when}) AND {PERMIT}"
+        asked = when.replace("ROW.", "NEW.") if is_new else self.when_of("OLD")
+        return f"({asked}) AND {PERMIT}"
 
     def when_of(self, row: str) -> str:
         return self.when.replace("ROW.", f"{row}.")
@@ -48,21 +50,24 @@ class Frozen:
     def statements(self, vendor: str) -> list[str]:
         if vendor == "sqlite":
             return [sql for verb in self.verbs for sql in self.sqlite(verb)]
-        return [sql for verb in self.verbs for sql in self.postgresql(verb)] + self.truncate()
+        verbs = [verb for verb in self.verbs if verb != "insert" or self.inserts]
+        return [sql for verb in verbs for sql in self.postgresql(verb)] + self.truncate()
 
     def sqlite(self, verb: str) -> list[str]:
+        added = " OR ".join(filter(None, (self.inserts, self.replaces)))
         return [
             f"DROP TRIGGER IF EXISTS {self.name(verb)}",
             f"CREATE TRIGGER {self.name(verb)} BEFORE {verb.upper()} ON {self.table} "
-            f"WHEN {self.condition(verb)} BEGIN SELECT RAISE(ABORT, '{self.message}'); END",
+            f"WHEN {self.condition(verb, added)} BEGIN SELECT RAISE(ABORT, '{self.message}'); END",
         ]
 
     def postgresql(self, verb: str) -> list[str]:
         """A function each, because WHEN of a PostgreSQL trigger allows no subquery."""
         kept = "OLD" if verb == "delete" else "NEW"
+        condition = self.condition(verb, self.inserts)
         return [
             f"CREATE OR REPLACE FUNCTION {self.name(verb)}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF {self.condition(verb)} THEN RAISE EXCEPTION '{self.message}' "
+            f"$$ BEGIN IF {condition} THEN RAISE EXCEPTION '{self.message}' "
             f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {kept}; END $$",
             f"CREATE OR REPLACE TRIGGER {self.name(verb)} BEFORE {verb.upper()} ON {self.table} "
             f"FOR EACH ROW EXECUTE FUNCTION {self.name(verb)}()",
@@ -83,9 +88,18 @@ class Frozen:
 _frozen: dict[str, Frozen] = {}
 
 
-def freeze(table: str, when: str, message: str, *, closed: bool = False, inserts: str = "") -> None:
+def freeze(
+    table: str,
+    when: str,
+    message: str,
+    *,
+    closed: bool = False,
+    inserts: str = "",
+    replaces: str = "",
+) -> None:
     """Declare a table frozen; `closed` refuses inserts under the condition of the other verbs."""
-    _frozen[table] = Frozen(table, when, message, inserts or (when if closed else ""))
+    added = inserts or (when if closed else "")
+    _frozen[table] = Frozen(table, when, message, added, replaces)
 
 
 def install_triggers(using: str = DEFAULT_DB_ALIAS, **signal: Any) -> None:

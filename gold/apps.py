@@ -3,10 +3,10 @@ from django.apps import AppConfig
 #: A release that is there already, by any of its names.
 SECOND_RELEASE = """EXISTS (SELECT 1 FROM gold_release there WHERE there.id = ROW.id
     OR there.uid = ROW.uid OR (there.dataset_id = ROW.dataset_id AND there.number = ROW.number))"""
-#: A line that is there already, or one beyond those that the release was published with: all its
-#: positions are taken.
-SECOND_LINE = """ROW.position >= (SELECT n_items FROM gold_release WHERE id = ROW.release_id)
-    OR EXISTS (SELECT 1 FROM gold_releaseitem there
+#: A line beyond those that the release was published with: all its positions are taken.
+BEYOND = "ROW.position >= (SELECT n_items FROM gold_release WHERE id = ROW.release_id)"
+#: A line that is there already.
+SECOND_LINE = """EXISTS (SELECT 1 FROM gold_releaseitem there
         WHERE there.release_id = ROW.release_id
             AND (there.position = ROW.position OR there.gold_item_id = ROW.gold_item_id))
     OR EXISTS (SELECT 1 FROM gold_releaseitem there WHERE there.id = ROW.id)"""
@@ -31,5 +31,5 @@ class GoldConfig(AppConfig):
         registry.on("words_hidden", follow_hidden_words)
         registry.on("subject_erased", forget_outputs)
         never = "A release never changes. Publish the next one instead."
-        freeze("gold_release", "1 = 1", never, inserts=SECOND_RELEASE)
-        freeze("gold_releaseitem", "1 = 1", never, inserts=SECOND_LINE)
+        freeze("gold_release", "1 = 1", never, replaces=SECOND_RELEASE)
+        freeze("gold_releaseitem", "1 = 1", never, inserts=BEYOND, replaces=SECOND_LINE)

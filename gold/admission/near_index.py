@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gold.admission.near import BANDS, bands_of, shingles, similarity, text_of
+from gold.admission.near import bands_of, shingles, similarity, text_of
 from gold.models import GoldDataset, GoldItem, NearHash
 
 COMPARED = 20
@@ -79,9 +79,9 @@ def _shared(dataset: GoldDataset, sketches: Mapping[int, Sketch]) -> dict[int, C
     shared: dict[int, Counter[int]] = {key: Counter() for key in sketches}
     hashes = sorted(wanted)
     for start in range(0, len(hashes), AT_ONCE):
-        # The index begins with the band; a hash belongs to one, so naming all finds the same rows.
+        # A hash belongs to one band, so it alone says where to look.
         rows = NearHash.objects.filter(
-            dataset=dataset, band__in=range(BANDS), hash__in=hashes[start : start + AT_ONCE]
+            dataset=dataset, hash__in=hashes[start : start + AT_ONCE]
         ).values_list("hash", "gold_item_id")
         for value, item in rows.iterator():
             for key in wanted[value]:

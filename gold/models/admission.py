@@ -43,7 +43,7 @@ class NearHash(models.Model):
     hash = models.BigIntegerField()
 
     class Meta:
-        indexes = (models.Index(fields=["dataset", "band", "hash"], name="near_hash_by_band"),)
+        indexes = (models.Index(fields=["dataset", "hash"], name="near_hash_by_hash"),)
 
     def __str__(self) -> str:
         return f"{self.gold_item_id} band {self.band}"
