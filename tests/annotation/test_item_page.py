@@ -1,7 +1,10 @@
 """The pages of settling: who may come in, what is hidden until when, and where one goes on."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -344,9 +347,11 @@ def test_deciding_anew_shows_what_stands(alice, item, signed_in):
 
 def test_the_history_keeps_what_is_superseded(alice, item, signed_in):
     settle(alice, item, {"helpful": "3"}, reason="First thought.")
+    first = item.verdicts.filter(reason="First thought.")
+    first.update(at=F("at") - timedelta(minutes=1))  # at one moment neither would be the newer
     settle(alice, item, {"helpful": "4"}, reason="Second thought.")
-    html = get(signed_in(alice), "item", item).content.decode()
-    assert html.index("First thought.") < html.index("Second thought.")
+    html = get(signed_in(alice), "item", item).content.decode().partition('id="history"')[2]
+    assert html.index("Second thought.") < html.index("First thought.")
     assert "superseded" in html
 
 
