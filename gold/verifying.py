@@ -8,7 +8,7 @@ canonical form instead: the same content verifies, only slower.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from django.utils.translation import gettext as _
@@ -86,11 +86,10 @@ def verify_lines(lines: Iterable[bytes], changed: "Changed | None" = None) -> Ve
     )
 
 
-class Changed:
+class Changed(Protocol):
     """Another copy of the items, asked which fields of a line differ from it."""
 
-    def fields(self, head: Head, payload: Mapping[str, Any]) -> list[str]:
-        raise NotImplementedError
+    def fields(self, head: Head, payload: Mapping[str, Any]) -> list[str]: ...
 
 
 def read(raw: bytes, number: int) -> Line:
