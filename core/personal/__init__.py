@@ -7,7 +7,8 @@ plain ones they stand for. Every pattern is bounded, so time grows with the text
 A name is found only if it is on the list: see `core.personal.names`.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from core.personal.addresses import addresses_in
@@ -18,8 +19,12 @@ from core.personal.spans import Span, folded
 
 __all__ = ["FINDER", "Span", "find"]
 
-FINDER = "1"
+FINDER = "2"
 """Raised when the finder finds something else, so that scans made by the former are out of date."""
+
+
+HINT = re.compile("[0-9@〒〇一二三四五六七八九十百]")
+"""One of these is in all that is found by its form; most of what people say holds none."""
 
 
 def find(text: str, names: Sequence[str] = ()) -> list[Span]:
@@ -30,9 +35,9 @@ def find(text: str, names: Sequence[str] = ()) -> list[Span]:
     [('email', 'yuki@example.co.jp'), ('phone', '090-1234-5678')]
     """
     plain = folded(text)
-    found = chain(
-        emails_in(plain), addresses_in(plain), numbers_in(plain), names_in(plain, tuple(names))
-    )
+    found: Iterator[Span] = names_in(plain, tuple(names))
+    if HINT.search(plain):
+        found = chain(emails_in(plain), addresses_in(plain), numbers_in(plain), found)
     kept: list[Span] = []
     for one in sorted(found, key=lambda span: (span.start, -span.end)):
         if not kept or kept[-1].end <= one.start:

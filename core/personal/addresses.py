@@ -1,6 +1,7 @@
 """Postal addresses: Japanese ones from their block number backward, English ones by the street.
 
-A prefecture or a town alone is not an address; it takes the number of a block or a house.
+A prefecture or a town alone is not an address; it takes the number of a block or a house. Patterns
+begin with the sign they are found by and look back from there: the engine then skips to it.
 """
 
 import re
@@ -22,7 +23,7 @@ IN_KANA = (
 KANJI = "\u3005-\u3007\u4e00-\u9fffヶケノヵ"
 TOWN = rf"[{KANJI}ぁ-んァ-ヴー]"
 DIGIT = "[0-9〇一二三四五六七八九十百]"
-NUMBER = rf"{DIGIT}{{1,5}}"
+NUMBER = rf"{DIGIT}{DIGIT}{{0,4}}"
 HYPHEN = "[-ーの]"
 BLOCK = re.compile(
     rf"{NUMBER}(?:"
@@ -61,11 +62,11 @@ TOWN_AND_CODE = (
 )
 REST = rf"(?: [NS]?[EW]?\b)?{UNIT}{TOWN_AND_CODE}"
 ENGLISH = re.compile(
-    rf"(?<![\w$€£#.,:/-])[0-9]{{1,6}}[A-Za-z]?(?:-[0-9]{{1,4}})? (?:{WORD}){{1,4}}?{STREET}{REST}"
+    rf"[0-9](?<![\w$€£#.,:/-][0-9])[0-9]{{0,5}}[A-Za-z]?(?:-[0-9]{{1,4}})? (?:{WORD}){{1,4}}?{STREET}{REST}"
 )
-BOX = re.compile(r"\bP\.?O\.? ?Box [0-9]{1,6}\b", re.IGNORECASE)
+BOX = re.compile(r"[Pp](?<!\w[Pp])\.?[Oo]\.? ?[Bb][Oo][Xx] [0-9]{1,6}\b")
 ROMAN = re.compile(
-    r"(?<![\w-])[0-9]{1,4}(?:-[0-9]{1,4}){1,3},? [A-Z][A-Za-z-]{1,24},? "
+    r"[0-9](?<![\w-][0-9])[0-9]{0,3}(?:-[0-9]{1,4}){1,3},? [A-Z][A-Za-z-]{1,24},? "
     r"[A-Z][A-Za-z]{1,20}-(?:ku|shi|cho|machi|gun|son|mura)\b"
     r"(?:, [A-Z][a-z]{2,10}){0,2}(?:,? 〒?[0-9]{3}-[0-9]{4})?"
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from core.personal.spans import Span
 
-SIGN = re.compile(r"(?<=[A-Za-z0-9_+\"-])@(?=[A-Za-z0-9])")
+SIGN = re.compile(r"@(?<=[A-Za-z0-9_+\"-]@)(?=[A-Za-z0-9])")
 BEFORE = re.compile(r"[A-Za-z0-9._%+'-]{0,63}[A-Za-z0-9_+-]\Z")
 AFTER = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,7}\.[A-Za-z][A-Za-z0-9-]{1,62}")
 LONGEST_LOCAL = 64

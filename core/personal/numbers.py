@@ -9,9 +9,12 @@ from collections.abc import Iterator
 
 from core.personal.spans import Span
 
-RUN = re.compile(r"(?:\+ ?)?\(?[0-9]+(?:[ .()\u30fc-]{1,3}[0-9]+)*")
+RUN = re.compile(r"[0-9][0-9]*(?:[ .()\u30fc-]{1,3}[0-9]+)*")
+BEFORE_RUN = ("+ (", "+(", "+ ", "+", "(")
 GROUP = re.compile(r"[0-9]+")
 SHORTEST, LONGEST, MOST_GROUPS = 9, 32, 7
+"""Digits of the shortest number, signs of the longest, and its groups."""
+LONGEST_BEFORE = 3
 
 SPOKEN = re.compile(r"(?:tel|fax|phone|mobile|cell)[.:/ ]{0,2}\+?\Z", re.IGNORECASE)
 WITHIN_A_CODE = re.compile(r"(?:[A-Za-z0-9_#$¥€£=,.\\-]|[A-Za-z]/)\Z")
@@ -55,17 +58,22 @@ TIME = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?:[01][0-9]|
 
 def numbers_in(plain: str) -> Iterator[Span]:
     for run in RUN.finditer(plain):
-        if run.end() - run.start() >= SHORTEST:
-            yield from _in_run(plain, run)
+        begin, end = run.span()
+        if end - begin >= SHORTEST:
+            before = plain[max(0, begin - LONGEST_BEFORE) : begin]
+            begin -= len(next(filter(before.endswith, BEFORE_RUN), ""))
+            yield from _in_run(plain, begin, end)
 
 
-def _in_run(plain: str, run: re.Match[str]) -> Iterator[Span]:
+def _in_run(plain: str, begin: int, end_of_run: int) -> Iterator[Span]:
     """The longest number from each place where one may begin; then from behind it again."""
-    groups = [one.span() for one in GROUP.finditer(plain, *run.span())]
+    groups = [one.span() for one in GROUP.finditer(plain, begin, end_of_run)]
     sizes = [end - start for start, end in groups]
+    if sum(sizes) < SHORTEST:
+        return
     first = 0
     while first < len(groups):
-        start = groups[first][0] if first else run.start()
+        start = groups[first][0] if first else begin
         last, kind = first, ""
         if _may_begin(plain, start, is_first=not first):
             is_abroad = plain.startswith(ABROAD, start)
