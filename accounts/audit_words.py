@@ -20,6 +20,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "import.taken_back": _("Took an import back."),
     "redaction.decided": _("Decided what is hidden of conversations."),
     "redaction.names_changed": _("Changed the names that are looked for in conversations."),
+    "redaction.imports_scanned": _("Let imports be looked through for personal data."),
+    "redaction.imports_left": _("Let imports not be looked through for personal data."),
     "redaction.originals_dropped": _("Let what is hidden of conversations be written into them."),
     "redaction.originals_kept": _("Let the originals of conversations be kept again."),
     "rubric.created": _("Made the rubric."),

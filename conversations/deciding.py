@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from conversations.importers.records import title_of
+from conversations.marks import keep, mark_of, remember
 from conversations.models import Conversation, Redaction, RedactionRules
 from conversations.rewriting import write_in
-from conversations.scanning import label_of, mark_of
+from conversations.scanning import label_of
 from conversations.spans import Cut, Text, shown, texts_of
 from core.errors import DomainError, InvalidError
 from core.registry import announce
@@ -44,18 +45,12 @@ def decide(*, actor: User | None, redaction: Redaction, state: str, now: datetim
             ),
             code="redaction_gone",
         )
-    if row.is_written:
-        raise DomainError(
-            _(
-                "This place was rewritten, because the project keeps no originals. What stood "
-                "there is gone, so the decision cannot be changed."
-            ),
-            code="redaction_written",
-        )
+    refuse_written(row)
     if state == State.PROPOSED and row.found_by == FoundBy.PERSON:
         row.delete()
     else:
         put([row], actor, state, now)
+        remember([conversation], [row], actor=actor, state=state, now=now)
     settle([conversation])
     note(actor, conversation, state, 1)
 
@@ -70,6 +65,27 @@ def decide_open(
 def decide_same(*, actor: User | None, redaction: Redaction, state: str, now: datetime) -> int:
     """The same decision for one text wherever it is open in the project; how many places."""
     return _decide(actor, same_text(redaction), state, now)
+
+
+def leave_always(*, actor: User | None, redaction: Redaction, now: datetime) -> int:
+    """Leave these words wherever in the project they are open, and in what comes in later.
+
+    They are kept in mind first, so that no scan that runs meanwhile asks about them in between.
+    """
+    refuse_written(redaction)
+    keep(redaction.project_id, [redaction.text_mark], actor, now)
+    return decide_same(actor=actor, redaction=redaction, state=State.DISMISSED, now=now)
+
+
+def refuse_written(row: Redaction) -> None:
+    if row.is_written:
+        raise DomainError(
+            _(
+                "This place was rewritten, because the project keeps no originals. What stood "
+                "there is gone, so the decision cannot be changed."
+            ),
+            code="redaction_written",
+        )
 
 
 def same_text(redaction: Redaction) -> QuerySet[Redaction]:
@@ -88,6 +104,7 @@ def _decide(actor: User | None, proposals: QuerySet[Redaction], state: str, now:
             conversations = locked(keys[first : first + BATCH])
             rows = list(proposals.filter(conversation__in=conversations))
             put(rows, actor, state, now)
+            remember(conversations, rows, actor=actor, state=state, now=now)
             settle(conversations)
             if rows:
                 note(actor, conversations[0], state, len(rows))
@@ -155,12 +172,13 @@ def _mark(
     """What lies within a place marked by hand is hidden with it, so its own row goes."""
     known = list(Redaction.objects.filter(conversation=conversation, is_written=False))
     within = [
-        row.pk
+        row
         for row in known
         for text, start, end in places
         if (row.turn, row.part) == text[:2] and start <= row.start and row.end <= end
     ]
-    Redaction.objects.filter(pk__in=within).delete()
+    remember([conversation], within, actor=actor, state=State.ACCEPTED, now=now)
+    Redaction.objects.filter(pk__in=[row.pk for row in within]).delete()
     Redaction.objects.bulk_create(
         Redaction(
             project_id=conversation.project_id,

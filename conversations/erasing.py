@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from conversations.marks import forget_places
 from conversations.models import Conversation, Redaction, RedactionScan
 
 ERASED = "—"
@@ -17,6 +18,7 @@ BATCH = 200
 def erase_words(conversations: Collection[int], now: datetime) -> int:
     """Empty conversations, in the caller's transaction; how many there were."""
     rows = list(Conversation.objects.select_for_update().filter(pk__in=conversations))
+    forget_places(rows)
     for row in rows:
         row.turns = [emptied(turn) for turn in row.turns]
         row.metadata = {"erased_at": now.isoformat()}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,17 @@ class QueueForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[("", _("all kinds")), *Redaction.Kind.choices], required=False
     )
+    run = forms.ModelChoiceField(
+        label=_("Import"),
+        queryset=ImportRun.objects.none(),
+        to_field_name="uid",
+        required=False,
+        empty_label=_("all imports"),
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["run"].queryset = runs_of(project)  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:
         """What is asked for; a filter that makes no sense asks for nothing."""
@@ -42,8 +54,11 @@ class ScanForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        runs = project.import_runs.filter(state=ImportRun.State.DONE).order_by("-pk")
-        self.fields["run"].queryset = runs  # type: ignore[attr-defined]
+        self.fields["run"].queryset = runs_of(project)  # type: ignore[attr-defined]
+
+
+def runs_of(project: Project) -> QuerySet[ImportRun]:
+    return project.import_runs.filter(state=ImportRun.State.DONE).order_by("-pk")
 
 
 class NamesForm(forms.Form):
@@ -62,8 +77,15 @@ class NamesForm(forms.Form):
         return refused_unless_storable(self.cleaned_data["names"])
 
 
+ALWAYS = "always"
+
+
 class DecisionForm(forms.Form):
     state = forms.ChoiceField(choices=Redaction.State.choices)
+
+
+class PlaceForm(forms.Form):
+    state = forms.ChoiceField(choices=[*Redaction.State.choices, (ALWAYS, _("always left"))])
     everywhere = forms.BooleanField(required=False)
 
 

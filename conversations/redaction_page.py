@@ -36,6 +36,8 @@ def queue_of(project: Project, wanted: Mapping[str, Any], after: UUID | None = N
     if kind := wanted.get("kind"):
         waiting = waiting.filter(kind=kind)
     found = Conversation.objects.filter(pk__in=waiting.values("conversation_id"))
+    if run := wanted.get("run"):
+        found = found.filter(run=run)
     found = found.filter(named((wanted.get("q") or "").split()))
     edge = project.conversations.filter(uid=after).values("pk") if after else None
     page = found.filter(pk__gt=Subquery(edge)) if edge is not None else found

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import Project, User
 from conversations.models import Conversation, ImportRun, Redaction, RedactionRules
-from conversations.redacting import names_in, names_of, unscanned
+from conversations.redacting import names_in, names_of, rules_of, unscanned
 from conversations.rewriting import write_in
 from conversations.scanning import scan_all
 from core.errors import DomainError, InvalidError
@@ -63,6 +63,22 @@ def keep_originals(*, actor: User | None, project: Project) -> None:
 
 
 @transaction.atomic
+def set_scan_imports(*, actor: User | None, project: Project, scan: bool) -> None:
+    """Whether what comes in from now on is looked through behind its import."""
+    RedactionRules.objects.update_or_create(project=project, defaults={"scan_imports": scan})
+    if scan:
+        record(actor, "redaction.imports_scanned", target=project, project=project)
+    else:
+        record(actor, "redaction.imports_left", target=project, project=project)
+
+
+def scan_imported(run: ImportRun) -> None:
+    """Behind an import, never in it: bringing in is fast, and looking through takes longer."""
+    if rules_of(run.project).scan_imports and run.conversations.exists():
+        start_scan(actor=run.started_by, project=run.project, run=run)
+
+
+@transaction.atomic
 def start_scan(
     *,
     actor: User | None,
@@ -84,9 +100,13 @@ def start_scan(
         },
         project_uid=project.uid,
         total=n,
-        coalesce_key="" if conversations else f"redaction-scan {project.pk} {run and run.pk}",
+        coalesce_key="" if conversations else scan_key(project.pk, run and run.pk),
         requested_by=actor.pk if actor else None,
     )
+
+
+def scan_key(project: int, run: int | None) -> str:
+    return f"redaction-scan {project} {run}"
 
 
 def wanted(project: int, run: int | None, conversations: Collection[int]) -> Any:

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from conversations.importers.records import title_of
+from conversations.marks import mark_of
 from conversations.models import Conversation, ImportRun, Redaction, RedactionScan
-from conversations.scanning import mark_of
 from conversations.spans import hidden_reference, hidden_turns, merged, moved, texts_of
 from core.registry import announce
 from core.text import digest

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.db.models import Count
 
 from accounts.access import May, Place
 from conversations.columns import suggested, table_of
 from conversations.faults import Fault, fault_in
 from conversations.forms import ColumnsForm
-from conversations.models import Conversation, ImportRun, RefusedLine
+from conversations.models import Conversation, ImportRun, Redaction, RefusedLine
+from conversations.redacting import unscanned
+from conversations.redaction_rules import scan_key
 from conversations.services import MOVING, job_of
 from core.http import whole
+from jobs.models import Job
 
 LINES = 50
 State = ImportRun.State
@@ -48,10 +52,40 @@ def run_context(
         "may_choose_columns": run.source == "csv" and run.state in (State.CHECKING, State.CHECKED),
         "seconds": seconds_of(run),
     }
+    if run.state == State.DONE and run.n_new and context["may_manage"]:
+        context["found"] = found_in(run)
     if columns or (waits_for_columns and context["may_manage"]):
         table = context["table"] = table_of(run)
         context["columns_form"] = ColumnsForm(table=table, suggested=suggested(run.project, table))
     return context
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the looking through behind an import has found so far, and the work on it."""
+
+    n_conversations: int
+    n_places: int
+    is_scanned: bool
+    job: Job | None
+
+
+def found_in(run: ImportRun) -> Found:
+    """They are looked through in order, so that the last one tells whether all were."""
+    open_rows = Redaction.objects.open().filter(project=run.project_id, conversation__run=run)
+    counts = open_rows.aggregate(
+        conversations=Count("conversation", distinct=True), places=Count("pk")
+    )
+    jobs = Job.objects.filter(
+        project_uid=run.project.uid, coalesce_key=scan_key(run.project_id, run.pk)
+    )
+    last = run.conversations.order_by("-pk").values_list("pk", flat=True)[:1]
+    return Found(
+        n_conversations=counts["conversations"],
+        n_places=counts["places"],
+        is_scanned=not unscanned(list(last)),
+        job=jobs.unfinished().order_by("-created_at").first(),
+    )
 
 
 def seconds_of(run: ImportRun) -> float | None:

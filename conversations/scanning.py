@@ -1,7 +1,8 @@
 """Looking through conversations for personal data, and proposing what was found.
 
 A scan never undoes a decision: what was hidden, left or marked by hand stays. What the finder
-proposed before and finds no longer, since a name left the list, is withdrawn.
+proposed before and finds no longer, since a name left the list, is withdrawn. What was left before
+is left again where the same text comes in once more (`conversations.marks`).
 """
 
 import re
@@ -10,14 +11,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
+from conversations.marks import mark_of, recall
 from conversations.models import Conversation, Redaction, RedactionScan
 from conversations.spans import Text, texts_of
 from core.personal import FINDER, Span, find
 from core.text import digest
 
-SALT = "conversations.redaction"
 KANA = re.compile("[\u3041-\u30ff]")
 LABELS = {
     "email": ("[e-mail]", "［メールアドレス］"),
@@ -36,11 +36,6 @@ def label_of(kind: str, text: str, language: str = "") -> str:
     return japanese if language.startswith("ja") or KANA.search(text) else english
 
 
-def mark_of(text: str) -> str:
-    """A keyed digest of a text: a plain one of ten digits could be turned round by trying all."""
-    return salted_hmac(SALT, text, algorithm="sha256").hexdigest()
-
-
 def looked_for(names: Sequence[str]) -> str:
     """What a scan looks for, as a digest: another finder or another name makes it another."""
     return digest([FINDER, sorted(names)])
@@ -48,12 +43,12 @@ def looked_for(names: Sequence[str]) -> str:
 
 @transaction.atomic
 def scan_all(keys: Collection[int], names: Sequence[str], now: datetime) -> int:
-    """Look through these conversations of one project; how many proposals are new."""
+    """Look through these conversations of one project; how many places are new to decide about."""
     conversations = list(
         Conversation.objects.select_for_update(of=("self",))
         .filter(pk__in=keys)
         .order_by("pk")
-        .only("project_id", "turns", "reference", "content_hash")
+        .only("project_id", "turns", "reference", "content_hash", "language")
     )
     known: dict[int, list[Redaction]] = defaultdict(list)
     for row in Redaction.objects.filter(conversation__in=conversations):
@@ -63,6 +58,7 @@ def scan_all(keys: Collection[int], names: Sequence[str], now: datetime) -> int:
         fresh, stale = proposals(conversation, known[conversation.pk], names)
         new += fresh
         gone += stale
+    n_open = recall(conversations, new)
     Redaction.objects.filter(pk__in=[one.pk for one in gone]).delete()
     Redaction.objects.bulk_create(new, batch_size=500)
     RedactionScan.objects.bulk_create(
@@ -79,7 +75,7 @@ def scan_all(keys: Collection[int], names: Sequence[str], now: datetime) -> int:
         unique_fields=["conversation"],
         update_fields=["content_hash", "looked_for", "scanned_at"],
     )
-    return len(new)
+    return n_open
 
 
 def proposals(

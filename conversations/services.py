@@ -15,6 +15,7 @@ from conversations.importers import guess
 from conversations.importers.registry import importer_named
 from conversations.intake import SpoiledError, Tell, bring_in, check_run
 from conversations.models import ImportRun
+from conversations.redaction_rules import scan_imported
 from conversations.refusals import Ledger
 from conversations.seen import SeenOnDisk
 from conversations.taking_back import remove_stored
@@ -224,6 +225,7 @@ def finish_import(run: ImportRun, now: datetime) -> None:
         refused=run.n_refused,
     )
     registry.announce("conversations_imported", project=run.project, run=run)
+    scan_imported(run)
     transaction.on_commit(lambda: uploads.drop(run))
 
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Project
 from conversations.importers import LineError, ParsedConversation
 from conversations.importers.base import MAX_KEY, safe_excerpt
+from conversations.marks import mark_of
 from conversations.models import Conversation
 from conversations.reading import Place
-from conversations.scanning import mark_of
 from core.text import digest
 
 KNOWN = """

@@ -26,6 +26,7 @@ redaction_urls = [
     path("p/<uuid:uid>/redaction/", redacting.queue, name="redaction"),
     path("p/<uuid:uid>/redaction/scan/", redacting.start_scan, name="redaction_scan"),
     path("p/<uuid:uid>/redaction/names/", redacting.change_names, name="redaction_names"),
+    path("p/<uuid:uid>/redaction/imports/", redacting.change_imports, name="redaction_imports"),
     path(
         "p/<uuid:uid>/redaction/originals/",
         redacting.change_originals,

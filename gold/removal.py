@@ -77,6 +77,7 @@ PATHS = (
     ("annotation.Rater", "project__team"),
     ("conversations.Redaction", "project__team"),
     ("conversations.RedactionScan", "conversation__project__team"),
+    ("conversations.LeftText", "project__team"),
     ("conversations.RedactionRules", "project__team"),
     ("conversations.Conversation", "project__team"),
     ("conversations.RefusedLine", "run__project__team"),

@@ -1,6 +1,7 @@
 """What was said, how it came in, and what of it is hidden."""
 
 from conversations.models.redactions import (
+    LeftText,
     Redaction,
     RedactionQuerySet,
     RedactionRules,
@@ -18,6 +19,7 @@ __all__ = [
     "Conversation",
     "ConversationQuerySet",
     "ImportRun",
+    "LeftText",
     "Redaction",
     "RedactionQuerySet",
     "RedactionRules",

@@ -20,6 +20,7 @@ class RedactionRules(models.Model):
     project = models.OneToOneField(Project, models.CASCADE, related_name="redaction_rules")
     keep_originals = models.BooleanField(default=True)  # no: accepting rewrites the conversation
     names = models.TextField(blank=True, max_length=NAMES_LENGTH)  # one a line
+    scan_imports = models.BooleanField(default=True)  # look through what comes in, behind it
 
     def __str__(self) -> str:
         return str(self.project)
@@ -43,6 +44,25 @@ class RedactionScan(models.Model):
 
     def __str__(self) -> str:
         return str(self.conversation_id)
+
+
+class LeftText(models.Model):
+    """That a person said of a text that it is nothing to hide, for when it comes in again.
+
+    `mark` is a keyed digest, and no text is held: of one place in one whole text, or, where
+    somebody said so, of the words alone, wherever in the project they stand.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    mark = models.CharField(max_length=64)
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["project", "mark"], name="left_text_once"),)
+
+    def __str__(self) -> str:
+        return self.mark
 
 
 class RedactionQuerySet(models.QuerySet["Redaction"]):

@@ -15,11 +15,26 @@ from accounts.access import May, Place, get_place_for
 from accounts.pages import page
 from conversations import redaction_rules
 from conversations.access import get_conversation_for, get_redaction_for
-from conversations.deciding import decide, decide_open, decide_same, mark_span, mark_words
+from conversations.deciding import (
+    decide,
+    decide_open,
+    decide_same,
+    leave_always,
+    mark_span,
+    mark_words,
+)
 from conversations.models import Conversation
 from conversations.redacting import rules_of
 from conversations.redacting import scan as scan_one
-from conversations.redaction_forms import DecisionForm, MarkForm, NamesForm, QueueForm, ScanForm
+from conversations.redaction_forms import (
+    ALWAYS,
+    DecisionForm,
+    MarkForm,
+    NamesForm,
+    PlaceForm,
+    QueueForm,
+    ScanForm,
+)
 from conversations.redaction_page import RedactionPage, next_open, queue_of
 from conversations.views.reading import key_in
 from core.errors import InvalidError
@@ -39,7 +54,7 @@ def show_queue(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    form = QueueForm(request.GET)
+    form = QueueForm(request.GET, project=place.project)
     wanted, rules = form.wanted(), rules_of(place.project)
     context = {
         "form": form,
@@ -81,6 +96,15 @@ def change_names(request: AuthedRequest, uid: UUID) -> HttpResponse:
     if form.errors:
         return show_queue(request, place, form, status=422)
     messages.success(request, _("Saved. Look through the conversations again for these names."))
+    return redirect("conversations:redaction", place.project.uid)
+
+
+@require_POST
+def change_imports(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    place = get_place_for(request.user, uid, May.MANAGE)
+    scan = request.POST.get("scan") != "no"
+    redaction_rules.set_scan_imports(actor=request.user, project=place.project, scan=scan)
+    messages.success(request, _("Saved. It holds for imports from now on."))
     return redirect("conversations:redaction", place.project.uid)
 
 
@@ -185,11 +209,13 @@ def decide_all(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def decide_one(request: AuthedRequest, uid: UUID) -> HttpResponse:
     redaction, _place = get_redaction_for(request.user, uid, May.MANAGE)
-    form = DecisionForm(request.POST)
+    form = PlaceForm(request.POST)
     if not form.is_valid():
         raise InvalidError(_("Say whether to hide this place or to leave it as it is."))
     state, now = form.cleaned_data["state"], timezone.now()
-    if form.cleaned_data["everywhere"]:
+    if state == ALWAYS:
+        leave_always(actor=request.user, redaction=redaction, now=now)
+    elif form.cleaned_data["everywhere"]:
         decide_same(actor=request.user, redaction=redaction, state=state, now=now)
     else:
         decide(actor=request.user, redaction=redaction, state=state, now=now)

@@ -62,7 +62,8 @@ TOWN_AND_CODE = (
 )
 REST = rf"(?: [NS]?[EW]?\b)?{UNIT}{TOWN_AND_CODE}"
 ENGLISH = re.compile(
-    rf"[0-9](?<![\w$€£#.,:/-][0-9])[0-9]{{0,5}}[A-Za-z]?(?:-[0-9]{{1,4}})? (?:{WORD}){{1,4}}?{STREET}{REST}"
+    rf"[0-9](?<![\w$€£#.,:/-][0-9])[0-9]{{0,5}}[A-Za-z]?(?:-[0-9]{{1,4}})? "
+    rf"(?:{WORD}){{1,4}}?{STREET}{REST}"
 )
 BOX = re.compile(r"[Pp](?<!\w[Pp])\.?[Oo]\.? ?[Bb][Oo][Xx] [0-9]{1,6}\b")
 ROMAN = re.compile(

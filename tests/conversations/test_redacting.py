@@ -5,9 +5,16 @@ import json
 import pytest
 
 from accounts.models import Project
-from conversations.deciding import decide, decide_open, decide_same, mark_span, mark_words
+from conversations.deciding import (
+    decide,
+    decide_open,
+    decide_same,
+    leave_always,
+    mark_span,
+    mark_words,
+)
 from conversations.erasing import erase_words
-from conversations.models import Conversation, Redaction, RedactionRules
+from conversations.models import Conversation, LeftText, Redaction, RedactionRules
 from conversations.redacting import (
     clear_among,
     is_clear,
@@ -17,7 +24,8 @@ from conversations.redacting import (
     said,
     scan,
 )
-from conversations.redaction_rules import keep_no_originals, start_scan
+from conversations.redaction_rules import keep_no_originals, set_scan_imports, start_scan
+from conversations.run_page import found_in
 from conversations.spans import Cut
 from conversations.taking_back import remove_stored
 from core.errors import DomainError, InvalidError
@@ -202,3 +210,68 @@ def test_what_was_found_goes_with_an_import_that_is_taken_back(bring):
     scan(run.conversations.get())
     assert remove_stored(run) == 1
     assert not Redaction.objects.exists()
+
+
+ANN = {"id": "c1", "turns": [{"role": "user", "content": "ann@example.com"}]}
+
+
+def test_what_comes_in_is_looked_through_behind_its_import(bring, project):
+    run = bring(json.dumps(ANN).encode())
+    found = found_in(run)
+    assert (found.n_conversations, found.n_places, found.is_scanned) == (1, 1, True)
+    assert found.job is None
+
+
+def test_a_project_may_leave_its_imports_alone(alice, bring, project):
+    set_scan_imports(actor=alice, project=project, scan=False)
+    found = found_in(bring(json.dumps(ANN).encode()))
+    assert (found.n_places, found.is_scanned, found.job) == (0, False, None)
+
+
+def test_a_place_that_was_left_is_left_in_the_same_text_when_it_comes_in_again(
+    alice, project, conversation
+):
+    scan(conversation)
+    decide(actor=alice, redaction=rows(conversation)[0], state="dismissed", now=NOON)
+    grown = factories.make_conversation(
+        project, turns=[*TURNS, {"id": "2", "role": "user", "content": "to ann@example.com?"}]
+    )
+    assert scan(grown) == 2
+    left = rows(grown, state="dismissed").get()
+    assert (left.turn, left.decided_by, left.decided_at) == (0, alice, NOON)
+    decide(actor=alice, redaction=left, state="proposed", now=NOON)
+    again = factories.make_conversation(project, turns=TURNS)
+    assert scan(again) == 2
+
+
+def test_words_that_are_always_left_are_asked_about_in_their_project_no_more(
+    alice, project, conversation
+):
+    scan(conversation)
+    assert leave_always(actor=alice, redaction=rows(conversation)[0], now=NOON) == 2
+    later = factories.make_conversation(
+        project, turns=[{"id": "0", "role": "user", "content": "ann@example.com or bo@example.com"}]
+    )
+    assert scan(later) == 1
+    elsewhere = factories.make_conversation(turns=TURNS)
+    assert scan(elsewhere) == 2
+    assert "ann@" not in str(list(LeftText.objects.values()))
+    decide(actor=alice, redaction=rows(later, state="dismissed").get(), state="accepted", now=NOON)
+    assert scan(factories.make_conversation(project, turns=list(TURNS))) == 0
+    assert not LeftText.objects.filter(mark=rows(later)[0].text_mark).exists()
+
+
+def test_what_was_left_is_forgotten_with_the_words(alice, conversation):
+    scan(conversation)
+    decide_open(actor=alice, conversation=conversation, state="dismissed", now=NOON)
+    assert LeftText.objects.count() == 2
+    erase_words([conversation.pk], NOON)
+    assert not LeftText.objects.exists()
+
+
+def test_what_was_rewritten_cannot_be_left_for_ever(alice, conversation, without_originals):
+    scan(conversation)
+    decide_open(actor=alice, conversation=conversation, state="accepted", now=NOON)
+    with pytest.raises(DomainError, match="rewritten"):
+        leave_always(actor=alice, redaction=rows(conversation)[0], now=NOON)
+    assert not LeftText.objects.exists()

@@ -13,7 +13,7 @@ HIDE = Ask({"state": "accepted"})
 
 REDACTION: dict[str, Rule] = {
     "conversations:redaction": project(
-        May.MANAGE, uid="project", GET=Ask(foreign={"after": "conversation"})
+        May.MANAGE, uid="project", GET=Ask(foreign={"after": "conversation", "run": "run"})
     ),
     "conversations:redaction_scan": project(
         May.MANAGE, uid="project", POST=Ask(foreign={"run": "run"})
@@ -21,6 +21,7 @@ REDACTION: dict[str, Rule] = {
     "conversations:redaction_names": project(
         May.MANAGE, uid="project", POST=Ask({"names": "山田 太郎"})
     ),
+    "conversations:redaction_imports": project(May.MANAGE, uid="project", POST=Ask({"scan": "no"})),
     "conversations:redaction_originals": project(
         May.ADMINISTER, uid="project", POST=Ask({"keep": "no"})
     ),
