@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import orjson
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
 
 from annotation.derived import guidance_labels
@@ -92,27 +93,31 @@ def ratings_of(
     query = QUERY.format(guidance=guidance, **SPOKEN[connection.vendor])
     last = study.items.aggregate(last=Max("seq"))["last"] or 0
     starts = range(0, last, ITEMS_A_PAGE)
-    with connection.cursor() as cursor:
+    here = connections[connection.alias]
 
-        def page(start: int) -> Rows:
-            cursor.execute(query, [study.pk, start, start + ITEMS_A_PAGE])
-            rows: Rows = cursor.fetchall()
-            return rows
+    def page(start: int) -> CursorWrapper:
+        cursor = here.cursor()
+        cursor.execute(query, [study.pk, start, start + ITEMS_A_PAGE])
+        return cursor
 
-        is_server = connection.vendor == "postgresql"
-        pages = _ahead(page, starts) if is_server else (page(start) for start in starts)
-        with closing(pages):
-            for rows in pages:
-                if rows:
-                    yield [(row, told(row[13], row[12])) for row in rows]
+    is_server = connection.vendor == "postgresql"
+    pages = _ahead(page, starts) if is_server else (page(start) for start in starts)
+    with closing(pages):
+        for found in pages:
+            with found:
+                rows: Rows = found.fetchall()
+            if rows:
+                yield [(row, told(row[13], row[12])) for row in rows]
 
 
-def _ahead(page: Callable[[int], Rows], starts: range) -> Generator[Rows, None, None]:
-    """A server finds the next page while the last one is written down and sent.
+def _ahead(
+    page: Callable[[int], CursorWrapper], starts: range
+) -> Generator[CursorWrapper, None, None]:
+    """A server finds the next page while the last one is unpacked, written down and sent.
 
     Each page is a statement of its own, so whoever reads slowly holds no snapshot open.
     """
-    coming: Future[Rows] | None = None
+    coming: Future[CursorWrapper] | None = None
     connection.inc_thread_sharing()
     try:
         with ThreadPoolExecutor(1) as thread:
