@@ -10,19 +10,17 @@ from functools import partial
 from statistics import median
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
+from django.db.models import Min
 
 from bench.figures import Figure, Goal
 from bench.filling import filling
 from gold.admission.gate import look
-from gold.admission.near import text_of
-from gold.admission.near_index import Alike, Sketch, most_alike
-from gold.models import GoldDataset, NearHash
+from gold.admission.near_index import Alike, Sketch, most_alike, put_in_index
+from gold.models import GoldDataset, GoldItem, NearHash
 from gold.services.checking import with_all
 
 ASKED = 20
 """Candidates a run: each meets other pages of the index."""
-STEP = 20_000
 
 
 def near_duplicate_figures(dataset: GoldDataset, size: int, runs: int) -> Iterator[Figure]:
@@ -72,26 +70,20 @@ def figure(name: str, took: list[tuple[float, float]], at_most: float | None = N
 
 
 def fill_index(dataset: GoldDataset) -> None:
-    """The bands of every gold item, each text sketched once."""
-    known: dict[str, Sketch] = {}
+    """The bands of every gold item: of each text by the product's own code, then of its copies."""
     NearHash.objects.filter(dataset=dataset).delete()
-    items = dataset.gold_items.order_by("pk").values_list("pk", "payload__conversation__turns")
+    firsts = dataset.gold_items.values("content_hash").annotate(first=Min("pk")).values("first")
+    items = GoldItem.objects.filter(pk__in=firsts.order_by())
+    put_in_index((one, Sketch.of(one.payload["conversation"]["turns"])) for one in items)
     with filling(), connection.cursor() as cursor:
-        rows: list[tuple[int, int, int, int]] = []
-        for pk, turns in items.iterator(chunk_size=1_000):
-            text = text_of(turns)
-            if text not in known:
-                known[text] = Sketch.of(turns)
-            bands = enumerate(known[text].bands)
-            rows += [(dataset.pk, pk, band, value) for band, value in bands]
-            if len(rows) > STEP:
-                write(cursor, rows)
-        write(cursor, rows)
-
-
-def write(cursor: CursorWrapper, rows: list[tuple[int, int, int, int]]) -> None:
-    cursor.executemany(
-        "INSERT INTO gold_nearhash (dataset_id, gold_item_id, band, hash) VALUES (%s, %s, %s, %s)",
-        rows,
-    )
-    rows.clear()
+        cursor.execute(
+            """INSERT INTO gold_nearhash (dataset_id, gold_item_id, band, hash)
+               SELECT copy.dataset_id, copy.id, first.band, first.hash
+               FROM gold_nearhash first
+               JOIN gold_golditem item ON item.id = first.gold_item_id
+               JOIN gold_golditem copy ON copy.content_hash = item.content_hash
+                   AND copy.dataset_id = item.dataset_id AND copy.id <> item.id
+               WHERE first.dataset_id = %s
+               ORDER BY copy.id, first.band""",
+            [dataset.pk],
+        )
