@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Project
 from annotation.models import ItemAnswer, Study
 from conversations.models import Conversation, Variant
+from conversations.spans import cuts_in, hidden_metadata
 from core.errors import InvalidError
 from core.expressions import Lookup, evaluate, lookup_in, parse
 from core.scales import Target
@@ -26,6 +27,7 @@ COLUMNS = (
     "n_chars",
     "error",
     "metadata",
+    "redacted",
     "started_at",
     "imported_at",
     "variant__name",
@@ -63,7 +65,7 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, Any]:
         "error": row["error"],
         "started_at": row["started_at"].isoformat() if row["started_at"] else "",
         "imported_at": row["imported_at"],
-        "meta": row["metadata"],
+        "meta": hidden_metadata(row["metadata"], cuts_in(row["redacted"])),
     }
 
 
@@ -74,7 +76,8 @@ def compares_pairs(study: Study) -> bool:
 
 def singles(study: Study, keys: Sequence[str] | None = None) -> Iterator[Unit]:
     """Every conversation that the study does not hold yet; with `keys`, only those."""
-    rows = Conversation.objects.filter(project=study.project_id, continued_by=None).exclude(
+    came_in = Conversation.objects.came_in()
+    rows = came_in.filter(project=study.project_id, continued_by=None).exclude(
         pk__in=study.items.values("conversation")
     )
     if keys is not None:

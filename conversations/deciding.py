@@ -19,7 +19,7 @@ from conversations.marks import keep, mark_of, remember
 from conversations.models import Conversation, Redaction, RedactionRules
 from conversations.rewriting import write_in
 from conversations.scanning import label_of
-from conversations.spans import Cut, Text, shown, texts_of
+from conversations.spans import Cut, Text, shown, texts_in
 from core.errors import DomainError, InvalidError
 from core.registry import announce
 
@@ -204,7 +204,7 @@ def _mark(
 
 def locked(keys: Collection[int]) -> list[Conversation]:
     rows = Conversation.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-    return list(rows.defer("metadata", "guidance"))
+    return list(rows.defer("guidance"))
 
 
 def put(rows: Iterable[Redaction], actor: User | None, state: str, now: datetime) -> None:
@@ -235,10 +235,6 @@ def settle(conversations: Sequence[Conversation]) -> None:
         one.title = title_of(shown(one.turns, one.redacted))
     Conversation.objects.bulk_update(conversations, ["redacted", "title"], batch_size=BATCH)
     announce("words_hidden", conversations=list(cuts))
-
-
-def texts_in(conversation: Conversation) -> list[Text]:
-    return list(texts_of(conversation.turns, conversation.reference))
 
 
 def occurrences(text: str, words: str) -> Iterable[int]:

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from conversations.models import Conversation, LeftText, Redaction
-from conversations.spans import texts_of
+from conversations.spans import texts_in
 
 SALT = "conversations.redaction"
 State = Redaction.State
@@ -91,6 +91,6 @@ def places_of(
         key = row.conversation_id
         if key not in texts:
             one = by_key[key]
-            texts[key] = {(at.turn, at.part): at.text for at in texts_of(one.turns, one.reference)}
+            texts[key] = {(at.turn, at.part): at.text for at in texts_in(one)}
         text = texts[key].get((row.turn, row.part), "")
         yield row, mark_of(f"{row.start} {row.end} {text}")

@@ -18,6 +18,7 @@ from conversations.spans import (
     Hidden,
     Turn,
     cuts_in,
+    hidden_metadata,
     hidden_reference,
     hidden_turns,
     shown,
@@ -61,6 +62,11 @@ def said(conversation: Conversation) -> Sequence[Any]:
 def expected(conversation: Conversation) -> str:
     """The answer expected as it is shown."""
     return hidden_reference(conversation.reference, cuts_in(conversation.redacted))
+
+
+def told_of(conversation: Conversation) -> Any:
+    """The metadata as it is shown."""
+    return hidden_metadata(conversation.metadata, cuts_in(conversation.redacted))
 
 
 def open_proposals(conversations: Iterable[int]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Project
 from conversations.models import ImportRun, Redaction
 from conversations.models.redactions import NAMES_LENGTH
-from conversations.spans import Cut
+from conversations.spans import METADATA_TURN, Cut
 from core.text import storable
 
 LONGEST_PLACE = 2**31 - 1
@@ -102,7 +102,7 @@ class MarkForm(forms.Form):
         label=_("Kind"), choices=Redaction.Kind.choices, initial=Redaction.Kind.NAME
     )
     turn = forms.IntegerField(
-        min_value=-1, max_value=32_767, required=False, widget=forms.HiddenInput
+        min_value=METADATA_TURN, max_value=32_767, required=False, widget=forms.HiddenInput
     )
     part = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     start = forms.IntegerField(

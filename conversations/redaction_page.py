@@ -14,7 +14,7 @@ from conversations.listing import COUNTED, PAGE, named
 from conversations.models import Conversation, Redaction, RedactionScan
 from conversations.redacting import names_of, unscanned
 from conversations.scanning import looked_for
-from conversations.spans import REFERENCE_TURN, texts_of
+from conversations.spans import METADATA_TURN, texts_in
 
 State = Redaction.State
 AROUND = 12
@@ -96,7 +96,7 @@ class Part:
     @property
     def what(self) -> str:
         """Which of the turn's texts this is: `content`, `name`, `passages`, `tool_calls`."""
-        return self.part.split(".")[0]
+        return "metadata" if self.turn == METADATA_TURN else self.part.split(".")[0]
 
 
 @dataclass
@@ -127,11 +127,11 @@ class RedactionPage:
             Part(
                 turn=turn,
                 part=part,
-                role="" if turn == REFERENCE_TURN else turns[turn]["role"],
+                role="" if turn < 0 else turns[turn]["role"],
                 segments=list(segments(text, by_part[turn, part])),
                 places=[self._place(text, row) for row in by_part[turn, part]],
             )
-            for turn, part, text in texts_of(turns, self.conversation.reference)
+            for turn, part, text in texts_in(self.conversation)
         ]
 
     def _place(self, text: str, row: Redaction) -> Place:

@@ -100,7 +100,7 @@ def start_scan(
         },
         project_uid=project.uid,
         total=n,
-        coalesce_key="" if conversations else scan_key(project.pk, run and run.pk),
+        coalesce_key="" if conversations else scan_key(project.pk, run.pk if run else None),
         requested_by=actor.pk if actor else None,
     )
 

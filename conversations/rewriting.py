@@ -14,12 +14,19 @@ from collections.abc import Iterator, Sequence
 from conversations.importers.records import title_of
 from conversations.marks import mark_of
 from conversations.models import Conversation, ImportRun, Redaction, RedactionScan
-from conversations.spans import hidden_reference, hidden_turns, merged, moved, texts_of
+from conversations.spans import (
+    hidden_metadata,
+    hidden_reference,
+    hidden_turns,
+    merged,
+    moved,
+    texts_in,
+)
 from core.registry import announce
 from core.text import digest
 
 BATCH = 200
-WRITTEN = ["turns", "redacted", "reference", "content_hash", "n_chars", "title"]
+WRITTEN = ["turns", "redacted", "reference", "metadata", "content_hash", "n_chars", "title"]
 
 
 def write_in(conversations: Sequence[Conversation]) -> None:
@@ -50,14 +57,12 @@ def rewritten(conversation: Conversation, rows: Sequence[Redaction]) -> Iterator
     due = [row for row in rows if is_due(row)]
     conversation.turns = hidden_turns(conversation.turns, due)
     conversation.reference = hidden_reference(conversation.reference, due)
+    conversation.metadata = hidden_metadata(conversation.metadata, due)
     conversation.redacted = None
     conversation.content_hash = digest(conversation.turns)
     conversation.n_chars = sum(len(turn.get("content") or "") for turn in conversation.turns)
     conversation.title = title_of(conversation.turns)
-    texts = {
-        (one.turn, one.part): one.text
-        for one in texts_of(conversation.turns, conversation.reference)
-    }
+    texts = {(one.turn, one.part): one.text for one in texts_in(conversation)}
     by_part: dict[tuple[int, str], list[Redaction]] = defaultdict(list)
     for row in rows:
         by_part[row.turn, row.part].append(row)

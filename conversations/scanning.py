@@ -14,7 +14,7 @@ from django.db import transaction
 
 from conversations.marks import mark_of, recall
 from conversations.models import Conversation, Redaction, RedactionScan
-from conversations.spans import Text, texts_of
+from conversations.spans import Text, texts_in
 from core.personal import FINDER, Span, find
 from core.text import digest
 
@@ -48,7 +48,7 @@ def scan_all(keys: Collection[int], names: Sequence[str], now: datetime) -> int:
         Conversation.objects.select_for_update(of=("self",))
         .filter(pk__in=keys)
         .order_by("pk")
-        .only("project_id", "turns", "reference", "content_hash", "language")
+        .only("project_id", "turns", "reference", "metadata", "content_hash", "language")
     )
     known: dict[int, list[Redaction]] = defaultdict(list)
     for row in Redaction.objects.filter(conversation__in=conversations):
@@ -84,7 +84,7 @@ def proposals(
     """What is new in a conversation, and the open proposals that are found no more."""
     found = [
         proposal(conversation, text, span)
-        for text in texts_of(conversation.turns, conversation.reference)
+        for text in texts_in(conversation)
         for span in find(text.text, names)
     ]
     places = {(*place_of(one), one.kind) for one in found}

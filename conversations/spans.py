@@ -1,14 +1,18 @@
 """Hiding spans of text: pure, and the same wherever words are shown or leave.
 
 A turn has several texts: what was said, the name, the passages and the arguments of tool calls.
-A part names one of them as the path to it (`passages.0.text`). Positions count code points.
+A part names one of them as the path to it (`passages.0.text`). What belongs to no turn has a turn
+below nought. Positions count code points.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from conversations.leaves import changed_leaves, leaves_of
+
 REFERENCE_TURN, REFERENCE = -1, "reference"
+METADATA_TURN = -2
 CONTENT = "content"
 PASSAGE_TEXTS = ("text", "title", "source")
 
@@ -40,14 +44,28 @@ class Cut(NamedTuple):
     label: str
 
 
+class Words(Protocol):
+    """All that a conversation says, and what was said of it."""
+
+    turns: Any
+    reference: str
+    metadata: Any
+
+
 class Text(NamedTuple):
     turn: int
     part: str
     text: str
 
 
-def texts_of(turns: Sequence[Turn], reference: str = "") -> Iterator[Text]:
+def texts_in(conversation: Words) -> Iterator[Text]:
     """Every text of a conversation in which somebody could have been named, in order."""
+    yield from texts_of(conversation.turns, conversation.reference)
+    for part, text in leaves_of(conversation.metadata):
+        yield Text(METADATA_TURN, part, text)
+
+
+def texts_of(turns: Sequence[Turn], reference: str = "") -> Iterator[Text]:
     for number, turn in enumerate(turns):
         for part in (CONTENT, "name"):
             if text := turn.get(part):
@@ -111,6 +129,19 @@ def hidden_turns(turns: Sequence[Turn], cuts: Iterable[Hidden]) -> list[dict[str
 
 def hidden_reference(reference: str, cuts: Iterable[Hidden]) -> str:
     return redacted_text(reference, (cut for cut in cuts if cut.turn == REFERENCE_TURN))
+
+
+def hidden_metadata(metadata: Any, cuts: Iterable[Hidden]) -> Any:
+    """A copy of the metadata with every cut of its own made; the very one where there is none."""
+    by_part: dict[str, list[Hidden]] = defaultdict(list)
+    for cut in cuts:
+        if cut.turn == METADATA_TURN:
+            by_part[cut.part].append(cut)
+    if not by_part:
+        return metadata
+    known = dict(leaves_of(metadata))
+    new = {part: redacted_text(known.get(part, ""), by_part[part]) for part in by_part}
+    return changed_leaves(metadata, new)
 
 
 def _hidden(turn: Turn, parts: Mapping[str, Iterable[Hidden]]) -> Any:

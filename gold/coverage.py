@@ -28,7 +28,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from accounts.models import Project
-from conversations.models import Conversation
+from conversations.models import Conversation, Redaction
+from conversations.spans import METADATA_TURN
 from gold.models import GoldDataset
 from gold.next_to_add import Offered, Pick, picks
 from surveys.models import CurrentFeedback
@@ -53,7 +54,7 @@ class Window:
     since: datetime | None = None
 
     def rows(self) -> QuerySet[Conversation]:
-        found = Conversation.objects.filter(project=self.project, continued_by=None)
+        found = Conversation.objects.came_in().filter(project=self.project, continued_by=None)
         return found if self.since is None else found.filter(imported_at__gte=self.since)
 
 
@@ -95,7 +96,7 @@ def _thumb(value: int) -> Exists:
 def metadata_keys(project: Project) -> list[str]:
     """Keys whose values are few and short among the first conversations."""
     values: dict[str, set[str]] = {}
-    unfit: set[str] = set()
+    unfit = hidden_keys(project)
     rows = Conversation.objects.filter(project=project).order_by("pk")
     for metadata in rows.values_list("metadata", flat=True)[:ASKED_FOR_KEYS]:
         for key, value in metadata.items():
@@ -105,6 +106,14 @@ def metadata_keys(project: Project) -> list[str]:
                 unfit.add(key)
     fit = [key for key, found in values.items() if key not in unfit and len(found) <= MOST_VALUES]
     return sorted(fit)[:MOST_KEYS]
+
+
+def hidden_keys(project: Project) -> set[str]:
+    """Keys of which something is hidden: what stands there is no name for a slice."""
+    rows = Redaction.objects.accepted().filter(
+        project=project, turn=METADATA_TURN, is_written=False
+    )
+    return set(rows.order_by().values_list("part", flat=True).distinct())
 
 
 def counted(

@@ -11,7 +11,7 @@ from conversations.forms import ENCODINGS
 from conversations.importers import IMPORTERS
 from conversations.importers.mapping import check
 from conversations.models import Conversation, ImportRun, Variant
-from conversations.redacting import expected, said
+from conversations.redacting import expected, said, told_of
 from core.api.queries import PageQuery, Query
 
 
@@ -72,7 +72,12 @@ class ConversationSerializer(ConversationLineSerializer):
     def to_representation(self, instance: Conversation) -> dict[str, Any]:
         """With what was redacted hidden."""
         told = super().to_representation(instance)
-        return {**told, "turns": said(instance), "reference": expected(instance)}
+        hidden = {
+            "turns": said(instance),
+            "reference": expected(instance),
+            "metadata": told_of(instance),
+        }
+        return {**told, **hidden}
 
 
 class ImportQuery(Query):

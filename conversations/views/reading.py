@@ -12,7 +12,7 @@ from conversations.access import get_conversation_for
 from conversations.forms import FilterForm
 from conversations.listing import languages_of, page_of
 from conversations.models import Conversation
-from conversations.redacting import expected, said
+from conversations.redacting import expected, said, told_of
 from conversations.searching import look_inside
 from core.http import AuthedRequest
 
@@ -76,6 +76,7 @@ def conversation(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "conversation": found,
         "said": said(found),
         "expected": expected(found),
+        "told_of": told_of(found),
         "answers": answers[:ANSWERS],
         "items": found.items.select_related("study").order_by("-pk")[:ITEMS],
         "continued_by": found.continued_by.defer("turns", "metadata").order_by("pk"),

@@ -23,10 +23,11 @@ from conversations.redacting import (
     redactions_of,
     said,
     scan,
+    told_of,
 )
 from conversations.redaction_rules import keep_no_originals, set_scan_imports, start_scan
 from conversations.run_page import found_in
-from conversations.spans import Cut
+from conversations.spans import METADATA_TURN, Cut
 from conversations.taking_back import remove_stored
 from core.errors import DomainError, InvalidError
 from core.text import digest
@@ -275,3 +276,28 @@ def test_what_was_rewritten_cannot_be_left_for_ever(alice, conversation, without
     with pytest.raises(DomainError, match="rewritten"):
         leave_always(actor=alice, redaction=rows(conversation)[0], now=NOON)
     assert not LeftText.objects.exists()
+
+
+def test_metadata_are_looked_through_and_hidden_where_they_are_shown(alice, project, conversation):
+    said = {"who": {"mail.to": "Ann <ann@example.com>", "n": 4}, "shop": "Ōmiya"}
+    Conversation.objects.filter(pk=conversation.pk).update(metadata=said)
+    conversation.refresh_from_db()
+    assert scan(conversation) == 3
+    decide_open(actor=alice, conversation=conversation, state="accepted", now=NOON)
+    conversation.refresh_from_db()
+    hidden = {"who": {"mail.to": "Ann <[e-mail]>", "n": 4}, "shop": "Ōmiya"}
+    assert (told_of(conversation), conversation.metadata) == (hidden, said)
+    keep_no_originals(actor=alice, project=project)
+    run_pending_jobs()
+    conversation.refresh_from_db()
+    assert (told_of(conversation), conversation.metadata) == (hidden, hidden)
+    assert {row.part for row in rows(conversation, turn=METADATA_TURN)} == {"who.mail~1to"}
+
+
+def test_a_path_too_long_to_keep_is_known_by_its_digest(alice, project):
+    deep = {"a" * 40: {"b" * 40: ["ann@example.com"]}}
+    conversation = factories.make_conversation(project, metadata=deep)
+    scan(conversation)
+    decide_open(actor=alice, conversation=conversation, state="accepted", now=NOON)
+    conversation.refresh_from_db()
+    assert told_of(conversation) == {"a" * 40: {"b" * 40: ["[e-mail]"]}}
