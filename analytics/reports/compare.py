@@ -22,8 +22,9 @@ from analytics.reports.compare_facts import (
     facts_of,
 )
 from analytics.reports.compare_formulas import Formula, formula_of
+from analytics.reports.compare_kept import counts_of, kept
 from analytics.reports.compare_strata import Strata, strata_compared
-from analytics.reports.compare_sums import ALL_TRUST, Asked, Sums, respondents_of_both, sums_of
+from analytics.reports.compare_sums import ALL_TRUST, Asked, Sums, sums_of
 from analytics.reports.compare_warnings import Warned, warnings_of
 from analytics.stats.estimates import Estimate
 from core.errors import InvalidError
@@ -171,8 +172,8 @@ def _compared(asked: Asked, facts: Facts, plan: ComparePlan | None, by: str) -> 
     from analytics.stats.feedback.differences import clustered_sequence
     from analytics.stats.feedback.posterior import chance_of_better
 
-    sums = sums_of(asked)
-    one, other = (sums[name] for name in asked.variants)
+    counts = counts_of(asked, by)
+    one, other = (counts.sums[name] for name in asked.variants)
     assigned = assigned_to(asked.project, asked.a, asked.b)
     shares = (assigned.share_a, assigned.share_b) if assigned else (1.0, 1.0)
     people = (one.showings.respondents, other.showings.respondents)
@@ -192,8 +193,8 @@ def _compared(asked: Asked, facts: Facts, plan: ComparePlan | None, by: str) -> 
         shown_ratio=sample_ratio_test(people, shares),
         response=response_rate_test(other.showings, one.showings),
         posterior=chance_of_better(other.answers, one.answers, is_share=asked.formula.is_share),
-        strata=strata_compared(asked, by) if by else None,
-        both=respondents_of_both(asked),
+        strata=strata_compared(asked, by, counts.strata) if by else None,
+        both=counts.both,
         warnings=(),
     )
     found = replace(found, warnings=warnings_of(found))
@@ -241,7 +242,8 @@ def _planned(asked: Asked, plan: ComparePlan | None) -> Estimate | None:
                 break
     if len(reached) < 2:
         return None
-    sums = sums_of(replace(asked, until=max(reached)))
+    look = replace(asked, until=max(reached))
+    sums = kept(look, "look", lambda: sums_of(look))
     return clustered_difference(sums[asked.b].answers, sums[asked.a].answers)
 
 

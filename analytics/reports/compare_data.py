@@ -77,8 +77,8 @@ def _strata_data(found: "Comparison") -> Mapping[str, Any] | None:
         "lines": [
             {
                 "name": line.name,
-                "n_a": line.a.answers.n,
-                "n_b": line.b.answers.n,
+                "n_a": line.a.n,
+                "n_b": line.b.n,
                 "is_small": line.is_small,
                 "difference": None if line.is_small else line.difference.as_dict(),
                 "weight": line.weight,

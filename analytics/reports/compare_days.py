@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from analytics.charts import day_axis
 from analytics.reports.compare_formulas import Formula
-from analytics.reports.compare_sums import NOTHING, Asked
+from analytics.reports.compare_kept import kept
+from analytics.reports.compare_sums import NOTHING, Asked, cluster_sums, reduced, summed
 from analytics.reports.compare_words import difference, limits
 from analytics.stats.estimates import Estimate
 from analytics.stats.feedback.sums import ClusterSums
@@ -20,16 +19,15 @@ from analytics.stats.feedback.sums import ClusterSums
 MOST_DAYS = 400
 
 BY_DAY = """
-SELECT variant_name, day, SUM(CASE WHEN until_n = n THEN 1 ELSE 0 END), SUM(n), SUM(x),
+SELECT day, SUM(CASE WHEN until_n = n THEN 1 ELSE 0 END), SUM(n), SUM(x),
   SUM(until_n * until_n - (until_n - n) * (until_n - n)),
   SUM(until_x * until_x - (until_x - x) * (until_x - x)),
   SUM(until_n * until_x - (until_n - n) * (until_x - x))
 FROM (
-  SELECT variant_name, day, n, x,
-    SUM(n) OVER person AS until_n, SUM(x) OVER person AS until_x
+  SELECT day, n, x, SUM(n) OVER person AS until_n, SUM(x) OVER person AS until_x
   FROM ({inner}) AS days
-  WINDOW person AS (PARTITION BY variant_name, respondent ORDER BY day)
-) AS sums GROUP BY variant_name, day ORDER BY day
+  WINDOW person AS (PARTITION BY respondent ORDER BY day)
+) AS sums GROUP BY day
 """
 """What each day adds to the sums, squares over people included: so days add up to the whole."""
 
@@ -73,7 +71,7 @@ def days_of(asked: Asked) -> Sequence[Day]:
 
     until = dict.fromkeys(asked.variants, NOTHING)
     by_day: dict[date, dict[str, ClusterSums]] = {}
-    for name, day, added in _added(asked):
+    for name, day, added in kept(asked, "days", lambda: _added(asked)):
         until[name] = until[name] + added
         by_day.setdefault(day, {}).update(until)
     found = [
@@ -84,22 +82,20 @@ def days_of(asked: Asked) -> Sequence[Day]:
 
 
 def _added(asked: Asked) -> list[tuple[str, date, ClusterSums]]:
-    rows = (
-        asked.rows()
-        .filter(value__isnull=False)
-        .order_by()
-        .values("variant_name", "day", "respondent")
-        .annotate(n=Count("value"), x=Coalesce(Sum(asked.formula.expression()), Value(0)))
-    )
-    inner, parameters = rows.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(BY_DAY.format(inner=inner), parameters)
-        return [(name, _date(day), _sums(numbers)) for name, day, *numbers in cursor.fetchall()]
-
-
-def _sums(numbers: Sequence[Any]) -> ClusterSums:
-    people, n, x, nn, xx, nx = (int(number or 0) for number in numbers)
-    return ClusterSums(people, n, float(x), nn, float(xx), float(nx))
+    """By day, the oldest first."""
+    found = []
+    for name in asked.variants:
+        rows = (
+            asked.rows(name)
+            .filter(value__isnull=False)
+            .values("day", "respondent")
+            .annotate(n=Count("value"), x=summed(asked.formula))
+        )
+        found += [
+            (name, _date(day), cluster_sums(numbers))
+            for day, *numbers in reduced(BY_DAY, inner=rows)
+        ]
+    return sorted(found, key=lambda one: one[1])
 
 
 def _date(day: Any) -> date:

@@ -205,8 +205,8 @@ def _of_raters(one: Said) -> Line:
 
 def _stratum(line: Stratum, formula: Formula) -> Line:
     n = _("%(a)s and %(b)s") % {
-        "a": thousands(line.a.answers.n),
-        "b": thousands(line.b.answers.n),
+        "a": thousands(line.a.n),
+        "b": thousands(line.b.n),
     }
     if line.is_small:
         empty = Estimate(None, None, None, 0.95, line.difference.n, line.difference.method)

@@ -1,10 +1,11 @@
 """The same comparison within each language, locale or topic, beside the one over everything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analytics.reports.compare_sums import MOST_STRATA, Asked, Sums, strata_of
+from analytics.reports.compare_sums import MOST_STRATA, Asked
 from analytics.stats.estimates import Estimate
+from analytics.stats.feedback.sums import ClusterSums
 
 FEWEST_PEOPLE = 5
 """Respondents of either side under which a stratum shows no number: they could be known by it."""
@@ -15,14 +16,14 @@ class Stratum:
     """One of them; `is_small` shows counts alone."""
 
     name: str
-    a: Sums
-    b: Sums
+    a: ClusterSums
+    b: ClusterSums
     difference: Estimate
     weight: float
 
     @property
     def is_small(self) -> bool:
-        return min(self.a.answers.respondents, self.b.answers.respondents) < FEWEST_PEOPLE
+        return min(self.a.respondents, self.b.respondents) < FEWEST_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,14 @@ class Strata:
     signs_differ: bool
 
 
-def strata_compared(asked: Asked, by: str) -> Strata:
+def strata_compared(
+    asked: Asked, by: str, found: Mapping[str, Mapping[str, ClusterSums]]
+) -> Strata:
+    """The strata that were found, in their order."""
     from analytics.stats.feedback.strata_of_people import stratified_difference
 
-    found = strata_of(asked, by)
     sides = [(sums[asked.a], sums[asked.b]) for sums in found.values()]
-    result = stratified_difference([(b.answers, a.answers) for a, b in sides])
+    result = stratified_difference([(b, a) for a, b in sides])
     lines = [
         Stratum(name, a, b, difference, weight)
         for name, (a, b), difference, weight in zip(
@@ -63,10 +66,10 @@ def strata_compared(asked: Asked, by: str) -> Strata:
     )
 
 
-def _apart(sides: Sequence[tuple[Sums, Sums]], within: float | None) -> bool:
+def _apart(sides: Sequence[tuple[ClusterSums, ClusterSums]], within: float | None) -> bool:
     """Whether answers heaped together point the other way."""
-    n_a, n_b = (sum(side[at].answers.n for side in sides) for at in (0, 1))
+    n_a, n_b = (sum(side[at].n for side in sides) for at in (0, 1))
     if not (n_a and n_b and within):
         return False
-    x_a, x_b = (sum(side[at].answers.x for side in sides) for at in (0, 1))
+    x_a, x_b = (sum(side[at].x for side in sides) for at in (0, 1))
     return (x_b / n_b - x_a / n_a) * within < 0

@@ -52,7 +52,7 @@ def _strata(project: Project, found: Comparison, asked: Asked) -> Rows:
     for line in found.strata.lines if found.strata else ():
         gap = line.difference
         numbers = [None] * 4 if line.is_small else [gap.value, gap.low, gap.high, line.weight]
-        yield _cells([line.name, line.a.answers.n, line.b.answers.n, *numbers])
+        yield _cells([line.name, line.a.n, line.b.n, *numbers])
 
 
 def _days(project: Project, found: Comparison, asked: Asked) -> Rows:

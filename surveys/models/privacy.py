@@ -1,5 +1,7 @@
 """What a project keeps of end users, for how long, and what it was asked to forget."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ class FeedbackRules(models.Model):
     scrub = models.BooleanField(default=True)  # addresses, numbers and cards in comments
     ask_consent = models.BooleanField(default=False)  # the browser keeps nothing before it is given
     cooldown_days = models.PositiveSmallIntegerField(default=7)  # one respondent, any survey
+    stamp = models.UUIDField(default=uuid4, editable=False)  # another with each change of feedback
 
     def __str__(self) -> str:
         return str(self.project)

@@ -60,10 +60,11 @@ class CurrentFeedback(models.Model):
         indexes = (
             models.Index(
                 fields=[
-                    *("project", "kind", "variant_name", "trust", "respondent"),
-                    *("language", "value", "shown", "day"),  # so that comparisons read no row
+                    *("project", "kind", "variant_name", "respondent"),
+                    # so that comparisons read no row, whatever they are filtered by
+                    *("language", "locale", "trust", "value", "shown", "day"),
                 ],
-                name="feedback_by_variant",
+                name="feedback_by_person",
             ),
             models.Index(fields=["project", "-at"], name="feedback_by_time"),
             models.Index(  # how many people answered, whatever a report is filtered by

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection
 
@@ -65,6 +65,7 @@ def write(
     )
     after.subtract(before)
     add_to_sums(after)
+    stamp(rows)
 
 
 def remove(rows: Collection[CurrentFeedback]) -> None:
@@ -73,6 +74,13 @@ def remove(rows: Collection[CurrentFeedback]) -> None:
     differences.subtract(Tally(rows))
     add_to_sums(differences)
     CurrentFeedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    stamp(rows)
+
+
+def stamp(rows: Iterable[CurrentFeedback]) -> None:
+    """Say that what was counted over a projection before is not what it holds now."""
+    projects = {row.project_id for row in rows}
+    FeedbackRules.objects.filter(project__in=projects).update(stamp=uuid4())
 
 
 def add_to_sums(differences: Tally) -> None:

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from analytics.models import ComparePlan
 from analytics.reports.compare import Verdict, compare
@@ -16,8 +18,11 @@ from analytics.stats.feedback.sums import ClusterSums
 from core.errors import InvalidError
 from surveys.models import CurrentFeedback, Trust
 from surveys.services.assignments import record_assignments
+from surveys.services.forgetting import forget_subject
 from tests.factories import NOON, make_project
 from tests.feedback_rows import DAY, give
+from tests.surveys.test_folding import fold
+from tests.surveys.test_folding import row as event
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +176,7 @@ def test_strata_may_be_any_key_of_the_context(project):
     give(project, "b", [1], context={"topic": 'login\'s "%s"'})
     found = strata_of(Asked(project, FORMULAS["thumb"], "a", "b"), "topic")
     assert list(found) == ["billing", 'login\'s "%s"']
-    assert found["billing"]["a"].answers.n == 3
+    assert found["billing"]["a"].n == 3
     odd = strata_of(Asked(project, FORMULAS["thumb"], "a", "b"), "to'pic\") --")
     assert list(odd) == [""]
 
@@ -254,3 +259,23 @@ def test_a_locked_plan_waits_for_its_number_and_then_looks_once(project):
     give(project, "b", [0] * 200, day=DAY + timedelta(days=2))
     give(project, "a", [0] * 200, day=DAY + timedelta(days=2))
     assert compare(project, "a", "b").planned == reached.planned
+
+
+def counted_rows(captured):
+    return sum('FROM "surveys_currentfeedback"' in one["sql"] for one in captured)
+
+
+def test_a_comparison_opened_again_counts_nothing_until_the_feedback_changes(project):
+    fold(
+        row(project, 1, variant_name="a"),
+        event(project, 2, variant_name="b", respondent_key="s:u2"),
+    )
+    first = compare(project, "a", "b", trust="all")
+    assert [first.a.sums.answers.n, first.b.sums.answers.n] == [1, 1]
+    with CaptureQueriesContext(connection) as captured:
+        assert compare(project, "a", "b", trust="all") == first
+    assert counted_rows(captured) == 0
+    fold(event(project, 3, variant_name="b", respondent_key="s:u3"))
+    assert compare(project, "a", "b", trust="all").b.sums.answers.n == 2
+    forget_subject(actor=None, project=project, key="s:u2", now=NOON)
+    assert compare(project, "a", "b", trust="all").b.sums.answers.n == 1
