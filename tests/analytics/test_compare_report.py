@@ -267,7 +267,7 @@ def counted_rows(captured):
 
 def test_a_comparison_opened_again_counts_nothing_until_the_feedback_changes(project):
     fold(
-        row(project, 1, variant_name="a"),
+        event(project, 1, variant_name="a"),
         event(project, 2, variant_name="b", respondent_key="s:u2"),
     )
     first = compare(project, "a", "b", trust="all")
