@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Place
@@ -24,6 +24,17 @@ class Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no subs
                     self.error_messages["invalid_choice"], "invalid_choice", {"value": key}
                 )
         return super()._check_values(value)  # type: ignore[misc]
+
+
+def members_of(place: Place) -> QuerySet[Membership]:
+    """Who may be asked to rate in the project."""
+    of_project = Membership.objects.filter(projects=place.project).values("pk")
+    members = (
+        Membership.objects.of_people()
+        .filter(Q(limited=False) | Q(pk__in=of_project), team=place.project.team_id)
+        .exclude(role=Role.VIEWER)
+    )
+    return members.select_related("user")
 
 
 class AuditForm(forms.Form):
@@ -61,13 +72,7 @@ class AuditForm(forms.Form):
         self.fields["version"].queryset = found.select_related("rubric")  # type: ignore[attr-defined]
         if versions:
             self.fields["version"].initial = versions[0]
-        of_project = Membership.objects.filter(projects=place.project).values("pk")
-        members = (
-            Membership.objects.of_people()
-            .filter(Q(limited=False) | Q(pk__in=of_project), team=place.project.team_id)
-            .exclude(role=Role.VIEWER)
-        )
-        self.fields["raters"].queryset = members.select_related("user")  # type: ignore[attr-defined]
+        self.fields["raters"].queryset = members_of(place)  # type: ignore[attr-defined]
 
 
 class NextForm(forms.Form):
@@ -80,5 +85,7 @@ class NextForm(forms.Form):
     def __init__(self, *args: Any, place: Place, **kw: Any) -> None:
         super().__init__(*args, **kw)
         open_ones = place.project.studies.exclude(state=Study.State.CLOSED)
-        rating = open_ones.filter(purpose=Study.Purpose.RATING, census=False, label_audit=None)
+        rating = open_ones.filter(
+            purpose=Study.Purpose.RATING, census=False, label_audit=None, run_study=None
+        )
         self.fields["study"].queryset = rating.order_by("-pk")  # type: ignore[attr-defined]

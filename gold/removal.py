@@ -14,6 +14,9 @@ from core.frozen import thawed
 
 #: Model and the path from it to its team, pointing rows before those they point to.
 PATHS = (
+    ("gold.RefusedOutput", "file__release__dataset__project__team"),
+    ("gold.OutputFile", "release__dataset__project__team"),
+    ("gold.RunStudy", "study__project__team"),
     ("gold.RunOutput", "run__release__dataset__project__team"),
     ("gold.Run", "release__dataset__project__team"),
     ("gold.LabelAudit", "dataset__project__team"),

@@ -5,8 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Place
+from accounts.models import Membership
 from conversations.forms import UploadInput
+from gold.models import Run
+from gold.release_forms import LARGEST_SAMPLE, Rows, members_of
 from gold.runs.judging import PassRule, rule_from
+from gold.runs.outcomes import PEOPLE, RULE
+from gold.runs.people import ALL, WHICH, Bar, bars_of
 
 KINDS = (
     ("given", _("the file says so (passed)")),
@@ -18,6 +24,13 @@ HOWS = (
     ("alike", _("but for width, case and space")),
     ("contains", _("it contains the expected answer")),
     ("exact", _("to the letter")),
+)
+
+
+JUDGED_BY = (
+    ("", _("people, and else by the rule")),
+    (PEOPLE, _("people alone")),
+    (RULE, _("the rule alone")),
 )
 
 
@@ -77,10 +90,50 @@ class RunForm(forms.Form):
         )
 
 
+class OutputsForm(forms.Form):
+    """Which outputs people are to judge, by what, and who they are."""
+
+    which = forms.ChoiceField(label=_("Outputs"), choices=list(WHICH.items()), initial=ALL)
+    size = forms.IntegerField(
+        label=_("How many"),
+        min_value=1,
+        max_value=LARGEST_SAMPLE,
+        initial=50,
+        help_text=_("Drawn at random from these; all of them where they are fewer."),
+    )
+    bar = forms.ChoiceField(
+        label=_("An output passes when people settle on"),
+        help_text=_("A rubric of the release, one criterion of it, and the lowest point to pass."),
+    )
+    overlap = forms.IntegerField(label=_("Raters an item"), min_value=1, max_value=9, initial=2)
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=2**62,
+        help_text=_("The same seed draws the same items."),
+    )
+    raters = Rows(
+        Membership.objects.none(),
+        label=_("Raters"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They see the answers and the rubric, never the variant or the expected one."),
+    )
+
+    def __init__(self, *args: Any, run: Run, place: Place, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = bars_of(run.release)
+        self.bars: dict[str, Bar] = {one.name: one for _version, bars in found for one in bars}
+        self.fields["bar"].choices = [  # type: ignore[attr-defined]
+            (str(version), [(one.name, one.words) for one in bars]) for version, bars in found
+        ]
+        self.fields["raters"].queryset = members_of(place)  # type: ignore[attr-defined]
+
+
 class GateForm(forms.Form):
     """Held against which run, and what is still let pass; shares are in percent."""
 
     against = forms.CharField(required=False, max_length=36)
+    judged = forms.ChoiceField(label=_("Judged by"), choices=JUDGED_BY, required=False)
     margin = forms.FloatField(
         label=_("Loss that is let pass, in points"),
         required=False,

@@ -49,6 +49,7 @@ run_urls = [
     path("gold/<uuid:uid>/runs/", runs.run_list, name="runs"),
     path("gold/<uuid:uid>/runs/bring/", runs.bring_run, name="run_bring"),
     path("runs/<uuid:uid>/", runs.run_page, name="run"),
+    path("runs/<uuid:uid>/rate/", runs.put_before_raters, name="run_rate"),
     path("runs/<uuid:uid>/remove/", runs.remove, name="run_remove"),
     path("releases/<uuid:uid>/inputs.jsonl", runs.inputs, name="inputs_jsonl"),
     path("gold/<uuid:uid>/growth/", growth.growth, name="growth"),

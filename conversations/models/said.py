@@ -39,6 +39,9 @@ class Variant(PublicUid):
 class ImportRun(PublicUid):
     """One file coming in: checked first, stored when confirmed, and what was refused."""
 
+    OF_GOLD = "gold_run"
+    """The source of what a variant answered to inputs of gold: no end user was there."""
+
     class State(models.TextChoices):
         CHECKING = "checking", _("being checked")
         CHECKED = "checked", _("checked")
@@ -100,6 +103,10 @@ class RefusedLine(models.Model):
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def came_in(self) -> Self:
+        """What was said to somebody; not what a variant answered to inputs of gold."""
+        return self.exclude(run__in=ImportRun.objects.filter(source=ImportRun.OF_GOLD))
+
     def for_list(self) -> Self:
         """What a list shows: never the turns."""
         return self.defer("turns", "redacted", "metadata", "guidance", "reference").select_related(

@@ -19,7 +19,7 @@ from gold.access import get_dataset_for, get_release_for, get_run_for
 from gold.models import Run
 from gold.runs.inputs import inputs_of
 from gold.runs.judging import HOWS, KINDS, rule_from
-from gold.runs.outcomes import predecessor_of
+from gold.runs.outcomes import PEOPLE, RULE, predecessor_of
 from gold.runs.reading import line_of
 from gold.runs.shown import report_of
 from gold.runs.storing import store_run
@@ -125,6 +125,11 @@ class GateQuery(Query):
     against = serializers.UUIDField(required=False, help_text="A run; default: the one before.")
     margin = serializers.FloatField(default=0.02, min_value=0, max_value=1)
     at_least = serializers.FloatField(required=False, min_value=0, max_value=1)
+    judged = serializers.ChoiceField(
+        choices=[PEOPLE, RULE],
+        required=False,
+        help_text="By people alone or by the rule alone; default: people, and else the rule.",
+    )
 
 
 @operation(
@@ -144,5 +149,11 @@ def get_run(request: ApiRequest, uid: UUID) -> Response:
         earlier, _other = get_run_for(request.user, wanted["against"], May.READ)
         if earlier.release.dataset_id != run.release.dataset_id:
             raise InvalidError(_("The two runs are on different gold datasets."))
-    found = report_of(run, earlier, margin=wanted["margin"], at_least=wanted.get("at_least"))
+    found = report_of(
+        run,
+        earlier,
+        margin=wanted["margin"],
+        at_least=wanted.get("at_least"),
+        by=wanted.get("judged", ""),
+    )
     return Response(found.as_data())

@@ -3,7 +3,7 @@
 from gold.models.admission import Exposure, NearHash
 from gold.models.items import Candidate, Difficulty, GoldDataset, GoldItem, Source, Tier
 from gold.models.releases import LabelAudit, Release, ReleaseItem
-from gold.models.runs import Run, RunOutput
+from gold.models.runs import OutputFile, RefusedOutput, Run, RunOutput, RunStudy
 
 __all__ = [
     "Candidate",
@@ -13,10 +13,13 @@ __all__ = [
     "GoldItem",
     "LabelAudit",
     "NearHash",
+    "OutputFile",
+    "RefusedOutput",
     "Release",
     "ReleaseItem",
     "Run",
     "RunOutput",
+    "RunStudy",
     "Source",
     "Tier",
 ]

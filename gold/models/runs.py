@@ -1,4 +1,4 @@
-"""What a variant answered to the inputs of a release."""
+"""What a variant answered to the inputs of a release, how it came in, and who judges it."""
 
 from django.db import models
 from django.urls import reverse
@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from annotation.models import Study
 from core.models import PublicUid
 from gold.models.items import GoldItem
 from gold.models.releases import Release
@@ -50,3 +51,72 @@ class RunOutput(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run}: {self.gold_item_id}"
+
+
+class RunStudy(PublicUid):
+    """Outputs of a run put before raters; what they settle counts before the run's own rule.
+
+    `sample` names the item of the study in which each gold item's output stands. A run that is
+    taken away leaves its study, because people's ratings are nobody's to take away.
+    """
+
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="studies")
+    study = models.OneToOneField(Study, models.PROTECT, related_name="run_study")
+    criterion = models.CharField(max_length=60)
+    at_least = models.PositiveSmallIntegerField()  # the position of the point that passes
+    which = models.CharField(max_length=10)
+    seed = models.BigIntegerField()
+    pool_size = models.PositiveIntegerField()
+    sample = models.JSONField(default=list)  # [{"gold", "item"}], uids
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.study}"
+
+
+class OutputFile(PublicUid):
+    """A file of outputs on its way in: looked through first, kept once somebody says so."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("being checked")
+        CHECKED = "checked", _("checked")
+        STORING = "storing", _("coming in")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        DISCARDED = "discarded", _("discarded")
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="output_files")
+    variant = models.CharField(max_length=120)
+    note = models.TextField(blank=True)
+    rule = models.JSONField(default=dict)
+    file_name = models.CharField(max_length=255)
+    bytes_total = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(max_length=9, choices=State, default=State.CHECKING)
+    found = models.JSONField(default=dict)  # counts and the first outputs; see gold/runs/arriving
+    problem = models.TextField(blank=True)  # why nothing of it could be taken
+    job_uid = models.UUIDField(null=True)
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="files")
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = (models.Index(fields=["release", "-id"], name="output_file_by_release"),)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("gold:output_file", args=[self.uid])
+
+
+class RefusedOutput(models.Model):
+    """A line of such a file that is no output, with the reason and how it begins."""
+
+    file = models.ForeignKey(OutputFile, models.CASCADE, related_name="refused")
+    line = models.PositiveBigIntegerField()
+    reason = models.TextField()
+    excerpt = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"

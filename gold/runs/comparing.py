@@ -20,6 +20,7 @@ class Outcome:
 
     passed: bool
     group: str
+    by_people: bool = False
 
 
 Outcomes = Mapping[int, Outcome]

@@ -8,16 +8,40 @@ from typing import Any
 from gold.models import Release, Run
 from gold.runs.comparing import Change, Outcome, compare
 from gold.runs.judging import Said, passes, rule_from
+from gold.runs.people import settled_of
 from gold.runs.storing import BATCH, payloads_of
 
 Facts = Mapping[str, Any]
 
 
-def outcomes_of(run: Run, release: Release | None = None) -> dict[int, Outcome]:
+PEOPLE, RULE = "people", "rule"
+JUDGED = ("", PEOPLE, RULE)
+"""By whom: what people settled before what the rule says, one of the two alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the run's own rule and what people say of its outputs, by gold item."""
+
+    rule: dict[int, Outcome]
+    people: dict[int, Outcome]
+
+    def said(self, by: str = "") -> dict[int, Outcome]:
+        return {"": {**self.rule, **self.people}, PEOPLE: self.people, RULE: self.rule}[by]
+
+    @property
+    def agreed(self) -> tuple[int, int]:
+        """In how many outputs people and the rule say the same, and how many both judged."""
+        both = self.rule.keys() & self.people.keys()
+        return sum(self.rule[pk].passed == self.people[pk].passed for pk in both), len(both)
+
+
+def judged(run: Run, release: Release | None = None) -> Judged:
     """What passed of a run; on another release, by what that one says of the items.
 
     A run of old outputs is judged again where its rule looks at labels or expected answers and the
-    item was revised since. What the other release does not hold keeps what was said of it.
+    item was revised since. What the other release does not hold keeps what was said of it. What
+    people settled stays as they did.
     """
     later = release if release is not None and release.pk != run.release_id else None
     groups = dict(run.release.items.values_list("gold_item_id", "payload__group"))
@@ -28,7 +52,15 @@ def outcomes_of(run: Run, release: Release | None = None) -> dict[int, Outcome]:
     }
     if later is not None and rule_from(run.rule).looks_at_gold:
         _judge_again(run, later, found, groups)
-    return found
+    people = {
+        pk: Outcome(passed, groups.get(pk) or f"#{pk}", by_people=True)
+        for pk, passed in settled_of(run).items()
+    }
+    return Judged(found, people)
+
+
+def outcomes_of(run: Run, release: Release | None = None, by: str = "") -> dict[int, Outcome]:
+    return judged(run, release).said(by)
 
 
 def _judge_again(

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy
 from analytics.stats.estimates import Estimate
 from core.phrases import consecutive
 from gold.models import Difficulty, GoldDataset, Release, Run, RunOutput, Source, Tier
-from gold.runs.comparing import BROKEN, FIXED, Change, compare, share
+from gold.runs.comparing import BROKEN, FIXED, Change, Outcome, compare, share
 from gold.runs.gate import Gate, decide
 from gold.runs.inputs import question_of
 from gold.runs.judging import expected_of, rule_from
-from gold.runs.outcomes import SLICES, Slice, facts_of, outcomes_of, slices_of
+from gold.runs.outcomes import SLICES, Slice, facts_of, judged, outcomes_of, slices_of
 from gold.runs.words import (
     finding,
     gate_words,
     grown_words,
+    people_words,
     points_with_limits,
     rule_words,
     share_words,
@@ -99,6 +100,17 @@ class Report:
     margin: float
     at_least: float | None
     slices: list[SliceLine]
+    outcomes: Mapping[int, Outcome]
+    judged: str = ""
+    agreed: tuple[int, int] = (0, 0)
+
+    @property
+    def n_by_people(self) -> int:
+        return sum(one.by_people for one in self.outcomes.values())
+
+    @property
+    def people_words(self) -> str:
+        return people_words(self.n_by_people, len(self.outcomes), self.agreed)
 
     @property
     def finding(self) -> str:
@@ -146,6 +158,9 @@ class Report:
             "margin": self.margin,
             "at_least": self.at_least,
             "more_items": self.gate.more,
+            "judged": self.judged or "both",
+            "by_people": self.n_by_people,
+            "people_and_rule": {"same": self.agreed[0], "both": self.agreed[1]},
             "outputs": self.run.n_outputs,
             "share": self.share.as_dict(),
             "change": None if change is None else change_data(change),
@@ -178,17 +193,25 @@ def change_data(change: Change) -> dict[str, Any]:
 
 
 def report_of(
-    run: Run, earlier: Run | None, *, margin: float = 0.0, at_least: float | None = None
+    run: Run,
+    earlier: Run | None,
+    *,
+    margin: float = 0.0,
+    at_least: float | None = None,
+    by: str = "",
 ) -> Report:
-    after = outcomes_of(run)
-    before = None if earlier is None else outcomes_of(earlier, run.release)
+    found = judged(run)
+    after = found.said(by)
+    before = None if earlier is None else outcomes_of(earlier, run.release, by)
     change = None if before is None else compare(before, after)
     whole = share(list(after.values()))
     gate = decide(
         None if change is None else change.difference, whole, margin=margin, at_least=at_least
     )
     slices = [slice_line(one) for one in slices_of(run.release, after, before)]
-    return Report(run, earlier, whole, change, gate, margin, at_least, slices)
+    return Report(
+        run, earlier, whole, change, gate, margin, at_least, slices, after, by, found.agreed
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +226,7 @@ class ItemLine:
     now: RunOutput | None
     was: RunOutput | None
     became: str
+    outcome: Outcome | None
 
 
 def item_lines(
@@ -232,6 +256,7 @@ def item_lines(
             now=now.get(one.gold_item_id),
             was=was.get(one.gold_item_id),
             became=became.get(one.gold_item_id, ""),
+            outcome=report.outcomes.get(one.gold_item_id),
         )
         for one in lines
     ]
@@ -243,9 +268,11 @@ def _wanted(report: Report, show: str, by: str, value: str) -> set[int] | None:
     if show in (BROKEN, FIXED):
         became = report.change.items if report.change else {}
         found = {pk for pk, name in became.items() if name == show}
+    elif show == "unjudged":
+        keys = report.run.outputs.values_list("gold_item", flat=True)
+        found = {pk for pk in keys if pk not in report.outcomes}
     elif show in FILTERS:
-        passed = {"failed": False, "passed": True, "unjudged": None}[show]
-        found = set(report.run.outputs.filter(passed=passed).values_list("gold_item", flat=True))
+        found = {pk for pk, one in report.outcomes.items() if one.passed == (show == "passed")}
     if by in SLICES:
         facts = facts_of(report.run.release)
         members = {pk for pk, known in facts.items() if value in SLICES[by](known)}

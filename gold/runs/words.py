@@ -99,6 +99,31 @@ def grown_words(change: Change) -> str:
     }
 
 
+def people_words(n: int, judged: int, agreed: tuple[int, int]) -> str:
+    """How much of what was judged people settled, and whether the rule says the same."""
+    if not n:
+        return ""
+    said = [
+        ngettext(
+            "People settled %(n)s of the %(judged)s judged outputs.",
+            "People settled %(n)s of the %(judged)s judged outputs.",
+            n,
+        )
+        % {"n": thousands(n), "judged": thousands(judged)}
+    ]
+    same, both = agreed
+    if both:
+        said.append(
+            ngettext(
+                "The rule says the same as they do of %(same)s of %(both)s output that both judged.",
+                "The rule says the same as they do of %(same)s of %(both)s outputs that both judged.",
+                both,
+            )
+            % {"same": thousands(same), "both": thousands(both)}
+        )
+    return consecutive(said)
+
+
 def gate_words(gate: Gate, *, margin: float, at_least: float | None) -> str:
     """What a run was held against, and what came of it."""
     held = []

@@ -54,14 +54,15 @@ def proposable(
     """Items that are not candidates yet and on which no criterion waits for rewording.
 
     The settled ones; asked for `disputed`, those instead that people could not settle. What was
-    rated again to find out how far labels are wrong is no candidate: its first verdict is gold.
+    rated again to find out how far labels are wrong is no candidate: its first verdict is gold. Nor
+    is what a variant answered to an input of gold: that input is gold already.
     """
     states = DISPUTED if disputed else (Item.State.SETTLED,)
     items = Item.objects.filter(study__project=dataset.project_id, state__in=states).exclude(
         pk__in=Candidate.objects.filter(dataset=dataset).values("item")
     )
     held = CriterionHold.objects.filter(lifted_at=None).values("study")
-    items = items.exclude(study__in=held).filter(study__label_audit=None)
+    items = items.exclude(study__in=held).filter(study__label_audit=None, study__run_study=None)
     return items.filter(study=study) if study else items
 
 

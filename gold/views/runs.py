@@ -1,5 +1,6 @@
-"""Runs of variants on releases: brought, held against each other, and taken away."""
+"""Runs of variants on releases: held against each other, put before raters, and taken away."""
 
+import secrets
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,10 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import May, Place
 from accounts.pages import page
 from analytics.views import attached
+from annotation.services.raters import rater_for
 from core.http import AuthedRequest, uid_in, whole
 from gold.access import get_dataset_for, get_release_for, get_run_for
 from gold.models import GoldDataset, Run
-from gold.run_forms import GateForm, RunForm
+from gold.run_forms import GateForm, OutputsForm, RunForm
 from gold.runs.inputs import inputs_of
 from gold.runs.judging import rule_from
 from gold.runs.outcomes import predecessor_of
@@ -25,6 +27,7 @@ from gold.runs.reading import read
 from gold.runs.shown import FILTERS, PAGE, item_lines, report_of, run_lines
 from gold.runs.storing import Taken, remove_run, store_run
 from gold.runs.words import rule_words
+from gold.services.run_studies import put_outputs_before_raters
 
 
 @require_safe
@@ -106,6 +109,12 @@ def taken_words(taken: Taken) -> str:
 @require_safe
 def run_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
     run, place = get_run_for(request.user, uid, May.READ)
+    return show_run(request, run, place)
+
+
+def show_run(
+    request: AuthedRequest, run: Run, place: Place, outputs_form: OutputsForm | None = None
+) -> HttpResponse:
     others = Run.objects.filter(release__dataset=run.release.dataset_id).exclude(pk=run.pk)
     others = others.select_related("release__dataset").order_by("-pk")
     form = GateForm(request.GET)
@@ -118,6 +127,7 @@ def run_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
         earlier,
         margin=(asked.get("margin") or 0) / 100,
         at_least=None if asked.get("at_least") is None else asked["at_least"] / 100,
+        by=asked.get("judged") or "",
     )
     show, by, value = (request.GET.get(name, "") for name in ("show", "by", "value"))
     after = whole(request.GET.get("after"))
@@ -140,8 +150,34 @@ def run_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "query": query.urlencode(),
         "after": lines[PAGE - 1].position if len(lines) > PAGE else None,
         "may_manage": place.may(May.MANAGE),
+        "studies": run.studies.select_related("study").order_by("-pk"),
+        "outputs_form": outputs_form
+        or OutputsForm(run=run, place=place, initial={"seed": secrets.randbelow(10**6)}),
     }
-    return page(request, place, "gold/run.html", context, nav="gold")
+    status = 422 if outputs_form else 200
+    return page(request, place, "gold/run.html", context, nav="gold", status=status)
+
+
+@require_POST
+def put_before_raters(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    run, place = get_run_for(request.user, uid, May.MANAGE)
+    form = OutputsForm(request.POST, run=run, place=place)
+    if not form.is_valid():
+        return show_run(request, run, place, form)
+    chosen = form.cleaned_data
+    made = put_outputs_before_raters(
+        actor=request.user,
+        run=run,
+        bar=form.bars[chosen["bar"]],
+        which=chosen["which"],
+        size=chosen["size"],
+        seed=chosen["seed"],
+        overlap=chosen["overlap"],
+        raters=[rater_for(member.user, place.project) for member in chosen["raters"]],
+        now=timezone.now(),
+    )
+    messages.success(request, _("The outputs are drawn and their raters can begin."))
+    return redirect(made.study)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gold.models import Run
 from gold.runs.gate import STATES
-from gold.runs.outcomes import predecessor_of
+from gold.runs.outcomes import PEOPLE, RULE, predecessor_of
 from gold.runs.shown import Report, report_of
 
 LAST, NONE = "last", "none"
@@ -30,6 +30,10 @@ class Command(BaseCommand):
             "--margin", type=float, default=0.02, help="Loss of the share that is let pass: 0.02."
         )
         parser.add_argument("--at-least", type=float, help="Share that must be reached, 0 to 1.")
+        parser.add_argument(
+            "--judged", choices=[PEOPLE, RULE], default="",
+            help="By people alone or by the rule alone; default: people, and else the rule.",
+        )  # fmt: skip
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,6 +46,7 @@ class Command(BaseCommand):
             self.earlier(run, options["against"]),
             margin=options["margin"],
             at_least=options["at_least"],
+            by=options["judged"],
         )
         if options["format"] == "json":
             self.stdout.write(json.dumps(report.as_data(), ensure_ascii=False, indent=1))
@@ -70,6 +75,8 @@ class Command(BaseCommand):
     def tell(self, report: Report) -> None:
         self.stdout.write(f"{report.state_words} {report.gate_words}")
         self.stdout.write(report.finding)
+        if report.people_words:
+            self.stdout.write(report.people_words)
         for one in report.slices:
             moved = f", {one.moved} points" if one.moved else ""
             value = "–" if one.share.value is None else f"{one.share.value:.1%}"
