@@ -9,6 +9,7 @@ from annotation.criteria import spoken
 from annotation.models import Item
 from gold.audits import in_words, measured
 from gold.diff_page import text_of
+from gold.independence import may_come_again
 from gold.models import GoldItem, LabelAudit
 
 
@@ -45,6 +46,7 @@ class AuditShown:
     n_decided: int
     n_items: int
     is_ready: bool
+    n_may_come_again: int
     overall: Mapping[str, Any]
     criteria: list[CriterionLine]
     differing: list[Differing]
@@ -77,6 +79,7 @@ def audit_shown(audit: LabelAudit) -> AuditShown:
         n_decided=decided(states),
         n_items=states.total(),
         is_ready=audit.finished_at is None and 0 < decided(states) == states.total(),
+        n_may_come_again=0 if audit.finished_at else may_come_again(audit),
         overall=result["overall"],
         criteria=[
             CriterionLine(spoken(one["name"], one["criterion"]), one) for one in result["criteria"]

@@ -9,11 +9,14 @@ from django.db.models import Count
 from django.utils import formats
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annotation.models import Item, RubricVersion, Verdict
 from annotation.ranking_page import answers_of_item
+from core.phrases import consecutive
 from core.scales import Level
-from core.templatetags.numerals import interval, percent
+from core.templatetags.numerals import interval, percent, thousands
+from gold.independence import rated_again
 from gold.models import GoldDataset, LabelAudit
 from gold.numbers import even
 from gold.payload import labels_of
@@ -45,8 +48,8 @@ def versions_of(dataset: GoldDataset) -> list[RubricVersion]:
 
 
 def answers_of(item: Item) -> tuple[int, ...]:
-    """The conversations that the item shows."""
-    return tuple(one.pk for one in answers_of_item(item))
+    """The conversations that the item shows, each once: of a single item, one."""
+    return tuple(dict.fromkeys(one.pk for one in answers_of_item(item)))
 
 
 def measured(audit: LabelAudit) -> dict[str, Any]:
@@ -72,6 +75,7 @@ def measured(audit: LabelAudit) -> dict[str, Any]:
                 "pool_size": audit.pool_size,
                 "n_sampled": len(audit.sample),
                 "n_items": len(found),
+                "n_again": rated_again(audit),
                 "overall": _error(every, audit.pool_size),
                 "criteria": [
                     {
@@ -131,6 +135,24 @@ def in_words(stated: Mapping[str, Any]) -> str:
     error = overall["error"]
     if error["value"] is None:
         return str(error["reason"] or "")
+    said = [_error_words(stated)]
+    if n := stated.get("n_again"):
+        said.append(
+            ngettext(
+                "%(n)s of these items was rated again by somebody who had rated it before, so the "
+                "error may be larger.",
+                "%(n)s of these items were rated again by somebody who had rated them before, so "
+                "the error may be larger.",
+                n,
+            )
+            % {"n": thousands(n)}
+        )
+    return consecutive(said)
+
+
+def _error_words(stated: Mapping[str, Any]) -> str:
+    overall = stated["overall"]
+    error = overall["error"]
     at = parse_datetime(stated.get("finished_at") or "")
     facts = {
         "share": percent(error["value"], 1),

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import User
 from annotation.draws import draw
-from annotation.models import Item, Rater, RubricVersion, Study
-from annotation.services.naming import add_named
-from annotation.services.studies import create_study, name_rater, open_study
-from core.errors import DomainError, InvalidError
+from annotation.models import Item, Rater, RubricVersion
+from core.errors import DomainError
 from gold.audits import answers_of, measured, pool_of
+from gold.independence import fewest_again, keep_away, raters_before
 from gold.models import GoldDataset, GoldItem, LabelAudit
+from gold.services.rated_anew import put_before_raters
 
 
 @transaction.atomic
@@ -32,15 +32,10 @@ def create_audit(
 ) -> LabelAudit:
     """Draw gold items judged by this version, and put their conversations before raters, blind.
 
-    Without raters (None) the ratings are to be imported.
+    Without raters (None) the ratings are to be imported. Whoever rated or settled an item before
+    does not get it again, unless too few others are named; the result then counts it.
     The labels of gold are kept with the sample: what is revised meanwhile is measured as it was.
     """
-    if raters is not None and len(raters) < overlap:
-        raise InvalidError(
-            _("%(overlap)d raters an item need as many names. Choose more raters.")
-            % {"overlap": overlap},
-            fields={"raters": _("Too few names.")},
-        )
     pool = pool_of(dataset, version)
     if not pool:
         raise DomainError(
@@ -53,12 +48,23 @@ def create_audit(
         str(one.uid): one
         for one in GoldItem.objects.filter(uid__in=uids).select_related("candidate__item")
     }
-    study = _study(actor, dataset, version, overlap, raters or (), now)
-    units = [answers_of(chosen[uid].candidate.item) for uid in uids]
-    items = add_named(
-        actor=actor, study=study, units=units, pool_size=len(pool), seed=seed, now=now
+    items = put_before_raters(
+        actor=actor,
+        project=dataset.project,
+        name=_("Label check of %(dataset)s, %(date)s")
+        % {"dataset": dataset.name[:80], "date": formats.date_format(now, "DATE_FORMAT")},
+        version=version,
+        overlap=overlap,
+        raters=raters,
+        units=[answers_of(chosen[uid].candidate.item) for uid in uids],
+        pool_size=len(pool),
+        seed=seed,
+        now=now,
     )
-    open_study(actor=actor, study=study, now=now)
+    study = items[0].study
+    named = [one.pk for one in raters or ()]
+    kept, _again = fewest_again(raters_before(study, named), named, overlap)
+    keep_away(study, kept)
     audit = LabelAudit.objects.create(
         dataset=dataset,
         release=dataset.releases.order_by("-number").first(),
@@ -81,27 +87,6 @@ def create_audit(
         actor, "gold.audit_made", target=audit, project=dataset.project, size=len(uids), seed=seed
     )
     return audit
-
-
-def _study(
-    actor: User | None,
-    dataset: GoldDataset,
-    version: RubricVersion,
-    overlap: int,
-    raters: Sequence[Rater],
-    now: datetime,
-) -> Study:
-    study = create_study(
-        actor=actor,
-        project=dataset.project,
-        name=_("Label check of %(dataset)s, %(date)s")
-        % {"dataset": dataset.name[:80], "date": formats.date_format(now, "DATE_FORMAT")},
-        rubric_version=version,
-        overlap=overlap,
-    )
-    for rater in raters:
-        name_rater(actor=actor, study=study, rater=rater)
-    return study
 
 
 @transaction.atomic

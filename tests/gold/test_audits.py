@@ -2,10 +2,11 @@
 
 import pytest
 
-from annotation.models import Item, Study, Verdict
+from annotation.models import Assignment, Item, Study, Verdict
 from annotation.services.raters import rater_for
 from core.errors import DomainError, InvalidError
 from gold.audits import in_words
+from gold.independence import may_come_again
 from gold.services.audits import create_audit, finish_audit
 from tests import factories
 from tests.factories import NOON
@@ -29,8 +30,14 @@ def make(alice, dataset, study, **options):
         actor=alice,
         dataset=dataset,
         version=study.rubric_version,
-        raters=[rater_for(alice, dataset.project)],
-        **{"size": 4, "seed": 7, "overlap": 1, "now": NOON, **options},
+        **{
+            "raters": [rater_for(alice, dataset.project)],
+            "size": 4,
+            "seed": 7,
+            "overlap": 1,
+            "now": NOON,
+            **options,
+        },
     )
 
 
@@ -58,6 +65,10 @@ def test_the_sample_is_drawn_from_the_current_items_and_put_before_raters(audit,
 
 def test_its_items_claim_nothing_about_the_pool(audit):
     assert not audit.study.items.exclude(inclusion_probability=None).exists()
+
+
+def test_a_conversation_is_rated_again_by_itself_and_not_beside_itself(audit):
+    assert not audit.study.items.exclude(conversation_b=None, n_answers=1).exists()
 
 
 def test_the_same_seed_draws_the_same(audit, alice, dataset, study):
@@ -110,3 +121,30 @@ def test_a_rubric_that_judged_nothing_is_refused(audit, alice, dataset):
     other = factories.make_study(dataset.project)
     with pytest.raises(DomainError, match="holds no item that was judged by"):
         make(alice, dataset, other)
+
+
+def test_whoever_rated_an_item_before_does_not_get_it_again(alice, bob, dataset, study, settled):
+    items = [settled(3) for _number in range(3)]
+    admit(alice, dataset)
+    knows, new = (rater_for(user, dataset.project) for user in (alice, bob))
+    factories.make_rating(items[0], rater=knows, scores={"helpful": 3})
+    audit = make(alice, dataset, study, size=3, raters=[knows, new])
+    same = audit.study.items.get(conversation=items[0].conversation)
+    assert [(one.rater, one.state) for one in same.assignments.all()] == [(knows, "seen")]
+    assert Assignment.objects.filter(study=audit.study).count() == 1
+    assert may_come_again(audit) == 0
+
+
+def test_where_too_few_others_are_named_it_is_said(alice, dataset, study, settled):
+    item = settled(3)
+    admit(alice, dataset)
+    knows = rater_for(alice, dataset.project)
+    factories.make_rating(item, rater=knows, scores={"helpful": 3})
+    audit = make(alice, dataset, study, size=1)
+    assert may_come_again(audit) == 1
+    assert not Assignment.objects.filter(study=audit.study).exists()
+    factories.make_rating(audit.study.items.get(), rater=knows, scores={"helpful": 3})
+    decide(audit, [3])
+    stated = finish_audit(actor=alice, audit=audit, now=NOON).result
+    assert stated["n_again"] == 1
+    assert "rated again by somebody who had rated it before" in in_words(stated)
