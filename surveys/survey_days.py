@@ -25,6 +25,17 @@ def count_on(survey: Survey, *, number: int, source: str, now: datetime, **more:
     SurveyDay.objects.filter(pk=row.pk).update(**{name: F(name) + n for name, n in more.items()})
 
 
+def uncount(response: Response) -> None:
+    """Take one that is being erased out of those begun on its day."""
+    SurveyDay.objects.filter(
+        survey=response.survey_id,
+        number=response.version.number,
+        day=day_of(response.received_at),
+        source=response.source,
+        n_started__gt=0,
+    ).update(n_started=F("n_started") - 1)
+
+
 def with_places(surveys: Collection[Survey], now: datetime) -> list[Survey]:
     """Those of which the places that are open at this time of the day are not all taken."""
     days = SurveyDay.objects.filter(survey__in=surveys, day=day_of(now))

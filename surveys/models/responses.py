@@ -51,7 +51,8 @@ class Response(PublicUid):
     )
     variant_name = models.CharField(max_length=120, blank=True)
     context = models.JSONField(default=dict, blank=True)
-    started_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(default=timezone.now)  # by the respondent's clock
+    received_at = models.DateTimeField(default=timezone.now)  # first, by ours
     updated_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     seconds = models.PositiveIntegerField(null=True)

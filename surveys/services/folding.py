@@ -7,6 +7,7 @@ to the next one, and two workers at once take turns.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -38,7 +39,10 @@ from surveys.webhook_events import (
 )
 
 AT_ONCE = 500
-SURVEY_TYPES = (Type.SURVEY_SHOWN, Type.SURVEY_DISMISSED)
+SURVEY_COLUMNS: Mapping[str, str] = {
+    Type.SURVEY_SHOWN: "n_shown",
+    Type.SURVEY_DISMISSED: "n_dismissed",
+}
 SOURCES: Mapping[str, Response.Source] = {
     FeedbackEvent.Source.WEB: Response.Source.WIDGET,
     FeedbackEvent.Source.SERVER: Response.Source.SERVER,
@@ -127,12 +131,12 @@ def _mark(events: Sequence[Event]) -> None:
 
 
 SurveyDays = Counter[tuple[int, int, date, str, str]]
-"""(survey, version, day, source, type of event) -> how often."""
+"""(survey, version, day, source, column of `SurveyDay`) -> how often."""
 
 
 def survey_days(project: int, events: Iterable[Event]) -> SurveyDays:
     """How often surveys were shown and put aside; what names no survey of the project is none."""
-    told = [event for event in events if event.type in SURVEY_TYPES]
+    told = [event for event in events if event.type in SURVEY_COLUMNS]
     counts: SurveyDays = Counter()
     if not told:
         return counts
@@ -142,19 +146,16 @@ def survey_days(project: int, events: Iterable[Event]) -> SurveyDays:
     for event in told:
         named = event.data["survey"]
         if (survey := keys.get(named["slug"])) is not None:
-            source = SOURCES[event.source].value
-            counts[survey, named["number"], day_of(event.at), source, event.type] += 1
+            source, column = SOURCES[event.source].value, SURVEY_COLUMNS[event.type]
+            counts[survey, named["number"], day_of(event.at), source, column] += 1
     return counts
 
 
 def add_to_survey_days(counts: SurveyDays) -> None:
     """Counts that may be below zero; the sums of a day never are."""
-    for survey, number, day, source in sorted({key[:4] for key in counts}):
-        key = (survey, number, day, source)
+    for (survey, number, day, source), some in groupby(sorted(counts), key=lambda key: key[:4]):
         row, _made = SurveyDay.objects.get_or_create(
             survey_id=survey, number=number, day=day, source=source
         )
-        SurveyDay.objects.filter(pk=row.pk).update(
-            n_shown=F("n_shown") + counts[*key, Type.SURVEY_SHOWN.value],
-            n_dismissed=F("n_dismissed") + counts[*key, Type.SURVEY_DISMISSED.value],
-        )
+        more = {key[-1]: F(key[-1]) + counts[key] for key in some}
+        SurveyDay.objects.filter(pk=row.pk).update(**more)

@@ -33,6 +33,7 @@ from surveys.services.assignments import hash_of
 from surveys.services.joining import tell_routes
 from surveys.services.projection import hold, remove
 from surveys.services.webhook_messages import forget_messages_of
+from surveys.survey_days import uncount
 
 SUBJECT = "s:"
 
@@ -134,6 +135,7 @@ def forget_response(*, response: Response, now: datetime) -> None:
     does not bring it again."""
     Answer.objects.filter(response=response).delete()
     if response.source != Response.Source.IMPORT:
+        uncount(response)
         response.delete()
         return
     response.answers, response.context, response.order = {}, {}, {}

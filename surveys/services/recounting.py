@@ -11,8 +11,9 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from surveys.folding import (
     ABOUT_AN_ANSWER,
@@ -30,11 +31,13 @@ from surveys.models import (
     FeedbackEvent,
     ReasonCell,
     Respondent,
+    Response,
     SurveyDay,
 )
 from surveys.services.folding import (
     SOURCES,
-    SURVEY_TYPES,
+    SURVEY_COLUMNS,
+    SurveyDays,
     add_to_survey_days,
     events_in,
     survey_days,
@@ -203,22 +206,40 @@ def _key_in(project: int, row: dict[str, Any]) -> CellKey:
 
 @transaction.atomic
 def _recount_days(project: int, found: Recount, *, mend: bool) -> None:
-    """How often widgets showed a survey and readers put it aside."""
+    """How often widgets showed a survey, readers put it aside, and somebody began it."""
     hold(project)
-    told = FeedbackEvent.objects.filter(project=project, type__in=SURVEY_TYPES)
-    differences: Counter[Any] = Counter()
+    told = FeedbackEvent.objects.filter(project=project, type__in=SURVEY_COLUMNS)
+    differences: SurveyDays = Counter()
     for events in _in_chunks(told.exclude(respondent=None).order_by("pk")):
         differences.update(survey_days(project, events))
     for row in SurveyDay.objects.filter(survey__project=project, source__in=SOURCES.values()):
-        key = (row.survey_id, row.number, row.day, row.source)
-        differences[*key, FeedbackEvent.Type.SURVEY_SHOWN.value] -= row.n_shown
-        differences[*key, FeedbackEvent.Type.SURVEY_DISMISSED.value] -= row.n_dismissed
+        for column in SURVEY_COLUMNS.values():
+            key = (row.survey_id, row.number, row.day, row.source, column)
+            differences[key] -= getattr(row, column)
+    for *where, more in _begun(project):
+        survey, number, day, source = where
+        differences[survey, number, day, source, "n_started"] += more
     wrong = {key: n for key, n in differences.items() if n}
     for key, n in wrong.items():
         found.wrong_days += 1
         found.tell(f"Survey {key[0]} on {key[2]}: {key[4]} differs by {n}.")
     if mend:
         add_to_survey_days(Counter(wrong))
+
+
+def _begun(project: int) -> "QuerySet[Response, Any]":
+    """Responses by survey, version, day and source, and what their days say, taken away.
+
+    In one statement, because whoever begins a survey does not hold the projection: so a response
+    is in both counts or in neither.
+    """
+    day = TruncDate("received_at", tzinfo=timezone.get_default_timezone())
+    responses = Response.objects.filter(survey__project=project)
+    begun = responses.exclude(source=Response.Source.IMPORT).order_by().annotate(day=day)
+    days = SurveyDay.objects.filter(survey__project=project)
+    return begun.values_list("survey", "version__number", "day", "source", Count("pk")).union(
+        days.values_list("survey", "number", "day", "source", -F("n_started")), all=True
+    )
 
 
 def _in_chunks(rows: Any) -> Iterator[Any]:

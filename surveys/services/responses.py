@@ -159,6 +159,7 @@ def _response(
             "variant_name": arrival.variant_name[:120],
             "context": _context(arrival),
             "started_at": min(max(started, now - LONGEST), now),
+            "received_at": now,
             "resume_hash": resume_hash(resume_code(arrival.uid)),
         },
     )

@@ -10,6 +10,8 @@ from surveys.folding import day_of
 from surveys.models import Answer, Response, Survey, SurveyDay, Trust
 from surveys.refusals import SurveyRefusedError
 from surveys.services.folding import add_to_survey_days
+from surveys.services.forgetting import forget_subject
+from surveys.services.recounting import recount
 from surveys.services.responses import Arrival, save_response
 from surveys.services.surveys import change_settings, publish_survey, save_draft
 from tests.factories import NOON, make_conversation, make_user
@@ -151,11 +153,33 @@ def test_a_day_is_the_installations_own(settings):
     settings.TIME_ZONE = "Asia/Tokyo"
     survey, evening = make_survey(), NOON.replace(hour=20)
     arrive(survey, now=evening)
-    shown = Counter({(survey.pk, 1, day_of(evening), "widget", "survey_shown"): 1})
+    shown = Counter({(survey.pk, 1, day_of(evening), "widget", "n_shown"): 1})
     add_to_survey_days(shown)
     row = SurveyDay.objects.get()
     assert row.day == NOON.date() + timedelta(days=1)
     assert (row.n_started, row.n_shown) == (1, 1)
+
+
+def test_a_recount_proves_how_many_began_each_day_and_mends_it():
+    survey = make_survey()
+    for source in ("widget", "widget", "hosted", "server"):
+        arrive(survey, source=source, started_at=NOON - timedelta(days=9))
+    assert recount(survey.project_id, mend=False).is_right
+    SurveyDay.objects.filter(source="hosted").delete()
+    SurveyDay.objects.filter(source="widget").update(n_started=5)
+    assert recount(survey.project_id, mend=True).wrong_days == 2
+    begun = dict(SurveyDay.objects.values_list("source", "n_started"))
+    assert begun == {"widget": 2, "hosted": 1, "server": 1}
+    assert recount(survey.project_id, mend=False).is_right
+
+
+def test_one_that_is_forgotten_was_never_begun():
+    survey = make_survey()
+    arrive(survey, respondent_key="s:dora")
+    arrive(survey)
+    forget_subject(actor=None, project=survey.project, key="s:dora", now=NOON)
+    assert SurveyDay.objects.get().n_started == 1
+    assert recount(survey.project_id, mend=False).is_right
 
 
 def test_the_schedule_is_kept():
