@@ -10,10 +10,11 @@ class AnnotationConfig(AppConfig):
     name = "annotation"
 
     def ready(self) -> None:
-        from annotation import receivers
+        from annotation import receivers, written
         from core.frozen import freeze
 
         receivers.connect()
+        written.connect()
         freeze(
             "annotation_rubricversion",
             "ROW.state = 'published'",

@@ -6,7 +6,7 @@ again; and who says so of words that stand everywhere, such as the shop's own nu
 about them never again. Whoever takes such a decision back, or hides the place, is asked again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.utils.crypto import salted_hmac
@@ -22,6 +22,11 @@ State = Redaction.State
 def mark_of(text: str) -> str:
     """A keyed digest of a text: a plain one of ten digits could be turned round by trying all."""
     return salted_hmac(SALT, text, algorithm="sha256").hexdigest()
+
+
+def place_mark(text: str, start: int, end: int) -> str:
+    """The digest of one place in one whole text."""
+    return mark_of(f"{start} {end} {text}")
 
 
 def remember(
@@ -65,11 +70,7 @@ def recall(conversations: Iterable[Conversation], proposals: Sequence[Redaction]
     if not proposals:
         return 0
     marks = {id(row): (mark, row.text_mark) for row, mark in places_of(conversations, proposals)}
-    asked = {mark for pair in marks.values() for mark in pair}
-    left = {
-        one.mark: one
-        for one in LeftText.objects.filter(project=proposals[0].project_id, mark__in=asked)
-    }
+    left = left_among(proposals[0].project_id, {mark for pair in marks.values() for mark in pair})
     n_open = 0
     for row in proposals:
         known = next((left[mark] for mark in marks[id(row)] if mark in left), None)
@@ -79,6 +80,10 @@ def recall(conversations: Iterable[Conversation], proposals: Sequence[Redaction]
         row.state = State.DISMISSED
         row.decided_by_id, row.decided_at = known.decided_by_id, known.decided_at
     return n_open
+
+
+def left_among(project: int, marks: Collection[str]) -> dict[str, LeftText]:
+    return {one.mark: one for one in LeftText.objects.filter(project=project, mark__in=list(marks))}
 
 
 def places_of(
@@ -93,4 +98,4 @@ def places_of(
             one = by_key[key]
             texts[key] = {(at.turn, at.part): at.text for at in texts_in(one)}
         text = texts[key].get((row.turn, row.part), "")
-        yield row, mark_of(f"{row.start} {row.end} {text}")
+        yield row, place_mark(text, row.start, row.end)

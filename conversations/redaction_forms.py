@@ -14,6 +14,7 @@ from conversations.spans import METADATA_TURN, Cut
 from core.text import storable
 
 LONGEST_PLACE = 2**31 - 1
+LARGEST_KEY = 2**63 - 1
 
 
 class QueueForm(forms.Form):
@@ -87,6 +88,18 @@ class DecisionForm(forms.Form):
 class PlaceForm(forms.Form):
     state = forms.ChoiceField(choices=[*Redaction.State.choices, (ALWAYS, _("always left"))])
     everywhere = forms.BooleanField(required=False)
+
+
+class WrittenForm(forms.Form):
+    """A place in what people wrote, as it was shown, and what is to come of it."""
+
+    source = forms.CharField(max_length=40)
+    key = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
+    seen = forms.CharField(max_length=64)
+    state = forms.ChoiceField(
+        choices=[("accepted", _("hidden")), ("dismissed", _("left")), (ALWAYS, _("always left"))]
+    )
+    after = forms.IntegerField(min_value=0, max_value=LARGEST_KEY, required=False)
 
 
 class MarkForm(forms.Form):

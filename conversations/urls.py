@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import imports, reading, redacting, refused
+from conversations.views import imports, reading, redacting, refused, written
 
 app_name = "conversations"
 
@@ -32,6 +32,8 @@ redaction_urls = [
         redacting.change_originals,
         name="redaction_originals",
     ),
+    path("p/<uuid:uid>/redaction/written/", written.look, name="written"),
+    path("p/<uuid:uid>/redaction/written/decide/", written.decide, name="written_decide"),
     path("conversations/<uuid:uid>/redaction/", redacting.redact, name="redact"),
     path("conversations/<uuid:uid>/redaction/scan/", redacting.look_through, name="redact_scan"),
     path("conversations/<uuid:uid>/redaction/mark/", redacting.mark, name="redact_mark"),

@@ -18,17 +18,20 @@ class GoldConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
         from core.frozen import freeze
+        from gold import written
         from gold.approved import name_changes, name_verdicts
         from gold.cleaning import remove_lost_exports
         from gold.runs.storing import forget_outputs
         from gold.services.erasing import forget_conversations
-        from gold.services.following import follow_hidden_words
+        from gold.services.following import follow_hidden_words, forget_written_words
 
         registry.on("cleaning", remove_lost_exports)
         registry.on("verdicts_in_use", name_verdicts)
         registry.on("gold_changes", name_changes)
         registry.on("subject_erased", forget_conversations)
         registry.on("words_hidden", follow_hidden_words)
+        registry.on("words_rewritten", forget_written_words)
+        written.connect()
         registry.on("subject_erased", forget_outputs)
         never = "A release never changes. Publish the next one instead."
         freeze("gold_release", "1 = 1", never, replaces=SECOND_RELEASE)

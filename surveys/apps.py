@@ -7,9 +7,11 @@ class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
+        from surveys import written
         from surveys.receivers import connect
 
         connect()
+        written.connect()
         freeze(
             "surveys_surveyversion",
             "ROW.state = 'published'",

@@ -7,9 +7,11 @@ the step of the chain that names it then keeps nothing but its place.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from annotation.models import Item
+from conversations.leaves import leaves_of
 from gold.gathering import conversations_of, redaction_data, source_data
 from gold.models import GoldItem
 from gold.numbers import even
@@ -30,9 +32,36 @@ def follow_hidden_words(*, conversations: Collection[int]) -> None:
         | Q(**{f"{item}conversation_b__in": conversations})
         | Q(**{f"{item}answers__conversation__in": conversations})
     )
-    rows = (
+    for gold_item in locked(theirs):
+        _follow(gold_item, timezone.now())
+
+
+def forget_written_words(*, item: Item, words: str, now: datetime) -> None:
+    """What was said of a rated item says these words no more: nor does what gold took from it."""
+    for gold_item in locked(GoldItem.objects.filter(candidate__item=item)):
+        gold_item.provenance = {
+            **gold_item.provenance,
+            "steps": without_words(chain_of(gold_item), words, now),
+        }
+        before = gold_item.content_hash
+        if rewrite(gold_item).content_hash != before:
+            gold_item.revised_at = now
+        gold_item.save(update_fields=SAVED)
+
+
+def without_words(steps: list[Step], words: str, now: datetime) -> list[Step]:
+    """The chain, in which steps that say the words keep nothing but their place."""
+    return [
+        emptied(one, now) if any(words in text for _path, text in leaves_of(one["data"])) else one
+        for one in steps
+    ]
+
+
+def locked(items: QuerySet[GoldItem]) -> QuerySet[GoldItem]:
+    """These, in the order of keys, with all that writing them anew reads."""
+    return (
         GoldItem.objects.select_for_update(of=("self",))
-        .filter(pk__in=theirs.order_by().values("pk"))
+        .filter(pk__in=items.order_by().values("pk"))
         .exclude(payload__has_key="erased_at")
         .select_related(
             "dataset",
@@ -43,9 +72,8 @@ def follow_hidden_words(*, conversations: Collection[int]) -> None:
             "candidate__item__conversation_b__variant",
             "candidate__item__draw",
         )
+        .order_by("pk")
     )
-    for gold_item in rows.order_by("pk"):
-        _follow(gold_item, timezone.now())
 
 
 def _follow(gold_item: GoldItem, now: datetime) -> None:

@@ -9,6 +9,10 @@ def words(side: Side) -> dict[str, object]:
     return {"words": side.conversation.turns[0]["content"].split()[0], "kind": "name"}
 
 
+def in_comment(side: Side) -> dict[str, object]:
+    return {"source": "comments", "state": "accepted", **side.written}
+
+
 HIDE = Ask({"state": "accepted"})
 
 REDACTION: dict[str, Rule] = {
@@ -25,6 +29,8 @@ REDACTION: dict[str, Rule] = {
     "conversations:redaction_originals": project(
         May.ADMINISTER, uid="project", POST=Ask({"keep": "no"})
     ),
+    "conversations:written": project(May.MANAGE, uid="project", GET=LOOK),
+    "conversations:written_decide": project(May.MANAGE, uid="project", POST=Ask(in_comment)),
     "conversations:redact": project(May.MANAGE, uid="conversation", GET=LOOK),
     "conversations:redact_scan": project(May.MANAGE, uid="conversation", POST=DO),
     "conversations:redact_mark": project(May.MANAGE, uid="conversation", POST=Ask(words)),

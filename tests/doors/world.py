@@ -44,7 +44,7 @@ from tests.doors.world_gold import gold, jobs
 from tests.doors.world_gold_items import gold_items
 from tests.doors.world_quality import quality
 from tests.doors.world_rated import rate, settle, twice_rated
-from tests.doors.world_redactions import redactions
+from tests.doors.world_redactions import redactions, written
 from tests.doors.world_releases import releases
 from tests.doors.world_surveys import surveys
 
@@ -79,6 +79,7 @@ def build_side(name: str, say: Say) -> Side:
         rubrics,
         studies,
         ratings,
+        written,
         links,
         steering,
         quality,

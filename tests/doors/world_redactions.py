@@ -5,7 +5,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Role
+from annotation.models import Rating
+from conversations.marks import place_mark
 from conversations.models import Redaction, RedactionRules
+from core.personal import find
 
 
 def redactions(side: Any) -> None:
@@ -32,3 +35,13 @@ def redactions(side: Any) -> None:
     )
     names = " ".join(side.say("names").split())[:100]
     RedactionRules.objects.create(project=side.project, names=names)
+
+
+def written(side: Any) -> None:
+    """A comment that holds an address, of an item that other doors do not end."""
+    comment = f"{side.say('written')} ann@example.com"
+    Rating.objects.filter(pk=side.rating.pk).update(comment=comment)
+    span = find(comment)[-1]
+    side.put(
+        written={"key": side.rating.pk, "seen": place_mark(comment, span.start, span.end)},
+    )

@@ -1,0 +1,168 @@
+"""What people write beside conversations: comments, free answers, corrections.
+
+It belongs to floors above, which name here what they have (`add`). It is looked through page by
+page when somebody asks, and no rows are kept of it: what is hidden there is rewritten at once, and
+what is left is remembered as in conversations (`conversations.marks`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import Project, User
+from conversations.marks import keep, left_among, mark_of, place_mark
+from conversations.models import Redaction
+from conversations.redacting import names_of
+from conversations.scanning import label_of
+from conversations.spans import Cut, redacted_text
+from core.errors import InvalidError
+from core.personal import Span, find
+
+LOOKED_AT = 2_000
+"""Texts one page looks through: tens of milliseconds."""
+SHOWN = 50
+AROUND = 40
+
+State = Redaction.State
+
+
+class Rewrite(NamedTuple):
+    """A text that is to be another one, and who wants so."""
+
+    actor: User | None
+    row: Any
+    field: str
+    new: str
+    hidden: str
+    now: datetime
+
+
+def save_field(change: Rewrite) -> None:
+    setattr(change.row, change.field, change.new)
+    change.row.save(update_fields=[change.field])
+
+
+def no_lock(project: Project) -> None:
+    """The row is lock enough."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of text: the rows of a project that have one, and the page where it is read."""
+
+    name: str
+    label: str | Promise
+    rows: Callable[[Project], "QuerySet[Any]"]
+    field: str
+    page: str  # the name of an address that takes `uid`
+    uid: str  # the path to it
+    begin: Callable[[Project], object] = no_lock  # what is to be locked before a row is
+    rewrite: Callable[[Rewrite], None] = save_field
+
+
+class Written(NamedTuple):
+    """One place that looks like personal data, with the words around it."""
+
+    key: int
+    uid: UUID
+    span: Span
+    before: str
+    words: str
+    after: str
+    seen: str
+
+    @property
+    def kind(self) -> str:
+        return str(Redaction.Kind(self.span.kind).label)
+
+
+class Looked(NamedTuple):
+    places: list[Written]
+    n_texts: int
+    following: int | None
+
+
+SOURCES: dict[str, Source] = {}
+
+
+def add(*sources: Source) -> None:
+    SOURCES.update({source.name: source for source in sources})
+
+
+def look(project: Project, source: Source, after: int = 0) -> Looked:
+    """The places in the texts behind a key, as far as one page goes."""
+    rows = source.rows(project).exclude(**{source.field: ""}).filter(pk__gt=after).order_by("pk")
+    names = names_of(project.pk)
+    places: list[Written] = []
+    n_texts, last = 0, None
+    for key, text, uid in rows.values_list("pk", source.field, source.uid)[:LOOKED_AT]:
+        if len(places) >= SHOWN:
+            return Looked(not_left(project, places), n_texts, last)
+        places += [place_in(key, uid, text, span) for span in find(text, names)]
+        n_texts, last = n_texts + 1, key
+    return Looked(not_left(project, places), n_texts, last if n_texts == LOOKED_AT else None)
+
+
+def place_in(key: int, uid: UUID, text: str, span: Span) -> Written:
+    return Written(
+        key=key,
+        uid=uid,
+        span=span,
+        before=text[max(0, span.start - AROUND) : span.start],
+        words=span.of(text),
+        after=text[span.end : span.end + AROUND],
+        seen=place_mark(text, span.start, span.end),
+    )
+
+
+def not_left(project: Project, places: Sequence[Written]) -> list[Written]:
+    marks = {one.seen: mark_of(one.words) for one in places}
+    left = left_among(project.pk, [*marks, *marks.values()])
+    return [one for one in places if one.seen not in left and marks[one.seen] not in left]
+
+
+@transaction.atomic
+def decide_written(
+    *,
+    actor: User | None,
+    project: Project,
+    source: Source,
+    key: int,
+    seen: str,
+    state: str,
+    always: bool = False,
+    now: datetime,
+) -> None:
+    """Hide a place that was shown, for good, or leave it.
+
+    Raises:
+        InvalidError: The text is another one by now, or is gone.
+    """
+    source.begin(project)
+    row = source.rows(project).select_for_update(of=("self",)).filter(pk=key).first()
+    text = getattr(row, source.field) if row else ""
+    spans = find(text, names_of(project.pk))
+    span = next((one for one in spans if place_mark(text, one.start, one.end) == seen), None)
+    if span is None:
+        raise InvalidError(
+            _("What was found does not stand there any more. Open the page once more.")
+        )
+    if state == State.DISMISSED:
+        keep(project.pk, [mark_of(span.of(text)) if always else seen], actor, now)
+    else:
+        label = label_of(span.kind, text)
+        new = redacted_text(text, [Cut(0, source.field, span.start, span.end, label)])
+        change = Rewrite(actor, row, source.field, new, span.of(text), now)
+        source.rewrite(change)
+    record(
+        actor, "redaction.written_decided", target=project, project=project, source=source.name,
+        state=state,
+    )  # fmt: skip
