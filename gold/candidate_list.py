@@ -146,12 +146,16 @@ def counts_of(dataset: GoldDataset) -> dict[str, int]:
     return {**counts, "total": sum(counts.values())}
 
 
-def waiting_in_studies(dataset: GoldDataset, *, disputed: bool = False) -> list[Study]:
-    """Studies with settled (or disputed) items that are no candidates yet, with how many."""
-    items = proposable(dataset, disputed=disputed).values("pk")
+def waiting_in_studies(dataset: GoldDataset) -> list[Study]:
+    """Studies with items that are no candidates yet: how many settled, and how many disputed."""
+    settled = proposable(dataset).values("pk")
+    disputed = proposable(dataset, disputed=True).values("pk")
     return list(
         Study.objects.filter(project=dataset.project_id)
-        .annotate(n_proposable=Count("items", filter=Q(items__in=items)))
-        .filter(n_proposable__gt=0)
+        .annotate(
+            n_settled=Count("items", filter=Q(items__in=settled)),
+            n_disputed=Count("items", filter=Q(items__in=disputed)),
+        )
+        .filter(Q(n_settled__gt=0) | Q(n_disputed__gt=0))
         .order_by("-id")
     )

@@ -33,6 +33,10 @@ class Counts:
     retired: int
     same: int
 
+    @property
+    def any(self) -> bool:
+        return bool(self.added or self.revised or self.retired)
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -88,6 +92,21 @@ def stated(release: Release) -> Counts | None:
         return counted(release.parent, release)
     same = release.n_items - found["added"] - found["revised"]
     return Counts(found["added"], found["revised"], found["retired"], same)
+
+
+def unpublished(parent: Release, dataset: GoldDataset) -> Counts:
+    """How the dataset differs now from its last release: what the next one would state."""
+    lines = parent.items.order_by()
+    current = GoldItem.objects.filter(pk=OuterRef("gold_item"), retired_at=None)
+    common = lines.filter(Exists(current)).count()
+    same = lines.filter(Exists(current.filter(content_hash=OuterRef("content_hash")))).count()
+    n_current = dataset.gold_items.filter(retired_at=None).count()
+    return Counts(
+        added=n_current - common,
+        revised=common - same,
+        retired=parent.n_items - common,
+        same=same,
+    )
 
 
 def lines_of(kind: Kind, older: Release, newer: Release) -> QuerySet[ReleaseItem]:

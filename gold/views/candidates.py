@@ -45,7 +45,6 @@ def candidate_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "decided": wanted.get("state", ""),
         "sources": Source.choices,
         "to_propose": waiting_in_studies(dataset) if may_manage else [],
-        "disputed_in": waiting_in_studies(dataset, disputed=True) if may_manage else [],
         "may_manage": may_manage,
     }
     return page(request, place, "gold/candidates.html", context, nav="gold")

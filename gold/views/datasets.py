@@ -15,6 +15,7 @@ from core.http import AuthedRequest
 from gold import forms
 from gold.access import get_dataset_for
 from gold.candidate_list import counts_of, waiting_in_studies
+from gold.changes import unpublished
 from gold.home import dataset_lines
 from gold.manifest import HEAVY
 from gold.models import GoldDataset
@@ -58,13 +59,15 @@ def show_dataset(
     form: forms.ReleaseForm | None = None,
     words: forms.TermsForm | None = None,
 ) -> HttpResponse:
+    releases = list(
+        dataset.releases.select_related("published_by").defer(*HEAVY).order_by("-number")
+    )
     context = {
         "dataset": dataset,
         "counts": counts_of(dataset),
         "n_current": dataset.gold_items.filter(retired_at=None).count(),
-        "releases": dataset.releases.select_related("published_by")
-        .defer(*HEAVY)
-        .order_by("-number"),
+        "releases": releases,
+        "unpublished": unpublished(releases[0], dataset) if releases else None,
         "to_propose": waiting_in_studies(dataset) if place.may(May.MANAGE) else [],
         "release_form": form or forms.ReleaseForm(),
         "terms_form": words or forms.TermsForm(initial=model_to_dict(dataset)),

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from gold.changes import unpublished
 from gold.models import LabelAudit
 from tests import factories
 from tests.gold.published import admit, publish, reword
@@ -47,6 +48,19 @@ def test_the_release_tells_its_changes_with_reasons(get, two):
     assert "The rater slipped." in shown
     assert "No longer sold." in shown
     assert get("release", first.uid)
+
+
+def test_the_dataset_tells_what_no_release_holds_yet(get, two, alice, dataset, settled):
+    """Until then the form that publishes stays folded."""
+    page = get("dataset", dataset.uid)
+    assert "Since release 2" not in page.content.decode()
+    settled()
+    admit(alice, dataset)
+    item = dataset.gold_items.filter(retired_at=None).first()
+    reword(item, "Said more briefly.", tags=["short"])
+    page = get("dataset", dataset.uid)
+    assert "Since release 2: 1 added, 1 revised, 0 retired." in page.content.decode()
+    assert page.context["unpublished"] == unpublished(two[1], dataset)
 
 
 @pytest.mark.parametrize(
