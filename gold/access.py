@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import May, Place, reach
 from accounts.models import User
-from gold.models import Candidate, GoldDataset, GoldItem, LabelAudit, Release, Run
+from gold.models import Candidate, GoldDataset, GoldItem, LabelAudit, OutputFile, Release, Run
 
 
 def get_dataset_for(user: User, uid: UUID, may: May) -> tuple[GoldDataset, Place]:
@@ -41,6 +41,12 @@ def get_release_for(user: User, uid: UUID, may: May) -> tuple[Release, Place]:
 def get_run_for(user: User, uid: UUID, may: May) -> tuple[Run, Place]:
     rows = Run.objects.select_related("release__dataset", "created_by")
     absent = _("There is no such run, or it belongs to another team.")
+    return reach(user, rows, "release__dataset__project", uid, may, absent=absent)
+
+
+def get_output_file_for(user: User, uid: UUID, may: May) -> tuple[OutputFile, Place]:
+    rows = OutputFile.objects.select_related("release__dataset", "created_by", "run")
+    absent = _("There is no such file of outputs, or it belongs to another team.")
     return reach(user, rows, "release__dataset__project", uid, may, absent=absent)
 
 

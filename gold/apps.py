@@ -20,12 +20,14 @@ class GoldConfig(AppConfig):
         from core.frozen import freeze
         from gold import written
         from gold.approved import name_changes, name_verdicts
-        from gold.cleaning import remove_lost_exports
+        from gold.cleaning import name_jobs, remove_forgotten_outputs, remove_lost_exports
         from gold.runs.storing import forget_outputs
         from gold.services.erasing import forget_conversations
         from gold.services.following import follow_hidden_words, forget_written_words
 
         registry.on("cleaning", remove_lost_exports)
+        registry.on("cleaning", remove_forgotten_outputs)
+        registry.on("jobs_in_use", name_jobs)
         registry.on("verdicts_in_use", name_verdicts)
         registry.on("gold_changes", name_changes)
         registry.on("subject_erased", forget_conversations)

@@ -1,13 +1,18 @@
-"""Exported files go with the job that offers them."""
+"""Exported files go with the job that offers them, outputs with whoever does not come back."""
 
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
 from core.http import uid_in
 from core.leftovers import days_before, remove, untouched
+from gold.models import OutputFile
+from gold.services.output_files import MOVING, State, discard_outputs, job_of, uploads
 from jobs.models import Job
+
+UNCONFIRMED = (State.CHECKING, State.CHECKED)
 
 
 def remove_lost_exports(now: datetime) -> None:
@@ -16,3 +21,23 @@ def remove_lost_exports(now: datetime) -> None:
         uid = uid_in(file.stem)
         if uid and not Job.objects.filter(uid=uid).exists():
             remove(file)
+
+
+def name_jobs(uids: set[UUID]) -> None:
+    """A file that stands still tells why by its job."""
+    moving = OutputFile.objects.filter(state__in=MOVING).exclude(job_uid=None)
+    uids.update(uid for uid in moving.values_list("job_uid", flat=True) if uid)
+
+
+def remove_forgotten_outputs(now: datetime) -> None:
+    """Files that nobody confirmed, and folders of files that came to an end."""
+    before = days_before(now, settings.UPLOAD_DAYS)
+    for file in OutputFile.objects.filter(state__in=UNCONFIRMED, created_at__lt=before):
+        job = job_of(file)
+        if job is None or job.is_finished:
+            discard_outputs(file=file)
+    needed = OutputFile.objects.filter(state__in=(*MOVING, State.CHECKED))
+    for folder in untouched(uploads(), days_before(now, settings.LEFTOVER_DAYS)):
+        uid = uid_in(folder.name)
+        if uid and not needed.filter(uid=uid).exists():
+            remove(folder)

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Place
 from accounts.models import Membership
-from conversations.forms import UploadInput
+from conversations.forms import UploadInput, too_large
 from gold.models import Run
 from gold.release_forms import LARGEST_SAMPLE, Rows, members_of
 from gold.runs.judging import PassRule, rule_from
@@ -71,6 +73,12 @@ class RunForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > settings.TOUCHSTONE_MAX_UPLOAD:
+            raise forms.ValidationError(too_large(file.size or 0))
+        return file
 
     def __init__(self, *args: Any, releases: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from gold.exports import FORMATS, Tally, source_of
-from gold.models import Candidate, GoldDataset, Release
+from gold.models import Candidate, GoldDataset, OutputFile, Release
 from gold.services.admitting import admit
 from gold.services.checking import check_all
+from gold.services.output_files import check_outputs, store_outputs
 from gold.services.releases import publish_release
 from gold.services.terms import write_terms
 from jobs.ledger import Handle, runner
@@ -85,6 +86,26 @@ def run_terms(handle: Handle, *, dataset: int) -> dict[str, Any]:
     found = GoldDataset.objects.select_related("project").get(pk=dataset)
     done = write_terms(found, lambda done: handle.step(done=done))
     return {"dataset": str(found.uid), "items": done}
+
+
+@runner
+def run_outputs_check(handle: Handle, *, file: int) -> dict[str, Any]:
+    """Outputs looked through; nothing is kept of them, so a second attempt begins again."""
+    found = output_file(file)
+    check_outputs(found, lambda done: handle.step(done=done))
+    return {"file": str(found.uid), "outputs": found.found.get("outputs", 0)}
+
+
+@runner
+def run_outputs_store(handle: Handle, *, file: int) -> dict[str, Any]:
+    """A run is whole or not there: others see no half of it, and a second attempt begins again."""
+    run = store_outputs(output_file(file), lambda done: handle.step(done=done), timezone.now())
+    return {"run": str(run.uid) if run else None}
+
+
+def output_file(pk: int) -> OutputFile:
+    rows = OutputFile.objects.select_related("release__dataset__project", "created_by")
+    return rows.get(pk=pk)
 
 
 @runner

@@ -11,6 +11,7 @@ from gold.views import (
     growth,
     home,
     items,
+    output_files,
     releases,
     runs,
 )
@@ -47,7 +48,12 @@ release_urls = [
 ]
 run_urls = [
     path("gold/<uuid:uid>/runs/", runs.run_list, name="runs"),
-    path("gold/<uuid:uid>/runs/bring/", runs.bring_run, name="run_bring"),
+    path("gold/<uuid:uid>/runs/bring/", output_files.bring, name="run_bring"),
+    path("outputs/<uuid:uid>/", output_files.output_file, name="output_file"),
+    path("outputs/<uuid:uid>/progress/", output_files.progress, name="output_progress"),
+    path("outputs/<uuid:uid>/confirm/", output_files.confirm, name="output_confirm"),
+    path("outputs/<uuid:uid>/discard/", output_files.discard, name="output_discard"),
+    path("outputs/<uuid:uid>/refused.jsonl", output_files.refused, name="output_refused_jsonl"),
     path("runs/<uuid:uid>/", runs.run_page, name="run"),
     path("runs/<uuid:uid>/rate/", runs.put_before_raters, name="run_rate"),
     path("runs/<uuid:uid>/remove/", runs.remove, name="run_remove"),

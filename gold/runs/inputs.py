@@ -1,12 +1,14 @@
 """What a release asks of a variant: its inputs, by the keys under which answers come back."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import orjson
 
+from core.http import uid_in
 from gold.asked import input_key_of, input_of
-from gold.models import Release
+from gold.models import GoldItem, Release, ReleaseItem
 from gold.runs.judging import expected_of
 
 PAGE = 500
@@ -72,3 +74,37 @@ def message(turn: Mapping[str, Any]) -> dict[str, Any]:
     """A turn as a model takes it, with the passages that it was given."""
     kept = ("role", "content", "tool_calls", "tool_call_id", "name", "passages")
     return {name: turn[name] for name in kept if turn.get(name) not in (None, [], "")}
+
+
+class Inputs:
+    """Which items of a release an output answers, asked for a batch of keys at a time.
+
+    A key names an input, or a gold item by its uid. Erased items have neither. Where an item's
+    row has no key, as those of the first releases have none, its payload tells it.
+    """
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        unnamed = release.items.filter(gold_item__input_key="").exclude(
+            payload__has_key="erased_at"
+        )
+        self.unnamed: dict[str, list[int]] = defaultdict(list)
+        for one in unnamed.iterator(chunk_size=PAGE):
+            self.unnamed[key_of(one.payload)].append(one.gold_item_id)
+
+    def asked_by(self, keys: Collection[str]) -> dict[str, list[int]]:
+        """Gold items by key, in the order in which they became gold."""
+        uids = {str(uid): key for key in keys if (uid := uid_in(key))}
+        named = dict(GoldItem.objects.filter(input_key__in=keys).values_list("pk", "input_key"))
+        rows = GoldItem.objects.filter(uid__in=uids).values_list("pk", "uid")
+        by_uid = {pk: uids[str(uid)] for pk, uid in rows}
+        alive = ReleaseItem.objects.filter(
+            release=self.release, gold_item__in={*named, *by_uid}
+        ).exclude(payload__has_key="erased_at")
+        found: dict[str, list[int]] = defaultdict(list)
+        for pk in sorted(alive.values_list("gold_item_id", flat=True)):
+            for key in {names[pk] for names in (named, by_uid) if pk in names}:
+                found[key].append(pk)
+        for key in self.unnamed.keys() & set(keys):
+            found[key] += self.unnamed[key]
+        return dict(found)

@@ -1,22 +1,25 @@
-"""Outputs of a variant as they come in: JSON Lines, a JSON list, or CSV."""
+"""Outputs of a variant as they come in: JSON Lines, a JSON list, or CSV, also packed.
 
-import codecs
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+A line that is no output is refused and told; the others count. Memory stays the same however long
+the file is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any
 
-import orjson
 from django.utils.translation import gettext as _
 
+from conversations.importers import LineError, RefusedError
+from conversations.importers.csv_rows import rows
+from conversations.importers.documents import Layout, each_record
+from conversations.importers.sources import Member, Source
 from core.errors import InvalidError
 from core.text import storable
 from gold.runs.judging import Said
 
 MOST_CHARACTERS = 1_000_000
-LONGEST_LINE = 10 * 1024 * 1024
+LOOKED_AT = 64 * 1024
 SCORE = "score."
 TRUE = {"true", "1", "yes", "pass", "passed", "合格", "はい"}
 FALSE = {"false", "0", "no", "fail", "failed", "不合格", "いいえ"}
@@ -31,69 +34,31 @@ class Line:
     said: Said
 
 
-def read(file: BinaryIO) -> Iterator[Line]:
-    """The outputs of a file; the first thing that is none is refused with its line."""
-    start = file.read(len(codecs.BOM_UTF8))
-    file = _joined(b"" if start == codecs.BOM_UTF8 else start, file)
-    first = _first_line(file)
-    records = chain([first], file) if first else iter(())
-    if first.lstrip()[:1] == b"[":
-        yield from _objects(_list(b"".join(records)))
-    elif first.lstrip()[:1] == b"{":
-        yield from _objects(_json_lines(records))
-    elif first:
-        yield from _csv(records)
+Entry = Line | LineError
 
 
-def _joined(start: bytes, file: BinaryIO) -> BinaryIO:
-    """The file from its first byte on, without reading it whole."""
-
-    class Joined(io.RawIOBase):
-        rest = start
-
-        def readable(self) -> bool:
-            return True
-
-        def readinto(self, buffer: Any) -> int:
-            data, self.rest = (self.rest or file.read(len(buffer))), b""
-            buffer[: len(data)] = data
-            return len(data)
-
-    return io.BufferedReader(Joined(), 65_536)
-
-
-def _first_line(file: BinaryIO) -> bytes:
-    for line in file:
-        if line.strip():
-            return line
-    return b""
-
-
-def _list(text: bytes) -> Iterator[tuple[int, Any]]:
-    try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError as problem:
-        raise InvalidError(
-            _("The file is no JSON: %(problem)s.") % {"problem": str(problem)}
-        ) from None
-    return iter(enumerate(found, start=1))
-
-
-def _json_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
+def read(source: Source) -> Iterator[Entry]:
+    """The outputs of a file and its refused lines; a file that cannot be read raises."""
+    for member in source.members():
+        if isinstance(member, LineError):
+            yield member
             continue
-        if len(line) > LONGEST_LINE:
-            raise _refused(number, _("it is longer than 10 MB"))
-        try:
-            yield number, orjson.loads(line)
-        except orjson.JSONDecodeError:
-            raise _refused(number, _("it is no JSON")) from None
+        begins = _begins(member)
+        if begins in (b"[", b"{"):
+            layout = Layout("array" if begins == b"[" else "lines")
+            for _number, entry in each_record(member, 0, _made, layout):
+                yield entry
+        elif begins:
+            yield from _table(member)
 
 
-def _objects(records: Iterable[tuple[int, Any]]) -> Iterator[Line]:
-    for number, record in records:
-        yield line_of(number, record)
+def _begins(member: Member) -> bytes:
+    with member.open() as stream:
+        return stream.read(LOOKED_AT).lstrip()[:1]
+
+
+def _made(record: Any, number: int) -> Line:
+    return line_of(number, record)
 
 
 def line_of(number: int, record: Any) -> Line:
@@ -110,33 +75,34 @@ def line_of(number: int, record: Any) -> Line:
     return _line(number, key, record.get("output", ""), dict(scores), passed)
 
 
-def _csv(lines: Iterable[bytes]) -> Iterator[Line]:
-    texts = (_decoded(number, line) for number, line in enumerate(lines, start=1))
-    rows = csv.DictReader(texts, restkey="", restval="")
-    names = rows.fieldnames or []
+def _table(member: Member) -> Iterator[Entry]:
+    found = rows(member)
+    header = next(found, None)
+    names = [] if header is None or isinstance(header, LineError) else header.cells
     if not {"input_key", "gold"} & set(names):
         raise InvalidError(
             _("No column is called input_key or gold, so no row says which input it answers.")
         )
-    try:
-        for row in rows:
-            scores = {
-                name.removeprefix(SCORE): cell
-                for name, cell in row.items()
-                if name.startswith(SCORE) and cell != ""
-            }
-            passed = _truth(rows.line_num, row.get("passed") or "")
-            key = row.get("input_key") or row.get("gold")
-            yield _line(rows.line_num, key, row.get("output") or "", scores, passed)
-    except csv.Error as problem:
-        raise _refused(rows.line_num, str(problem)) from None
+    for row in found:
+        if isinstance(row, LineError):
+            yield row
+            continue
+        try:
+            yield _line_of_row(row.line, names, row.cells)
+        except RefusedError as refusal:
+            yield refusal.at(member.name, row.line, row.raw)
 
 
-def _decoded(number: int, line: bytes) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        raise _refused(number, _("it is not UTF-8")) from None
+def _line_of_row(number: int, names: Sequence[str], cells: Sequence[str]) -> Line:
+    row = dict(zip(names, cells, strict=False))
+    scores = {
+        name.removeprefix(SCORE): cell
+        for name, cell in row.items()
+        if name.startswith(SCORE) and cell != ""
+    }
+    passed = _truth(number, row.get("passed", ""))
+    key = row.get("input_key") or row.get("gold")
+    return _line(number, key, row.get("output", ""), scores, passed)
 
 
 def _truth(number: int, cell: str) -> bool | None:
@@ -167,8 +133,9 @@ def _is_score(value: Any) -> bool:
     return isinstance(value, (str, int, float, bool)) or value is None
 
 
-def _refused(number: int, why: str) -> InvalidError:
-    return InvalidError(
+def _refused(number: int, why: str) -> RefusedError:
+    return RefusedError(
+        "no_output",
         _("Line %(line)d is no output: %(why)s. Mend it and bring the file again.")
-        % {"line": number, "why": why}
+        % {"line": number, "why": why},
     )

@@ -1,10 +1,13 @@
 """A run as sentences: what may be said of it, and of the change since another."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.stats.estimates import Estimate
-from core.phrases import consecutive
+from core.phrases import consecutive, enumerated
 from core.templatetags.numerals import percent, span, thousands, written
 from gold.runs.comparing import BROKEN, FIXED, Change
 from gold.runs.gate import Gate
@@ -115,8 +118,10 @@ def people_words(n: int, judged: int, agreed: tuple[int, int]) -> str:
     if both:
         said.append(
             ngettext(
-                "The rule says the same as they do of %(same)s of %(both)s output that both judged.",
-                "The rule says the same as they do of %(same)s of %(both)s outputs that both judged.",
+                "The rule says the same as they do of %(same)s of %(both)s output that both "
+                "judged.",
+                "The rule says the same as they do of %(same)s of %(both)s outputs that both "
+                "judged.",
                 both,
             )
             % {"same": thousands(same), "both": thousands(both)}
@@ -160,3 +165,46 @@ def gate_words(gate: Gate, *, margin: float, at_least: float | None) -> str:
 
 def state_words(gate: Gate) -> str:
     return {"pass": _("Pass."), "fail": _("Fail."), "unknown": _("Not known yet.")}[gate.state]
+
+
+def taken_words(found: Mapping[str, Any]) -> str:
+    """What became of a file of outputs, or would, from its counts."""
+    n = found["outputs"]
+    said = [
+        ngettext("%(n)s item has its output.", "%(n)s items have their output.", n)
+        % {"n": thousands(n)},
+        _("%(judged)s of them are judged, and %(passed)s pass.")
+        % {"judged": thousands(found["judged"]), "passed": thousands(found["passed"])},
+    ]
+    if found["missing"]:
+        said.append(
+            ngettext("%(n)s item has none.", "%(n)s items have none.", found["missing"])
+            % {"n": thousands(found["missing"])}
+        )
+    if found["unknown"]:
+        said.append(
+            ngettext(
+                "%(n)s output names no input of the release (%(keys)s).",
+                "%(n)s outputs name no input of the release (%(keys)s).",
+                found["unknown"],
+            )
+            % {
+                "n": thousands(found["unknown"]),
+                "keys": enumerated(one[:40] for one in found["first_unknown"]),
+            }
+        )
+    if found["repeated"]:
+        said.append(
+            ngettext(
+                "%(n)s output answers an input a second time and is left out.",
+                "%(n)s outputs answer an input a second time and are left out.",
+                found["repeated"],
+            )
+            % {"n": thousands(found["repeated"])}
+        )
+    if found["refused"]:
+        said.append(
+            ngettext("%(n)s line is refused.", "%(n)s lines are refused.", found["refused"])
+            % {"n": thousands(found["refused"])}
+        )
+    return consecutive(said)

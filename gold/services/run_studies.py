@@ -1,4 +1,4 @@
-"""Outputs of a run put before raters: as conversations, drawn at random, in a study of their own."""
+"""Outputs of a run put before raters: drawn at random, as conversations in a study of their own."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

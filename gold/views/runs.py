@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, Place
@@ -18,16 +17,18 @@ from analytics.views import attached
 from annotation.services.raters import rater_for
 from core.http import AuthedRequest, uid_in, whole
 from gold.access import get_dataset_for, get_release_for, get_run_for
-from gold.models import GoldDataset, Run
+from gold.models import GoldDataset, OutputFile, Run
 from gold.run_forms import GateForm, OutputsForm, RunForm
 from gold.runs.inputs import inputs_of
 from gold.runs.judging import rule_from
 from gold.runs.outcomes import predecessor_of
-from gold.runs.reading import read
 from gold.runs.shown import FILTERS, PAGE, item_lines, report_of, run_lines
-from gold.runs.storing import Taken, remove_run, store_run
+from gold.runs.storing import remove_run
 from gold.runs.words import rule_words
 from gold.services.run_studies import put_outputs_before_raters
+
+WAITING = (OutputFile.State.CHECKING, OutputFile.State.CHECKED, OutputFile.State.STORING)
+FILES = 20
 
 
 @require_safe
@@ -45,65 +46,19 @@ def show_runs(
         "part": "runs",
         "releases": releases,
         "runs": run_lines(dataset),
-        "form": form or RunForm(releases=_choices(dataset)),
+        "files": OutputFile.objects.filter(release__dataset=dataset, state__in=WAITING)
+        .select_related("release")
+        .order_by("-pk")[:FILES],
+        "form": form or RunForm(releases=release_choices(dataset)),
         "may_manage": place.may(May.MANAGE),
     }
     status = 422 if form else 200
     return page(request, place, "gold/runs.html", context, nav="gold", status=status)
 
 
-def _choices(dataset: GoldDataset) -> list[tuple[str, str]]:
+def release_choices(dataset: GoldDataset) -> list[tuple[str, str]]:
     numbers = dataset.releases.order_by("-number").values_list("uid", "number")
     return [(str(uid), _("Release %(number)d") % {"number": number}) for uid, number in numbers]
-
-
-@require_POST
-def bring_run(request: AuthedRequest, uid: UUID) -> HttpResponse:
-    dataset, place = get_dataset_for(request.user, uid, May.MANAGE)
-    form = RunForm(request.POST, request.FILES, releases=_choices(dataset))
-    if not form.is_valid():
-        return show_runs(request, dataset, place, form)
-    release, _place = get_release_for(request.user, UUID(form.cleaned_data["release"]), May.MANAGE)
-    taken = store_run(
-        actor=request.user,
-        release=release,
-        variant=form.cleaned_data["variant"],
-        rule=form.rule,
-        lines=read(form.cleaned_data["file"].file),
-        now=timezone.now(),
-        note=form.cleaned_data["note"],
-    )
-    messages.success(request, taken_words(taken))
-    return redirect(taken.run or dataset)
-
-
-def taken_words(taken: Taken) -> str:
-    n = taken.run.n_outputs if taken.run else 0
-    said = [ngettext("%(n)d item has its output.", "%(n)d items have their output.", n) % {"n": n}]
-    if taken.missing:
-        said.append(
-            ngettext("%(n)d item has none.", "%(n)d items have none.", taken.missing)
-            % {"n": taken.missing}
-        )
-    if taken.unknown:
-        said.append(
-            ngettext(
-                "%(n)d output names no input of the release (%(keys)s).",
-                "%(n)d outputs name no input of the release (%(keys)s).",
-                taken.unknown,
-            )
-            % {"n": taken.unknown, "keys": ", ".join(one[:40] for one in taken.first_unknown)}
-        )
-    if taken.repeated:
-        said.append(
-            ngettext(
-                "%(n)d output answers an input a second time and was left out.",
-                "%(n)d outputs answer an input a second time and were left out.",
-                taken.repeated,
-            )
-            % {"n": taken.repeated}
-        )
-    return " ".join(said)
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """Outputs of variants on releases, from the file to pass or fail."""
 
 import json
-from io import BytesIO, StringIO
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,13 +18,13 @@ from gold.runs.inputs import inputs_of, key_of
 from gold.runs.judging import PassRule
 from gold.runs.outcomes import outcomes_of, predecessor_of
 from gold.runs.people import bars_of
-from gold.runs.reading import read
 from gold.runs.shown import item_lines, report_of
 from gold.runs.storing import forget_outputs, store_run
 from gold.services.candidates import approve_candidates, proposable, propose_settled
 from gold.services.releases import publish_release
 from gold.services.run_studies import outputs_to_draw, put_outputs_before_raters
 from tests import factories
+from tests.gold.brought import outputs_in
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def bring(release, passed, variant="v1", **given):
         release=release,
         variant=variant,
         rule=given.get("rule", PassRule()),
-        lines=read(BytesIO("\n".join(lines).encode())),
+        lines=outputs_in("\n".join(lines).encode()),
         now=factories.NOON,
     )
 
@@ -88,7 +88,7 @@ def test_outputs_are_joined_by_their_input(publish):
         release=release,
         variant="v1",
         rule=PassRule(),
-        lines=read(BytesIO(text)),
+        lines=outputs_in(text),
         now=factories.NOON,
     )
     assert (taken.repeated, taken.unknown, taken.first_unknown) == (1, 1, ["elsewhere"])
@@ -103,7 +103,7 @@ def test_a_file_of_strangers_is_refused_and_leaves_nothing(publish):
             release=release,
             variant="v1",
             rule=PassRule(),
-            lines=read(BytesIO(b'{"input_key": "elsewhere"}')),
+            lines=outputs_in(b'{"input_key": "elsewhere"}'),
             now=factories.NOON,
         )
     assert not Run.objects.exists()
@@ -181,7 +181,7 @@ def test_one_answer_serves_every_item_that_asks_the_same(publish, settled):
         release=release,
         variant="v1",
         rule=PassRule(),
-        lines=read(BytesIO(b'{"input_key": "question-0", "passed": true}')),
+        lines=outputs_in(b'{"input_key": "question-0", "passed": true}'),
         now=factories.NOON,
     )
     assert (taken.run.n_outputs, taken.missing) == (2, 0)
@@ -199,7 +199,7 @@ def test_a_revised_item_is_judged_by_what_the_later_release_says(publish, datase
         release=first,
         variant="v1",
         rule=rule,
-        lines=read(BytesIO("\n".join(lines).encode())),
+        lines=outputs_in("\n".join(lines).encode()),
         now=factories.NOON,
     ).run
     assert run.n_passed == 2

@@ -1,17 +1,17 @@
 """When an output passes, how files of outputs are read, and what a change says."""
 
-from io import BytesIO
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.stats.estimates import Estimate
+from conversations.importers import LineError
 from core.errors import InvalidError
 from gold.runs.comparing import Outcome, compare
 from gold.runs.gate import decide
 from gold.runs.judging import PassRule, Said, passes, rule_from
-from gold.runs.reading import read
+from gold.runs.reading import Line
+from tests.gold.brought import outputs_in
 
 PAYLOAD = {
     "labels": {"tone": {"value": "polite"}, "kinds": {"value": ["a", "b"]}, "turns": [{}]},
@@ -68,32 +68,42 @@ TABLE = b'\xef\xbb\xbfinput_key,output,passed,score.s\na,"x",yes,\nb,,,2\n'
 
 @pytest.mark.parametrize("text", [LINES, b"\xef\xbb\xbf" + LINES, LIST, TABLE])
 def test_three_formats_say_the_same(text):
-    found = [(line.key, line.said.output, line.said.passed) for line in read(BytesIO(text))]
+    found = [(line.key, line.said.output, line.said.passed) for line in outputs_in(text)]
     assert found == [("a", "x", True), ("b", "", None)]
-    assert str([line.said.scores for line in read(BytesIO(text))][1]["s"]) == "2"
+    assert str([line.said.scores for line in outputs_in(text)][1]["s"]) == "2"
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "line", "why"),
     [
-        (b'{"input_key": "a"}\n{"input_key": "b", "passed": 1}\n', "Line 2"),
-        (b'{"input_key": "a"}\n{"output": "b"}\n', "Line 2"),
-        (b'{"input_key": "a", "output": "\\u0000"}\n', "Line 1"),
-        (b'{"input_key": "a", "scores": [1]}\n', "Line 1"),
-        (b"input_key,passed\na,perhaps\n", "Line 2"),
-        (b"key,output\na,b\n", "input_key"),
-        (b"input_key,output\n\xff,x\n", "UTF-8"),
-        (b"[1]", "Line 1"),
-        (b"[1", "JSON"),
+        (b'{"input_key": "a"}\n{"input_key": "b", "passed": 1}\n', 2, "neither true nor false"),
+        (b'{"input_key": "a"}\n{"output": "b"}\n', 2, "no input_key"),
+        (b'{"input_key": "a", "output": "\\u0000"}\n', 1, "NUL"),
+        (b'{"input_key": "a", "scores": [1]}\n', 1, "scores"),
+        (b'{"input_key": "a"}\n{oops\n', 2, "JSON"),
+        (b"input_key,passed\na,perhaps\n", 2, "neither true nor false"),
+        (b"input_key,output\n\xff,x\n", 2, "UTF-8"),
+        (b"[1]", 1, "not one"),
     ],
 )
-def test_what_is_no_output_is_refused_with_its_line(text, line):
-    with pytest.raises(InvalidError, match=line):
-        list(read(BytesIO(text)))
+def test_what_is_no_output_is_refused_with_its_line(text, line, why):
+    (error,) = (one for one in outputs_in(text) if isinstance(one, LineError))
+    assert error.line == line
+    assert why in error.reason
+
+
+def test_a_bad_line_leaves_the_good_ones():
+    found = outputs_in(b'{"input_key": "a"}\nno\n{"input_key": "b"}\n')
+    assert [one.key for one in found if isinstance(one, Line)] == ["a", "b"]
+
+
+def test_a_table_without_keys_is_refused_as_a_whole():
+    with pytest.raises(InvalidError, match="input_key"):
+        outputs_in(b"key,output\na,b\n")
 
 
 def test_an_empty_file_holds_nothing():
-    assert list(read(BytesIO(b""))) == []
+    assert list(outputs_in(b"")) == []
 
 
 @given(

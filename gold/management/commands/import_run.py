@@ -1,6 +1,7 @@
 """manage.py import_run DATASET FILE --variant V: what a variant answered to a release."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.lookup import find
+from conversations.importers import LineError, Source
 from core.errors import DomainError
 from gold.exports import release_named
-from gold.models import GoldDataset
+from gold.models import GoldDataset, Release
 from gold.runs.judging import HOWS, KINDS, rule_from
 from gold.runs.reading import read
-from gold.runs.storing import Taken, store_run
+from gold.runs.storing import Taken, looked_through, store_run
+
+TOLD = 20
+"""Refused lines that are told one by one."""
+LINES_REFUSED = 2
+"""How the command ends where it did its work and refused lines."""
 
 
 class Command(BaseCommand):
@@ -29,48 +36,55 @@ class Command(BaseCommand):
         parser.add_argument("--at-least", type=float, help="For score.")
         parser.add_argument("--how", choices=HOWS, default="alike", help="For matches.")
         parser.add_argument("--note", default="")
+        parser.add_argument("--dry-run", action="store_true", help="Look through, keep nothing.")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         dataset = find(GoldDataset, options["dataset"], team="project__team__slug")
         names = {"kind": "passes", "criterion": "criterion", "at_least": "at_least", "how": "how"}
+        refused: list[LineError] = []
+
+        def refuse(error: LineError) -> None:
+            if len(refused) < TOLD:
+                refused.append(error)
+
         try:
-            with options["file"].open("rb") as file:
+            release = release_named(dataset, options["release"])
+            rule = rule_from({key: options[name] for key, name in names.items()})
+            lines = read(Source(options["file"]))
+            if options["dry_run"]:
+                taken, _first = looked_through(release, rule, lines, refuse=refuse)
+            else:
                 taken = store_run(
                     actor=None,
-                    release=release_named(dataset, options["release"]),
+                    release=release,
                     variant=options["variant"][:120],
-                    rule=rule_from({key: options[name] for key, name in names.items()}),
-                    lines=read(file),
+                    rule=rule,
+                    lines=lines,
                     now=timezone.now(),
                     note=options["note"],
+                    refuse=refuse,
                 )
         except DomainError as refusal:
             raise CommandError(refusal.message) from None
         except OSError as problem:
             raise CommandError(str(problem)) from None
-        self.tell(taken, options["format"])
+        self.tell(taken, release, options)
+        for error in refused:
+            self.stderr.write(f"line {error.line}: {error.reason}")
+        if taken.refused:
+            sys.exit(LINES_REFUSED)
 
-    def tell(self, taken: Taken, form: str) -> None:
+    def tell(self, taken: Taken, release: Release, options: dict[str, Any]) -> None:
         run = taken.run
-        if run is None:
+        if options["format"] == "json":
+            named = {"run": str(run.uid) if run else None, "release": release.number}
+            self.stdout.write(json.dumps({**named, **taken.as_data()}))
             return
-        if form == "json":
-            done = {
-                "run": str(run.uid),
-                "release": run.release.number,
-                "outputs": run.n_outputs,
-                "judged": run.n_judged,
-                "passed": run.n_passed,
-                "missing": taken.missing,
-                "unknown": taken.unknown,
-                "repeated": taken.repeated,
-            }
-            self.stdout.write(json.dumps(done))
-            return
+        begins = f"Run {run.uid}" if run else "Nothing was kept"
         self.stdout.write(
-            f"Run {run.uid}: {run.n_outputs} outputs of {run.variant} on release "
-            f"{run.release.number}, {run.n_passed} of {run.n_judged} judged ones pass."
+            f"{begins}: {taken.outputs} outputs of {options['variant']} on release "
+            f"{release.number}, {taken.passed} of {taken.judged} judged ones pass."
         )
         if taken.missing:
             self.stdout.write(f"Items without an output: {taken.missing}.")
@@ -79,3 +93,5 @@ class Command(BaseCommand):
             self.stdout.write(f"Outputs that name no input here: {taken.unknown} ({first}).")
         if taken.repeated:
             self.stdout.write(f"Second outputs to one input, left out: {taken.repeated}.")
+        if taken.refused:
+            self.stdout.write(f"Lines refused: {taken.refused}.")
