@@ -60,7 +60,7 @@ TOWN_AND_CODE = (
     rf"(?:, {CITY}(?: {CITY}){{0,2}}){{0,2}}"
     r"(?:,? [A-Z]{2} [0-9]{5}(?:-[0-9]{4})?|,? [A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2})?"
 )
-REST = rf"(?: [NS]?[EW]?\b)?{UNIT}{TOWN_AND_CODE}"
+REST = rf"(?: (?:[NS][EW]?|[EW])\b)?{UNIT}{TOWN_AND_CODE}"
 ENGLISH = re.compile(
     rf"[0-9](?<![\w$€£#.,:/-][0-9])[0-9]{{0,5}}[A-Za-z]?(?:-[0-9]{{1,4}})? "
     rf"(?:{WORD}){{1,4}}?{STREET}{REST}"

@@ -58,6 +58,8 @@ FOUND = [
         "Ship to 12 Main St, Apt 4B, Springfield, IL 62704.",
         [("address", "12 Main St, Apt 4B, Springfield, IL 62704")],
     ),
+    ("221B Baker Street is mine", [("address", "221B Baker Street")]),
+    ("12 Main St NW is", [("address", "12 Main St NW")]),
     ("P.O. Box 1234", [("address", "P.O. Box 1234")]),
     (
         "2-8-1 Nishi-Shinjuku, Shinjuku-ku, Tokyo 163-8001",
