@@ -138,7 +138,7 @@ def level(truth: float, labels: int, runs: int, seed: int) -> Row:
 def false_alarms(runs: int, seed: int) -> dict[str, float]:
     """How often a variant is told from itself: at the end, and at any of the daily looks."""
     rng = np.random.default_rng(seed)
-    sides = [_by_day(rng, runs) for _side in range(2)]
+    sides = [by_day(rng, runs) for _side in range(2)]
     rules: dict[str, Callable[[ClusterSums, ClusterSums], bool]] = {
         "z test of every answer": _naive,
         "clustered difference": lambda a, b: not covers(limits_of(clustered_difference(a, b)), 0),
@@ -157,11 +157,11 @@ def false_alarms(runs: int, seed: int) -> dict[str, float]:
     return {name: n / runs for name, n in alarms.items()}
 
 
-def _by_day(rng: np.random.Generator, runs: int) -> tuple[IntArray, IntArray]:
+def by_day(rng: np.random.Generator, runs: int, people: int = PEOPLE) -> tuple[IntArray, IntArray]:
     """Answers and thumbs up so far: shapes (runs, people, days)."""
     like = (1 - ALIKE) / ALIKE
-    own: FloatArray = rng.beta(LIKED * like, (1 - LIKED) * like, (runs, PEOPLE))
-    whole = rng.geometric(1 / MEAN_ANSWERS, (runs, PEOPLE))
+    own: FloatArray = rng.beta(LIKED * like, (1 - LIKED) * like, (runs, people))
+    whole = rng.geometric(1 / MEAN_ANSWERS, (runs, people))
     n = rng.multinomial(whole, [1 / DAYS] * DAYS)
     return n.cumsum(-1), rng.binomial(n, own[..., None]).cumsum(-1)
 

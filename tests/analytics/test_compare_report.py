@@ -12,7 +12,7 @@ from analytics.models import ComparePlan
 from analytics.reports.compare import Verdict, compare
 from analytics.reports.compare_days import days_of
 from analytics.reports.compare_formulas import FORMULAS
-from analytics.reports.compare_sums import Asked, strata_of, sums_of
+from analytics.reports.compare_sums import Asked, respondents_of_both, strata_of, sums_of
 from analytics.reports.compare_words import finding
 from analytics.stats.feedback.sums import ClusterSums
 from core.errors import InvalidError
@@ -53,6 +53,28 @@ def test_sums_in_the_database_are_those_of_rows_one_by_one(project):
             shown[row.respondent_id] = [s + row.shown, t + (row.shown and row.value is not None)]
         assert found[variant].answers == ClusterSums.of(*zip(*rows.values(), strict=True))
         assert found[variant].showings == ClusterSums.of(*zip(*shown.values(), strict=True))
+
+
+def test_strata_and_people_who_met_both_are_those_of_rows_one_by_one(project):
+    rng = np.random.default_rng(3)
+    for person in range(20):
+        for variant in "ab":
+            for language in ("en", "ja"):
+                values = rng.choice([0, 1, None], size=rng.integers(0, 3)).tolist()
+                give(project, variant, values, respondent=f"{person}", language=language)
+    asked = Asked(project, FORMULAS["thumb"], "a", "b")
+    found = strata_of(asked, "language")
+    met: dict[str, set[int]] = {"a": set(), "b": set()}
+    said: dict[tuple[str, str], dict[int, list[int]]] = {}
+    for row in CurrentFeedback.objects.all():
+        met[row.variant_name].add(row.respondent_id)
+        if row.value is not None:
+            people = said.setdefault((row.language, row.variant_name), {})
+            people.setdefault(row.respondent_id, []).append(row.value)
+    for (language, variant), people in said.items():
+        answers = [(len(values), sum(values)) for values in people.values()]
+        assert found[language][variant] == ClusterSums.of(*zip(*answers, strict=True))
+    assert respondents_of_both(asked, sums_of(asked)) == len(met["a"] & met["b"]) > 0
 
 
 @pytest.mark.parametrize(
