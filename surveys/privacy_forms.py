@@ -17,7 +17,7 @@ class RulesForm(forms.Form):
         min_value=1,
         max_value=MOST_DAYS,
         required=False,
-        help_text=_("Empty: without an end."),
+        help_text=_("Answers to surveys too. Empty: without an end."),
     )
     keep_comment_days = forms.IntegerField(
         label=_("Keep what they wrote for so many days"),

@@ -4,6 +4,7 @@ Feedback of one respondent on one answer goes as a whole, counted from its last 
 is left always follows from the events that are left.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
@@ -11,9 +12,11 @@ from django.db import transaction
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from conversations.leaves import changed_leaves, leaves_of
 from surveys.folding import ABOUT_AN_ANSWER, Tally
-from surveys.models import CurrentFeedback, FeedbackEvent, FeedbackRules
+from surveys.models import Answer, CurrentFeedback, FeedbackEvent, FeedbackRules, Response
 from surveys.services.folding import SURVEY_COLUMNS, add_to_survey_days, events_in, survey_days
+from surveys.services.forgetting import forget_response
 from surveys.services.joining import tell_routes
 from surveys.services.projection import hold, remove, write
 
@@ -30,9 +33,13 @@ def clean(now: datetime) -> None:
             before = now - timedelta(days=one.keep_days)
             while remove_batch(one.project_id, before) or remove_other(one.project_id, before):
                 pass
+            while remove_responses(one.project_id, before, now):
+                pass
         if one.keep_comment_days is not None:
             before = now - timedelta(days=one.keep_comment_days)
             while remove_comments(one.project_id, before):
+                pass
+            while remove_words(one.project_id, before):
                 pass
 
 
@@ -94,6 +101,33 @@ def remove_comments(project: int, before: datetime) -> int:
     write(rows, tally, Tally(rows), ["comment"])
     FeedbackEvent.objects.filter(pk__in=events).update(comment="")
     return len(events)
+
+
+@transaction.atomic
+def remove_responses(project: int, before: datetime, now: datetime) -> int:
+    """Filled forms that last changed before then; how many."""
+    old = Response.objects.filter(project=project, updated_at__lt=before, erased_at=None)
+    rows = list(old.select_for_update(of=("self",)).order_by("pk")[:AT_ONCE])
+    for one in rows:
+        forget_response(response=one, now=now)
+    return len(rows)
+
+
+@transaction.atomic
+def remove_words(project: int, before: datetime) -> int:
+    """The words in forms from before then, also as they were sent; how many."""
+    old = Answer.objects.filter(response__project=project, response__updated_at__lt=before)
+    rows = list(old.exclude(text="").order_by("response", "pk")[:AT_ONCE])
+    said: dict[int, set[str]] = defaultdict(set)
+    for one in rows:
+        said[one.response_id].add(one.text)
+    responses = Response.objects.select_for_update(of=("self",)).filter(pk__in=said)
+    for response in responses.order_by("pk"):
+        gone = {path: "" for path, text in leaves_of(response.answers) if text in said[response.pk]}
+        response.answers = changed_leaves(response.answers, gone)
+        response.save(update_fields=["answers"])
+    Answer.objects.filter(pk__in=[one.pk for one in rows]).update(text="")
+    return len(rows)
 
 
 def old_events(project: int, before: datetime, which: str) -> "QuerySet[FeedbackEvent]":

@@ -10,12 +10,15 @@ from accounts.models import Project
 from core import registry
 from jobs.models import Job
 from surveys.models import (
+    Answer,
     CurrentFeedback,
     FeedbackCell,
     FeedbackEvent,
     FeedbackRules,
+    Response,
     Survey,
     SurveyDay,
+    SurveyVersion,
 )
 from surveys.services import keeping, soon
 from surveys.services.recounting import recount
@@ -122,3 +125,42 @@ def test_what_is_too_old_is_found_by_an_index(project: Project, which: str, inde
             cursor.execute("SET LOCAL enable_bitmapscan = off")
     plan = keeping.old_events(project.pk, NOON, which)[: keeping.AT_ONCE].explain()
     assert index in plan
+
+
+@pytest.fixture
+def respond(project: Project) -> Any:
+    """A filled form with words in it, so many days old."""
+    survey = Survey.objects.create(project=project, name="Visit", slug="visit")
+    version = SurveyVersion.objects.create(survey=survey, number=1, document={})
+
+    def make(days: int, source: str = "hosted", row: int | None = None) -> Response:
+        response = Response.objects.create(
+            project=project, survey=survey, version=version, source=source, row=row,
+            answers={"why": "Slow.", "score": 3}, updated_at=NOON - timedelta(days=days),
+        )  # fmt: skip
+        Answer.objects.create(response=response, survey=survey, question="why", text="Slow.")
+        Answer.objects.create(response=response, survey=survey, question="score", value=3)
+        return response
+
+    return make
+
+
+def test_old_answers_to_surveys_go_as_feedback_does(project: Project, respond: Any) -> None:
+    FeedbackRules.objects.create(project=project, keep_days=30)
+    respond(31)
+    late, of_file = respond(29), respond(31, "import", 1)
+    clean()
+    of_file.refresh_from_db()
+    assert set(Response.objects.all()) == {late, of_file}
+    assert (of_file.answers, of_file.erased_at, of_file.row) == ({}, NOON, 1)
+    assert set(Answer.objects.values_list("response", flat=True)) == {late.pk}
+
+
+def test_words_in_surveys_go_earlier_than_what_was_chosen(project: Project, respond: Any) -> None:
+    FeedbackRules.objects.create(project=project, keep_comment_days=7)
+    old, late = respond(8), respond(6)
+    clean()
+    old.refresh_from_db()
+    assert old.answers == {"why": "", "score": 3}
+    assert list(Answer.objects.exclude(text="").values_list("response", flat=True)) == [late.pk]
+    assert Answer.objects.filter(response=old, value=3).exists()
