@@ -48,7 +48,7 @@ class WebhookForm(forms.Form):
         help_text=_("https://app.example.com/touchstone: it answers 200 within 15 seconds."),
     )
     events = forms.MultipleChoiceField(
-        label=_("When"),
+        label=_("Events"),
         choices=list(EVENTS.items()),
         initial=list(EVENTS),
         widget=forms.CheckboxSelectMultiple,
