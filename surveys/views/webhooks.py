@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, Place, get_place_for
@@ -67,10 +68,7 @@ def _page(
     secret: str = "",
 ) -> HttpResponse:
     context = {"webhook": found, "form": form, "log": log_of(found), "secret": secret}
-    answer = page(request, place, "surveys/webhook.html", context, nav="feedback", status=status)
-    if secret:
-        answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return page(request, place, "surveys/webhook.html", context, nav="feedback", status=status)
 
 
 @require_safe
@@ -82,6 +80,7 @@ def log(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
+@cache_control(no_store=True)
 def show_secret(request: AuthedRequest, uid: UUID) -> HttpResponse:
     found, place = get_webhook_for(request.user, uid, May.MANAGE)
     note_webhook_secret_shown(actor=request.user, webhook=found)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import May, Place, get_place_for
@@ -83,13 +84,11 @@ def _page(
         "secret": secret,
         "configure": configure_line(key, secret, host) if secret else "",
     }
-    response = page(request, place, "surveys/widget.html", context, nav="feedback", status=status)
-    if secret:
-        response.headers["Cache-Control"] = "no-store"
-    return response
+    return page(request, place, "surveys/widget.html", context, nav="feedback", status=status)
 
 
 @require_POST
+@cache_control(no_store=True)
 def show_secret(request: AuthedRequest, uid: UUID) -> HttpResponse:
     key, place = get_widget_key_for(request.user, uid, May.MANAGE)
     note_secret_shown(actor=request.user, key=key)
