@@ -12,7 +12,7 @@ from analytics.reports.csv_tables import TABLES
 from analytics.reports.limits import with_limits
 from analytics.reports.page import page_of, rater_names
 from analytics.reports.self_contained import self_contained
-from analytics.views import asked_kind, attached, snapshot_of
+from analytics.views import asked_kind, attached, snapshot_for
 from annotation.access import get_study_for
 from core.csv_cells import lines
 from core.errors import NotFoundError
@@ -28,7 +28,7 @@ def table(request: AuthedRequest, uid: UUID, name: str) -> HttpResponse:
             _("The report has no table “%(name)s”; it has %(known)s.")
             % {"name": name, "known": ", ".join(TABLES)}
         )
-    data = with_limits(snapshot_of(study).data, asked_kind(request))
+    data = with_limits(snapshot_for(request.user, study).data, asked_kind(request))
     rows = TABLES[name](data, rater_names(data, place), place.may(May.MANAGE))
     answer = HttpResponse("".join(lines(rows)), content_type="text/csv; charset=utf-8")
     return attached(answer, f"{study.slug}-{name}.csv")
@@ -40,7 +40,8 @@ def report_pdf(request: AuthedRequest, uid: UUID) -> HttpResponse:
     from analytics.reports import pdf
 
     study, place = get_study_for(request.user, uid, May.READ)
-    file = pdf.report_pdf(page_of(snapshot_of(study), study, place, asked_kind(request)))
+    snapshot = snapshot_for(request.user, study)
+    file = pdf.report_pdf(page_of(snapshot, study, place, asked_kind(request)))
     answer = HttpResponse(file, content_type="application/pdf")
     return attached(answer, f"{study.slug}-agreement.pdf")
 
@@ -49,7 +50,7 @@ def report_pdf(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def report_html(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """The report as one file that needs nothing else."""
     study, place = get_study_for(request.user, uid, May.READ)
-    snapshot = snapshot_of(study)
+    snapshot = snapshot_for(request.user, study)
     context = {
         "study": study,
         "report": page_of(snapshot, study, place, asked_kind(request)),

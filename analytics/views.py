@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,7 @@ from accounts.pages import page
 from analytics import exports
 from analytics.charts import figures_of
 from analytics.models import AgreementSnapshot, has_newer_ratings
+from analytics.reports.excerpts import without_hidden
 from analytics.reports.limits import checked_kind, with_limits
 from analytics.reports.overview import overview_of
 from analytics.reports.page import page_of, rater_names
@@ -24,6 +26,7 @@ from analytics.reports.tables import csv_rows, named_data
 from analytics.settled import has_newer_gold
 from annotation.access import get_study_for
 from annotation.models import Item, Study
+from annotation.services.reveals import hand_out_ratings
 from core.csp import plots_allowed
 from core.csv_cells import lines
 from core.errors import NotFoundError
@@ -44,6 +47,8 @@ def reports(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def agreement(request: AuthedRequest, uid: UUID) -> HttpResponse:
     study, place = get_study_for(request.user, uid, May.READ)
     snapshot = AgreementSnapshot.objects.filter(study=study).first()
+    if snapshot is not None:
+        snapshot.data = without_hidden(snapshot.data, study, request.user)
     job = work_on(study)
     context = {
         "study": study,
@@ -95,7 +100,7 @@ def figures(request: AuthedRequest, uid: UUID, criterion: str) -> HttpResponse:
 @require_safe
 def agreement_json(request: AuthedRequest, uid: UUID) -> HttpResponse:
     study, place = get_study_for(request.user, uid, May.READ)
-    snapshot = snapshot_of(study)
+    snapshot = snapshot_for(request.user, study)
     data = named_data(
         with_limits(snapshot.data, asked_kind(request))["criteria"],
         rater_names(snapshot.data, place),
@@ -128,6 +133,7 @@ def ratings_csv(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
 def streamed_ratings(user: User, uid: UUID, form: str) -> HttpResponseBase:
     """Every rating that stands, page by page; the first line does not wait for the last."""
     study, _place = get_study_for(user, uid, May.SETTLE)
+    hand_out_ratings(user=user, study=study, now=timezone.now())
     stream = StreamingHttpResponse(exports.WRITERS[form](study), content_type=exports.TYPES[form])
     return attached(stream, f"{study.slug}-ratings.{form}")
 
@@ -140,6 +146,13 @@ def attached(response: Answer, name: str) -> Answer:
 def asked_kind(request: HttpRequest) -> str:
     """The kind of limits that the address asks for: `?interval=jackknife`."""
     return checked_kind(request.GET.get("interval", ""))
+
+
+def snapshot_for(reader: User, study: Study) -> AgreementSnapshot:
+    """As this reader may see it, who may be one of the study's raters."""
+    snapshot = snapshot_of(study)
+    snapshot.data = without_hidden(snapshot.data, study, reader)
+    return snapshot
 
 
 def snapshot_of(study: Study) -> AgreementSnapshot:

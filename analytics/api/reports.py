@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -13,10 +14,11 @@ from analytics.reports.criterion_page import criterion_page
 from analytics.reports.item_page import PATTERNS, item_page
 from analytics.reports.rater_page import rater_page
 from analytics.settled import has_newer_gold
-from analytics.views import snapshot_of
+from analytics.views import snapshot_for, snapshot_of
 from annotation.access import get_desk_for, get_item_for, get_rater_for, get_study_for
 from annotation.models import Rater, Study
 from annotation.services.deciding import refuse_unblinding
+from annotation.services.reveals import How, look_at
 
 
 class ComputedSerializer(serializers.Serializer[Any]):
@@ -126,7 +128,7 @@ def get_my_report(request: ApiRequest, uid: UUID) -> Response:
 def get_criterion_report(request: ApiRequest, uid: UUID, key: str) -> Response:
     """Agreement, points that are confused, kinds of raters, wordings, and other versions."""
     study, _place = get_study_for(request.user, uid, May.READ)
-    snapshot = snapshot_of(study)
+    snapshot = snapshot_for(request.user, study)
     data = criterion_page(snapshot, study, key).as_data()
     report = {
         "study": study.uid,
@@ -154,6 +156,7 @@ def get_item_report(request: ApiRequest, uid: UUID) -> Response:
     """
     item, _place = get_item_for(request.user, uid, May.READ)
     refuse_unblinding(request.user, item)
+    look_at(user=request.user, item=item, how=How.ITEM, now=timezone.now())
     return Response(ItemReportSerializer(item_page(item).as_data()).data)
 
 

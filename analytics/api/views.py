@@ -16,7 +16,7 @@ from analytics.reports.page import rater_names
 from analytics.reports.snapshots import request_snapshot
 from analytics.reports.tables import named_data
 from analytics.settled import has_newer_gold
-from analytics.views import snapshot_of, streamed_ratings
+from analytics.views import snapshot_for, streamed_ratings
 from annotation.access import get_study_for
 from core.api.queries import Query, asked
 
@@ -53,7 +53,7 @@ def get_agreement(request: ApiRequest, uid: UUID) -> Response:
     """As it was computed last; 404 before the first time. Raters are named to those who settle."""
     study, place = get_study_for(request.user, uid, May.READ)
     kind = asked(AgreementQuery, request)["interval"]
-    snapshot = snapshot_of(study)
+    snapshot = snapshot_for(request.user, study)
     report = {
         "computed_at": snapshot.computed_at,
         "has_newer_ratings": has_newer_ratings(snapshot),

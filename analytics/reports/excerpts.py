@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from annotation.models import Item
+from accounts.models import User
+from annotation.models import Item, Study
+from annotation.services.deciding import blind_to
 from conversations.spans import shown
 from core.scales import Target
 
@@ -41,6 +43,20 @@ def excerpts_of(data: Mapping[str, Any]) -> dict[tuple[str, int], Excerpt]:
     )
     turns = {str(uid): shown(found, redacted) for uid, found, redacted in rows}
     return {key: excerpt_of(turns[key[0]], at) for key, at in wanted.items() if key[0] in turns}
+
+
+def without_hidden(data: Mapping[str, Any], study: Study, reader: User) -> dict[str, Any]:
+    """The report without the hardest units of items that its reader may still rate blind."""
+    listed = {line["item"] for one in data["criteria"] for line in one["hardest_items"]}
+    blind = blind_to(reader, study).filter(uid__in=listed)
+    hidden = {str(uid) for uid in blind.values_list("uid", flat=True)}
+    return {
+        **data,
+        "criteria": [
+            one | {"hardest_items": [it for it in one["hardest_items"] if it["item"] not in hidden]}
+            for one in data["criteria"]
+        ],
+    }
 
 
 def hard_line(line: Mapping[str, Any], excerpts: Mapping[tuple[str, int], Excerpt]) -> HardLine:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from annotation.models import Assignment, Item, Layer, Rater, Rating, Reveal, Study, StudyRater
+from annotation.models import Assignment, Item, Layer, Rater, Rating, Study, StudyRater
 from annotation.models.ratings import COUNTED
 from annotation.services.assignment import release
-from annotation.services.reveals import How
+from annotation.services.reveals import How, reveal
 from annotation.services.settling import unsettle_item
 from core.errors import DomainError
 from core.text import digest
@@ -86,15 +86,9 @@ def reveal_study(*, actor: User, study: Study, now: datetime) -> Study:
     study.revealed_at = now
     study.save(update_fields=["revealed_at"])
     _give_back_blind(study)
-    raters = list(study.study_raters.values_list("rater_id", flat=True))
-    Reveal.objects.bulk_create(
-        (
-            Reveal(item_id=item, rater_id=rater, at=now, how=How.CALIBRATION)
-            for item in study.items.values_list("pk", flat=True)
-            for rater in raters
-        ),
-        ignore_conflicts=True,
-    )
+    items = list(study.items.select_related("study__rubric_version"))
+    for chair in study.study_raters.select_related("rater"):
+        reveal(chair.rater, items, How.CALIBRATION, now)
     record(actor, "study.revealed", target=study, project=study.project)
     return study
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.access import May
@@ -31,17 +31,22 @@ def may_still_rate(user: User, item: Item) -> bool:
 
 def still_blind(user: User, study: Study, items: Collection[int]) -> set[int]:
     """Those items of a study of which `may_still_rate` is true."""
+    return set(blind_to(user, study).filter(pk__in=items).values_list("pk", flat=True))
+
+
+def blind_to(user: User, study: Study) -> QuerySet[Item]:
+    """All of them."""
     if study.state == Study.State.CLOSED:
-        return set()
+        return Item.objects.none()
     seen = Reveal.objects.filter(item=OuterRef("pk"), rater__user=user)
-    rows = Item.objects.filter(~Exists(seen), study=study, pk__in=items)
+    rows = Item.objects.filter(~Exists(seen), study=study)
     own = Rating.objects.filter(item=OuterRef("pk"), rater__user=user, current=True)
     decided = Verdict.objects.filter(item=OuterRef("pk"), source=Verdict.Source.ADJUDICATION)
     may_change = Exists(own) & ~Exists(decided)
     may_come = Q(pk__in=[])
     if comes_to(user, study):
         may_come = ~Exists(own) & Q(state=Item.State.OPEN)
-    return set(rows.filter(may_change | may_come).values_list("pk", flat=True))
+    return rows.filter(may_change | may_come)
 
 
 def comes_to(user: User, study: Study) -> bool:

@@ -21,6 +21,7 @@ from annotation.pairings import draw_comparisons
 from annotation.rankings import MOST_ANSWERS
 from annotation.services.lane_choice import lane_chooser
 from annotation.services.lane_raters import count_planned
+from annotation.services.reveals import keep_from_who_saw
 from annotation.services.same_answers import keep_from_who_met
 from conversations.models import Variant
 from core.errors import DomainError, InvalidError
@@ -282,6 +283,7 @@ def add_items(
             for position, pk in enumerate(stored)
         )
         keep_from_who_met(study, items)
+        keep_from_who_saw(study, items, ledger.at)
     count_planned(study)
 
 

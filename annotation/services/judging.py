@@ -26,6 +26,7 @@ from annotation.models import (
     StudyRater,
 )
 from annotation.services.qualifying import judge_round
+from annotation.services.reveals import How, reveal
 from annotation.services.watching import watch
 from core.prepared import Parameter, Prepared
 from core.prepared_writes import PreparedInsert
@@ -166,6 +167,7 @@ def hold_against_key(
     """What follows from answers that are known beforehand."""
     if rating.layer == Layer.TRAINING:
         judge_round(assignment, now)
+        reveal(assignment.rater, [assignment.item], How.TRAINING, now)
     elif rating.layer == Layer.CONTROL and watch(assignment) and chair:
         chair.paused = True
 

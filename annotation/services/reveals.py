@@ -1,23 +1,34 @@
 """Seeing what others said: written down, because nothing said afterwards is blind.
 
-Whoever rates in a study and looks at the ratings of one of its items may still say what they think
+Whoever looks at the ratings of an item, or at what is expected of it, may still say what they think
 of it, and it is kept in the informed layer. An item that had not come to them yet does not come
-any more.
+any more. The same holds wherever the same rubric asks about the same answers: a conversation met in
+a training is not rated blind in a study.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import ngettext
 
-from accounts.models import User
-from annotation.models import Assignment, Item, Rater, Reveal, Study, StudyRater
+from accounts.audit import record
+from accounts.models import AuditEntry, User
+from annotation.models import Assignment, Item, Rater, Rating, Reveal, Study, StudyRater
 from annotation.models.ratings import COUNTED
-from annotation.services.deciding import comes_to
+from annotation.services.deciding import blind_to, comes_to
 from annotation.services.raters import rater_for
+from annotation.services.rounds import goes_round
+from annotation.services.same_answers import Shown, shown_by
+from core.errors import DomainError
 
 State = Assignment.State
+AT_ONCE = 500
+"""Items whose likes in other studies are sought by one query."""
+FETCHED = "study.ratings_fetched"
 
 
 class How(StrEnum):
@@ -25,48 +36,162 @@ class How(StrEnum):
 
     ITEM = "item"  # all ratings of an item side by side
     KEY = "key"  # what is expected of a training or control item
+    TRAINING = "training"  # the same, beside one's own answer
     CALIBRATION = "calibration"
+    EXPORT = "export"  # all ratings of a study
 
 
 @transaction.atomic
-def reveal_to(*, user: User, item: Item, how: How, now: datetime) -> bool:
-    """Note that a person sees what was said of an item; False where they rate nowhere here.
+def reveal_to(*, user: User, item: Item, how: How, now: datetime) -> None:
+    """Note that a person sees what was said of an item; repeating it changes nothing.
 
-    Repeating it changes nothing. Whoever might yet join the study becomes a rater by looking.
+    Whoever does not rate here may be named later, so they become a rater by looking.
     """
-    if comes_to(user, item.study):
-        rater_for(user, item.study.project)
-    raters = list(Rater.objects.filter(user=user, project=item.study.project_id))
-    for rater in raters:
-        _revealed, is_new = Reveal.objects.get_or_create(
-            item=item, rater=rater, defaults={"at": now, "how": str(how)}
+    rater_for(user, item.study.project)
+    for rater in Rater.objects.filter(user=user, project=item.study.project_id):
+        reveal(rater, [item], how, now)
+
+
+def look_at(*, user: User, item: Item, how: How, now: datetime) -> None:
+    """The same for whoever is shown ratings without having to ask; their own show them nothing."""
+    if said_by_others(user, item.study.items.filter(pk=item.pk)).exists():
+        reveal_to(user=user, item=item, how=how, now=now)
+
+
+def said_by_others(user: User, items: QuerySet[Item]) -> QuerySet[Item]:
+    """Those of some items of which a person could learn something."""
+    others = Rating.objects.filter(item=OuterRef("pk"), current=True).exclude(rater__user=user)
+    return items.filter(Exists(others))
+
+
+@transaction.atomic
+def hand_out_ratings(*, user: User, study: Study, now: datetime) -> None:
+    """Before all ratings of a study are given to a person: refused while theirs would be blind.
+
+    Of whoever rates there every item is noted. Of others the trail keeps that they fetched them,
+    and the items are noted once they are named.
+    """
+    n = said_by_others(user, blind_to(user, study)).count()
+    if n:
+        raise DomainError(
+            ngettext(
+                "You may still rate %(n)d item of “%(study)s” that others have rated, so its "
+                "ratings are not handed out to you. Let somebody fetch them who does not rate "
+                "there, or wait until the study is closed.",
+                "You may still rate %(n)d items of “%(study)s” that others have rated, so its "
+                "ratings are not handed out to you. Let somebody fetch them who does not rate "
+                "there, or wait until the study is closed.",
+                n,
+            )
+            % {"n": n, "study": study}
         )
-        if is_new:
-            keep_away(item.study, rater, now)
-    return bool(raters)
+    record(user, "study.ratings_fetched", target=study, project=study.project)
+    if study.state != Study.State.CLOSED and comes_to(user, study):
+        _reveal_all(rater_for(user, study.project), study, now)
 
 
-def keep_away(study: Study, rater: Rater, now: datetime) -> None:
-    """What a rater has seen and never held does not come to them any more.
+def keep_from_named(study: Study, rater: Rater, now: datetime) -> None:
+    """What a rater saw before they were named does not come to them."""
+    if rater.user_id and _fetched(study, rater.user_id):
+        _reveal_all(rater, study, now)
+    keep_away(study, rater, now)
+
+
+def _fetched(study: Study, user: int) -> bool:
+    return AuditEntry.objects.filter(
+        project=study.project_id, verb=FETCHED, target_uid=study.uid, actor=user
+    ).exists()
+
+
+def _reveal_all(rater: Rater, study: Study, now: datetime) -> None:
+    """Whatever has been rated by now."""
+    rated = study.items.filter(Exists(Rating.objects.filter(item=OuterRef("pk"), current=True)))
+    seen = Reveal.objects.filter(item=OuterRef("pk"), rater=rater)
+    items = list(rated.exclude(Exists(seen)).select_related("study__rubric_version"))
+    for start in range(0, len(items), AT_ONCE):
+        reveal(rater, items[start : start + AT_ONCE], How.EXPORT, now)
+
+
+def reveal(rater: Rater, items: Sequence[Item], how: How, now: datetime) -> None:
+    """Note that a rater has seen what is said of items of a study, and keep their likes away."""
+    if not items:
+        return
+    alike = _alike(items, items[0].study)
+    known = set(
+        Reveal.objects.filter(rater=rater, item__in=[one.pk for one in alike]).values_list(
+            "item", flat=True
+        )
+    )
+    _note(rater, [one for one in alike if one.pk not in known], how, now)
+
+
+def keep_from_who_saw(study: Study, items: Sequence[Item], now: datetime) -> None:
+    """New items are seen from the start by whoever has seen what is said of their likes."""
+    new = {shown_by(item): item for item in items}
+    seen: dict[Rater, set[Item]] = defaultdict(set)
+    for one in Reveal.objects.filter(item__in=_asking_alike(new, study)).select_related(
+        "item", "rater"
+    ):
+        if like := new.get(shown_by(one.item)):
+            seen[one.rater].add(like)
+    for rater, likes in seen.items():
+        _note(rater, likes, How.ITEM, now)
+
+
+def _alike(items: Iterable[Item], study: Study) -> list[Item]:
+    """These and all others of which the same rubric asks, and that show the same answers."""
+    shown = {shown_by(item) for item in items}
+    near = _asking_alike(shown, study).select_related("study")
+    return [item for item in near if shown_by(item) in shown]
+
+
+def _asking_alike(shown: Iterable[Shown], study: Study) -> QuerySet[Item]:
+    """What the same rubric asks about any of some answers."""
+    return Item.objects.filter(
+        conversation__in={pk for answers, _n in shown for pk in answers},
+        study__rubric_version__rubric=study.rubric_version.rubric_id,
+    )
+
+
+def _note(rater: Rater, items: Collection[Item], how: How, now: datetime) -> None:
+    Reveal.objects.bulk_create(
+        (Reveal(item=item, rater=rater, at=now, how=how) for item in items), ignore_conflicts=True
+    )
+    by_study: dict[Study, list[int]] = defaultdict(list)
+    for item in items:
+        by_study[item.study].append(item.pk)
+    for study, keys in by_study.items():
+        keep_away(study, rater, now, keys)
+
+
+def keep_away(
+    study: Study, rater: Rater, now: datetime, items: Collection[int] | None = None
+) -> None:
+    """What a rater has seen and never held does not come to them any more; all, or some `items`.
 
     A lease that has lapsed becomes what was seen; one that is held stays, and what is submitted on
-    it is informed.
+    it is informed. A round comes to everybody whole: nothing in it is blind.
     """
-    if not StudyRater.objects.filter(study=study, rater=rater).exists():
+    if goes_round(study) or not StudyRater.objects.filter(study=study, rater=rater).exists():
         return
     own = Assignment.objects.filter(rater=rater, layer__in=COUNTED, occasion=0)
     sent = Assignment.objects.filter(rater=rater, occasion=0, state=State.SUBMITTED)
     seen = study.items.filter(Exists(Reveal.objects.filter(item=OuterRef("pk"), rater=rater)))
+    if items is not None:
+        seen = seen.filter(pk__in=items)
     own.filter(item__in=seen, state__in=[State.EXPIRED, State.RELEASED]).update(state=State.SEEN)
     Assignment.objects.bulk_create(
-        Assignment(
-            study=study,
-            item=item,
-            rater=rater,
-            slot=0,
-            state=State.SEEN,
-            claimed_at=now,
-            lease_until=now,
-        )
-        for item in seen.exclude(pk__in=(own | sent).values("item"))
+        (
+            Assignment(
+                study=study,
+                item=item,
+                rater=rater,
+                slot=0,
+                state=State.SEEN,
+                claimed_at=now,
+                lease_until=now,
+            )
+            for item in seen.exclude(pk__in=(own | sent).values("item"))
+        ),
+        ignore_conflicts=True,
     )

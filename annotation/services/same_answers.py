@@ -11,6 +11,13 @@ from django.utils import timezone
 
 from annotation.models import Assignment, Item, Layer, Study
 
+Shown = tuple[frozenset[int | None], int]
+"""The first two answers of an item in any order, and how many it has."""
+
+
+def shown_by(item: Item) -> Shown:
+    return frozenset({item.conversation_id, item.conversation_b_id} - {None}), item.n_answers
+
 
 def in_items(prefix: str = "") -> Q:
     """For items in a subquery: whether one shows what the outer item shows."""

@@ -18,7 +18,7 @@ from annotation.services.calibration import fit_slots
 from annotation.services.lane_choice import lay_out_blocks
 from annotation.services.lane_raters import count_planned
 from annotation.services.raters import rater_for
-from annotation.services.reveals import keep_away
+from annotation.services.reveals import keep_from_named
 from annotation.services.watching import ACCURACY
 from core.errors import DomainError, InvalidError
 
@@ -185,7 +185,7 @@ def name_rater(
         study=study, rater=rater, defaults={"cap": cap, "cap_day": cap_day}
     )
     if is_new:
-        keep_away(study, rater, study_rater.added_at)
+        keep_from_named(study, rater, study_rater.added_at)
         count_planned(study, [study_rater])
         if study.state != Study.State.DRAFT:
             fit_slots(study)

@@ -102,6 +102,8 @@ def key(request: AuthedRequest, uid: UUID) -> HttpResponse:
     item, place = get_item_for(request.user, uid, May.MANAGE)
     answer_keys.refuse_without_keys(item.study)
     if request.method != "POST":
+        if item.expected.exists():
+            reveal_to(user=request.user, item=item, how=How.KEY, now=timezone.now())
         return show_key(request, KeyPage(item), place)
     form, blank = KeyForm(item, request.POST), KeyPage(item)
     expected = form.expected(blank.questions)

@@ -43,7 +43,7 @@ from core.phrases import consecutive
 def rate(request: SeatedRequest, uid: UUID) -> HttpResponse:
     """The rater's current item, else the next.
 
-    The one GET that may write, and it stays safe to repeat: it takes a lease when the rater holds
+    A GET that writes, and it stays safe to repeat: it takes a lease when the rater holds
     none, and however often it is asked for, the rater holds that same item.
     """
     desk = desk_at(request.seat, uid)

@@ -24,6 +24,7 @@ from annotation.services.adjudication import decide, reopen, take_up
 from annotation.services.deciding import has_rated, may_still_rate
 from annotation.services.holds import lift_hold
 from annotation.services.inquiries import askable
+from annotation.services.reveals import How, look_at
 from annotation.settle_forms import decision_from, typed_again
 from annotation.settle_queue import Queue
 from annotation.standing import standing_of
@@ -53,6 +54,7 @@ def settle(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 @require_safe
 def item(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """A GET that writes: that somebody has seen this, once."""
     found, place = get_item_for(request.user, uid, May.SETTLE)
     return show_item(request, found, place)
 
@@ -125,6 +127,8 @@ def show_item(
         is_anew=is_anew and bool(standing.adjudicated),
     )
     is_hidden = may_still_rate(request.user, found)
+    if not is_hidden:
+        look_at(user=request.user, item=found, how=How.ITEM, now=timezone.now())
     context = {
         "item": found,
         "study": found.study,

@@ -4,11 +4,13 @@ from uuid import UUID
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from rest_framework.response import Response
 
 from accounts.access import May, get_place_for
 from accounts.api.operations import ApiRequest, operation
 from analytics.views import attached
+from annotation.services.reveals import How, look_at
 from core.api.queries import PageQuery, asked, page
 from gold.access import get_dataset_for, get_gold_item_for, get_release_for
 from gold.api.serializers import (
@@ -104,4 +106,5 @@ def get_diff(request: ApiRequest, uid: UUID) -> Response:
 def get_why(request: ApiRequest, uid: UUID) -> Response:
     """From the labels back to each rating. Raters are named to those who settle."""
     gold_item, place = get_gold_item_for(request.user, uid, May.READ)
+    look_at(user=request.user, item=gold_item.candidate.item, how=How.ITEM, now=timezone.now())
     return Response(why(gold_item).as_data(with_names=place.may(May.SETTLE)))

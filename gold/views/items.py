@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import May, Place
 from accounts.pages import page
+from annotation.services.reveals import How, look_at
 from core.errors import InvalidError
 from core.http import AuthedRequest, uid_in, whole
 from gold.access import get_dataset_for, get_gold_item_for
@@ -83,6 +84,7 @@ def gold_item(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """Why this item is gold: the chain from its labels back to each rating and to the file."""
     item, place = get_gold_item_for(request.user, uid, May.READ)
     names = place.may(May.SETTLE)
+    look_at(user=request.user, item=item.candidate.item, how=How.ITEM, now=timezone.now())
     context = {
         "gold_item": item,
         "dataset": item.dataset,
