@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 USUAL = "bootstrap"
 KINDS = (
-    USUAL, "percentile", "bca", "bca-widened", "jackknife", "two-way", "analytic", "generalized",
+    USUAL, "percentile", "bca", "bca-widened", "studentized", "jackknife", "two-way", "analytic",
+    "generalized",
 )  # fmt: skip
 """Kinds that a report may show, as `stats.intervals.methods` names them."""
 KIND_OF = {
@@ -30,7 +31,7 @@ KIND_OF = {
     "f": "analytic",
 }
 """Kinds by what their limits are called, where the two differ."""
-DRAWN = ("percentile", "bca", "bca-widened", "percentile-widened", "two-way")
+DRAWN = ("percentile", "bca", "bca-widened", "percentile-widened", "studentized", "two-way")
 MOST = 0.5
 
 

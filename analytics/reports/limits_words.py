@@ -67,6 +67,7 @@ def kind_words(kind: str) -> str:
         "percentile": _("from items drawn again, as they fall"),
         "bca": _("from items drawn again, corrected for lopsided results"),
         "bca-widened": _("wider, for few items"),
+        "studentized": _("from items drawn again, each draw with a margin of its own"),
         "jackknife": _("from leaving out one item at a time"),
         "two-way": _("for other raters as well"),
         "analytic": _("by formula"),

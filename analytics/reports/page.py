@@ -15,6 +15,7 @@ from analytics.reports.excerpts import Excerpt, HardLine, excerpts_of, hard_line
 from analytics.reports.kind_words import KindsPart, kinds_part
 from analytics.reports.limits import USUAL, with_limits
 from analytics.reports.limits_words import LimitsPart, alpha_and_percent, limits_part
+from analytics.reports.method_words import method
 from analytics.reports.plainly import Plainly, alike_lines, alike_words, plainly_of
 from analytics.reports.rater_words import flag_words, on_gold
 from analytics.reports.sentences import Verdict
@@ -265,7 +266,7 @@ def _part(
         heads=heads,
         parting=sentences.parting(criterion, points),
         plain=plainly_of(criterion, points),
-        method=sentences.method(criterion),
+        method=method(criterion),
         raters=raters[:SHOWN_RATERS],
         separate=sentences.separate([line.get("group") for line in criterion["raters"]]),
         n_raters_hidden=criterion["n_raters"] - len(raters[:SHOWN_RATERS]),

@@ -19,6 +19,7 @@ IntervalName: TypeAlias = Literal[
     "bca",
     "percentile-widened",
     "bca-widened",
+    "studentized",
     "jackknife",
     "two-way",
     "kalpha",
@@ -32,6 +33,7 @@ INTERVAL_WORDS: dict[IntervalName, str] = {
     "bca": "BCa bootstrap",
     "percentile-widened": "percentile bootstrap, widened for few groups",
     "bca-widened": "BCa bootstrap, widened for few groups",
+    "studentized": "studentized bootstrap (each resample by its own jackknife error)",
     "jackknife": "delete-one jackknife with a t distribution",
     "two-way": "two-way bootstrap of raters and items without pairs of a rater with itself",
     "kalpha": (

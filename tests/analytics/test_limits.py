@@ -15,7 +15,7 @@ from accounts.models import User
 from analytics.models import AgreementSnapshot
 from analytics.reports.limits import KINDS, checked_kind, kinds_in, off_target, told, with_limits
 from analytics.reports.limits_words import kind_words, off_words
-from analytics.reports.sentences import method
+from analytics.reports.method_words import method
 from analytics.reports.snapshots import take_snapshot
 from analytics.stats.intervals import coverage
 from analytics.stats.intervals.methods import INTERVALS, OTHERS

@@ -5,7 +5,7 @@ command can ask for any of them; where a kind is not known for a coefficient, th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -22,6 +22,7 @@ from analytics.stats.intervals.resampling import (
     Resampling,
     bootstrap_interval,
 )
+from analytics.stats.intervals.studentized import studentized_interval
 from analytics.stats.intervals.two_way import two_way_interval
 from analytics.stats.profiles import Blocks, Profiles
 from analytics.stats.types import FloatArray, Level
@@ -90,10 +91,27 @@ def _bootstrap(
     )
 
 
+def _studentized(evidence: Evidence, draw: Draw) -> Interval:
+    if evidence.not_drawn:
+        return Interval(reason=evidence.not_drawn)
+    found = studentized_interval(
+        evidence.resampling,
+        confidence=draw.confidence,
+        replicates=draw.replicates,
+        seed=draw.seed,
+    )
+    return _at_most_one(found)
+
+
 def _jackknife(evidence: Evidence, draw: Draw) -> Interval:
     if evidence.not_drawn:
         return Interval(reason=evidence.not_drawn)
-    return jackknife_interval(evidence.resampling, confidence=draw.confidence)
+    return _at_most_one(jackknife_interval(evidence.resampling, confidence=draw.confidence))
+
+
+def _at_most_one(interval: Interval) -> Interval:
+    """Limits in standard errors may lie beyond the scale; no coefficient exceeds 1."""
+    return interval if interval.high is None else replace(interval, high=min(interval.high, 1.0))
 
 
 def _two_way(evidence: Evidence, draw: Draw) -> Interval:
@@ -139,6 +157,7 @@ INTERVALS: dict[str, IntervalMethod] = {
     "percentile": partial(_bootstrap, bca=False),
     "bca": partial(_bootstrap, bca=True),
     "bca-widened": partial(_bootstrap, bca=True, widened=True),
+    "studentized": _studentized,
     "jackknife": _jackknife,
     "two-way": _two_way,
     "analytic": _analytic,
@@ -164,7 +183,12 @@ def interval_method(name: str) -> IntervalMethod:
     return INTERVALS[name]
 
 
-OTHERS = ("percentile", "bca", "bca-widened", "jackknife", "two-way", "analytic", "generalized")
+OTHERS = (
+    "percentile", "bca", "bca-widened", "studentized", "jackknife", "two-way", "analytic",
+    "generalized",
+)  # fmt: skip
+MAX_STUDENTIZED = 64
+"""Groups up to which each resample is given an error of its own: beyond, cheaper kinds hold."""
 MAX_LEFT_OUT = 1_000
 """Blocks up to which each is left out once for other kinds: the cost is their square."""
 MAX_BY_FORMULA = 1 << 17
@@ -193,6 +217,8 @@ def _is_cheap(kind: str, evidence: Evidence, draw: Draw) -> bool:
         return evidence.resampling.n_groups <= MAX_BY_FORMULA
     if kind == "two-way":
         return evidence.resampling.n_groups * draw.replicates <= MAX_TWO_WAY
+    if kind == "studentized" and evidence.resampling.n_groups > MAX_STUDENTIZED:
+        return False
     few = len(evidence.resampling.multiplicity) <= MAX_LEFT_OUT
     return not evidence.not_drawn and (few or kind == "percentile")
 

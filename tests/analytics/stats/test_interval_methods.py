@@ -14,7 +14,13 @@ from analytics.stats.intervals.jackknife import jackknife_interval
 from analytics.stats.intervals.kalpha import kalpha_interval
 from analytics.stats.intervals.methods import INTERVALS, Draw, Evidence, interval_method, t_interval
 from analytics.stats.intervals.other_raters import CountsOfRaters
-from analytics.stats.intervals.resampling import bootstrap_interval, resampling_of
+from analytics.stats.intervals.resampling import (
+    bootstrap_interval,
+    draw_weights,
+    jackknife_standard_error,
+    resampling_of,
+)
+from analytics.stats.intervals.studentized import studentized, studentized_interval
 from analytics.stats.intervals.two_way import two_way_interval
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Blocks, GroupProfiles, Profiles
@@ -64,9 +70,34 @@ def test_a_jackknife_leaves_out_whole_groups() -> None:
         ([[2, 0], [2, 0], [0, 2], [0, 2]], reasons.CONSTANT_RESAMPLES),
     ],
 )
-def test_a_jackknife_that_cannot_tell_says_why(counts: list[list[int]], reason: str) -> None:
+def test_what_leaves_out_groups_and_cannot_tell_says_why(
+    counts: list[list[int]], reason: str
+) -> None:
     resampling = resampling_of(of_units(np.array(counts)), alpha_coefficient("nominal", "ab"))
     assert jackknife_interval(resampling).reason == reason
+    assert studentized_interval(resampling, replicates=40).reason == reason
+
+
+def test_studentized_resamples_are_each_a_study_with_a_jackknife_of_its_own() -> None:
+    counts = counts_of_patterns(severe(9, 4, 1), 5)
+    resampling = resampling_of(of_units(counts), OrdinalAlpha())
+    (weights,) = draw_weights(resampling.multiplicity, 30, 5, 30)
+    profiles = of_units(counts).profiles
+    pivots = studentized(resampling, weights)
+    for found, drawn in zip(pivots, weights.astype(int), strict=True):
+        alone = resampling_of(of_units(np.repeat(profiles, drawn, axis=0)), OrdinalAlpha())
+        distance = alone.estimate() - resampling.estimate()
+        assert found == pytest.approx(distance / jackknife_standard_error(alone), nan_ok=True)
+
+
+def test_studentized_limits_turn_the_resamples_around() -> None:
+    """What lies far above the estimate in resamples is how far the truth may lie below it."""
+    resampling = resampling_of(of_units(counts_of_patterns(severe(30, 3, 2), 5)), OrdinalAlpha())
+    found = studentized_interval(resampling, replicates=200, seed=3)
+    (weights,) = draw_weights(resampling.multiplicity, 200, 3, 200)
+    low, high = np.nanquantile(studentized(resampling, weights), [0.025, 0.975])
+    error, value = jackknife_standard_error(resampling), resampling.estimate()
+    assert (found.low, found.high) == pytest.approx((value - high * error, value - low * error))
 
 
 def test_two_way_weights_are_copies_without_self_pairs() -> None:
@@ -160,8 +191,8 @@ def test_kalpha_without_variation_says_why() -> None:
 
 def test_every_kind_has_a_name_and_unknown_ones_are_refused() -> None:
     assert list(INTERVALS) == [
-        "bootstrap", "percentile", "bca", "bca-widened", "jackknife", "two-way", "analytic",
-        "generalized", "kalpha",
+        "bootstrap", "percentile", "bca", "bca-widened", "studentized", "jackknife",
+        "two-way", "analytic", "generalized", "kalpha",
     ]  # fmt: skip
     with pytest.raises(StatisticsError, match="Interval 'magic' is unknown"):
         interval_method("magic")
@@ -188,6 +219,13 @@ def test_the_kind_of_bootstrap_may_be_asked_for(name: str, made: str, n_units: i
 def test_an_error_of_nothing_is_no_interval() -> None:
     assert t_interval(0.5, float("nan"), 1, 0.95).reason == reasons.FEW_GROUPS
     assert t_interval(1.0, 0.0, 20, 0.95).reason == reasons.CONSTANT_RESAMPLES
+
+
+@pytest.mark.parametrize("name", ["jackknife", "studentized"])
+def test_limits_in_standard_errors_stay_on_the_scale(name: str) -> None:
+    counts = of_units(np.array([[3, 0], [0, 3], [3, 0], [0, 3], [3, 0], [0, 3], [2, 1], [3, 0]]))
+    evidence = Evidence(resampling_of(counts, alpha_coefficient("nominal", "ab")))
+    assert interval_method(name)(evidence, Draw(replicates=100)).high == 1.0
 
 
 def test_limits_by_formula_stay_below_one() -> None:
