@@ -10,10 +10,10 @@ from django.utils import timezone
 from accounts.models import Role
 from analytics.reports.snapshots import take_snapshot
 from gold.admission.rules import Rules
-from gold.models import GoldDataset
+from gold.models import GoldDataset, OutputFile, Release
 from gold.runs.judging import PassRule, Said
 from gold.runs.reading import Line
-from gold.runs.storing import store_run
+from gold.runs.storing import Taken, store_run
 from gold.services import candidates, releases
 from jobs.models import Job
 from tests import factories
@@ -63,6 +63,7 @@ def gold(side: "Side") -> None:
             input_key=say("input key")[:255], use="training", note=say("exposure note")[:500]
         ),
         variant_run=ran.run,
+        output_file=output_file(side, release, str(made[0].uid)),
         dataset=dataset,
         candidate=waiting,
         declined=declined,
@@ -70,6 +71,23 @@ def gold(side: "Side") -> None:
         later_gold_item=later[0],
         release=release,
     )
+
+
+def output_file(side: "Side", release: Release, gold: str) -> OutputFile:
+    """Looked through, with a line that would be refused, and not confirmed yet."""
+    file = release.output_files.create(
+        variant=side.say("variant of a file")[:120],
+        file_name=side.say("outputs")[:255],
+        rule=PassRule().as_data(),
+        state=OutputFile.State.CHECKED,
+        found={
+            **Taken(outputs=1, judged=1, refused=1).as_data(),
+            "first": [{"gold": gold, "output": side.say("brought output"), "passed": False}],
+        },
+        created_by=side.people[Role.OWNER],
+    )
+    file.refused.create(line=2, reason="It is no JSON.", excerpt=side.say("refused output"))
+    return file
 
 
 def jobs(side: "Side") -> None:
