@@ -141,7 +141,7 @@ def kendall_tau_c(x: npt.ArrayLike, y: npt.ArrayLike) -> float:
         RowsError: Columns differ in length or hold no numbers.
 
     Source:
-        Stuart (1953), Biometrika 40(1-2), doi:10.1093/biomet/40.1-2.105.
+        Stuart (1953), Biometrika 40(1-2), doi:10.2307/2333101.
 
     Example:
         >>> round(kendall_tau_c([1, 2, 3, 5], [2, 1, 4, 4]), 3)

@@ -60,9 +60,9 @@ def williams_t(
         StatisticsError: Correlations that no data can have.
 
     Source:
-        Williams (1959), Journal of the Royal Statistical Society B 21(2),
-        doi:10.1111/j.2517-6161.1959.tb00346.x; as in Steiger (1980), Psychological Bulletin 87(2),
-        equation 7, doi:10.1037/0033-2909.87.2.245.
+        Williams (1959), Journal of the Royal Statistical Society B 21(2), jstor:2983809;
+        as in Steiger (1980), Psychological Bulletin 87(2), equation 7,
+        doi:10.1037/0033-2909.87.2.245.
 
     Example:
         >>> t, p = williams_t(0.4, 0.5, 0.1, 103)

@@ -33,7 +33,7 @@ def hypergeometric_interval(
         StatisticsError: The counts do not fit one another.
 
     Source:
-        Buonaccorsi (1987), The American Statistician 41(3), doi:10.1080/00031305.1987.10475484.
+        Buonaccorsi (1987), The American Statistician 41(3).
 
     Example:
         >>> [round(one, 3) for one in hypergeometric_interval(0, 50, 100)]

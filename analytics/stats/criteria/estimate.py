@@ -99,7 +99,7 @@ def estimate_agreement(
     Source:
         Krippendorff (2018), Content Analysis, 4th ed., chapter 12, doi:10.4135/9781071878781.
         Intervals: Efron (1987), Journal of the American Statistical Association 82(397),
-        doi:10.2307/2289144.
+        doi:10.1080/01621459.1987.10478410.
 
     Example:
         >>> both = estimate_agreement(

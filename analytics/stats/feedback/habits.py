@@ -53,8 +53,7 @@ def response_style(
         RowsError: The four differ in length, or an answer is off its scale.
 
     Source:
-        Zax and Takahashi (1967), Journal of Social Psychology 71(1),
-        doi:10.1080/00224545.1967.9919760; Culpepper and Ballenger (2022), who find mixed evidence.
+        Zax and Takahashi (1967), Journal of Social Psychology 71(1).
 
     Example:
         >>> found = response_style([1, 1, 1, 2, 2, 2], [5, 5, 5, 3, 1, 4], [1] * 6, [5] * 6)

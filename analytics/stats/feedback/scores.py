@@ -67,7 +67,7 @@ def adjusted_wald_net(promoters: int, detractors: int, n: int, confidence: float
         Lower and upper limit, cut at -1 and 1; without answers NaN, NaN.
 
     Source:
-        Rocks (2016), International Journal of Market Research 58(4), doi:10.2501/IJMR-2016-036:
+        Rocks (2016), The American Statistician 70, pages 365-372, arXiv:1601.07235:
         three answers are added, three quarters of one to promoters and to detractors each.
 
     Example:

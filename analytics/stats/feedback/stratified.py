@@ -58,8 +58,7 @@ def mantel_haenszel(
 
     Source:
         Mantel and Haenszel (1959), JNCI 22(4); Greenland and Robins (1985), Biometrics 41(1),
-        doi:10.2307/2530643; Sato, Greenland and Robins (1989), Biometrics 45(4),
-        doi:10.2307/2531784.
+        doi:10.2307/2530643; Sato, Greenland and Robins (1989), Biometrics 45(4), jstor:2531784.
 
     Example:
         >>> found = mantel_haenszel([[276, 300, 810, 900], [385, 700, 50, 100]])

@@ -65,8 +65,8 @@ def variance_components(
         RowsError: Columns differ in length or a score is no number.
 
     Source:
-        Henderson (1953), Biometrics 9(2), doi:10.2307/3001853, method 1; Searle, Casella and
-        McCulloch (1992), Variance Components, chapter 5.
+        Henderson (1953), Biometrics 9(2), method 1; Searle, Casella and McCulloch (1992),
+        Variance Components, chapter 5.
 
     Example:
         >>> found = variance_components([0, 0, 1, 1, 2, 2], [0, 1, 0, 1, 0, 1], [1, 2, 3, 3, 5, 6])
