@@ -26,6 +26,13 @@ class Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no subs
         return super()._check_values(value)  # type: ignore[misc]
 
 
+class Members(Rows):
+    """People by their names; who is what in the team is said on the team's page."""
+
+    def label_from_instance(self, member: Membership) -> str:
+        return str(member.user)
+
+
 def members_of(place: Place) -> QuerySet[Membership]:
     """Who may be asked to rate in the project."""
     of_project = Membership.objects.filter(projects=place.project).values("pk")
@@ -53,7 +60,7 @@ class AuditForm(forms.Form):
         max_value=2**62,
         help_text=_("The same seed draws the same items."),
     )
-    raters = Rows(
+    raters = Members(
         Membership.objects.none(),
         label=_("Raters"),
         widget=forms.CheckboxSelectMultiple,

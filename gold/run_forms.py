@@ -11,7 +11,7 @@ from accounts.access import Place
 from accounts.models import Membership
 from conversations.forms import UploadInput, too_large
 from gold.models import Run
-from gold.release_forms import LARGEST_SAMPLE, Rows, members_of
+from gold.release_forms import LARGEST_SAMPLE, Members, members_of
 from gold.runs.judging import PassRule, rule_from
 from gold.runs.outcomes import PEOPLE, RULE
 from gold.runs.people import ALL, WHICH, Bar, bars_of
@@ -120,7 +120,7 @@ class OutputsForm(forms.Form):
         max_value=2**62,
         help_text=_("The same seed draws the same items."),
     )
-    raters = Rows(
+    raters = Members(
         Membership.objects.none(),
         label=_("Raters"),
         widget=forms.CheckboxSelectMultiple,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from surveys.models import Webhook
 from surveys.webhook_events import EVENTS
@@ -48,7 +49,7 @@ class WebhookForm(forms.Form):
         help_text=_("https://app.example.com/touchstone: it answers 200 within 15 seconds."),
     )
     events = forms.MultipleChoiceField(
-        label=_("Events"),
+        label=pgettext_lazy("of a webhook", "Events"),
         choices=list(EVENTS.items()),
         initial=list(EVENTS),
         widget=forms.CheckboxSelectMultiple,
