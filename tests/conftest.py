@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import CommandError
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -29,6 +30,10 @@ IN_CI = os.environ.get("CI") == "true"
 # it judges a change, and everybody else looks for what nobody has thought of.
 hypothesis_settings.register_profile("touchstone", deadline=None, derandomize=IN_CI)
 hypothesis_settings.load_profile("touchstone")
+
+# The hash of the product, weak: a quarter of a second each is meant for those who guess.
+Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
+Argon2PasswordHasher.memory_cost = 8
 
 
 # The legs: SQLite with the queue in files, or PostgreSQL with Redis.

@@ -20,14 +20,6 @@ def _no_counts_of_other_tests():
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords():
-    """The hash of the product is slow on purpose, and here guesses come by tens."""
-    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
-    with override_settings(PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS]):
-        yield
-
-
 @pytest.fixture
 def dora():
     person = factories.make_user("dora", with_password=True)
