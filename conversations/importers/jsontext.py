@@ -103,7 +103,8 @@ def _second_look(raw: bytes, error: orjson.JSONDecodeError) -> Any:
             return value
     raise RefusedError(
         "not_json",
-        _("The line is not JSON: %(detail)s. Correct it there.") % {"detail": text},
+        _("The line is not JSON from character %(place)s on. Correct it there.")
+        % {"place": error.pos + 1},
     )
 
 

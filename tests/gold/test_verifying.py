@@ -188,6 +188,11 @@ def test_the_command_says_that_every_hash_matches(verify, lines):
     assert json.loads(verify(lines, None, "--format", "json"))["items"] == 3
 
 
+def test_a_file_that_is_not_there_is_no_wrong_release(tmp_path):
+    with pytest.raises(CommandError, match=r"^There is no file .*none\.jsonl\.$"):
+        call_command("verify_release", str(tmp_path / "none.jsonl"))
+
+
 def test_a_copy_tells_which_fields_were_changed(verify, lines):
     changed = list(lines)
     changed[1] = swapped(changed[1], b'"value":"4"', b'"value":"5"')

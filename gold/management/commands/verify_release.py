@@ -35,6 +35,8 @@ class Command(BaseCommand):
         path: Path = options["path"]
         try:
             told = verify_folder_at(path) if is_folder(path) else self.lines(path, options)
+        except FileNotFoundError as problem:
+            raise CommandError(f"There is no file {problem.filename}.") from None
         except (DomainError, OSError, KeyError, ValueError) as problem:
             sentence = problem.message if isinstance(problem, DomainError) else str(problem)
             raise CommandError(f"{path} is not the release it claims: {sentence}") from None
