@@ -103,8 +103,8 @@ def _second_look(raw: bytes, error: orjson.JSONDecodeError) -> Any:
             return value
     raise RefusedError(
         "not_json",
-        _("The line is not JSON from character %(place)s on. Correct it there.")
-        % {"place": error.pos + 1},
+        _("The line is not JSON from character %(place)s on: %(detail)s. Correct it there.")
+        % {"place": error.pos + 1, "detail": error.msg},
     )
 
 
