@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import path, reverse
 
 from accounts.models import Role
