@@ -5,7 +5,8 @@ a test compares them), so that it works before and without an answer of the serv
 `Instrument.settings` holds only what a team chose; `told` completes it for the element.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,6 +86,9 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
 }
 REASONS_OF: Mapping[str, Sequence[str]] = {"up": (*UP_REASONS, "other"), "down": DOWN_REASONS}
 LONGEST_WORDS = 120
+OWN_REASON = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""The key of a reason that a team words itself; reports show the key."""
+MOST_REASONS = 20
 
 
 def default_settings() -> dict[str, Any]:
@@ -102,33 +106,59 @@ def checked_settings(
     words: Mapping[str, Mapping[str, str]],
     comment: bool,
 ) -> dict[str, Any]:
-    """Settings as they are frozen: known reasons once, and of the words those that differ.
+    """Settings as they are frozen: each reason once, and of the words those that differ.
 
     Raises:
-        InvalidError: A reason or a word that the widget does not have, or a text too long for it.
+        InvalidError: A reason that the widget neither has nor is given words for, too many of them,
+            a word that it does not have, or a text too long for it.
     """
-    for value, known in REASONS_OF.items():
-        for reason in reasons.get(value, ()):
-            if reason not in known:
-                raise InvalidError(
-                    _("There is no reason “%(reason)s”. The reasons are: %(known)s.")
-                    % {"reason": reason, "known": ", ".join(known)}
-                )
+    own = {
+        reason
+        for value in REASONS_OF
+        for reason in _own_reasons(value, reasons.get(value, ()), words)
+    }
     return {
         "kind": "thumb",
         "reasons": {value: list(dict.fromkeys(reasons.get(value, ()))) for value in REASONS_OF},
         "words": {
-            locale: own for locale, given in words.items() if (own := _own(locale, given)) != {}
+            locale: texts
+            for locale, given in words.items()
+            if (texts := _own_words(locale, given, own)) != {}
         },
         "comment": comment,
     }
 
 
-def _own(locale: str, given: Mapping[str, str]) -> dict[str, str]:
+def _own_reasons(
+    value: str, reasons: Sequence[str], words: Mapping[str, Mapping[str, str]]
+) -> Sequence[str]:
+    known = REASONS_OF[value]
+    if len(reasons) > MOST_REASONS:
+        raise InvalidError(
+            _("A thumb has %(n)d reasons; at most %(most)d can be read. Leave some out.")
+            % {"n": len(reasons), "most": MOST_REASONS}
+        )
+    own = [reason for reason in reasons if reason not in known]
+    for reason in own:
+        is_worded = any(texts.get(reason) for texts in words.values())
+        if reason in NAMES or not OWN_REASON.fullmatch(reason) or not is_worded:
+            raise InvalidError(
+                _(
+                    "There is no reason “%(reason)s”. The reasons are: %(known)s. One of your own "
+                    "has a key of small letters, digits and underscores, and words."
+                )
+                % {"reason": reason, "known": ", ".join(known)}
+            )
+    return own
+
+
+def _own_words(
+    locale: str, given: Mapping[str, str], own_reasons: Collection[str]
+) -> dict[str, str]:
     built_in = BUILT_IN.get(locale, {})
     own = {}
     for name, text in given.items():
-        if name not in NAMES:
+        if name not in NAMES and name not in own_reasons:
             raise InvalidError(
                 _("The widget has no text “%(name)s”. Its texts are: %(known)s.")
                 % {"name": name, "known": ", ".join(NAMES)}
@@ -157,6 +187,9 @@ def told(instrument: Instrument | None) -> dict[str, Any] | None:
     }
     for locale, own in settings["words"].items():
         words[locale] = {**words.get(locale, {}), **own}
+    for reason in shown - set(NAMES):  # read in English where its language has no words for it
+        first = next(texts[reason] for texts in words.values() if reason in texts)
+        words["en"].setdefault(reason, first)
     return {
         "number": instrument.number,
         "reasons": settings["reasons"],

@@ -1,7 +1,7 @@
 """Forms of the widget's pages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ MOST_ORIGINS = 50
 LINE = re.compile(
     r"(?P<locale>[A-Za-z]{2,3}(-[A-Za-z0-9]{2,6})?)\.(?P<name>\w+)\s*=\s*(?P<text>.+)"
 )
+OWN_REASON_LINE = re.compile(r"(?P<key>\w+)\s*=\s*(?P<en>[^|]+)(\|(?P<ja>[^|]+))?")
 LOCALES = (("en", _("English")), ("ja", _("Japanese")))
 CAPTIONS: Mapping[str, Any] = {
     "ask": _("Name of the two thumbs"),
@@ -80,6 +81,43 @@ def is_origin(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_bare
 
 
+def own_reasons_field(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "One a line, a key that reports show and its words in English and Japanese: "
+            "wrong_price = Wrong price | 価格が違う"
+        ),
+    )
+
+
+def _own_keys(value: str, reasons: Mapping[str, Sequence[str]]) -> list[str]:
+    return [key for key in reasons[value] if key not in REASONS_OF[value]]
+
+
+def _own_line(key: str, words: Mapping[str, Mapping[str, str]]) -> str:
+    texts = [words.get(locale, {}).get(key, "") for locale, _language in LOCALES]
+    return f"{key} = {' | '.join(filter(None, texts))}"
+
+
+def _own_reasons(text: str) -> list[tuple[str, str, str]]:
+    """Key, English and Japanese; what is worded once is read in both."""
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        match = OWN_REASON_LINE.fullmatch(line)
+        if match is None:
+            raise ValidationError(
+                _("“%(line)s” is not understood. Write: wrong_price = Wrong price | 価格が違う"),
+                params={"line": line[:80]},
+            )
+        en = match["en"].strip()
+        found.append((match["key"], en, (match["ja"] or en).strip()))
+    return found
+
+
 class InstrumentForm(forms.Form):
     down = forms.MultipleChoiceField(
         label=_("Reasons of a thumb down"),
@@ -94,11 +132,17 @@ class InstrumentForm(forms.Form):
         choices=[(key, REASON_WORDS[key]) for key in REASONS_OF["up"]],
         widget=forms.CheckboxSelectMultiple,
     )
+    own_down = own_reasons_field(_("Reasons of your own for a thumb down"))
+    own_up = own_reasons_field(_("Reasons of your own for a thumb up"))
     comment = forms.BooleanField(label=_("Offer a place for a comment"), required=False)
 
     def __init__(self, data: Any = None, *, settings: Mapping[str, Any]) -> None:
         reasons, own = settings["reasons"], settings["words"]
-        super().__init__(data, initial={**reasons, "comment": settings["comment"]})
+        lines = {
+            f"own_{value}": "\n".join(_own_line(key, own) for key in _own_keys(value, reasons))
+            for value in REASONS_OF
+        }
+        super().__init__(data, initial={**reasons, **lines, "comment": settings["comment"]})
         for locale, language in LOCALES:
             for name in (*WORDS_OF_ELEMENT, "why_up"):
                 self.fields[f"{locale}-{name}"] = forms.CharField(
@@ -108,7 +152,8 @@ class InstrumentForm(forms.Form):
                     initial=own.get(locale, {}).get(name, BUILT_IN[locale][name]),
                     widget=forms.TextInput(attrs={"lang": locale}),
                 )
-        shown = {f"{locale}-{name}" for locale, _language in LOCALES for name in CAPTIONS}
+        fields = {*CAPTIONS, *(key for value in REASONS_OF for key in _own_keys(value, reasons))}
+        shown = {f"{locale}-{name}" for locale, _language in LOCALES for name in fields}
         others = [
             f"{locale}.{name} = {text}"
             for locale, texts in own.items()
@@ -129,6 +174,12 @@ class InstrumentForm(forms.Form):
             max_length=200,
             help_text=_("Charts draw a line here, with these words."),
         )
+
+    def clean_own_down(self) -> list[tuple[str, str, str]]:
+        return _own_reasons(self.cleaned_data["own_down"])
+
+    def clean_own_up(self) -> list[tuple[str, str, str]]:
+        return _own_reasons(self.cleaned_data["own_up"])
 
     def clean_others(self) -> list[tuple[str, str, str]]:
         found = []
@@ -151,8 +202,13 @@ class InstrumentForm(forms.Form):
                 words[locale][name] = said[f"{locale}-{name}"].strip()
         for locale, name, text in said["others"]:
             words.setdefault(locale, {})[name] = text
+        reasons = {value: [*said[value]] for value in REASONS_OF}
+        for value, keys in reasons.items():
+            for key, en, ja in said[f"own_{value}"]:
+                keys.append(key)
+                words["en"][key], words["ja"][key] = en, ja
         return {
-            "reasons": {"up": said["up"], "down": said["down"]},
+            "reasons": reasons,
             "words": words,
             "comment": said["comment"],
             "note": said["note"],

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from surveys.models import FeedbackEvent, WidgetKey
-from surveys.services.widgets import make_widget_key
+from surveys.services.widgets import make_widget_key, publish_instrument
 from tests.browser.axe import assert_accessible
 from tests.browser.foreign_site import Site, element, script, serving
 from tests.surveys.widgets import token
@@ -164,6 +164,17 @@ def test_it_speaks_japanese(open_page, key):
     expect(page.get_by_role("status")).to_have_text("ありがとうございました。")
     expect(page.get_by_text("内容に誤りがある")).to_be_visible()
     assert [event.locale for event in arrived(page, 1)] == ["ja"]
+
+
+def test_a_reason_of_a_team_is_read_in_english_where_the_readers_language_has_none(open_page, key):
+    words = {"en": {"wrong_price": "Wrong price"}, "fr": {"down": "Mauvaise réponse"}}
+    reasons = {"down": ["wrong_price", "other"]}
+    publish_instrument(actor=None, key=key, reasons=reasons, words=words)
+    page = open_page(element(key, lang="fr"))
+    thumb(page, "Mauvaise réponse").click()
+    page.get_by_label("Wrong price").check()
+    page.get_by_role("button", name="Send").click()
+    assert arrived(page, 2)[-1].reasons == ["wrong_price"]
 
 
 def test_three_on_a_page_share_one_queue_and_ask_for_their_words_once(open_page, key, page):

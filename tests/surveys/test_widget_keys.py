@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from core.errors import DomainError, InvalidError
-from surveys.instruments import told
+from surveys.instruments import default_settings, told
 from surveys.services.widgets import (
     make_widget_key,
     publish_instrument,
@@ -17,7 +17,7 @@ from surveys.services.widgets import (
     rotate_secret,
 )
 from surveys.tokens import TokenError, read
-from surveys.widget_forms import is_origin
+from surveys.widget_forms import InstrumentForm, is_origin
 from tests.surveys.widgets import token
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,40 @@ def test_other_words_are_another_instrument_and_the_same_are_none(key, alice):
 def test_an_unknown_reason_is_refused(key, alice):
     with pytest.raises(InvalidError, match="There is no reason “boring”"):
         publish_instrument(actor=alice, key=key, reasons={"down": ["boring"]}, words={})
+
+
+def test_a_reason_of_a_teams_own_needs_a_key_and_words(key, alice):
+    words = {"ja": {"wrong_price": "価格が違う"}}
+    made = publish_instrument(actor=alice, key=key, reasons={"up": ["wrong_price"]}, words=words)
+    assert told(made)["reasons"]["up"] == ["wrong_price"]
+    assert {texts["wrong_price"] for texts in told(made)["words"].values()} == {"価格が違う"}
+
+
+@pytest.mark.parametrize("reason", ["Wrong Price", "send", "x" * 41])
+def test_a_reason_without_a_key_of_its_own_is_refused(key, alice, reason):
+    words = {"en": {reason: "Words"}}
+    with pytest.raises(InvalidError, match="small letters"):
+        publish_instrument(actor=alice, key=key, reasons={"down": [reason]}, words=words)
+
+
+def test_the_form_of_the_words_takes_reasons_of_a_teams_own_and_shows_them_again(key, alice):
+    lines = {"own_down": "wrong_price = Wrong price | 価格が違う\nlate = Too late"}
+    form = InstrumentForm({"down": ["other"], **lines}, settings=default_settings())
+    assert form.is_valid(), form.errors
+    made = publish_instrument(actor=alice, key=key, **form.chosen())
+    assert made.settings["reasons"]["down"] == ["other", "wrong_price", "late"]
+    assert made.settings["words"]["ja"] == {"wrong_price": "価格が違う", "late": "Too late"}
+    again = InstrumentForm(settings=made.settings)
+    assert again.initial["own_down"].splitlines() == [
+        "wrong_price = Wrong price | 価格が違う",
+        "late = Too late | Too late",
+    ]
+    assert again.fields["others"].initial == ""
+
+
+def test_a_line_that_words_no_reason_is_named(key):
+    form = InstrumentForm({"own_up": "wrong price"}, settings=default_settings())
+    assert "“wrong price” is not understood" in form.errors["own_up"][0]
 
 
 def test_the_secret_before_counts_until_the_next_rotation(key, alice):

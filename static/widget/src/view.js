@@ -89,7 +89,9 @@ export const view = (host, root) => {
     const own = settings.locale || host.closest("[lang]")?.lang || navigator.language;
     [locale, language] = /(\w*)(-\w+)?/.exec(own);
     const taught = instrument.words;
-    words = { ...WORDS.en, ...WORDS[language], ...taught[language], ...taught[locale] };
+    words = {
+      ...WORDS.en, ...taught.en, ...WORDS[language], ...taught[language], ...taught[locale],
+    };
     base.lang = locale;
     for (const name of ["up", "down"]) thumbs[name] = button(name, () => tap(name), thumb(name));
     const group = { part: "thumbs", role: "group", "aria-label": words.ask };
