@@ -52,7 +52,8 @@ class Ask:
     """One method of a door, with what makes it succeed.
 
     `foreign` names fields of the body or the query and what of the other team to put there; it
-    must then change nothing and show nothing. `writes` is for the one GET that takes a lease.
+    must then change nothing and show nothing. `writes` is for GETs that take a lease or note that
+    somebody has seen what others said.
     """
 
     data: Data = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Ask:
 
 
 LOOK = Ask()
+SEE = Ask(writes=True)
 DO = Ask()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from accounts.access import May
-from tests.doors.doors import LOOK, Ask, Rule, api, project
+from tests.doors.doors import LOOK, SEE, Ask, Rule, api, project
 from tests.doors.world import Side
 
 
@@ -26,7 +26,7 @@ GOLD_ITEMS: dict[str, Rule] = {
             lambda side: {"tag": "tax", "item": side.gold_item.uid}, foreign={"item": "gold_item"}
         ),
     ),
-    "gold:item": project(May.READ, uid="gold_item", GET=LOOK),
+    "gold:item": project(May.READ, uid="gold_item", GET=SEE),
     "gold:item_edit": project(
         May.MANAGE,
         uid="gold_item",
@@ -48,5 +48,5 @@ GOLD_ITEMS: dict[str, Rule] = {
     "api:gold_item_revise": api(
         May.MANAGE, uid="gold_item", POST=Ask(seen("gold_item", tags=["tax"], passages=[]))
     ),
-    "api:gold_item_why": api(May.READ, uid="gold_item", GET=LOOK),
+    "api:gold_item_why": api(May.READ, uid="gold_item", GET=SEE),
 }

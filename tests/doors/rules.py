@@ -20,6 +20,7 @@ from tests.doors.bodies import (
     newer_draft,
 )
 from tests.doors.doors import (
+    SEE,
     Ask,
     Rule,
     api,
@@ -265,7 +266,7 @@ SETTLING: dict[str, Rule] = {
         May.SETTLE, uid="study", GET=Ask(foreign={"after": "items.@disputed"})
     ),
     "annotation:item": project(
-        May.SETTLE, uid="items.@disputed", GET=Ask(foreign={"last": "items.@settled"})
+        May.SETTLE, uid="items.@disputed", GET=Ask(foreign={"last": "items.@settled"}, writes=True)
     ),
     "annotation:item_decide": project(May.SETTLE, uid="items.@disputed", POST=Ask(decision)),
     "annotation:item_reopen": project(May.SETTLE, uid="items.@settled", POST=DO),
@@ -292,7 +293,7 @@ QUALITY: dict[str, Rule] = {
         ),
     ),
     "annotation:key": project(
-        May.MANAGE, uid="keyed", GET=LOOK, POST=Ask({"q.helpful": "4", "tolerance.helpful": "1"})
+        May.MANAGE, uid="keyed", GET=SEE, POST=Ask({"q.helpful": "4", "tolerance.helpful": "1"})
     ),
     "annotation:feedback": own(RATER, uid="trained", GET=LOOK),
     "annotation:try_again": project(May.MANAGE, uid="training", rater="rater", POST=DO),
@@ -388,8 +389,8 @@ AGREEMENT: dict[str, Rule] = {
     "analytics:pairs": project(May.READ, uid="study", words={"key": "helpful"}, GET=LOOK),
     "analytics:preferences": project(May.READ, uid="study", GET=LOOK),
     "analytics:preferences_json": project(May.READ, uid="study", GET=LOOK),
-    "analytics:item": project(May.READ, uid="items.@disputed", GET=LOOK),
-    "analytics:item_json": project(May.READ, uid="items.@disputed", GET=LOOK),
+    "analytics:item": project(May.READ, uid="items.@disputed", GET=SEE),
+    "analytics:item_json": project(May.READ, uid="items.@disputed", GET=SEE),
     "analytics:agreement_table": project(May.READ, uid="study", words={"name": "raters"}, GET=LOOK),
     "analytics:agreement_pdf": project(May.READ, uid="study", GET=LOOK),
     "analytics:agreement_html": project(May.READ, uid="study", GET=LOOK),
@@ -397,8 +398,8 @@ AGREEMENT: dict[str, Rule] = {
     "analytics:rater_json": project(May.MANAGE, uid="study", rater="other_rater", GET=LOOK),
     "analytics:my_figures": desk(RATER, uid="study", GET=LOOK),
     "analytics:my_figures_json": desk(RATER, uid="study", GET=LOOK),
-    "analytics:ratings_jsonl": project(May.SETTLE, uid="study", GET=LOOK),
-    "analytics:ratings_csv": project(May.SETTLE, uid="study", GET=LOOK),
+    "analytics:ratings_jsonl": project(May.SETTLE, uid="study", GET=SEE),
+    "analytics:ratings_csv": project(May.SETTLE, uid="study", GET=SEE),
 }
 
 IMPORTED_RATINGS: dict[str, Rule] = {
@@ -453,9 +454,9 @@ API: dict[str, Rule] = {
     "api:criterion_report": api(May.READ, uid="study", words={"key": "helpful"}, GET=LOOK),
     "api:rater_report": api(May.MANAGE, uid="study", rater="other_rater", GET=LOOK),
     "api:my_report": api_desk(RATER, uid="study", GET=LOOK),
-    "api:item_report": api(May.READ, uid="items.@disputed", GET=LOOK),
-    "api:ratings_jsonl": api(May.SETTLE, uid="study", GET=LOOK),
-    "api:ratings_csv": api(May.SETTLE, uid="study", GET=LOOK),
+    "api:item_report": api(May.READ, uid="items.@disputed", GET=SEE),
+    "api:ratings_jsonl": api(May.SETTLE, uid="study", GET=SEE),
+    "api:ratings_csv": api(May.SETTLE, uid="study", GET=SEE),
     "api:gold_datasets": api(May.READ, uid="project", GET=LOOK),
     "api:releases": api(May.READ, uid="dataset", GET=LOOK),
     "api:release": api(May.READ, uid="release", GET=LOOK),
