@@ -14,6 +14,7 @@ from annotation.models import Assignment, AssignmentDraft, Layer, StudyRater
 from annotation.services.assignment import release
 from annotation.services.judging import State, locked, named
 from annotation.services.qualifying import judge_round
+from annotation.services.watching import watch
 from core.errors import DomainError
 
 
@@ -34,6 +35,8 @@ def skip_item(*, actor: User | None, assignment: Assignment, reason: str, now: d
     AssignmentDraft.objects.filter(assignment=assignment).delete()
     if assignment.layer == Layer.TRAINING:
         judge_round(assignment, now)
+    elif assignment.layer == Layer.CONTROL:
+        watch(assignment)
     record(
         actor, "item.skipped", target=assignment.item, project=assignment.item.study.project,
         reason=reason if actor else "", **named(actor, assignment.rater),

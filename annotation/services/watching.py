@@ -1,12 +1,13 @@
 """A rater's accuracy on control items, watched at every one of them.
 
 It runs in the transaction of the submit and decides by limits that hold at any time
-(`analytics.stats.raters.control_items`). Nothing on the rater's page tells what was asked.
+(`analytics.stats.raters.control_items`). Nothing on the rater's page tells what was asked. An item
+that was skipped is wrong, as one is that the rater could not judge: else whoever skips until an
+easy one comes would be as good as who knows.
 """
 
 from collections import defaultdict
-
-from django.db.models import QuerySet
+from datetime import datetime
 
 from accounts.audit import record
 from analytics.stats.raters.control_items import WatchedAccuracy, watched_accuracy
@@ -19,25 +20,39 @@ ACCURACY = "accuracy"
 
 def accuracies(study: Study) -> dict[int, WatchedAccuracy]:
     """Accuracy on the control items given in a study, by rater."""
-    ratings = _ratings_on_controls(study).values_list("pk", "item_id", "rater_id")
-    rater_of = {rating: rater for rating, _item, rater in ratings}
     items: dict[int, list[dict[str, bool]]] = defaultdict(list)
-    for rating, marks in marks_of({rating: item for rating, item, _rater in ratings}).items():
-        items[rater_of[rating]].append(by_criterion(marks))
+    for rater, marks in _marked(study):
+        items[rater].append(marks)
     return {rater: watched_accuracy(found) for rater, found in items.items()}
 
 
 def accuracy_of(study_rater: StudyRater) -> WatchedAccuracy:
     """One rater's, since they were let go on after a pause, if they were."""
-    ratings = _ratings_on_controls(study_rater.study).filter(rater=study_rater.rater_id)
-    if study_rater.checks_from:
-        ratings = ratings.filter(submitted_at__gt=study_rater.checks_from)
-    marks = marks_of(dict(ratings.values_list("pk", "item_id")))
-    return watched_accuracy(by_criterion(one) for one in marks.values())
+    marked = _marked(study_rater.study, rater=study_rater.rater_id, since=study_rater.checks_from)
+    return watched_accuracy(marks for _rater, marks in marked)
 
 
-def _ratings_on_controls(study: Study) -> QuerySet[Rating]:
-    return Rating.objects.filter(assignment__study=study, layer=Layer.CONTROL, current=True)
+def _marked(
+    study: Study, rater: int | None = None, since: datetime | None = None
+) -> list[tuple[int, dict[str, bool]]]:
+    """Which criteria of each control item are right, with who was asked.
+
+    What an end user has erased bears no reason, and was not skipped.
+    """
+    ratings = Rating.objects.filter(assignment__study=study, layer=Layer.CONTROL, current=True)
+    skipped = Assignment.objects.filter(
+        study=study, layer=Layer.CONTROL, state=Assignment.State.SKIPPED
+    ).exclude(skip_reason="")
+    if rater is not None:
+        ratings, skipped = ratings.filter(rater=rater), skipped.filter(rater=rater)
+    if since is not None:
+        ratings = ratings.filter(submitted_at__gt=since)
+        skipped = skipped.filter(lease_until__gt=since)  # which ends when it is skipped
+    names = ("pk", "item_id", "rater_id")
+    asked = {pk: (item, who) for pk, item, who in ratings.values_list(*names)}
+    asked |= {-pk: (item, who) for pk, item, who in skipped.values_list(*names)}
+    marks = marks_of({key: item for key, (item, _who) in asked.items()})
+    return [(asked[key][1], by_criterion(found)) for key, found in marks.items()]
 
 
 def watch(assignment: Assignment) -> bool:

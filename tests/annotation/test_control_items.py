@@ -16,7 +16,9 @@ from annotation.models import (
     Study,
     StudyRater,
 )
+from annotation.services.assignment import claim_next
 from annotation.services.chairs import Why
+from annotation.services.drafting import skip_item
 from annotation.services.draws import draw_items
 from annotation.services.policies import change_policy
 from annotation.services.qualifying import make_qualification
@@ -29,6 +31,8 @@ from core.errors import DomainError
 from tests import factories
 from tests.annotation.quality_helpers import checked_study, expect, keyed_study
 from tests.annotation.rating_helpers import NOW, claim, no_item, rater_in, study_of, submit
+
+pytestmark = pytest.mark.usefixtures("same_lots")
 
 RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9]{64}|\d+")
 
@@ -407,3 +411,30 @@ def test_a_set_whose_items_all_stand_in_the_study_is_refused(alice, project):
     changes = {name: getattr(study, name) for name in FIELDS} | {"controls": other}
     with pytest.raises(DomainError, match="stand in this study too"):
         change_quality(actor=alice, study=study, changes=changes)
+
+
+def skip(assignment: Assignment, reason: str = "It is broken or empty") -> None:
+    skip_item(actor=assignment.rater.user, assignment=assignment, reason=reason, now=NOW)
+
+
+def test_who_skips_control_items_gets_them_wrong(project):
+    study = checked_study(project, items=2)
+    chair = rater_in(study)
+    for _n in range(30):
+        held = claim_next(study_rater=StudyRater.objects.get(pk=chair.pk), now=NOW)
+        if not isinstance(held, Assignment):
+            break
+        skip(held)
+    chair.refresh_from_db()
+    assert (chair.paused_because, chair.n_checks) == ("accuracy", 0)
+    assert accuracies(study)[chair.rater_id].right == 0
+
+
+def test_what_an_end_user_erased_was_not_skipped(project):
+    study = checked_study(project, items=10)
+    chair = rater_in(study)
+    while (held := claim(chair)).layer != Layer.CONTROL:
+        submit(held, {"helpful": "4"})
+    skip(held)
+    Assignment.objects.filter(pk=held.pk).update(skip_reason="")
+    assert not accuracies(study)

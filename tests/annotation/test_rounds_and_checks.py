@@ -12,6 +12,8 @@ from core.errors import DomainError
 from tests import factories
 from tests.annotation.rating_helpers import NOW, claim, no_item, rater_in, study_of, submit
 
+pytestmark = pytest.mark.usefixtures("same_lots")
+
 
 def reread(chair):
     return type(chair).objects.select_related("study", "rater").get(pk=chair.pk)
