@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Project
-from bench.filling import ascending_uid, filling
+from bench.filling import ascending_uid, filling, without_indexes
 from surveys.folding import COUNTS, CellKey
 
 DAYS = 365
@@ -57,7 +57,8 @@ def fill_feedback(project: Project, n_events: int) -> None:
         )
         cursor.execute("SELECT min(id) FROM surveys_respondent WHERE project_id = %s", [project.pk])
         first = cursor.fetchone()[0]
-        cursor.execute(_feedback(rows, first), [project.pk])
+        with without_indexes(cursor, "surveys_currentfeedback"):
+            cursor.execute(_feedback(rows, first), [project.pk])
         cursor.execute(_cells(), [project.pk])
         cursor.execute(REASONS, [project.pk])
 

@@ -43,6 +43,28 @@ def filling() -> Iterator[None]:
     os.sync()
 
 
+INDEXES = {
+    "postgresql": """
+        SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT IN (
+          SELECT conname FROM pg_constraint WHERE contype IN ('p', 'u'))""",
+    "sqlite": """
+        SELECT name, sql FROM sqlite_master
+        WHERE type = 'index' AND tbl_name = %s AND sql NOT LIKE 'CREATE UNIQUE%%'""",
+}
+
+
+@contextmanager
+def without_indexes(cursor: Any, table: str) -> Iterator[None]:
+    """Build the indexes of a table after its rows: sorted once, instead of a place at a time."""
+    cursor.execute(INDEXES[connection.vendor], [table])
+    found = cursor.fetchall()
+    for name, _statement in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    for _name, statement in found:
+        cursor.execute(statement)
+
+
 FILLED = """
     SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0"""
