@@ -35,6 +35,21 @@ def answer_in(turns: Sequence[Turn]) -> str:
     return (judged[0].get("content") or "") if judged else ""
 
 
+def asked_in(payload: Mapping[str, Any]) -> list[Turn]:
+    """The turns before the judged answer, of an item as a release holds it."""
+    if "input" in payload:
+        return list(payload["input"])
+    return input_of(payload["conversation"]["turns"])  # as releases were written at first
+
+
+def question_of(payload: Mapping[str, Any]) -> str:
+    """What the user said last: how a list names an item; "" of one that was erased."""
+    if "erased_at" in payload:
+        return ""
+    asked = (turn["content"] for turn in reversed(asked_in(payload)) if turn["role"] == "user")
+    return next((words or "" for words in asked), "")
+
+
 def input_key_of(key: str, turns: Sequence[Turn]) -> str:
     """The key by which runs and splits know the input: its own, or a hash of what was asked."""
     if key:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
+from gold.asked import question_of
 from gold.differing import Changed, changed
 from gold.models import GoldDataset, GoldItem, Release, ReleaseItem
 from gold.provenance import Kind as Step
@@ -53,6 +54,10 @@ class Difference:
     def payload(self) -> dict[str, Any]:
         known = self.after or self.before
         return known.payload if known else {}
+
+    @property
+    def question(self) -> str:
+        return question_of(self.payload)
 
     def as_data(self) -> dict[str, Any]:
         return {

@@ -10,14 +10,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.csv_cells import lines as csv_lines
-from gold.asked import Turn
+from gold.asked import Turn, asked_in
 from gold.exports.formats import Format
 from gold.exports.reading import (
     Payload,
     answer_of,
     conversations_of,
     expected_of,
-    input_of,
     language_of,
     split_of,
     tier_of,
@@ -71,7 +70,7 @@ def row_of(release: int, line: Line, keys: list[str]) -> list[Any]:
         conversation["input"],
         split_of(payload),
         tier_of(payload),
-        last_asked(input_of(payload)),
+        last_asked(asked_in(payload)),
         answer_of(conversation),
         further_answers(payload),
         *expected_of(payload),

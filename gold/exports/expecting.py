@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gold.asked import Turn
-from gold.exports.reading import Payload, expected_of, input_of, labels_of, language_of, split_of
+from gold.asked import Turn, asked_in
+from gold.exports.reading import Payload, expected_of, labels_of, language_of, split_of
 from gold.exports.source import Line, Source
 from gold.exports.tally import Tally
 
@@ -19,7 +19,7 @@ class Expecting:
 
 def expecting(source: Source, tally: Tally) -> Iterator[Expecting]:
     for line in tally.read(source, one_answer=True):
-        asked = input_of(line.payload)
+        asked = asked_in(line.payload)
         expected, expected_source = expected_of(line.payload)
         if not any(turn["content"] for turn in asked):
             tally.leave("without_input")

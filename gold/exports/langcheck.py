@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from gold.asked import asked_in
 from gold.exports.expecting import values_of
 from gold.exports.folders import Folder, Rows
 from gold.exports.formats import Format
@@ -19,7 +20,6 @@ from gold.exports.reading import (
     answer_of,
     conversations_of,
     expected_of,
-    input_of,
     labels_of,
     language_of,
     passages_of,
@@ -62,7 +62,7 @@ def outputs_of(line: Line) -> Iterator[bytes]:
                 {
                     "gold": line.uid,
                     "place": place,
-                    "prompts": transcript(input_of(payload)),
+                    "prompts": transcript(asked_in(payload)),
                     "generated_outputs": answer,
                     "reference_outputs": expected_of(payload)[0],
                     "sources": "\n\n".join(passages_of(payload)) if place == 0 else "",

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from gold import asked
-from gold.asked import Turn
 
 Payload = Mapping[str, Any]
 
@@ -44,13 +43,6 @@ def input_key_of(payload: Payload) -> str:
 
 def variant_of(conversation: Mapping[str, Any]) -> str:
     return str((conversation.get("variant") or {}).get("name", ""))
-
-
-def input_of(payload: Payload) -> list[Turn]:
-    """The turns before the judged answer; all of them where nobody answered."""
-    if "input" in payload:
-        return list(payload["input"])
-    return list(asked.input_of(payload["conversation"]["turns"]))
 
 
 def answer_of(conversation: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from core.parquet import parquet
-from gold.asked import Turn
+from gold.asked import Turn, asked_in
 from gold.exports.reading import (
     Label,
     Payload,
@@ -18,7 +18,6 @@ from gold.exports.reading import (
     conversations_of,
     expected_of,
     input_key_of,
-    input_of,
     labels_of,
     language_of,
     passages_of,
@@ -92,7 +91,7 @@ def row_of(line: Line) -> dict[str, Any]:
         "difficulty": payload.get("difficulty", ""),
         "tags": payload.get("tags", []),
         "input_key": input_key_of(payload),
-        "input": [turn_of(one) for one in input_of(payload)],
+        "input": [turn_of(one) for one in asked_in(payload)],
         "answer": answer_of(conversation),
         "expected": expected,
         "expected_source": expected_source,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from annotation.models import Study
 from core.models import PublicUid
+from gold.asked import question_of
 from gold.models.items import GoldDataset, GoldItem
 
 
@@ -60,6 +61,10 @@ class ReleaseItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release} {self.position}"
+
+    @property
+    def question(self) -> str:
+        return question_of(self.payload)
 
 
 class LabelAudit(PublicUid):

@@ -7,30 +7,17 @@ from typing import Any
 import orjson
 
 from core.http import uid_in
-from gold.asked import input_key_of, input_of
+from gold.asked import asked_in, input_key_of
 from gold.models import GoldItem, Release, ReleaseItem
 from gold.runs.judging import expected_of
 
 PAGE = 500
 
 
-def turns_of(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """All turns before the answer that was judged."""
-    if "input" in payload:
-        return list(payload["input"])
-    return input_of(payload["conversation"]["turns"])  # as releases were written at first
-
-
 def key_of(payload: Mapping[str, Any]) -> str:
     """The name of an input, the same for every variant that answers it."""
     said = payload["conversation"]
     return str(payload.get("input_key") or input_key_of(said["input"], said["turns"]))
-
-
-def question_of(payload: Mapping[str, Any]) -> str:
-    """What the user said last: how a list names an item."""
-    asked = (turn["content"] for turn in reversed(turns_of(payload)) if turn["role"] == "user")
-    return next((words or "" for words in asked), "")
 
 
 def is_erased(payload: Mapping[str, Any]) -> bool:
@@ -51,7 +38,7 @@ def inputs_of(release: Release, *, with_references: bool) -> Iterator[bytes]:
             line = {
                 "input_key": key,
                 "gold": str(one.gold_item.uid),
-                "messages": [message(turn) for turn in turns_of(payload)],
+                "messages": [message(turn) for turn in asked_in(payload)],
                 "language": payload.get("language") or payload["conversation"]["language"],
                 "split": payload.get("split", "test"),
             }

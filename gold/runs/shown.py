@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from analytics.stats.estimates import Estimate
 from core.phrases import consecutive
+from gold.asked import question_of
 from gold.models import Difficulty, GoldDataset, Release, Run, RunOutput, Source, Tier
 from gold.runs.comparing import BROKEN, FIXED, Change, Outcome, compare, share
 from gold.runs.gate import Gate, decide
-from gold.runs.inputs import question_of
 from gold.runs.judging import expected_of, rule_from
 from gold.runs.outcomes import SLICES, Slice, facts_of, judged, outcomes_of, slices_of
 from gold.runs.words import (
