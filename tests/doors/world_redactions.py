@@ -39,7 +39,7 @@ def redactions(side: Any) -> None:
 
 def written(side: Any) -> None:
     """A comment that holds an address, of an item that other doors do not end."""
-    comment = f"{side.say('written')} ann@example.com"
+    comment = f"{side.rating.comment} ann@example.com"
     Rating.objects.filter(pk=side.rating.pk).update(comment=comment)
     span = find(comment)[-1]
     side.put(
