@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from annotation.answers import Given
 from annotation.imported_answers import AnswerSheet, Rated
 from annotation.imported_items import ItemKey, by_key, known_keys
+from annotation.imported_places import Place, held_in, take_places
 from annotation.imported_raters import Raters
 from annotation.models import Item, ItemAnswer, Layer, Rating, Score, ScoreText, Study, Verdict
 from annotation.models.ratings import COUNTED, HUMAN
-from annotation.rating_refusals import another, full, not_in_study, other_layer
+from annotation.rating_refusals import another, full, in_progress, not_in_study, other_layer
 from conversations.importers import LineError, ParsedRating, RefusedError
 from conversations.models import Conversation
 from core.text import digest
@@ -67,6 +68,10 @@ class Wanted:
     @property
     def layer(self) -> str:
         return self.parsed.layer or Layer.BLIND
+
+    @property
+    def seconds(self) -> int | None:
+        return None if self.parsed.seconds is None else round(self.parsed.seconds)
 
     @property
     def is_flipped(self) -> bool:
@@ -195,6 +200,7 @@ class Intake:
         fresh: list[Wanted] = []
         in_hand: dict[tuple[int, int], Wanted] = {}
         places = {key: item.slots_open for key, item in items.items()}
+        held = set() if self.study.imported else held_in([item.pk for item in items.values()])
         for one in wanted:
             try:
                 item = items.get(one.key)
@@ -212,7 +218,9 @@ class Intake:
                 if standing:
                     one.replaces = standing[0]
                     taken.revised += 1
-                elif one.kind in HUMAN and not self.study.imported:
+                elif self._takes_place(one):
+                    if place in held:
+                        raise in_progress(one.parsed, item)
                     if not places[one.key]:
                         raise full(one.parsed, item)
                     places[one.key] -= 1
@@ -222,6 +230,10 @@ class Intake:
             in_hand[place] = one
             fresh.append(one)
         return fresh
+
+    def _takes_place(self, one: Wanted) -> bool:
+        """An imported study has a place for whatever comes, and a machine needs none."""
+        return one.kind in HUMAN and not self.study.imported
 
     def _known(
         self, wanted: list[Wanted], items: Mapping[ItemKey, Item]
@@ -236,15 +248,17 @@ class Intake:
         replaced = [one.replaces for one in fresh if one.replaces]
         Rating.objects.filter(pk__in=replaced).update(current=False)
         Score.objects.filter(rating__in=replaced).update(current=False)
+        places = self._places(fresh, items)
         ratings = Rating.objects.bulk_create(
             Rating(
+                assignment_id=places.get((items[one.key].pk, one.rater)),
                 item=items[one.key],
                 rater_id=one.rater,
                 rubric_version_id=self.study.rubric_version_id,
                 layer=one.layer,
                 revision_of_id=one.replaces,
                 comment=one.parsed.comment,
-                seconds=None if one.parsed.seconds is None else round(one.parsed.seconds),
+                seconds=one.seconds,
                 content_hash=one.content_hash,
                 swapped=one.is_flipped,
                 submitted_at=one.parsed.at or self.now,
@@ -279,6 +293,32 @@ class Intake:
         self._count(fresh, items)
         taken.new += len(fresh) - len(replaced)
         taken.scores += len(scores)
+
+    def _places(
+        self, fresh: list[Wanted], items: Mapping[ItemKey, Item]
+    ) -> dict[tuple[int, int], int]:
+        """The assignments of the ratings, by item and rater."""
+        revised = Rating.objects.filter(
+            pk__in=[one.replaces for one in fresh if one.replaces], assignment__isnull=False
+        ).values_list("item_id", "rater_id", "assignment_id")
+        taken = take_places(
+            self.study,
+            [
+                Place(
+                    item=items[one.key],
+                    rater=one.rater,
+                    layer=one.layer,
+                    at=one.parsed.at or self.now,
+                    seconds=one.seconds,
+                    swapped=one.is_flipped,
+                )
+                for one in fresh
+                if self._takes_place(one) and not one.replaces
+            ],
+        )
+        return {(item, rater): pk for item, rater, pk in revised if pk} | {
+            whose: assignment.pk for whose, assignment in taken.items()
+        }
 
     def _count(self, fresh: list[Wanted], items: Mapping[ItemKey, Item]) -> None:
         """Places taken, verdicts withdrawn that rested on fewer ratings, and who rated how many."""

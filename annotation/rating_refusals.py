@@ -31,6 +31,15 @@ def full(parsed: ParsedRating, item: Item) -> RefusedError:
     )  # fmt: skip
 
 
+def in_progress(parsed: ParsedRating, item: Item) -> RefusedError:
+    return RefusedError(
+        "in_progress",
+        _("“%(id)s” is being rated by “%(rater)s” at this moment. Import the file again once item "
+          "%(seq)d is submitted or given back.")
+        % {"id": parsed.external_id[:120], "rater": parsed.rater[:60], "seq": item.seq},
+    )  # fmt: skip
+
+
 def other_layer(parsed: ParsedRating) -> LineError:
     """What an export holds beside blind ratings would count as blind here; it is left out."""
     return RefusedError(

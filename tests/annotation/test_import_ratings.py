@@ -13,15 +13,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Project, Role, Team, User
-from annotation.models import Item, Rater, Rating, RubricVersion, Score, Study, StudyRater, Verdict
+from annotation.models import (
+    Assignment,
+    Item,
+    Layer,
+    Rater,
+    Rating,
+    RubricVersion,
+    Score,
+    Study,
+    StudyRater,
+    Verdict,
+)
 from annotation.rating_intake import Taken
-from annotation.services import imported_ratings
+from annotation.services import checks, imported_ratings
+from annotation.services.drafting import skip_item
 from annotation.services.imported_ratings import import_ratings
 from annotation.services.raters import rater_for
 from conversations.importers import Source
 from core.scales import Kind, Level, Target
 from jobs.testing import run_pending_jobs
 from tests import factories
+from tests.annotation.rating_helpers import claim, rater_in
 from tests.conftest import member
 
 Lines = Callable[..., Path]
@@ -338,3 +351,60 @@ def test_a_conversation_is_not_compared_with_itself(project: Project, lines: Lin
     study = factories.make_study(project, version, imported=True, overlap=1)
     taken = take(study, lines(rating(external_id_b="one", scores={"b": "a"})))
     assert "with itself" in reasons(taken)
+
+
+@pytest.fixture
+def drawn(project: Project, version: RubricVersion, lines: Lines) -> Study:
+    """A study of two conversations that is rated by hand as well."""
+    study = factories.make_study(project, version, overlap=2, retest_rate=0.5, retest_after_hours=1)
+    for name in ("one", "two"):
+        factories.make_item(study, project.conversations.get(external_id=name))
+    return study
+
+
+def by_bob(bob: User) -> dict[str, Any]:
+    scores = {"helpful": "4", "breakdown": {"1": "T"}}
+    return rating(rater=str(bob.uid), scores=scores, at="2026-01-05T09:00:00Z")
+
+
+def test_what_somebody_rated_elsewhere_is_not_given_to_them_again(
+    drawn: Study, lines: Lines, bob: User
+) -> None:
+    assert take(drawn, lines(by_bob(bob))).new == 1
+    drawn.retest_rate = 0
+    drawn.save()
+    rater_for(bob, drawn.project)
+    chair = drawn.study_raters.select_related("rater").get()
+    assert claim(chair).item.seq == 2
+    other = claim(rater_in(drawn))
+    assert (other.slot, other.layer) == (2, Layer.BLIND)
+
+
+def test_what_somebody_rated_elsewhere_comes_again_as_a_check(
+    drawn: Study, lines: Lines, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(drawn, lines(by_bob(bob)))
+    rater_for(bob, drawn.project)
+    monkeypatch.setattr(checks, "lot", lambda *names: 0)
+    chair = drawn.study_raters.select_related("rater").get()
+    assert claim(chair, timezone.now()).layer == Layer.RETEST
+
+
+def test_what_is_being_rated_by_hand_is_not_taken_from_a_file(
+    drawn: Study, lines: Lines, bob: User
+) -> None:
+    held = claim(rater_in(drawn, bob))
+    taken = take(drawn, lines(by_bob(bob)))
+    assert (taken.new, taken.refused) == (0, 1)
+    assert "is being rated" in reasons(taken)
+    skip_item(actor=bob, assignment=held, reason="I have rated it before.", now=timezone.now())
+    assert take(drawn, lines(by_bob(bob))).new == 1
+    held.refresh_from_db()
+    assert (held.state, held.slot) == (Assignment.State.SUBMITTED, 1)
+
+
+def test_a_revision_from_a_file_holds_the_same_place(drawn: Study, lines: Lines, bob: User) -> None:
+    take(drawn, lines(by_bob(bob)))
+    take(drawn, lines(by_bob(bob) | {"comment": "On second thoughts."}), revise=True)
+    current = Rating.objects.get(current=True)
+    assert current.assignment == Assignment.objects.get()
