@@ -10,6 +10,7 @@ from tests.doors.doors import AT_DOORSTEP, patterns
 from tests.doors.knocking import text_of
 from tests.doors.rules import RULES
 
+pytestmark = pytest.mark.once
 PUBLIC = {
     "account_inactive",
     "account_login",

@@ -54,7 +54,10 @@ def test_every_door_has_a_rule_and_every_rule_a_door():
 
 
 @pytest.mark.parametrize("name", DOORS)
-@pytest.mark.parametrize("part", [False, True], ids=["page", "part"])
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(False, id="page"), pytest.param(True, id="part", marks=pytest.mark.once)],
+)
 def test_a_door_lets_in_whom_it_should_and_tells_the_others_why(world, before, name, part):
     rule, side = RULES[name], world.north
     for method, ask in rule.asks.items():
@@ -77,6 +80,7 @@ def test_a_door_lets_in_whom_it_should_and_tells_the_others_why(world, before, n
                 assert "SOUTH" not in answer.text, what
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", DOORS)
 def test_a_method_that_a_door_does_not_answer_is_refused(world, before, name):
     rule, written = RULES[name], knocking.n_written()
