@@ -31,7 +31,9 @@ run: $(CORE) ## serve what is in the database: web, worker and beat
 test: $(DEV) ## run the tests: on SQLite, then on PostgreSQL and Redis where they are installed
 	@$(PY) scripts/run_tests.py $(ARGS)
 
-check: $(DEV) lint types contracts django translations pinned widget-check test ## the gate: everything below, then the tests
+check: $(DEV) ## the gate: everything below, two at a time, then the tests
+	@printf '%s\n' types lint contracts django translations pinned widget-check | xargs -P 2 -I part $(MAKE) --no-print-directory part
+	@$(MAKE) --no-print-directory test
 
 lint: $(DEV) ## format and style of Python and templates, spelling
 	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet .
