@@ -6,10 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 TYPE = "application/vnd.apache.parquet"
-MEMORY = "256MB"
+MEMORY = 256_000_000
 THREADS = 2
 ROWS_A_GROUP = 30_720
 """What is held in memory before it is written: a multiple of DuckDB's vector of 2,048."""
+OBJECT = 1 << 24
+"""An object that DuckDB reads without being told of longer ones."""
+A_LONG_ONE = 8
+"""Times its length, a longer one may have in memory beside the rest."""
 PIECE = 1 << 18
 
 
@@ -26,21 +30,26 @@ def parquet(
     """
     with TemporaryDirectory(prefix="touchstone-") as folder:
         source, target = Path(folder, "rows.jsonl"), Path(folder, "rows.parquet")
+        longest = 0
         with source.open("wb") as file:
-            file.writelines(lines)
-        _convert(source, target, columns, rows_a_group)
+            for piece in lines:
+                file.write(piece)
+                longest = max(longest, len(piece))
+        _convert(source, target, columns, rows_a_group, longest)
         source.unlink()
         with target.open("rb") as file:
             while piece := file.read(PIECE):
                 yield piece
 
 
-def _convert(source: Path, target: Path, columns: Mapping[str, str], rows_a_group: int) -> None:
+def _convert(
+    source: Path, target: Path, columns: Mapping[str, str], rows_a_group: int, longest: int
+) -> None:
     """By a connection that may touch these two files and the folder they are in, and no network."""
     import duckdb
 
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
+        "memory_limit": f"{MEMORY + (longest > OBJECT) * A_LONG_ONE * longest}B",
         "threads": THREADS,
         "temp_directory": str(source.parent),
         "autoinstall_known_extensions": False,
@@ -54,7 +63,8 @@ def _convert(source: Path, target: Path, columns: Mapping[str, str], rows_a_grou
         store.execute("SET lock_configuration = true")
         store.execute(
             f"COPY (SELECT * FROM read_json({_quoted(source)}, format = 'newline_delimited', "
-            f"columns = {{{declared}}})) TO {_quoted(target)} "
+            f"columns = {{{declared}}}, maximum_object_size = {max(OBJECT, longest)})) "
+            f"TO {_quoted(target)} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows_a_group})"
         )
 

@@ -165,6 +165,11 @@ def test_contested_items_cannot_be_asked_of_a_format_that_needs_one_answer(key):
         format_named(key, tier="contested")
 
 
+def test_an_item_longer_than_duckdb_reads_unasked_is_exported_to_parquet():
+    whole, tally = written("parquet", payload("q", "a" * 9_000_000))
+    assert (tally.items, whole[:4], whole[-4:]) == (1, b"PAR1", b"PAR1")
+
+
 def test_an_unknown_format_is_named():
     with pytest.raises(InvalidError, match="“xml” is no format"):
         format_named("xml")
