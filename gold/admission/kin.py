@@ -56,6 +56,7 @@ def end_users_of(conversations: Iterable[int]) -> dict[int, str]:
     found: dict[int, set[int]] = defaultdict(set)
     for model in (CurrentFeedback, Response):
         rows = model._default_manager.filter(conversation__in=keys, respondent__erased_at=None)
+        rows = rows.exclude(conversation=None)  # or SQLite misses the index that leaves those out
         for conversation, respondent in rows.values_list("conversation", "respondent").distinct():
             if respondent is not None:
                 found[conversation].add(respondent)
