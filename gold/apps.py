@@ -21,8 +21,7 @@ class GoldConfig(AppConfig):
         from gold import written
         from gold.approved import name_changes, name_verdicts
         from gold.cleaning import name_jobs, remove_forgotten_outputs, remove_lost_exports
-        from gold.runs.storing import forget_outputs
-        from gold.services.erasing import forget_conversations
+        from gold.services.erasing import forget_conversations, forget_outputs
         from gold.services.following import follow_hidden_words, forget_written_words
 
         registry.on("cleaning", remove_lost_exports)

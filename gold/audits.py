@@ -17,7 +17,7 @@ from core.phrases import consecutive
 from core.scales import Level
 from core.templatetags.numerals import interval, percent, thousands
 from gold.independence import rated_again
-from gold.models import GoldDataset, LabelAudit
+from gold.models import GoldDataset, LabelAudit, Tier
 from gold.numbers import even
 from gold.payload import labels_of
 from gold.relabelled import Compared, compared
@@ -26,9 +26,13 @@ CHUNK = 200
 
 
 def pool_of(dataset: GoldDataset, version: RubricVersion) -> dict[tuple[int, int | None], Any]:
-    """The uids of the current items judged by the version; of a conversation the first alone."""
+    """The uids of the current items judged by the version; of a conversation the first alone.
+
+    Contested items are not among them: they state no label that could be wrong.
+    """
+    current = dataset.gold_items.filter(retired_at=None, tier=Tier.GOLD)
     rows = (
-        dataset.gold_items.filter(retired_at=None, candidate__item__study__rubric_version=version)
+        current.filter(candidate__item__study__rubric_version=version)
         .order_by("-pk")
         .values_list("candidate__item__conversation", "candidate__item__conversation_b", "uid")
     )

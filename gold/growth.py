@@ -1,7 +1,7 @@
 """How a dataset grew, by what brought its items, and whether more would change anything."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import accumulate
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from core.phrases import consecutive
 from core.templatetags.numerals import thousands, written
 from gold.models import GoldDataset, GoldItem, Release, Run, Source
-from gold.runs.outcomes import SLICES, outcomes_of
+from gold.runs.outcomes import PEOPLE, RULE, SLICES, Judged, judged
 from gold.runs.shown import BY, CHOICES
 from gold.saturation import LAST, Saturation, saturation
 
@@ -134,11 +134,21 @@ def saturated(dataset: GoldDataset) -> tuple[Saturation | None, Release | None]:
     for of_release in reversed(newest.values()):
         if len(of_release) > 1:
             some = dict(sorted(of_release.items(), key=lambda one: -one[1].pk)[:MOST_RUNS])
-            outcomes = {name: outcomes_of(run) for name, run in some.items()}
-            common = sorted(set.intersection(*(set(one) for one in outcomes.values())))
-            passed = {name: [one[pk].passed for pk in common] for name, one in outcomes.items()}
+            passed = alike({name: judged(run) for name, run in some.items()})
             return saturation(passed), next(iter(some.values())).release
     return None, None
+
+
+def alike(runs: Mapping[str, Judged]) -> dict[str, list[bool]]:
+    """What passed of the items that were judged in all runs: by the rule, or else by people."""
+    found: dict[str, list[bool]] = {}
+    for by in (RULE, PEOPLE):
+        outcomes = {name: run.said(by) for name, run in runs.items()}
+        common = sorted(set.intersection(*(set(one) for one in outcomes.values())))
+        found = {name: [one[pk].passed for pk in common] for name, one in outcomes.items()}
+        if common:
+            break
+    return found
 
 
 def saturation_words(found: Saturation) -> str:

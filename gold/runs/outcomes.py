@@ -87,8 +87,39 @@ def _judge_again(
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two runs as they are compared: an item that both answered is judged alike in both.
+
+    People may be stricter than the rule, so an item of which people settled one output and the rule
+    judged the other alone says nothing of the variants: it is left out, and counted as `mixed`.
+    """
+
+    before: dict[int, Outcome]
+    after: dict[int, Outcome]
+    mixed: int = 0
+
+
+def pair_of(before: Judged, after: Judged, by: str = "") -> Pair:
+    """By people where they settled both, else by the rule; or by one of the two alone."""
+    was, now = before.said(by), after.said(by)
+    if by:
+        return Pair(was, now)
+    mixed = 0
+    for pk in was.keys() & now.keys():
+        if was[pk].by_people == now[pk].by_people:
+            continue
+        if pk in before.rule and pk in after.rule:
+            was[pk], now[pk] = before.rule[pk], after.rule[pk]
+        else:
+            del was[pk], now[pk]
+            mixed += 1
+    return Pair(was, now, mixed)
+
+
 def change_between(before: Run, after: Run) -> Change:
-    return compare(outcomes_of(before, after.release), outcomes_of(after))
+    found = pair_of(judged(before, after.release), judged(after))
+    return compare(found.before, found.after)
 
 
 def predecessor_of(run: Run) -> Run | None:
@@ -131,9 +162,7 @@ class Slice:
     change: Change | None
 
 
-def slices_of(
-    release: Release, after: Mapping[int, Outcome], before: Mapping[int, Outcome] | None
-) -> list[Slice]:
+def slices_of(release: Release, outcomes: Mapping[int, Outcome], pair: Pair | None) -> list[Slice]:
     """Every respect in which the items of a release differ."""
     members: dict[tuple[str, str], set[int]] = defaultdict(set)
     for pk, facts in facts_of(release).items():
@@ -144,10 +173,14 @@ def slices_of(
     for by, value in sorted(members):
         kinds[by].append(value)
     return [
-        Slice(by, value, mine, None if before is None else compare(_only(before, pks), mine))
+        Slice(by, value, mine, None if pair is None else _change_in(pair, pks))
         for (by, value), pks in sorted(members.items())
-        if (len(kinds[by]) > 1 or by == "tag") and value and (mine := _only(after, pks))
+        if (len(kinds[by]) > 1 or by == "tag") and value and (mine := _only(outcomes, pks))
     ]
+
+
+def _change_in(pair: Pair, pks: set[int]) -> Change:
+    return compare(_only(pair.before, pks), _only(pair.after, pks))
 
 
 def _only(outcomes: Mapping[int, Outcome], pks: set[int]) -> dict[int, Outcome]:

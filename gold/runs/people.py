@@ -1,15 +1,16 @@
 """What people settled about the outputs of a run, and which outputs can be put before them."""
 
-from collections.abc import Collection
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from annotation.criteria import spoken
 from annotation.models import Criterion, RubricVersion, Verdict
 from core.scales import Kind, Target
-from gold.models import Release, Run, RunStudy
+from gold.models import Release, Run, RunOutput, RunStudy
+from gold.runs.comparing import BROKEN
 
 BATCH = 500
 ORDERED = (Kind.BINARY, Kind.ORDINAL)
@@ -18,6 +19,7 @@ WHICH = {
     ALL: _("any of them"),
     UNJUDGED: _("those that are not judged yet"),
     CHANGED: _("those that were fixed or broken since the run before"),
+    BROKEN: _("those that were broken since the run before"),
 }
 
 
@@ -64,15 +66,24 @@ def bars_of(release: Release) -> list[tuple[RubricVersion, list[Bar]]]:
 
 
 def settled_of(run: Run) -> dict[int, bool]:
-    """By gold item, whether people let its output pass; what they have not settled is not in it."""
-    by_uid: dict[str, bool] = {}
-    for one in run.studies.order_by("pk"):
-        passed = passed_in(one)
-        by_uid |= {
-            entry["gold"]: passed[entry["item"]] for entry in one.sample if entry["item"] in passed
+    """By gold item, whether people let its output pass; what they have not settled is not in it.
+
+    What they settled of another run counts too where this one said the same words.
+    """
+    found: dict[int, bool] = {}
+    of_dataset = RunStudy.objects.filter(run__release__dataset=run.release.dataset_id)
+    for one in of_dataset.select_related("study").order_by("pk"):
+        by_item = passed_in(one)
+        passed = {
+            entry["gold"]: by_item[entry["item"]]
+            for entry in one.sample
+            if entry["item"] in by_item
         }
-    keys = _keys_of(run, list(by_uid))
-    return {keys[uid]: passed for uid, passed in by_uid.items() if uid in keys}
+        own = one.run_id == run.pk
+        for pk, uid in _said_there(run, one, list(passed)):
+            if own or pk not in found:
+                found[pk] = passed[uid]
+    return found
 
 
 def passed_in(one: RunStudy) -> dict[str, bool]:
@@ -94,10 +105,12 @@ def asked_of(run: Run) -> set[str]:
     return {entry["gold"] for one in run.studies.all() for entry in one.sample}
 
 
-def _keys_of(run: Run, uids: Collection[Any]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    ordered = list(uids)
-    for start in range(0, len(ordered), BATCH):
-        rows = run.outputs.filter(gold_item__uid__in=ordered[start : start + BATCH])
-        found |= {str(uid): pk for uid, pk in rows.values_list("gold_item__uid", "gold_item_id")}
-    return found
+def _said_there(run: Run, one: RunStudy, uids: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Of the items that raters saw there, those of which this run said the same."""
+    for start in range(0, len(uids), BATCH):
+        rows = run.outputs.filter(gold_item__uid__in=uids[start : start + BATCH])
+        if one.run_id != run.pk:
+            there = RunOutput.objects.filter(run=one.run_id, gold_item=OuterRef("gold_item"))
+            rows = rows.filter(Exists(there.filter(output=OuterRef("output"))))
+        for pk, uid in rows.values_list("gold_item_id", "gold_item__uid"):
+            yield pk, str(uid)

@@ -14,7 +14,7 @@ from gold.models import Difficulty, GoldDataset, Release, Run, RunOutput, Source
 from gold.runs.comparing import BROKEN, FIXED, Change, Outcome, compare, share
 from gold.runs.gate import Gate, decide
 from gold.runs.judging import expected_of, rule_from
-from gold.runs.outcomes import SLICES, Slice, facts_of, judged, outcomes_of, slices_of
+from gold.runs.outcomes import SLICES, Slice, facts_of, judged, pair_of, slices_of
 from gold.runs.words import (
     finding,
     gate_words,
@@ -103,6 +103,7 @@ class Report:
     outcomes: Mapping[int, Outcome]
     judged: str = ""
     agreed: tuple[int, int] = (0, 0)
+    mixed: int = 0
 
     @property
     def n_by_people(self) -> int:
@@ -110,7 +111,7 @@ class Report:
 
     @property
     def people_words(self) -> str:
-        return people_words(self.n_by_people, len(self.outcomes), self.agreed)
+        return people_words(self.n_by_people, len(self.outcomes), self.agreed, self.mixed)
 
     @property
     def finding(self) -> str:
@@ -160,6 +161,7 @@ class Report:
             "more_items": self.gate.more,
             "judged": self.judged or "both",
             "by_people": self.n_by_people,
+            "judged_differently": self.mixed,
             "people_and_rule": {"same": self.agreed[0], "both": self.agreed[1]},
             "outputs": self.run.n_outputs,
             "share": self.share.as_dict(),
@@ -201,17 +203,19 @@ def report_of(
     by: str = "",
 ) -> Report:
     found = judged(run)
-    after = found.said(by)
-    before = None if earlier is None else outcomes_of(earlier, run.release, by)
-    change = None if before is None else compare(before, after)
-    whole = share(list(after.values()))
+    outcomes = found.said(by)
+    pair = None if earlier is None else pair_of(judged(earlier, run.release), found, by)
+    change = None if pair is None else compare(pair.before, pair.after)
+    whole = share(list(outcomes.values()))
     gate = decide(
         None if change is None else change.difference, whole, margin=margin, at_least=at_least
     )
-    slices = [slice_line(one) for one in slices_of(run.release, after, before)]
+    slices = [slice_line(one) for one in slices_of(run.release, outcomes, pair)]
+    mixed = pair.mixed if pair else 0
     return Report(
-        run, earlier, whole, change, gate, margin, at_least, slices, after, by, found.agreed
-    )
+        run, earlier, whole, change, gate, margin, at_least, slices, outcomes, by, found.agreed,
+        mixed,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,21 @@
 """A run comes in: outputs are joined to the items of a release by their input, and judged."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.audit import record
-from accounts.models import Project, User
-from annotation.models import Item
-from conversations.erasing import erase_words
+from accounts.models import User
 from conversations.importers import LineError
 from core.errors import InvalidError
-from gold.models import Release, ReleaseItem, Run, RunOutput, RunStudy
+from gold.models import Release, ReleaseItem, Run, RunOutput
 from gold.runs.inputs import Inputs, is_erased
 from gold.runs.judging import PassRule, passes
 from gold.runs.reading import Entry, Line
@@ -206,22 +204,3 @@ def remove_run(*, actor: User, run: Run) -> None:
         variant=run.variant,
     )
     run.delete()
-
-
-def forget_outputs(
-    *, actor: User | None, project: Project, conversations: Collection[int], now: datetime
-) -> None:
-    """An answer to somebody's words may repeat them, so it goes with the conversation.
-
-    So does the conversation that raters were shown, which has their words and the answer.
-    """
-    item = "gold_item__candidate__item__"
-    about = Q(**{f"{item}conversation__in": conversations})
-    about |= Q(**{f"{item}conversation_b__in": conversations})
-    theirs = RunOutput.objects.filter(about, run__release__dataset__project=project)
-    gold = {str(uid) for uid in theirs.values_list("gold_item__uid", flat=True)}
-    theirs.exclude(output="").update(output="")
-    studies = RunStudy.objects.filter(study__project=project)
-    items = {one["item"] for of in studies for one in of.sample if one["gold"] in gold}
-    shown = Item.objects.filter(uid__in=items).values_list("conversation", flat=True)
-    erase_words(list(shown), now)

@@ -102,20 +102,14 @@ def grown_words(change: Change) -> str:
     }
 
 
-def people_words(n: int, judged: int, agreed: tuple[int, int]) -> str:
+def people_words(n: int, judged: int, agreed: tuple[int, int], mixed: int) -> str:
     """How much of what was judged people settled, and whether the rule says the same."""
-    if not n:
-        return ""
-    said = [
-        ngettext(
-            "People settled %(n)s of the %(judged)s judged outputs.",
-            "People settled %(n)s of the %(judged)s judged outputs.",
-            n,
-        )
-        % {"n": thousands(n), "judged": thousands(judged)}
-    ]
+    said = []
+    if n:
+        settled = _("People settled %(n)s of the %(judged)s judged outputs.")
+        said.append(settled % {"n": thousands(n), "judged": thousands(judged)})
     same, both = agreed
-    if both:
+    if n and both:
         said.append(
             ngettext(
                 "The rule says the same as they do of %(same)s of %(both)s output that both "
@@ -125,6 +119,16 @@ def people_words(n: int, judged: int, agreed: tuple[int, int]) -> str:
                 both,
             )
             % {"same": thousands(same), "both": thousands(both)}
+        )
+    if mixed:
+        said.append(
+            ngettext(
+                "%(n)s item is not compared: people settled it in one run, the rule in the other.",
+                "%(n)s items are not compared: people settled them in one run, the rule in the "
+                "other.",
+                mixed,
+            )
+            % {"n": thousands(mixed)}
         )
     return consecutive(said)
 

@@ -17,6 +17,7 @@ from annotation.services.deciding import checked_reason
 from core.errors import DomainError, InvalidError
 from gold.admission.rules import Rules
 from gold.models import Candidate, GoldDataset, GoldItem, Source, Tier
+from gold.runs.comparing import BROKEN
 from gold.services.admitting import admit, refused_words
 from gold.services.checking import check_soon, choose
 from surveys.models import Routed
@@ -54,15 +55,14 @@ def proposable(
     """Items that are not candidates yet and on which no criterion waits for rewording.
 
     The settled ones; asked for `disputed`, those instead that people could not settle. What was
-    rated again to find out how far labels are wrong is no candidate: its first verdict is gold. Nor
-    is what a variant answered to an input of gold: that input is gold already.
+    rated again to find out how far labels are wrong is no candidate: its first verdict is gold.
     """
     states = DISPUTED if disputed else (Item.State.SETTLED,)
     items = Item.objects.filter(study__project=dataset.project_id, state__in=states).exclude(
         pk__in=Candidate.objects.filter(dataset=dataset).values("item")
     )
     held = CriterionHold.objects.filter(lifted_at=None).values("study")
-    items = items.exclude(study__in=held).filter(study__label_audit=None, study__run_study=None)
+    items = items.exclude(study__in=held).filter(study__label_audit=None)
     return items.filter(study=study) if study else items
 
 
@@ -110,16 +110,20 @@ def propose_items(
 
 
 def sources_of(items: Sequence[tuple[int, int | None]]) -> dict[int, str]:
-    """What brought each item, given with its draw: feedback, chance, or somebody's choice."""
-    routed: set[int] = set()
-    keys = [pk for pk, _draw in items]
+    """What brought each item, given with its draw: feedback, a run, chance, somebody's choice.
+
+    Outputs of a run that somebody had judged were chosen: no chance made them.
+    """
+    found: dict[int, str] = {pk: Source.RANDOM if draw else Source.EXPERT for pk, draw in items}
+    keys = list(found)
     for start in range(0, len(keys), BATCH):
-        rows = Routed.objects.filter(item__in=keys[start : start + BATCH], fits=True)
-        routed.update(rows.exclude(item=None).values_list("item_id", flat=True))
-    return {
-        pk: Source.DOWN_VOTE if pk in routed else Source.RANDOM if draw else Source.EXPERT
-        for pk, draw in items
-    }
+        some = keys[start : start + BATCH]
+        of_runs = Item.objects.filter(pk__in=some).exclude(study__run_study=None)
+        for pk, which in of_runs.values_list("pk", "study__run_study__which"):
+            found[pk] = Source.REGRESSION if which == BROKEN else Source.EXPERT
+        routed = Routed.objects.filter(item__in=some, fits=True)
+        found |= dict.fromkeys(routed.values_list("item_id", flat=True), Source.DOWN_VOTE)
+    return found
 
 
 @transaction.atomic

@@ -13,8 +13,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Project, User
+from annotation.models import Item
+from conversations.erasing import erase_words
 from core.frozen import thawed
-from gold.models import GoldDataset, GoldItem, NearHash, ReleaseItem
+from gold.models import GoldDataset, GoldItem, NearHash, ReleaseItem, RunOutput, RunStudy
 from gold.provenance import forgotten
 from gold.services.releases import publish_release
 
@@ -28,12 +30,8 @@ def forget_conversations(
     """Leave tombstones of what was said, and publish what is left; in the caller's transaction."""
     if not conversations:
         return
-    item = "candidate__item__"
-    theirs = GoldItem.objects.filter(dataset__project=project).filter(
-        Q(**{f"{item}conversation__in": conversations})
-        | Q(**{f"{item}conversation_b__in": conversations})
-        | Q(**{f"{item}answers__conversation__in": conversations})
-    )
+    theirs = GoldItem.objects.filter(_of(conversations, "candidate__item__"))
+    theirs = theirs.filter(dataset__project=project)
     items = list(
         GoldItem.objects.select_for_update(of=("self",))
         .filter(pk__in=theirs.values("pk"))
@@ -89,3 +87,34 @@ def tombstone(payload: dict[str, Any], now: datetime) -> dict[str, Any]:
         "group": "",
         "inclusion_probability": payload["inclusion_probability"],
     }
+
+
+def forget_outputs(
+    *, actor: User | None, project: Project, conversations: Collection[int], now: datetime
+) -> None:
+    """An answer to somebody's words may repeat them, so it goes with the conversation.
+
+    So does the conversation that raters were shown, which has their words and the answer, and what
+    became of that one.
+    """
+    if not conversations:
+        return
+    theirs = RunOutput.objects.filter(_of(conversations, "gold_item__candidate__item__"))
+    theirs = theirs.filter(run__release__dataset__project=project)
+    gold = {str(uid) for uid in theirs.values_list("gold_item__uid", flat=True)}
+    theirs.exclude(output="").update(output="")
+    studies = RunStudy.objects.filter(study__project=project)
+    items = {one["item"] for of in studies for one in of.sample if one["gold"] in gold}
+    shown = list(Item.objects.filter(uid__in=items).values_list("conversation", flat=True))
+    erase_words(shown, now)
+    forget_conversations(actor=actor, project=project, conversations=shown, now=now)
+    forget_outputs(actor=actor, project=project, conversations=shown, now=now)
+
+
+def _of(conversations: Collection[int], item: str) -> Q:
+    """Of items that show one of the conversations."""
+    return (
+        Q(**{f"{item}conversation__in": conversations})
+        | Q(**{f"{item}conversation_b__in": conversations})
+        | Q(**{f"{item}answers__conversation__in": conversations})
+    )

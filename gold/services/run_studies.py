@@ -19,11 +19,12 @@ from conversations.direct import import_file
 from conversations.models import Conversation, ImportRun
 from core.errors import DomainError
 from core.text import digest
+from gold.asked import asked_in
 from gold.models import Run, RunStudy
 from gold.runs.comparing import BROKEN, FIXED
-from gold.runs.inputs import is_erased, key_of, turns_of
+from gold.runs.inputs import is_erased, key_of
 from gold.runs.outcomes import change_between, outcomes_of, predecessor_of
-from gold.runs.people import ALL, CHANGED, UNJUDGED, Bar, asked_of
+from gold.runs.people import CHANGED, UNJUDGED, Bar, asked_of
 from gold.services.rated_anew import put_before_raters
 
 BATCH = 500
@@ -95,17 +96,19 @@ def put_outputs_before_raters(
 
 
 def outputs_to_draw(run: Run, which: str) -> dict[str, int]:
-    """Gold items by uid, with the key of the output; what says nothing cannot be judged."""
+    """Gold items by uid, with the key of the output; what says nothing cannot be judged.
+
+    `which` is one of `gold.runs.people.WHICH`.
+    """
     earlier = predecessor_of(run)
     wanted: set[int] | None = None
     unwanted: set[int] = set()
-    if which == CHANGED:
+    if which in (CHANGED, BROKEN):
+        names = (BROKEN,) if which == BROKEN else (FIXED, BROKEN)
         became = change_between(earlier, run).items if earlier else {}
-        wanted = {pk for pk, name in became.items() if name in (FIXED, BROKEN)}
+        wanted = {pk for pk, name in became.items() if name in names}
     elif which == UNJUDGED:
         unwanted = set(outcomes_of(run))
-    else:
-        assert_known(which)
     stood = asked_of(run)
     rows = run.outputs.exclude(output="").values_list("gold_item_id", "gold_item__uid", "pk")
     return {
@@ -113,14 +116,6 @@ def outputs_to_draw(run: Run, which: str) -> dict[str, int]:
         for pk, uid, output in rows.iterator(chunk_size=2_000)
         if (wanted is None or pk in wanted) and pk not in unwanted and str(uid) not in stood
     }
-
-
-def assert_known(which: str) -> None:
-    if which != ALL:
-        raise DomainError(
-            _("“%(which)s” says nothing of outputs. Choose all, unjudged or changed.")
-            % {"which": which[:40]}
-        )
 
 
 def _records(run: Run, outputs: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -142,7 +137,7 @@ def _record(
     run: Run, payload: Mapping[str, Any], output: str, variant: dict[str, Any]
 ) -> dict[str, Any]:
     key = key_of(payload)
-    turns = [{name: turn[name] for name in turn if name != "id"} for turn in turns_of(payload)]
+    turns = [{name: turn[name] for name in turn if name != "id"} for turn in asked_in(payload)]
     said = payload["conversation"]
     external = f"{run.uid}:{digest([key, output])[:32]}"
     return {

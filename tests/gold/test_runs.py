@@ -16,11 +16,12 @@ from gold.models import Run
 from gold.payload import hash_of
 from gold.runs.inputs import inputs_of, key_of
 from gold.runs.judging import PassRule
-from gold.runs.outcomes import outcomes_of, predecessor_of
+from gold.runs.outcomes import judged, outcomes_of, predecessor_of
 from gold.runs.people import bars_of
 from gold.runs.shown import item_lines, report_of
-from gold.runs.storing import forget_outputs, store_run
-from gold.services.candidates import approve_candidates, proposable, propose_settled
+from gold.runs.storing import store_run
+from gold.services.candidates import approve_candidates, propose_settled
+from gold.services.erasing import forget_outputs
 from gold.services.releases import publish_release
 from gold.services.run_studies import outputs_to_draw, put_outputs_before_raters
 from tests import factories
@@ -260,21 +261,54 @@ def test_what_people_settle_of_outputs_decides_before_the_rule(publish, raters):
     assert report_of(new, old).change.counts["broken"] == 0
     settle(made, [1, 3])
     found = report_of(new, old)
-    assert (found.change.counts["broken"], found.change.counts["same_passed"]) == (1, 1)
+    assert found.share.value == 0.5
     assert found.agreed == (1, 2)
     assert "The rule says the same as they do of 1 of 2 outputs" in found.people_words
-    assert report_of(new, old, by="rule").change.counts["broken"] == 0
-    assert len(report_of(new, old, by="people").outcomes) == 2
     assert [line.outcome.passed for line in item_lines(found, show="failed")] == [False]
+    assert len(report_of(new, old, by="people").outcomes) == 2
 
 
-def test_outputs_before_raters_are_neither_production_nor_candidates(publish, raters, dataset):
+def test_runs_are_compared_by_what_judged_both(publish, raters):
+    release = publish(2)
+    old = bring(release, [True, True]).run
+    new = bring(release, [True, True], "v2").run
+    settle(put(new, raters), [1, 3])
+    assert report_of(new, old).change.counts["broken"] == 0
+    settle(put(old, raters, seed=8), [3, 3])
+    assert report_of(new, old).change.counts["broken"] == 1
+    assert report_of(new, old, by="rule").change.counts["broken"] == 0
+    old.outputs.update(passed=None)
+    old.studies.all().delete()
+    found = report_of(new, old)
+    assert (found.mixed, len(found.change.items)) == (0, 0)
+    new.outputs.update(passed=None)
+    old.outputs.update(passed=True)
+    found = report_of(new, old)
+    assert (found.mixed, len(found.change.items)) == (2, 0)
+    assert "2 items are not compared" in found.people_words
+
+
+def test_what_people_settled_counts_for_every_run_that_said_the_same(publish, raters):
+    release = publish(2)
+    first = bring(release, [True, True]).run
+    settle(put(first, raters), [1, 3])
+    again = bring(release, [True, True]).run
+    other = bring(release, [True, True], "v2").run
+    assert sorted(one.passed for one in judged(again).people.values()) == [False, True]
+    assert judged(other).people == {}
+
+
+def test_outputs_before_raters_are_no_production_and_come_to_gold_as_a_regression(
+    publish, raters, dataset
+):
     release = publish(2)
     before = coverage_of(dataset, now=factories.NOON)["production"]
-    made = put(bring(release, [True, False]).run, raters)
-    made.study.items.update(state="settled")
+    bring(release, [True, True])
+    made = put(bring(release, [True, False], "v2").run, raters, which="broken")
     assert coverage_of(dataset, now=factories.NOON)["production"] == before
-    assert not proposable(dataset, made.study).exists()
+    made.study.items.update(state="settled")
+    propose_settled(actor=None, dataset=dataset, study=made.study, now=factories.NOON)
+    assert dataset.candidates.get(item__study=made.study).source == "regression"
 
 
 def test_only_what_changed_or_is_not_judged_can_be_drawn_and_nothing_twice(publish, raters):
