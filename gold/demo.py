@@ -21,12 +21,13 @@ from annotation.services.draws import draw_items
 from annotation.services.imported_ratings import import_ratings
 from annotation.services.policies import change_policy
 from annotation.services.rubrics import create_rubric, publish_version
-from annotation.services.studies import change_study, create_study, name_rater, open_study
+from annotation.services.studies import create_study, name_rater, open_study
 from conversations.direct import import_file
 from conversations.importers import Source
 from gold.demo_comparisons import customers_study, ranking_study
-from gold.demo_desks import as_fixture
+from gold.demo_desks import as_fixture, widen
 from gold.demo_end_users import hear_end_users
+from gold.demo_growth import grow
 from gold.demo_people import (
     FIXTURES,
     Demo,
@@ -67,8 +68,6 @@ FIRST_RELEASE = 24
 DIFFERED = 6  # items proposed on which raters differ, of which so many are gold as contested:
 CONTESTED = 2
 SHOWN_IN_PROMPT = ["ja-05"]  # an input that an example in the prompt has used up
-#: Raters differ on these two by taste, so this study lets two points pass.
-WIDER = {"register": {"max_spread": 2}, "right_amount": {"max_spread": 2}}
 #: When each thing happened: the simulated raters sat on the evenings between the last two.
 IMPORTED = datetime(2026, 11, 5, 1, 0, tzinfo=UTC)
 OPENED = datetime(2026, 11, 6, 2, 0, tzinfo=UTC)
@@ -121,7 +120,7 @@ def load_demo(*, now: datetime, tell: Tell) -> Demo:
     ranking_study(demo, manager, preference)
     tell("  hearing 1,000 simulated end users")
     hear_end_users(demo, manager, good)
-    tell("  computing agreement, publishing gold release 1")
+    tell("  computing agreement, publishing gold releases 1 and 2")
     dataset = first_gold(demo, manager, study)
     for one in demo.project.studies.filter(purpose__in=REPORTED):
         take_snapshot(one, now=now)
@@ -130,12 +129,14 @@ def load_demo(*, now: datetime, tell: Tell) -> Demo:
         actor=manager, dataset=dataset, now=SETTLED, note="The first verdicts."
     )
     run_variants(manager, release, SETTLED)
+    grow(demo, manager, dataset, good)
     return demo
 
 
 def is_complete(team: Team) -> bool:
-    """Runs on the first release are the last thing that is loaded."""
-    return Run.objects.filter(release__dataset__project__team=team).exists()
+    """A run on the second release is the last thing that is loaded."""
+    runs = Run.objects.filter(release__dataset__project__team=team)
+    return runs.filter(release__number=2).exists()
 
 
 @transaction.atomic
@@ -160,8 +161,7 @@ def quality_study(demo: Demo, manager: User, version: RubricVersion) -> Study:
     study = create_study(
         actor=manager, project=demo.project, name="Good dialogue, round 1", rubric_version=version
     )
-    settling = {key: {**rule, **WIDER.get(key, {})} for key, rule in study.settling.items()}
-    change_study(actor=manager, study=study, changes={"settling": settling})
+    widen(manager, study)
     change_policy(actor=manager, study=study, changes=BY_LANGUAGE)
     draw_items(actor=manager, study=study, size=DRAWN, seed=SEED, now=OPENED, strata="variant")
     open_study(actor=manager, study=study, now=OPENED)

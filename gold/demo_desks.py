@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from accounts.models import User
 from annotation.answers import Answer, check
 from annotation.models import Assignment, Item, Rater, Rating, Study, StudyRater
 from annotation.models.ratings import RaterKind
@@ -14,13 +15,15 @@ from annotation.rubric_cache import criteria_of
 from annotation.services.assignment import claim_next
 from annotation.services.judging import Judgement
 from annotation.services.rating import submit_rating
-from annotation.services.studies import name_rater
+from annotation.services.studies import change_study, name_rater
 from conversations.models import Conversation
 from core.models import new_uid
 from fixtures.simulation import RATERS, SimulatedRater
 
 BETWEEN = timedelta(seconds=8)
 """From one submit to the next claim."""
+#: Raters differ on these two by taste, so two points are let pass.
+WIDER = {"register": {"max_spread": 2}, "right_amount": {"max_spread": 2}}
 BY_NAME = {one.name: one for one in RATERS}
 Answers = Mapping[str, Answer]
 
@@ -72,6 +75,12 @@ def seat(
     simulated = as_ or BY_NAME[rater.display_name]
     chance = Random(f"{seed} {simulated.name}")  # noqa: S311  # a simulation, not a secret
     return Sitter(chair, simulated, chance, at)
+
+
+def widen(manager: User, study: Study) -> None:
+    """Let a study of good dialogue settle where raters differ by taste alone."""
+    settling = {key: {**rule, **WIDER.get(key, {})} for key, rule in study.settling.items()}
+    change_study(actor=manager, study=study, changes={"settling": settling})
 
 
 def take_turns(

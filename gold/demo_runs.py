@@ -1,4 +1,4 @@
-"""Runs of the demonstration: what its three variants answer to the inputs of the first release.
+"""Runs of the demonstration: what its three variants answer to the inputs of a release.
 
 The outputs are their own answers from the fixtures, and the scores those of a simulated judge.
 """
@@ -6,6 +6,7 @@ The outputs are their own answers from the fixtures, and the scores those of a s
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from accounts.models import User
@@ -15,25 +16,38 @@ from gold.runs.judging import PassRule, Said
 from gold.runs.reading import Line
 from gold.runs.storing import store_run
 
-RULE = PassRule("score", "correctness", 3.0)
+RULE = PassRule("score", "correctness", 4.5)
 NOTE = "Synthetic: the scores are those of a simulated judge."
 
 
 def run_variants(manager: User, release: Release, now: datetime) -> None:
     """One run a variant, a day apart, the oldest prompt first."""
-    path = FIXTURES / "conversations.jsonl"
-    said = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    names = dict.fromkeys(one["variant"]["name"] for one in said)
+    names = dict.fromkeys(one["variant"]["name"] for one in answered())
     for days, name in enumerate(names, start=1):
-        store_run(
-            actor=manager,
-            release=release,
-            variant=name,
-            rule=RULE,
-            lines=answers(one for one in said if one["variant"]["name"] == name),
-            now=now + timedelta(days=days),
-            note=NOTE,
-        )
+        store_answers(manager, release, name, now + timedelta(days=days))
+
+
+def store_answers(manager: User, release: Release, variant: str, now: datetime) -> None:
+    store_run(
+        actor=manager,
+        release=release,
+        variant=variant,
+        rule=RULE,
+        lines=answers(said_by(variant).values()),
+        now=now,
+        note=NOTE,
+    )
+
+
+@cache
+def answered() -> list[dict[str, Any]]:
+    path = FIXTURES / "conversations.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def said_by(variant: str) -> dict[str, dict[str, Any]]:
+    """The conversations of a variant by the input that they answer."""
+    return {one["input_key"]: one for one in answered() if one["variant"]["name"] == variant}
 
 
 def answers(said: Iterable[dict[str, Any]]) -> Iterator[Line]:
