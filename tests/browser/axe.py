@@ -20,14 +20,17 @@ def violations(page: Page) -> list[str]:
     Evaluated through the debugging protocol: a script element would be refused by the page's own
     content policy.
     """
-    page.evaluate(source())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(source())
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+        ".then(({violations}) => violations)",
+        RULES,
     )
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: "
         + " ; ".join(node["html"][:160] for node in rule["nodes"][:3])
-        for rule in found["violations"]
+        for rule in found
     ]
 
 

@@ -22,19 +22,33 @@ class Look(NamedTuple):
         return 844 if self.width < 600 else 800
 
 
-LOOKS = [Look(*look) for look in product((1280, 390), ("light", "dark"), ("en", "ja"))]
+LOOKS = [
+    Look(width, scheme, language)
+    for language, width, scheme in product(("en", "ja"), (1280, 390), ("light", "dark"))
+]
 
 
 def each_look(page: Page, looks: list[Look] = LOOKS) -> Iterator[Look]:
-    """Put the page into one look after the other; the language as a visitor's choice keeps it."""
+    """Put the page into one look after the other, as a reader turns a device and dims the light.
+
+    It is loaded anew for another language only, which a cookie asks for as a visitor's choice.
+    """
+    language = ""
     for look in looks:
-        page.set_viewport_size({"width": look.width, "height": look.height})
-        page.emulate_media(color_scheme="dark" if look.scheme == "dark" else "light")
-        page.context.add_cookies(
-            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": page.url}]
-        )
-        page.reload()
+        wear(page, look)
+        if look.language != language:
+            language = look.language
+            page.context.add_cookies(
+                [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}]
+            )
+            page.reload()
         yield look
+
+
+def wear(page: Page, look: Look) -> None:
+    """Width and scheme, without loading it again."""
+    page.set_viewport_size({"width": look.width, "height": look.height})
+    page.emulate_media(color_scheme="dark" if look.scheme == "dark" else "light")
 
 
 def shoot(page: Page, name: str, folder: Path, looks: list[Look] = LOOKS) -> list[Path]:

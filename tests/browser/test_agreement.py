@@ -64,6 +64,7 @@ def test_the_report_is_accessible_in_every_look(report: Page) -> None:
         assert_accessible(report)
 
 
+@pytest.mark.once
 def test_plotly_is_loaded_only_when_a_reader_opens_the_plots(report: Page) -> None:
     loaded: list[str] = []
     report.on("request", lambda request: loaded.append(request.url))
@@ -77,8 +78,10 @@ def test_plotly_is_loaded_only_when_a_reader_opens_the_plots(report: Page) -> No
     assert_accessible(report)
 
 
+@pytest.mark.once
 def test_the_plots_fit_and_follow_the_scheme(report: Page) -> None:
     for look in each_look(report, [look for look in LOOKS if look.language == "en"]):
+        report.reload()
         report.locator("[data-figures] > summary").first.click()
         tick = report.locator("[data-figure=raters] .ytick text").first
         expect(tick).to_be_visible()

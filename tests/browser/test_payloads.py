@@ -98,13 +98,13 @@ def nothing_was_built(page: Page) -> bool:
     return page.locator(f"{forbidden}, {frames}, style, [src='x']").count() == 0
 
 
-@pytest.mark.parametrize("name", [name for name in RULES if name.endswith("_csv")])
-def test_no_cell_of_a_table_that_leaves_is_a_formula(poisoned: Side, name: str):
+def test_no_cell_of_a_table_that_leaves_is_a_formula(poisoned: Side):
     client = Client()
     client.force_login(poisoned.people[Role.OWNER], backend=settings.AUTHENTICATION_BACKENDS[-1])
-    answer = client.get(RULES[name].url(name, poisoned))
-    text = answer.getvalue().decode("utf-8-sig")
-    for row in csv.reader(io.StringIO(text, newline="")):
-        for cell in row:
-            is_number = cell.lstrip("+-").replace(".", "", 1).isdigit()
-            assert is_number or cell[:1] not in {"=", "+", "-", "@", "\t", "\r"}, cell
+    for name in (name for name in RULES if name.endswith("_csv")):
+        answer = client.get(RULES[name].url(name, poisoned))
+        text = answer.getvalue().decode("utf-8-sig")
+        for row in csv.reader(io.StringIO(text, newline="")):
+            for cell in row:
+                is_number = cell.lstrip("+-").replace(".", "", 1).isdigit()
+                assert is_number or cell[:1] not in {"=", "+", "-", "@", "\t", "\r"}, (name, cell)

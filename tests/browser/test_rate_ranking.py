@@ -103,6 +103,7 @@ def test_a_ranking_by_keyboard(desk: Page, study: Study):
     assert order(desk) == "2"
 
 
+@pytest.mark.once
 def test_arrows_move_and_equals_ties(desk: Page):
     press(desk, "1", "2", "3")
     assert order(desk) == "1 2 3 4"
@@ -150,6 +151,7 @@ def drag(page: Page, place: int, target: int, share: float) -> None:
     page.mouse.up()
 
 
+@pytest.mark.once
 def test_a_ranking_by_dragging(desk: Page, study: Study):
     press(desk, "1", "2", "3")
     drag(desk, 4, 1, 0.1)
@@ -164,12 +166,14 @@ def test_a_ranking_by_dragging(desk: Page, study: Study):
     assert set(stored(study.items.get(seq=1))[:2]) == best
 
 
+@pytest.mark.once
 def test_a_row_is_dragged_before_it_has_a_place(desk: Page):
     press(desk, "1", "2")
     drag(desk, 4, 2, 0.1)
     assert order(desk) == "1 4 2"
 
 
+@pytest.mark.once
 def test_buttons_do_what_the_keys_do(desk: Page):
     for name in ("Answer B: a place up", "Answer A: a place up", "Answer D: a place up"):
         desk.get_by_role("button", name=name).click()
@@ -201,6 +205,7 @@ def test_without_a_script_each_answer_has_a_field(new_context, live_server, ente
     assert stored(study.items.get(seq=1)) == worst_first[::-1]
 
 
+@pytest.mark.once
 def test_a_ranking_by_thumb(new_context, live_server, enter, study, bob):
     context = new_context(has_touch=True)
     enter(context, bob)

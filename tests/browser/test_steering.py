@@ -53,6 +53,7 @@ def test_the_page_follows_what_comes_in_and_keeps_the_focus(go, scene):
     expect(page.get_by_role("link", name="Aiko Tanaka")).to_be_focused()
 
 
+@pytest.mark.once
 def test_a_hidden_page_asks_nothing(go, scene):
     study, _chairs = scene
     page = go("study", study.uid)
