@@ -124,6 +124,7 @@ def test_a_visit_asks_the_same_number_of_questions_whatever_the_size(
     ],
 )
 @pytest.mark.parametrize("role", list(Role))
+@pytest.mark.once
 def test_each_role_opens_what_it_may(
     team: Team, computed: Study, signed_in: SignIn, role: Role, name: str, allowed: set[Role]
 ) -> None:
