@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.reports.coefficients import coefficients_data
 from analytics.reports.scales import Scale
-from annotation.models import Criterion, Study
+from annotation.models import Criterion, Layer, Score, Study
 
 if TYPE_CHECKING:
     from analytics.frames import RaterRows, UnitFrame
@@ -15,6 +15,16 @@ def excluded_from(study: Study) -> frozenset[int]:
     """Primary keys of the raters who are left out."""
     left_out = study.study_raters.filter(excluded_at__isnull=False)
     return frozenset(left_out.values_list("rater_id", flat=True))
+
+
+def n_of_those_rated(raters: Collection[int], study: Study, criterion: Criterion) -> int:
+    """How many of some raters have scored a criterion, blind."""
+    if not raters:
+        return 0
+    given = Score.objects.filter(
+        criterion=criterion, rater__in=raters, item__study=study, current=True, layer=Layer.BLIND
+    )
+    return given.values("rater").distinct().count()
 
 
 def without_raters(
@@ -74,6 +84,9 @@ def figures_without(
     alpha = results["krippendorff_alpha"]
     return {
         "n_excluded": n_excluded,
+        "n_items": len(np.unique(left.item)),
+        "n_units": len(left.item),
+        "n_groups": len(np.unique(left.group)),
         "n_raters": len(np.unique(said.rater)),
         "n_ratings": alpha.n_ratings,
         "coefficients": coefficients_data(

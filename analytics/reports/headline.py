@@ -3,17 +3,19 @@
 For programs that ask often, and for studies of millions of ratings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
 from analytics import counts, frames
+from analytics.reports.excluded import without_raters
 from annotation.models import Criterion, Layer, Score, Study, StudyRater
 from annotation.models.ratings import HUMAN
 from core.scales import Target
 
 if TYPE_CHECKING:
+    from analytics.frames import UnitFrame
     from analytics.stats.profiles import GroupProfiles, Profiles
     from analytics.stats.types import AgreementResult
 
@@ -29,23 +31,33 @@ def headline_of(
     replicates: int,
     seed: int,
     interval: str | None = None,
+    without: Collection[int] = (),
 ) -> "dict[str, AgreementResult] | None":
     """Coefficients of counts, with intervals; None where the scale is not one of a few points.
 
-    The figures are those of the full report, to the bit.
+    The figures are those of the full report, to the bit. Without some raters they take longer: the
+    counts do not know whose a rating is.
     """
     from analytics.stats.criteria.counted import estimate_counted
 
     if not counts.is_packable(criterion):
         return None
-    found = counts.counted(criterion, study, kinds)
-    profiles = found.profiles if found else _unpacked(study, criterion, kinds)
+    n_items: int | None
+    if without:
+        units, rows = frames.units_and_rows(criterion, frames.item_frame(study), kinds)
+        left, said = without_raters(units, rows, without)
+        profiles = _profiles(left, len(criterion.points))
+        n_items, n_raters = len(set(left.item.tolist())), len(set(said.rater.tolist()))
+    else:
+        found = counts.counted(criterion, study, kinds)
+        profiles = found.profiles if found else _unpacked(study, criterion, kinds)
+        n_items, n_raters = _items(study, criterion, kinds), _raters(study, kinds)
     return estimate_counted(
         profiles,
         level=criterion.level or "nominal",
         values=numbers_of(criterion),
-        n_items=_items(study, criterion, kinds),
-        n_raters=_raters(study, kinds),
+        n_items=n_items,
+        n_raters=n_raters,
         only=only,
         replicates=replicates,
         seed=seed,
@@ -65,15 +77,15 @@ def numbers_of(criterion: Criterion) -> list[float]:
 def _unpacked(
     study: Study, criterion: Criterion, kinds: Sequence[str]
 ) -> "Profiles | GroupProfiles":
+    units = frames.unit_frame(criterion, frames.item_frame(study), kinds)
+    return _profiles(units, len(criterion.points))
+
+
+def _profiles(units: "UnitFrame", n_values: int) -> "Profiles | GroupProfiles":
     from analytics.stats.profiles import GroupProfiles, Profiles, count_matrix
 
-    units = frames.unit_frame(criterion, frames.item_frame(study), kinds)
     table = count_matrix(
-        units.unit,
-        units.value,
-        units.count,
-        n_units=len(units.item),
-        n_values=len(criterion.points),
+        units.unit, units.value, units.count, n_units=len(units.item), n_values=n_values
     )
     if len(set(units.group.tolist())) == len(units.group):
         return Profiles.from_counts(table)

@@ -87,11 +87,42 @@ def _story(page: AgreementPage, width: float) -> list[Any]:
     story += [put(f"{part.name}. {words}", "text") for part in page.criteria for words in part.off]
     if page.note:
         story += [put(page.note["title"], "name"), put(page.note["words"], "text")]
+    story += _without_excluded(put, page, width)
     for part in page.criteria:
         story += _of_criterion(put, part, width, shows_raters=page.shows_raters)
     story.append(put(_("Method"), "head"))
     story += [put(f"{names}: {words}", "text") for names, words in page.methods]
     return story
+
+
+def _without_excluded(put: Paragraphs, page: AgreementPage, width: float) -> list[Any]:
+    """Alpha with and without the raters who are left out."""
+    if not page.with_excluded:
+        return []
+    head = [
+        _("Criterion"), _("Alpha with everybody"), _("Alpha without"),
+        _("Equal pairs with everybody"), _("Equal pairs without"), _("Ratings without"),
+    ]  # fmt: skip
+    rows = []
+    for part in page.with_excluded:
+        without = part.data["without_excluded"]
+        alpha, percents = (
+            without["coefficients"][key] for key in ("krippendorff_alpha", "percent_agreement")
+        )
+        rows.append(
+            [
+                part.name,
+                f"{estimate(part.alpha['value'])} {interval(part.alpha)}",
+                f"{estimate(alpha['value'])} {interval(alpha)}",
+                f"{percent(part.percent['value'])} {interval(part.percent, 'percent')}",
+                f"{percent(percents['value'])} {interval(percents, 'percent')}",
+                thousands(without["n_ratings"]),
+            ]
+        )
+    return [
+        put(_("With and without the raters who are left out"), "head"),
+        table(put, width, head, rows, (22, 17, 17, 17, 17, 10), {1, 2, 3, 4, 5}),
+    ]
 
 
 def _facts(page: AgreementPage) -> str:

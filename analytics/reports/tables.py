@@ -10,7 +10,7 @@ from analytics.reports.why import reason_words
 
 COLUMNS = (
     "criterion", "level", "coefficient", "value", "low", "high", "confidence",
-    "n_items", "n_units", "n_groups", "n_raters", "n_ratings", "method", "reason",
+    "n_items", "n_units", "n_groups", "n_raters", "n_ratings", "method", "reason", "n_excluded",
 )  # fmt: skip
 
 
@@ -77,10 +77,24 @@ def _translated(coefficients: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def csv_rows(criteria: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Any]]:
-    """One row a coefficient, numbers unrounded, empty where something cannot be estimated."""
+    """One row a coefficient, numbers unrounded, empty where something cannot be estimated.
+
+    Where raters are left out, the same rows once more without them.
+    """
     yield COLUMNS
     for criterion in criteria:
-        for name, result in flat(criterion["coefficients"]):
-            row = {**criterion, **result, "coefficient": name}
-            row["reason"] = reason_words(result["reason"])
-            yield ["" if row[column] is None else row[column] for column in COLUMNS]
+        yield from _rows({**criterion, "n_excluded": 0})
+        if without := criterion.get("without_excluded"):
+            yield from _rows({**_uncounted(criterion), **without})
+
+
+def _rows(criterion: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
+    for name, result in flat(criterion["coefficients"]):
+        row = {**criterion, **result, "coefficient": name}
+        row["reason"] = reason_words(result["reason"])
+        yield ["" if row[column] is None else row[column] for column in COLUMNS]
+
+
+def _uncounted(criterion: Mapping[str, Any]) -> dict[str, Any]:
+    """Reports of earlier versions did not keep how many items the others had rated."""
+    return {**criterion, "n_items": None, "n_units": None, "n_groups": None}

@@ -1,9 +1,11 @@
+import csv
 import json
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from analytics.reports import pdf
 from analytics.reports.agreement import agreement_of
 from analytics.reports.snapshots import take_snapshot
 from annotation.models import Item, StudyRater
@@ -121,3 +123,39 @@ def test_flags_stand_on_the_quality_page(alice, study, signed_in):
     assert "<html" in page
     assert "<html" not in part
     assert part.count("<tr>") == 4
+
+
+def test_in_brief_as_in_the_report_without_too(alice, study, third, capsys):
+    study.study_raters.update(n_submitted=10)
+    exclude(alice, third)
+    [whole] = agreement_of(study, replicates=20).as_data()
+    call_command("agreement", study=str(study.uid), brief=True, format="json", replicates=20)
+    [brief] = json.loads(capsys.readouterr().out)
+    for name in ("n_excluded", "n_raters", "n_ratings", "n_items"):
+        assert brief["without_excluded"][name] == whole["without_excluded"][name], name
+    for name, found in brief["without_excluded"]["coefficients"].items():
+        assert found == whole["without_excluded"]["coefficients"][name], name
+
+
+def test_the_table_holds_both(alice, study, third, signed_in):
+    exclude(alice, third)
+    take_snapshot(study, now=NOON, replicates=20)
+    file = signed_in(alice).get(reverse("analytics:agreement_csv", args=[study.uid])).content
+    rows = [*csv.DictReader(file.decode().splitlines())]
+    alphas = [one for one in rows if one["coefficient"] == "krippendorff_alpha"]
+    assert [(one["n_excluded"], one["n_raters"], one["n_ratings"]) for one in alphas] == [
+        ("0", "3", "30"),
+        ("1", "2", "20"),
+    ]
+    assert float(alphas[1]["value"]) == pytest.approx(1)
+
+
+def test_the_sheet_for_print_shows_both(alice, study, third, signed_in, monkeypatch):
+    exclude(alice, third)
+    take_snapshot(study, now=NOON, replicates=20)
+    heads = []
+    drawn = pdf.table
+    monkeypatch.setattr(pdf, "table", lambda *given: heads.append(given[2]) or drawn(*given))
+    file = signed_in(alice).get(reverse("analytics:agreement_pdf", args=[study.uid])).content
+    assert file.startswith(b"%PDF")
+    assert any("Alpha without" in head for head in heads)

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.lookup import find
 from analytics.reports.agreement import REPLICATES, SEED, agreement_of
 from analytics.reports.coefficients import flat
+from analytics.reports.excluded import excluded_from, n_of_those_rated
 from analytics.reports.file_ratings import Columns
 from analytics.reports.files import (
     Asked,
@@ -25,7 +26,20 @@ from annotation.models import Rater, Study
 from annotation.rubric_cache import criteria_of
 from core.errors import DomainError
 
+if TYPE_CHECKING:
+    from analytics.stats.types import AgreementResult
+
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
+
+
+def _counted(results: "Mapping[str, AgreementResult]") -> dict[str, Any]:
+    alpha = results["krippendorff_alpha"]
+    return {
+        "n_items": alpha.n_items,
+        "n_raters": alpha.n_raters,
+        "n_ratings": alpha.n_ratings,
+        "coefficients": {key: one.as_dict() for key, one in results.items()},
+    }
 
 
 class Command(BaseCommand):
@@ -107,29 +121,30 @@ class Command(BaseCommand):
 
     def in_brief(self, study: Study, options: dict[str, Any]) -> Any:
         """A criterion whose ratings are not one of a few points has no counts and is left out."""
-        found = []
+        found, excluded = [], excluded_from(study)
+        how = {name: options[name] for name in ("replicates", "seed", "interval")}
         for criterion in criteria_of(study.rubric_version):
-            results = (
-                headline_of(
-                    study, criterion, only=(), replicates=options["replicates"],
-                    seed=options["seed"],
-                    interval=options["interval"],
-                )
-                if options["criterion"] in ("", criterion.key)
+            if options["criterion"] not in ("", criterion.key):
+                continue
+            results = headline_of(study, criterion, only=(), **how)
+            if results is None:
+                continue
+            n_excluded = n_of_those_rated(excluded, study, criterion)
+            others = (
+                headline_of(study, criterion, only=(), without=excluded, **how)
+                if n_excluded
                 else None
-            )  # fmt: skip
-            if results:
-                alpha = results["krippendorff_alpha"]
-                found.append(
-                    {
-                        "criterion": criterion.key,
-                        "level": criterion.level,
-                        "n_items": alpha.n_items,
-                        "n_raters": alpha.n_raters,
-                        "n_ratings": alpha.n_ratings,
-                        "coefficients": {key: one.as_dict() for key, one in results.items()},
-                    }
-                )
+            )
+            found.append(
+                {
+                    "criterion": criterion.key,
+                    "level": criterion.level,
+                    **_counted(results),
+                    "without_excluded": {"n_excluded": n_excluded, **_counted(others)}
+                    if others
+                    else None,
+                }
+            )
         if options["criterion"] and not found:
             raise CommandError(
                 f"Study '{study}' has no criterion '{options['criterion']}' with points to choose "
