@@ -87,7 +87,7 @@ def compute_agreement(request: ApiRequest, uid: UUID) -> Response:
     "Export the ratings of a study as JSON Lines",
     may=May.SETTLE,
     media="application/jsonl",
-    refusals=(404,),
+    refusals=(404, 409),
 )
 def export_ratings_jsonl(request: ApiRequest, uid: UUID) -> HttpResponseBase:
     """One rating a line, streamed; another study takes the lines as they are."""
@@ -99,7 +99,7 @@ def export_ratings_jsonl(request: ApiRequest, uid: UUID) -> HttpResponseBase:
     "Export the ratings of a study as CSV",
     may=May.SETTLE,
     media="text/csv",
-    refusals=(404,),
+    refusals=(404, 409),
 )
 def export_ratings_csv(request: ApiRequest, uid: UUID) -> HttpResponseBase:
     """One rating a row, a column a criterion."""

@@ -9,10 +9,12 @@ easy one comes would be as good as who knows.
 from collections import defaultdict
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from accounts.audit import record
 from analytics.stats.raters.control_items import WatchedAccuracy, watched_accuracy
 from annotation.marking import by_criterion, marks_of
-from annotation.models import Assignment, Layer, Rating, Study, StudyRater
+from annotation.models import Assignment, Layer, Rating, Reveal, Study, StudyRater
 
 ACCURACY = "accuracy"
 """Why a rater is paused whom nobody paused."""
@@ -37,12 +39,18 @@ def _marked(
 ) -> list[tuple[int, dict[str, bool]]]:
     """Which criteria of each control item are right, with who was asked.
 
-    What an end user has erased bears no reason, and was not skipped.
+    What an end user has erased bears no reason, and was not skipped. Whoever had read the key by
+    then was not checked.
     """
-    ratings = Rating.objects.filter(assignment__study=study, layer=Layer.CONTROL, current=True)
+    key_read = Reveal.objects.filter(item=OuterRef("item"), rater=OuterRef("rater"))
+    ratings = Rating.objects.filter(
+        ~Exists(key_read.filter(at__lte=OuterRef("submitted_at"))),
+        assignment__study=study, layer=Layer.CONTROL, current=True,
+    )  # fmt: skip
     skipped = Assignment.objects.filter(
-        study=study, layer=Layer.CONTROL, state=Assignment.State.SKIPPED
-    ).exclude(skip_reason="")
+        ~Exists(key_read.filter(at__lte=OuterRef("lease_until"))),
+        study=study, layer=Layer.CONTROL, state=Assignment.State.SKIPPED,
+    ).exclude(skip_reason="")  # fmt: skip
     if rater is not None:
         ratings, skipped = ratings.filter(rater=rater), skipped.filter(rater=rater)
     if since is not None:

@@ -438,3 +438,13 @@ def test_what_an_end_user_erased_was_not_skipped(project):
     skip(held)
     Assignment.objects.filter(pk=held.pk).update(skip_reason="")
     assert not accuracies(study)
+
+
+def test_who_read_the_key_of_what_they_hold_is_not_checked_by_it(project):
+    study = checked_study(project, items=10)
+    chair = rater_in(study)
+    while (held := claim(chair)).layer != Layer.CONTROL:
+        submit(held, {"helpful": "4"})
+    reveal_to(user=chair.rater.user, item=held.item, how=How.KEY, now=NOW)
+    submit(held, {"helpful": "4"})
+    assert not accuracies(study)
