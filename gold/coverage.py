@@ -142,25 +142,40 @@ def held_by(dataset: GoldDataset) -> QuerySet[Conversation]:
 def coverage_of(dataset: GoldDataset, *, now: datetime, days: int | None = None) -> dict[str, Any]:
     """What the dataset holds now beside production: one entry a slice, as a release keeps it."""
     slices = slices_of(dataset.project)
-    held = counted(held_by(dataset), slices)
-    comes_in = counted(window(dataset, days, now).rows(), slices)
+    ours_rows, their_rows = held_by(dataset), window(dataset, days, now).rows()
+    held, comes_in = counted(ours_rows, slices), counted(their_rows, slices)
+    groups = (groups_in(ours_rows), groups_in(their_rows))
     return {
         "at": now.isoformat(),
         "days": days,
         "gold": sum(held[0].values()),
         "production": sum(comes_in[0].values()),
+        "gold_groups": groups[0],
+        "production_groups": groups[1],
         "slices": [
-            _slice(name, ours, theirs)
+            _slice(name, ours, theirs, groups)
             for name, ours, theirs in zip(slices, held, comes_in, strict=True)
         ],
     }
 
 
-def _slice(name: str, ours: Counter[str], theirs: Counter[str]) -> dict[str, Any]:
+def groups_in(rows: QuerySet[Conversation]) -> int:
+    """Sources that the conversations come from: those of one are not independent."""
+    return int(rows.order_by().aggregate(n=Count("group_key", distinct=True))["n"])
+
+
+def _slice(
+    name: str, ours: Counter[str], theirs: Counter[str], groups: tuple[int, int]
+) -> dict[str, Any]:
     from analytics.stats.comparisons.distributions import apart
 
     values = sorted(ours.keys() | theirs.keys(), key=lambda one: (-theirs[one], one))
-    found = apart([ours[one] for one in values], [theirs[one] for one in values], seed=SEED)
+    found = apart(
+        [ours[one] for one in values],
+        [theirs[one] for one in values],
+        independent=groups,
+        seed=SEED,
+    )
     n_ours, n_theirs = max(1, ours.total()), max(1, theirs.total())
     return {
         "slice": name,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation
-from core.templatetags.numerals import percent
+from core.templatetags.numerals import percent, thousands
 from gold.coverage import Next
 
 VALUES_SHOWN = 12
@@ -40,6 +40,7 @@ class CoverageShown:
     gold: int
     production: int
     slices: list[SliceLine]
+    sources: str
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,27 @@ def coverage_shown(data: Mapping[str, Any]) -> CoverageShown | None:
     if not data:
         return None
     slices = [slice_line(one) for one in data["slices"]]
-    return CoverageShown(finding_of(slices, data), data["gold"], data["production"], slices)
+    return CoverageShown(
+        finding_of(slices, data), data["gold"], data["production"], slices, sources_in(data)
+    )
+
+
+def sources_in(data: Mapping[str, Any]) -> str:
+    """That conversations of one source count as one; "" where each has its own, or none knew."""
+    groups, others = data.get("gold_groups"), data.get("production_groups")
+    if groups is None or others is None:
+        return ""
+    if groups == data["gold"] and others == data["production"]:
+        return ""
+    return _(
+        "What chance alone does is reckoned as if each source were one conversation: "
+        "%(groups)s sources of %(gold)s in gold, %(others)s of %(production)s in production."
+    ) % {
+        "groups": thousands(groups),
+        "gold": thousands(data["gold"]),
+        "others": thousands(others),
+        "production": thousands(data["production"]),
+    }
 
 
 def finding_of(slices: Sequence[SliceLine], data: Mapping[str, Any]) -> str:

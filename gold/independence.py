@@ -19,7 +19,7 @@ def raters_before(study: Study, raters: Collection[int]) -> dict[int, set[int]]:
     for start in range(0, len(items), BATCH):
         some = items[start : start + BATCH]
         known: dict[Shown, set[int]] = defaultdict(set)
-        sides = {pk for _item, one, other, _n in some for pk in (one, other) if pk is not None}
+        sides = {pk for _item, one, other, _n in some for pk in (one, other)}
         for rater, one, other, n in _said(study, sides, raters):
             known[frozenset((one, other)), n].add(rater)
         for item, one, other, n in some:

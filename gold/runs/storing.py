@@ -100,7 +100,8 @@ def looked_through(
     refuse: Refuse = ignore,
 ) -> tuple[Taken, list[RunOutput]]:
     """What would become of a file, with the first of its outputs; nothing is kept."""
-    taken, first = Taken(), []
+    taken = Taken()
+    first: list[RunOutput] = []
     for outputs in outputs_in(release, rule, lines, taken, refuse):
         first += outputs[: SHOWN - len(first)]
         tell(taken.outputs)

@@ -7,7 +7,8 @@ import pytest
 from annotation.models import Item, Verdict
 from gold.admission.rules import Rules
 from gold.models import GoldItem
-from gold.services.candidates import create_dataset
+from gold.services.candidates import approve_candidates, create_dataset, propose_settled
+from gold.services.releases import publish_release
 from gold.writing import write
 from tests import factories
 
@@ -67,5 +68,24 @@ def golden(alice, dataset, settled):
         )
         write(made).save()
         return made
+
+    return make
+
+
+@pytest.fixture
+def publish(alice, dataset, settled):
+    """Makes so many settled items gold and publishes them."""
+
+    dataset.rules = {"near_duplicate": None, "personal_data": False}
+    dataset.save()
+
+    def make(count: int):
+        known = dataset.gold_items.count()
+        for number in range(known, known + count):
+            settled(input_key=f"question-{number}")
+        propose_settled(actor=alice, dataset=dataset, study=None, now=factories.NOON)
+        uids = dataset.candidates.filter(state="waiting").values_list("uid", flat=True)
+        approve_candidates(actor=alice, dataset=dataset, uids=list(uids), now=factories.NOON)
+        return publish_release(actor=alice, dataset=dataset, now=factories.NOON)
 
     return make

@@ -103,6 +103,14 @@ def test_coverage_names_the_gap_and_what_fills_it(get, alice, dataset, settled, 
     assert "Language ja" in get("next", dataset.uid).content.decode()
 
 
+def test_coverage_counts_conversations_of_one_source_as_one(get, alice, dataset, settled):
+    for _item in range(2):
+        settled(group_key="one ticket")
+    admit(alice, dataset)
+    words = "1 sources of 2 in gold, 1 of 2 in production"
+    assert words in get("coverage", dataset.uid).content.decode()
+
+
 def said(number):
     return [{"id": "u", "role": "user", "content": f"荷物 {number} が届きません。"}]
 

@@ -13,6 +13,7 @@ from analytics.stats.errors import StatisticsError
 from analytics.stats.types import Estimate, FloatArray
 
 METHOD = "reversed percentiles of {replicates} multinomial resamples, seed {seed}"
+SOURCES = ", each of the {chosen} and {others} sources taken for one case"
 
 
 def total_variation(first: Sequence[float], second: Sequence[float]) -> float:
@@ -95,6 +96,7 @@ def apart(
     sample: Sequence[int],
     population: Sequence[int],
     *,
+    independent: tuple[int, int] | None = None,
     confidence: float = 0.95,
     replicates: int = 1_000,
     seed: int,
@@ -107,6 +109,9 @@ def apart(
     Args:
         sample: Cases of each class among those chosen.
         population: Cases of each class among all, in the same order.
+        independent: How many cases of each are independent, where several come from one source:
+            the number of sources. Each then counts as one case, which is safe however alike the
+            cases of a source are.
         confidence: Of the intervals, and of `by_chance`.
         replicates: Resamples of each.
         seed: Of the resampling.
@@ -123,10 +128,13 @@ def apart(
         return Apart(missing, missing, None)
     rng = np.random.default_rng(seed)
     p, q = _shares(sample), _shares(population)
-    first = rng.multinomial(n, p, size=replicates)
-    second = rng.multinomial(int(sum(population)), q, size=replicates)
-    chance = rng.multinomial(n, q, size=replicates)
+    chosen, others = independent or (n, int(sum(population)))
+    first = rng.multinomial(chosen, p, size=replicates)
+    second = rng.multinomial(others, q, size=replicates)
+    chance = rng.multinomial(chosen, q, size=replicates)
     method = METHOD.format(replicates=replicates, seed=seed)
+    if chosen < n or others < sum(population):
+        method += SOURCES.format(chosen=chosen, others=others)
 
     def estimated(measure: Any) -> Estimate:
         value = measure(sample, population)
@@ -135,7 +143,7 @@ def apart(
         limits = (max(0.0, 2 * value - float(high)), min(1.0, max(0.0, 2 * value - float(low))))
         return Estimate(value, limits[0], max(limits[1], value), confidence, n, method)
 
-    beyond = np.abs(chance / n - q).sum(axis=1) / 2
+    beyond = np.abs(chance / chosen - q).sum(axis=1) / 2
     return Apart(
         estimated(total_variation),
         estimated(jensen_shannon),

@@ -37,6 +37,15 @@ def test_a_skewed_one_is_beyond_it_and_its_interval_holds_the_truth():
     assert 0.1 < high - low < 0.3
 
 
+def test_cases_of_few_sources_say_less_than_as_many_of_their_own():
+    alone = apart([80, 20], [4_000, 6_000], seed=1)
+    of_few = apart([80, 20], [4_000, 6_000], independent=(5, 500), seed=1)
+    assert of_few.total_variation.value == alone.total_variation.value
+    assert of_few.by_chance > alone.by_chance
+    assert not of_few.is_beyond_chance
+    assert "each of the 5 and 500 sources taken for one case" in of_few.total_variation.method
+
+
 def test_the_same_seed_gives_the_same():
     assert apart([5, 3], [40, 60], seed=3) == apart([5, 3], [40, 60], seed=3)
 
