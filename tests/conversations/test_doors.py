@@ -9,7 +9,7 @@ from tests.conftest import member
 from tests.conversations.conftest import lines, record
 from tests.factories import make_conversation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the matrix of doors asks on both
 
 READERS = {Role.OWNER, Role.MANAGER, Role.ADJUDICATOR, Role.VIEWER}
 MAKERS = {Role.OWNER, Role.MANAGER}
