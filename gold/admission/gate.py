@@ -17,7 +17,7 @@ from gold.admission.near import similarity
 from gold.admission.near_index import Alike, Sketch, most_alike
 from gold.admission.rules import Rules, read_rules
 from gold.admission.splits import read_splits, split_of
-from gold.models import Candidate, GoldDataset
+from gold.models import Candidate, GoldDataset, GoldItem
 
 BATCH = 500
 """Candidates at once: what is known of them is held in memory, texts and all."""
@@ -128,7 +128,7 @@ class _Gate:
 
 
 def gold_of(candidates: Iterable[Candidate]) -> dict[int, int]:
-    """By candidate, the gold item that it became."""
+    """By candidate, the gold item that it is; one that is retired would come after all others."""
     approved = [one.pk for one in candidates if one.state == Candidate.State.APPROVED]
-    rows = Candidate.objects.filter(pk__in=approved).exclude(gold_item=None)
-    return dict(rows.values_list("pk", "gold_item"))
+    rows = GoldItem.objects.filter(candidate__in=approved, retired_at=None)
+    return dict(rows.values_list("candidate", "pk"))

@@ -127,26 +127,6 @@ def tag_items(
     return count
 
 
-@transaction.atomic
-def reinstate(*, actor: User, gold_item: GoldItem, reason: str) -> GoldItem:
-    """Take a retired item back into the next release; one that was erased stays away."""
-    gold_item = _rows().get(pk=gold_item.pk)
-    if gold_item.retired_at is None:
-        raise DomainError(_("This gold item is not retired."))
-    _refuse_erased(gold_item)
-    reason = checked_reason(reason, _("Say why the item comes back; it stays with it."))
-    gold_item.retired_at, gold_item.retired_reason = None, ""
-    gold_item.save(update_fields=["retired_at", "retired_reason"])
-    record(
-        actor,
-        "gold.reinstated",
-        target=gold_item,
-        project=gold_item.dataset.project,
-        reason=reason,
-    )
-    return gold_item
-
-
 def unwritten_answer(gold_item: GoldItem) -> str:
     """The answer expected while nobody has written another."""
     facts = replace(facts_of(gold_item), expected="")
@@ -167,7 +147,7 @@ def _rows() -> Any:
 
 def _locked(gold_item: GoldItem, seen: str) -> GoldItem:
     locked: GoldItem = _rows().get(pk=gold_item.pk)
-    _refuse_erased(locked)
+    refuse_erased(locked)
     if locked.retired_at:
         raise DomainError(_("This gold item is retired. Take it back before you change it."))
     if locked.content_hash != seen:
@@ -177,7 +157,7 @@ def _locked(gold_item: GoldItem, seen: str) -> GoldItem:
     return locked
 
 
-def _refuse_erased(gold_item: GoldItem) -> None:
+def refuse_erased(gold_item: GoldItem) -> None:
     if "erased_at" in gold_item.payload:
         raise DomainError(_("This gold item was erased on request; nothing is left to change."))
 

@@ -18,6 +18,9 @@ from annotation.services.reveals import How, look_at
 from core.errors import InvalidError
 from core.http import AuthedRequest, uid_in, whole
 from gold.access import get_dataset_for, get_gold_item_for
+from gold.admission.checks import may_admit_against
+from gold.admission.rules import read_rules
+from gold.admission.words import why_failed
 from gold.answered import answered
 from gold.chain import checked_chain
 from gold.differences import answer_changes, history_of
@@ -26,7 +29,7 @@ from gold.listing import page_of
 from gold.models import GoldDataset, GoldItem
 from gold.remembered import remember, remembered
 from gold.revising import MAX_TAG
-from gold.services import candidates, items
+from gold.services import candidates, items, returning
 from gold.services.items import ChangedSinceError
 from gold.why import why
 
@@ -83,7 +86,8 @@ def tag(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def gold_item(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """Why this item is gold: the chain from its labels back to each rating and to the file."""
     item, place = get_gold_item_for(request.user, uid, May.READ)
-    names = place.may(May.SETTLE)
+    names, may_manage = place.may(May.SETTLE), place.may(May.MANAGE)
+    may_return = may_manage and item.retired_at and "erased_at" not in item.payload
     look_at(user=request.user, item=item.candidate.item, how=How.ITEM, now=timezone.now())
     context = {
         "gold_item": item,
@@ -93,8 +97,9 @@ def gold_item(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "answered": answered(item),
         "history": history_of(item, with_names=names),
         "releases": item.release_items.select_related("release").order_by("release__number"),
-        "may_manage": place.may(May.MANAGE),
+        "may_manage": may_manage,
         "may_see_names": names,
+        **(coming_back(item) if may_return else {}),
     }
     return page(request, place, "gold/item.html", context, nav="gold")
 
@@ -171,12 +176,10 @@ def restore(request: AuthedRequest, uid: UUID) -> HttpResponse:
     item, _place = get_gold_item_for(request.user, uid, May.MANAGE)
     number = whole(request.POST.get("number"))
     items.restore(
-        actor=request.user,
         gold_item=item,
         number=-1 if number is None else number,
-        reason=request.POST.get("reason", ""),
         seen=request.POST.get("seen", ""),
-        now=timezone.now(),
+        **decision(request),
     )
     messages.success(request, _("The item is again what it was before that change."))
     return redirect(item)
@@ -185,13 +188,7 @@ def restore(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def relabel(request: AuthedRequest, uid: UUID) -> HttpResponse:
     item, _place = get_gold_item_for(request.user, uid, May.MANAGE)
-    items.relabel(
-        actor=request.user,
-        gold_item=item,
-        reason=request.POST.get("reason", ""),
-        seen=request.POST.get("seen", ""),
-        now=timezone.now(),
-    )
+    items.relabel(gold_item=item, seen=request.POST.get("seen", ""), **decision(request))
     messages.success(request, _("The labels are those that are settled today."))
     return redirect(item)
 
@@ -199,12 +196,7 @@ def relabel(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def retire(request: AuthedRequest, uid: UUID) -> HttpResponse:
     item, _place = get_gold_item_for(request.user, uid, May.MANAGE)
-    candidates.retire(
-        actor=request.user,
-        gold_item=item,
-        reason=request.POST.get("reason", ""),
-        now=timezone.now(),
-    )
+    candidates.retire(gold_item=item, **decision(request))
     messages.success(request, _("The item leaves the next release; published ones keep it."))
     return redirect(item)
 
@@ -212,6 +204,22 @@ def retire(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def reinstate(request: AuthedRequest, uid: UUID) -> HttpResponse:
     item, _place = get_gold_item_for(request.user, uid, May.MANAGE)
-    items.reinstate(actor=request.user, gold_item=item, reason=request.POST.get("reason", ""))
+    is_against = request.POST.get("act") == "against"
+    returning.reinstate(gold_item=item, is_against=is_against, **decision(request))
     messages.success(request, _("The item is in the next release again."))
     return redirect(item)
+
+
+def decision(request: AuthedRequest) -> dict[str, Any]:
+    """Who decides about an item, why and when."""
+    reason = request.POST.get("reason", "")
+    return {"actor": request.user, "reason": reason, "now": timezone.now()}
+
+
+def coming_back(item: GoldItem) -> dict[str, Any]:
+    """What would keep a retired item out if it were taken back now."""
+    against = returning.foreseen(item)
+    return {
+        "kept_out": why_failed(against, read_rules(item.dataset.rules)),
+        "may_outweigh": may_admit_against(against),
+    }

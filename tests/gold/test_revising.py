@@ -7,7 +7,8 @@ from gold.payload import hash_of
 from gold.provenance import Kind, extended
 from gold.revising import EDITABLE, cleaned, states
 from gold.services.candidates import retire
-from gold.services.items import ChangedSinceError, reinstate, restore, revise, tag_items
+from gold.services.items import ChangedSinceError, restore, revise, tag_items
+from gold.services.returning import reinstate
 from tests import factories
 
 NOON = factories.NOON
@@ -132,7 +133,7 @@ def test_a_retired_item_is_not_changed_until_it_is_taken_back(alice, gold_item):
     retire(actor=alice, gold_item=gold_item, reason="Wrong.", now=NOON)
     with pytest.raises(DomainError, match="retired"):
         change(alice, gold_item, tags=["a"])
-    reinstate(actor=alice, gold_item=gold_item, reason="It was right.")
+    reinstate(actor=alice, gold_item=gold_item, reason="It was right.", now=NOON)
     assert change(alice, gold_item, tags=["a"]).tags == ["a"]
 
 
