@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from unittest.mock import patch
 from uuid import NAMESPACE_OID, uuid5
 
 from django.db.models import Model
@@ -23,6 +24,7 @@ from core.models import PublicUid
 from core.scales import Kind, Level, Target
 from gold.admission.rules import Rules
 from gold.models import GoldDataset, Release, Tier
+from gold.services import releases
 from gold.services.candidates import (
     approve_candidates,
     create_dataset,
@@ -85,11 +87,15 @@ MORE: dict[str, dict[str, Any]] = {
     "one": {"input_key": "opening"},
     "other": {"input_key": "opening"},
 }
+COVERAGE = {"production": 7, "distance": 0.25, "slices": []}
 
 
 def two_releases() -> Release:
-    """The second of two; the first held an item that the second has retired."""
-    with given_uids():
+    """The second of two; the first held an item that the second has retired.
+
+    Coverage is given like agreement: what is said of production may change, and no byte with it.
+    """
+    with given_uids(), patch.object(releases, "coverage_of", lambda *_args, **_options: COVERAGE):
         return _Made().release()
 
 
