@@ -9,7 +9,7 @@ from analytics.models import AgreementSnapshot
 from annotation.models import Item, Rating, Study
 from annotation.services.rating_uploads import begin_rating_import
 from conversations import services
-from conversations.models import Conversation, ImportRun, RefusedLine
+from conversations.models import Conversation, ImportRun, RedactionRules, RefusedLine
 from gold.services.candidates import approve_candidates, create_dataset, propose_settled
 from gold.services.releases import publish_release
 from jobs.ledger import enqueue_on_commit
@@ -42,6 +42,9 @@ def write(tmp_path):
 
 @pytest.fixture
 def begin(alice, project, write):
+    """Of a project whose imports nothing looks through afterwards: one job at a time."""
+    RedactionRules.objects.create(project=project, scan_imports=False)
+
     def begin_import(content, **options):
         return services.begin_import(
             actor=alice, project=project, path=write(content), file_name="a.jsonl", now=NOW,
