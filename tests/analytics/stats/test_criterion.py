@@ -1,5 +1,6 @@
 """All coefficients of a criterion: which, with which interval, and why one is missing."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -173,12 +174,17 @@ def test_groups_are_drawn_whole_and_formulas_for_units_stand_back() -> None:
     assert groups["icc_2_1"].method.interval == "percentile"
 
 
+@cache
+def gappy() -> tuple[IntArray, dict[str, AgreementResult]]:
+    patterns = table(25, 4, gaps=0.3)
+    return patterns, estimated(patterns, replicates=20)
+
+
 @given(order=st.permutations(range(4)), seed=st.integers(0, 9))
 def test_order_of_raters_and_rows_does_not_matter(order: list[int], seed: int) -> None:
-    patterns = table(25, 4, gaps=0.3)
+    patterns, first = gappy()
     unit, rater = np.nonzero(patterns)
     mixed = np.random.default_rng(seed).permutation(len(unit))
-    first = estimated(patterns, replicates=20)
     again = door.estimate_criterion(
         unit=unit[mixed], rater=np.array(order)[rater[mixed]],
         value=(patterns[unit, rater] - 1)[mixed], group=np.arange(25), level="interval",
