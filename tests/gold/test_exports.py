@@ -7,11 +7,13 @@ import zipfile
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gold.exports import FORMATS, Tally, source_of, verify_lines
 from gold.exports.manifest import verify_folder
+from gold.exports.tally import LEFT_OUT
 from gold.services.candidates import approve_candidates, propose_settled
 from gold.services.releases import publish_release
 from jobs.testing import run_pending_jobs
@@ -88,6 +90,20 @@ def test_the_page_exports_what_was_chosen_and_remembers_it(client, alice, releas
     assert b"".join(file.streaming_content)[:4] == b"PAR1"
     shown = client.get(release.get_absolute_url()).content.decode()
     assert 'value="parquet" checked' in shown
+
+
+def test_the_job_says_what_the_format_left_out_and_why(client, alice, release):
+    client.force_login(alice)
+    answer = client.post(reverse("gold:export", args=[release.uid]), {"form": "dpo"}, follow=True)
+    run_pending_jobs()
+    shown = " ".join(client.get(answer.request["PATH_INFO"]).content.decode().split())
+    assert "<b>2</b> without a preference between two answers to one input" in shown
+
+
+@pytest.mark.parametrize("reason", list(LEFT_OUT))
+def test_whatever_is_left_out_has_its_words(reason):
+    said = render_to_string("gold/_left_out.html", {"left_out": {reason: 1}})
+    assert f"<b>1</b> {LEFT_OUT[reason]} </li>" in " ".join(said.split())
 
 
 def test_a_page_refuses_a_format_that_is_none(client, alice, release):
