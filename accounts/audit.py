@@ -44,5 +44,6 @@ def entry(
             target_uid=getattr(target, "uid", None),
             target_name=str(target)[:200],
             data=data,
-        )
+        ),
+        keyed=False,
     )

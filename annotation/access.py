@@ -24,10 +24,9 @@ from annotation.models import (
     Study,
     StudyRater,
 )
-from annotation.selectors import at_its_study
+from annotation.selectors import at_its_study, with_what_is_asked
 from annotation.services.deciding import may_join
 from annotation.services.studies import join_study
-from annotation.unread import UNREAD
 from core.errors import NotAllowedError, NotFoundError
 from core.prepared import Parameter, Prepared
 
@@ -167,14 +166,13 @@ UNSAID = (
 
 
 def as_a_submit_reads(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """With everything that a submit needs, and not a word more."""
+    """With everything that a submit needs, and not a word more.
+
+    Not the conversation, which most rubrics ask nothing of (`with_what_is_asked`).
+    """
     return assignments.select_related(
-        "rater",
-        "item__conversation",
-        "item__conversation_b",
-        "item__study__project",
-        "item__study__rubric_version",
-    ).defer(*UNREAD, *UNSAID)
+        "rater", "item__study__project", "item__study__rubric_version"
+    ).defer(*UNSAID)
 
 
 def held_fast(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -216,7 +214,8 @@ def get_assignment_for(
     assignment: Any = door.first(user=user.pk, uid=uid)
     if assignment is None or (assignment.limited and not _is_visible(assignment, user)):
         raise NotFoundError(_("There is no such assignment, or it is somebody else's."))
-    place = Place(at_its_study(assignment).study.project, Role(assignment.role), user)
+    with_what_is_asked(at_its_study(assignment))
+    place = Place(assignment.study.project, Role(assignment.role), user)
     return as_held(assignment) if to_submit else assignment, require(place, May.RATE)
 
 

@@ -1,6 +1,6 @@
 """A stored criterion as the pure modules see it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from annotation.models import Criterion
 from core.scales import Kind, Scale, Target
 
 SIDES = frozenset({"a", "b"})
+PARTS = frozenset({Target.TURN, Target.PASSAGE})
 
 
 def scale_of(criterion: Criterion, points: tuple[str, ...] | None = None) -> Scale:
@@ -29,6 +30,11 @@ def can_exemplify(criterion: Criterion) -> bool:
     """One answer under one point; two answers side by side are not an example of either."""
     has_points = criterion.kind in {Kind.NOMINAL, Kind.ORDINAL, Kind.BINARY} and criterion.points
     return bool(has_points) and criterion.target != Target.PAIR and not criterion.derived
+
+
+def ask_of_conversation(criteria: Iterable[Criterion]) -> bool:
+    """Whether its turns or its own points decide what is asked; else it need not be read."""
+    return any(one.points_from or one.target in PARTS for one in criteria)
 
 
 def is_about_sides(criterion: Criterion) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from annotation.answers import MAX_WORDS, Answer, Checked, Question, check
 from annotation.asks import is_about_sides, side_key
+from annotation.criteria import ask_of_conversation
 from annotation.models import Assignment
 from annotation.ranking_forms import fields_of, read_rankings, told_once
 from annotation.rating_page import questions_for
@@ -55,11 +56,13 @@ class RatingForm:
     def check(self) -> Checked | None:
         """What is to be stored; None where something is missing or wrong."""
         item = self.assignment.item
+        criteria = criteria_of(item.study.rubric_version)
+        guidance = item.conversation.guidance if ask_of_conversation(criteria) else None
         checked = check(
             self.questions,
-            criteria_of(item.study.rubric_version),
+            criteria,
             self.answers,
-            item.conversation.guidance,
+            guidance,
         )
         self.question_errors = told_once(checked.errors, self.questions, self.answers)
         return None if self.sentences or checked.errors else checked

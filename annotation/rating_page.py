@@ -26,6 +26,7 @@ from annotation.asks import (
     side_options,
     stops_of,
 )
+from annotation.criteria import ask_of_conversation
 from annotation.derived import GUIDANCE_SOURCES, GuidanceLabel, guidance_labels
 from annotation.heard import Heard, heard_by
 from annotation.models import Assignment, Criterion, Study
@@ -310,11 +311,14 @@ def ordered(criteria: Sequence[Criterion], display: Mapping[str, Any]) -> Sequen
 
 
 def questions_for(assignment: Assignment) -> list[Question]:
+    """A door to submit by leaves the conversation out, so it is read only where it matters."""
     item = assignment.item
+    criteria = ordered(criteria_of(item.study.rubric_version), assignment.display)
+    asked = item.conversation if ask_of_conversation(criteria) else None
     return questions_of(
-        ordered(criteria_of(item.study.rubric_version), assignment.display),
-        item.conversation.turns,
-        item.conversation.guidance,
+        criteria,
+        asked.turns if asked else (),
+        asked.guidance if asked else None,
         item.study.excluded_turns,
         item.n_answers,
     )

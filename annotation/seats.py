@@ -25,7 +25,7 @@ from annotation.access import (
 )
 from annotation.link_tokens import receipt_hash, uid_of
 from annotation.models import Assignment, Participation, RatingLink, StudyRater
-from annotation.selectors import at_its_study
+from annotation.selectors import at_its_study, with_what_is_asked
 from core.errors import NotFoundError
 from core.http import AuthedRequest
 from core.prepared import Parameter, Prepared
@@ -126,7 +126,7 @@ def assignment_at(seat: Seat, uid: UUID, *, to_submit: bool = False) -> Assignme
     assignment = door.first(receipt=seat.receipt_hash, uid=uid)
     if assignment is None:
         raise NotFoundError(_("There is no such assignment, or it is somebody else's."))
-    at_its_study(assignment)
+    with_what_is_asked(at_its_study(assignment))
     return as_held(assignment) if to_submit else assignment
 
 

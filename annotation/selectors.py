@@ -10,7 +10,7 @@ from accounts.access import May
 from accounts.models import Project, User
 from annotation.answers import Answer, Question, Unit
 from annotation.asks import MARK, Option
-from annotation.criteria import spoken
+from annotation.criteria import ask_of_conversation, spoken
 from annotation.derived import guidance_labels
 from annotation.models import (
     Assignment,
@@ -24,9 +24,11 @@ from annotation.models import (
 )
 from annotation.rankings import in_words, ranks_of
 from annotation.rating_page import blind_turns
+from annotation.rubric_cache import criteria_of
 from annotation.services.chairs import total_for
 from annotation.sides import Sides
-from annotation.unread import UNREAD
+from annotation.unread import READ, UNREAD
+from conversations.models import Conversation
 from conversations.redacting import said
 from core.phrases import enumerated
 from core.prepared import Parameter, Prepared
@@ -61,6 +63,19 @@ def at_its_study(assignment: Assignment) -> Assignment:
             assignment.item.study = assignment.study
         else:
             assignment.study = assignment.item.study
+    return assignment
+
+
+CONVERSATION = Prepared(
+    lambda: Conversation.objects.filter(pk=Parameter("pk", BigIntegerField())).only(*READ)
+)
+
+
+def with_what_is_asked(assignment: Assignment) -> Assignment:
+    """With its conversation, where the rubric asks about turns or about points of its own."""
+    item = assignment.item
+    if ask_of_conversation(criteria_of(item.study.rubric_version)):
+        item.conversation = CONVERSATION.get(pk=item.conversation_id)
     return assignment
 
 

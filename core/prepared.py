@@ -121,16 +121,19 @@ def cursor_of(connection: Any) -> Any:
 
 
 def spelled_out(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
-    """The statement with its constant words in it, and the parameters that are left.
+    """The statement with its constant words and numbers, and the parameters that are left.
 
     SQLite takes an index over the rows of one state only where that state is spelled out, and else
-    makes a new plan whenever it is given a value that such an index might suit.
+    makes a new plan whenever it is given a value that such an index might suit. psycopg parses a
+    statement of more than 50 parameters anew at every call.
     """
     first, *parts = PLACE.split(sql)
     written, left = [first], []
     for value, part in zip(parameters, parts, strict=True):
         if isinstance(value, str) and value.isidentifier():
             written.append(f"'{value}'{part}")
+        elif type(value) is int and value >= 0:
+            written.append(f"{value}{part}")
         else:
             written.append(f"%s{part}")
             left.append(value)

@@ -40,8 +40,9 @@ class PreparedInsert(Generic[M]):
         carry_out(self.of(*rows))
         return rows
 
-    def of(self, *rows: M) -> "Insert":
-        return Insert(self.written, rows)
+    def of(self, *rows: M, keyed: bool = True) -> "Insert":
+        """Rows to be written; without `keyed` nobody asks for their keys, and they get none."""
+        return Insert(self.written, rows, self.written.key if keyed else ())
 
     @cached_property
     def written(self) -> "WrittenInsert":
@@ -80,9 +81,10 @@ class WrittenInsert:
 
 
 class Insert(Write):
-    def __init__(self, written: WrittenInsert, rows: Sequence[models.Model]) -> None:
-        self.written, self.makes = written, rows
-        self.returning = written.key
+    def __init__(
+        self, written: WrittenInsert, rows: Sequence[models.Model], returning: Sequence[str]
+    ) -> None:
+        self.written, self.makes, self.returning = written, rows, returning
         self.is_empty = not rows
 
     def statement(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:

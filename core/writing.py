@@ -74,7 +74,7 @@ def _together(writes: Sequence[Write], connection: Any) -> None:
         if write.returning:
             columns = ", ".join(map(quote, write.returning))
             answers.append(f"(SELECT json_agg(json_build_array({columns})) FROM part{number})")  # noqa: S608  # our models' names
-        if len(write.makes) == 1:
+        if write.returning and len(write.makes) == 1:
             names[id(write.makes[0])] = f"(SELECT {quote(write.returning[0])} FROM part{number})"  # noqa: S608
     cursor = cursor_of(connection)
     cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(answers) or '1'}", values)

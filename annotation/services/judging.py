@@ -172,6 +172,11 @@ def hold_against_key(
         chair.paused = True
 
 
+def has_words(judgement: Judgement) -> bool:
+    """Whether words stand beside a score, which then has to be known by its key."""
+    return any(given.cannot_judge or given.words for given in judgement.given)
+
+
 def store_texts(scores: Sequence[Score], judgement: Judgement) -> None:
     texts = [
         ScoreText(score=score, cannot_judge=given.cannot_judge, words=given.words)

@@ -39,6 +39,7 @@ from annotation.services.judging import (
     Kept,
     State,
     Submission,
+    has_words,
     hold_against_key,
     is_left_out,
     locked,
@@ -50,7 +51,7 @@ from annotation.services.judging import (
     store_texts,
 )
 from annotation.services.revising import again
-from annotation.services.settling import settle_item
+from annotation.services.settling import settlement_of
 from core.making import Maker
 from core.prepared import Parameter
 from core.prepared_writes import Change, PreparedDelete, PreparedUpdate
@@ -104,7 +105,7 @@ def submit_rating(
             seconds=assignment.seconds,
         ),
         NEW_RATING.of(rating),
-        NEW_SCORES.of(*scores),
+        NEW_SCORES.of(*scores, keyed=has_words(judgement)),
         counted,
         entry(
             actor,
@@ -119,8 +120,8 @@ def submit_rating(
     )
     store_texts(scores, judgement)
     if settles:
-        settle_item(item=item, now=now)
-        carry_out(_count_on(item))
+        verdicts = settlement_of(item=item, now=now)
+        carry_out(verdicts, _count_on(item))
     chair = _chair_of(assignment, counted, now)
     hold_against_key(assignment, rating, chair, now)
     return Submission(rating, kept, chair)

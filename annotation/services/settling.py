@@ -32,6 +32,7 @@ from annotation.services.lane_raters import active_raters, lanes_by_rater
 from core.prepared import Parameter, PreparedValues
 from core.prepared_writes import PreparedInsert
 from core.scales import Scale
+from core.writing import Write, carry_out
 
 Key = tuple[int, int, int]
 """Criterion, turn, passage."""
@@ -104,7 +105,12 @@ NEW_VERDICTS = PreparedInsert(Verdict)
 
 
 def settle_item(*, item: Item, now: datetime) -> None:
-    """Give a verdict to every unit that the rule settles; anything left makes the item disputed.
+    """Give a verdict to every unit that the rule settles; anything left makes the item disputed."""
+    carry_out(settlement_of(item=item, now=now))
+
+
+def settlement_of(*, item: Item, now: datetime) -> Write | None:
+    """The verdicts to be stored, with the item as it is then.
 
     What a person has decided stands, and a criterion sent back for rewording waits. Where one rater
     more is asked nothing is settled before that rating is in: it counts for every verdict.
@@ -114,17 +120,16 @@ def settle_item(*, item: Item, now: datetime) -> None:
     if is_disputed and _may_ask_more(item, now):
         unsettle_item(item=item)
         _ask_one_more(item)
-        return
-    NEW_VERDICTS.many(
-        [
-            _verdict(item, case, case.outcome, now)
-            for case in undecided
-            if isinstance(case.outcome, consensus.Settled) and not case.is_held
-        ]
-    )
+        return None
+    verdicts = [
+        _verdict(item, case, case.outcome, now)
+        for case in undecided
+        if isinstance(case.outcome, consensus.Settled) and not case.is_held
+    ]
     is_settled = all(case.is_agreed and not case.is_held for case in undecided)
     item.state = Item.State.SETTLED if is_settled else Item.State.DISPUTED
     item.settled_at = now if is_settled else None
+    return NEW_VERDICTS.of(*verdicts, keyed=False)
 
 
 def _ask_one_more(item: Item) -> None:
