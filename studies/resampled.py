@@ -10,6 +10,7 @@ from analytics.stats.intervals.resampling import (
     Resampling,
     bootstrap_limits,
 )
+from analytics.stats.intervals.studentized import studentized, studentized_limits
 from analytics.stats.types import FloatArray, IntArray
 
 KEPT = 50
@@ -55,12 +56,17 @@ def resampling_of_sums(coefficient: Coefficient, sums: FloatArray) -> Resampling
 
 def resampled_limits(resampling: Resampling, weights: Weights) -> dict[str, Interval]:
     """Limits by method; every group is a block of its own."""
-    drawn = resampling.value_of(weights.of(resampling.n_groups))
+    groups = resampling.n_groups
+    drawn = resampling.value_of(weights.of(groups))
     made = {
         "percentile": bootstrap_limits(resampling, drawn, bca=False),
         "bca": bootstrap_limits(resampling, drawn, bca=True),
         "bca-widened": bootstrap_limits(resampling, drawn, bca=True, widened=True),
         "jackknife": jackknife_interval(resampling),
     }
-    default = "bca" if resampling.n_groups < BCA_BELOW_GROUPS else "percentile"
+    is_few = groups < BCA_BELOW_GROUPS
+    if is_few:
+        pivots = studentized(resampling, weights.of(groups))
+        made["studentized"] = studentized_limits(resampling, pivots)
+    default = "bca" if is_few else "percentile"
     return {"default": made[default], **made}
