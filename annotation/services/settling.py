@@ -15,6 +15,7 @@ from annotation import consensus
 from annotation.answers import Question, Unit
 from annotation.criteria import scale_of
 from annotation.derived import guidance_labels
+from annotation.lanes import lanes_in
 from annotation.models import (
     Assignment,
     Criterion,
@@ -159,6 +160,9 @@ def _may_ask_more(item: Item, now: datetime) -> bool:
     lanes = lanes_by_rater(study, able)
     if any(item.lane in open_lanes for open_lanes in lanes.values()):
         return True
+    lanes_now = lanes_in(study.lanes)
+    if lanes_now and not lanes_now[item.lane].is_open_to("", ()):
+        return False  # whoever comes by a link holds nothing and is named by nobody
     links = study.links.filter(revoked_at=None, expires_at__gt=now, n_joined__lt=F("quota"))
     return links.exists()
 

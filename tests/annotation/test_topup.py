@@ -7,6 +7,7 @@ from annotation.models import Assignment, Item, Layer, Rating, Study, Verdict
 from annotation.services.revising import take_back
 from annotation.services.studies import close_study
 from core.scales import Scale
+from tests.annotation.link_helpers import link_to
 from tests.annotation.rating_helpers import NOW, claim, no_item, rater_in, study_of, submit
 
 
@@ -150,3 +151,15 @@ def test_a_late_submit_into_the_place_of_one_more_is_one_more(study):
     submit(late, {"helpful": "4"}, now=hour)
     layers = Rating.objects.filter(current=True).values_list("layer", flat=True)
     assert sorted(layers) == [Layer.BLIND, Layer.BLIND, Layer.TOPUP]
+
+
+@pytest.mark.parametrize(("lane", "asks_more"), [({}, True), ({"raters": ["x"]}, False)])
+def test_an_end_user_is_waited_for_only_where_their_lanes_let_them_in(project, lane, asks_more):
+    study = study_of(project, items=1, overlap=2, overlap_max=3)
+    chairs = [rater_in(study, lanes=[0]) for _n in range(2)]
+    study.lanes = [{"name": "first", **lane}]
+    study.save()
+    link_to(study, now=NOW)
+    for chair, point in zip(chairs, ("1", "5"), strict=True):
+        submit(claim(chair), {"helpful": point})
+    assert (study.items.get().slots_open == 1) == asks_more
