@@ -1,10 +1,13 @@
 """The demonstration tells a story whose dates follow one another, and goes as it came."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Max, Min
+from django.test import override_settings
 from django.utils import timezone
 
 from annotation.models import (
@@ -19,22 +22,37 @@ from annotation.models import (
 )
 from conversations.models import Conversation
 from gold import demo
+from gold.demo_people import Demo
 from gold.models import Release
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
+def load() -> Demo:
+    return demo.load_demo(now=NOW, tell=lambda _line: None)
+
+
+@pytest.fixture(scope="module")
+def loaded_once(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """It takes a dozen seconds; what a test does to it is rolled back."""
+    home = override_settings(TOUCHSTONE_HOME=tmp_path_factory.mktemp("home"))
+    with home, django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def load(settings, tmp_path: Path):
-    settings.TOUCHSTONE_HOME = tmp_path
-    return lambda: demo.load_demo(now=NOW, tell=lambda _line: None)
+def loaded(loaded_once: Demo, db: None) -> Demo:
+    return loaded_once
 
 
-def test_every_date_of_the_demonstration_follows_the_one_before(load):
-    loaded = load()
-    imported = Rating.objects.filter(assignment=None)
-    rated_from_a_file = loaded.project.studies.filter(items__ratings__in=imported)
+def test_every_date_of_the_demonstration_follows_the_one_before(loaded):
+    names = ("Good dialogue, round 1", "対話破綻（日本語）")
+    rated_from_a_file = loaded.project.studies.filter(name__in=names)
+    imported = Rating.objects.filter(item__study__in=rated_from_a_file, layer=Layer.BLIND)
     said = Conversation.objects.aggregate(last=Max("started_at"), imported=Min("imported_at"))
     rated = imported.aggregate(first=Min("submitted_at"), last=Max("submitted_at"))
     settled = rated_from_a_file.aggregate(first=Min("items__settled_at"))["first"]
@@ -52,9 +70,7 @@ def test_every_date_of_the_demonstration_follows_the_one_before(load):
     assert dates == sorted(dates)
 
 
-def test_the_rating_floor_has_something_of_everything(load, monkeypatch):
-    monkeypatch.setattr(demo, "take_snapshot", lambda _study, now: None)
-    load()
+def test_the_rating_floor_has_something_of_everything(loaded):
     assert set(Study.objects.values_list("purpose", flat=True)) == set(Study.Purpose)
     assert set(Rating.objects.values_list("layer", flat=True)) == set(Layer) - {Layer.EXTRA}
     assert Qualified.objects.filter(n_asked=5).count() == 2
@@ -71,12 +87,10 @@ def test_the_rating_floor_has_something_of_everything(load, monkeypatch):
     assert ranked.filter(state="open", slots_open__gt=0).exists()
 
 
-def test_it_is_loaded_once_and_goes_without_leaving_a_row(load, monkeypatch):
-    monkeypatch.setattr(demo, "take_snapshot", lambda _study, now: None)
+def test_it_is_loaded_once_and_goes_without_leaving_a_row(loaded):
+    before = rows()
     load()
-    loaded = rows()
-    load()
-    assert rows() == loaded
+    assert rows() == before
     demo.remove_demo()
     assert rows() == {}
 
