@@ -119,6 +119,7 @@ def test_another_teams_ids_in_body_and_query_take_no_effect(world, knock, name):
     rule, side = RULES[name], world.north
     client = world.client(sorted(rule.allowed - {NOBODY})[-1])
     for method, ask in rule.asks.items():
+        usual = knock(client, method, rule.url(name, side)).changed if ask.writes else []
         for place, path in ask.foreign.items():
             for value in (
                 thing(world.south, path),
@@ -133,6 +134,6 @@ def test_another_teams_ids_in_body_and_query_take_no_effect(world, knock, name):
                 sent = ask.data_of(side) | {place: value}
                 answer = knock(client, method, rule.url(name, side), sent)
                 what = f"{method} {name} {place}={value!s:.20}: {answer.status}"
-                assert answer.changed == [], what
+                assert answer.changed in ([], usual), what
                 assert answer.status < 500, what
                 assert "SOUTH" not in answer.text, what
