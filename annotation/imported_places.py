@@ -11,7 +11,7 @@ from datetime import datetime
 
 from annotation.models import Assignment, Item, Study
 from annotation.models.ratings import COUNTED
-from annotation.services.assignment import LIVE, free_slot
+from annotation.services.places import LIVE, free_slot
 
 State = Assignment.State
 Whose = tuple[int, int]

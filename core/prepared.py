@@ -64,6 +64,10 @@ class Prepared(Generic[M]):
             raise model.MultipleObjectsReturned(f"{len(rows)} {model.__name__} match {given}.")
         return rows[0]
 
+    def reading(self, **given: Any) -> "Reading[M]":
+        """The same, to be carried out together with writes (`core.writing`)."""
+        return Reading(self._compiled, given)
+
     @cached_property
     def _compiled(self) -> "Compiled[M]":
         return Compiled(self.compose())
@@ -98,11 +102,11 @@ class Statement:
         connection = connections[self.db]
         cursor = cursor_of(connection)
         cursor.execute(self.sql, filled_in(self.parameters, given, connection))
-        found = cursor.fetchall()
-        converted: Iterable[tuple[Any, ...]] = self.compiler.apply_converters(
-            found, self.converters
-        )
-        return converted
+        return self.converted(cursor.fetchall())
+
+    def converted(self, found: Sequence[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+        rows: Iterable[tuple[Any, ...]] = self.compiler.apply_converters(found, self.converters)
+        return rows
 
 
 def cursor_of(connection: Any) -> Any:
@@ -161,13 +165,29 @@ class Compiled(Statement, Generic[M]):
         self.annotations = dict(self.compiler.annotation_col_map or {})
 
     def rows(self, given: dict[str, Any]) -> list[M]:
-        return [self._object(row) for row in self.fetch(given)]
+        return [self.object_of(row) for row in self.fetch(given)]
 
-    def _object(self, row: Any) -> M:
+    def object_of(self, row: Any) -> M:
         one: M = self.columns.object_of(row)
         for name, place in self.annotations.items():
             setattr(one, name, row[place])
         return one
+
+
+class Reading(Generic[M]):
+    """One row that is there, read in the statement that writes others."""
+
+    one: M
+
+    def __init__(self, compiled: Compiled[M], given: dict[str, Any]) -> None:
+        self.compiled, self.given = compiled, given
+
+    def statement(self, connection: Any) -> tuple[str, list[Any]]:
+        return self.compiled.sql, filled_in(self.compiled.parameters, self.given, connection)
+
+    def take(self, row: tuple[Any, ...]) -> None:
+        [converted] = self.compiled.converted([row])
+        self.one = self.compiled.object_of(converted)
 
 
 class Columns:

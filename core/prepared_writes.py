@@ -21,6 +21,8 @@ from core.prepared import PLAIN, cursor_of, filled_in, spelled_out
 from core.writing import Write, carry_out
 
 M = TypeVar("M", bound=models.Model)
+Source = tuple[str, Sequence[Any]]
+"""A query and its values."""
 
 
 class PreparedInsert(Generic[M]):
@@ -44,6 +46,9 @@ class PreparedInsert(Generic[M]):
         """Rows to be written; without `keyed` nobody asks for their keys, and they get none."""
         return Insert(self.written, rows, self.written.key if keyed else ())
 
+    def worked_out(self, row: M, columns: Sequence[str], source: "Source") -> "WorkedOut":
+        return WorkedOut(self.written, row, columns, source)
+
     @cached_property
     def written(self) -> "WrittenInsert":
         return WrittenInsert(self.model)
@@ -56,7 +61,9 @@ class WrittenInsert:
         quote = connections["default"].ops.quote_name
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         names = ", ".join(quote(field.column) for field in fields)
-        self.begin = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "  # noqa: S608  # our models' names
+        self.into = f"INSERT INTO {quote(model._meta.db_table)} ({names})"
+        self.begin = f"{self.into} VALUES "
+        self.names = [field.attname for field in fields]
         self.key = (model._meta.pk.column,)
         self.places = ", ".join(["%s"] * len(fields))
         self.columns = [column_of(field) for field in fields]
@@ -78,6 +85,41 @@ class WrittenInsert:
             if type(values[place]) not in PLAIN:
                 values[place] = self.columns[place](row, connection)
         return values
+
+
+class WorkedOut(Write):
+    """One row, columns of which the database works out from what it holds; or none.
+
+    `columns` are those columns of `source`, a query that gives one row, or no row and nothing is
+    written; the object gets what was worked out, and its key.
+    """
+
+    is_written = False
+
+    def __init__(
+        self, written: WrittenInsert, row: models.Model, columns: Sequence[str], source: Source
+    ) -> None:
+        self.written, self.columns, self.source = written, columns, source
+        self.makes = [row]
+        self.returning = (*written.key, *columns)
+
+    def statement(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:
+        [row] = self.makes
+        own = zip(self.written.names, self.written.values_of(row, connection), strict=True)
+        given = {name: value for name, value in own if name not in self.columns}
+        places = ("%s" if name in given else f"s.{name}" for name in self.written.names)
+        text, values = self.source
+        return (
+            f"{self.written.into} SELECT {', '.join(places)} FROM ({text}) s",  # noqa: S608  # ours
+            [*given.values(), *values],
+        )
+
+    def take(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        [row] = self.makes
+        self.is_written = bool(rows)
+        for key, *found in rows:
+            row.pk, row._state.adding, row._state.db = key, False, "default"
+            row.__dict__.update(zip(self.columns, found, strict=True))
 
 
 class Insert(Write):

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connections, models
 
-from core.prepared import cursor_of
+from core.prepared import Reading, cursor_of
 
 
 class Write(ABC):
@@ -34,12 +34,15 @@ class Write(ABC):
         """Keep what came back: a tuple of `returning` for each row that was written."""
 
 
-def carry_out(*writes: Write | None) -> None:
-    """All of them in this order, in the caller's transaction; None and no rows are passed over."""
+def carry_out(*writes: Write | None, reading: Reading[Any] | None = None) -> None:
+    """All of them in this order, in the caller's transaction; None and no rows are passed over.
+
+    `reading` is a row that none of them changes.
+    """
     connection: Any = connections["default"]
     wanted = [one for one in writes if one is not None and not one.is_empty]
-    if connection.vendor == "postgresql" and len(wanted) > 1:
-        _together(wanted, connection)
+    if connection.vendor == "postgresql" and len(wanted) + (reading is not None) > 1:
+        _together(wanted, reading, connection)
         return
     for write in wanted:
         statement, values = _with_returning(write, connection, {})
@@ -47,6 +50,11 @@ def carry_out(*writes: Write | None) -> None:
         cursor.execute(statement, values)
         if write.returning:
             write.take(cursor.fetchall())
+    if reading is not None:
+        cursor = cursor_of(connection)
+        cursor.execute(*reading.statement(connection))
+        [row] = cursor.fetchall()
+        reading.take(row)
 
 
 def _with_returning(
@@ -59,7 +67,7 @@ def _with_returning(
     return statement, values
 
 
-def _together(writes: Sequence[Write], connection: Any) -> None:
+def _together(writes: Sequence[Write], reading: Reading[Any] | None, connection: Any) -> None:
     """What each part gives comes back as one list of its rows: each list is a scan of its own.
 
     As JSON, which knows numbers and words, and no more is asked for.
@@ -76,8 +84,15 @@ def _together(writes: Sequence[Write], connection: Any) -> None:
             answers.append(f"(SELECT json_agg(json_build_array({columns})) FROM part{number})")  # noqa: S608  # our models' names
         if write.returning and len(write.makes) == 1:
             names[id(write.makes[0])] = f"(SELECT {quote(write.returning[0])} FROM part{number})"  # noqa: S608
+    beside = ""
+    if reading is not None:
+        statement, own = reading.statement(connection)
+        answers, beside = [*answers, "r.*"], f" FROM ({statement}) r"
+        values += own
     cursor = cursor_of(connection)
-    cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(answers) or '1'}", values)
+    cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(answers) or '1'}{beside}", values)
     [found] = cursor.fetchall()
+    if reading is not None:
+        reading.take(found[len(answers) - 1 :])
     for write, rows in zip((one for one in writes if one.returning), found, strict=False):
         write.take([tuple(row) for row in rows or ()])

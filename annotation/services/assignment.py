@@ -6,7 +6,7 @@ been there is one probe a candidate. `OFFSET 0` keeps PostgreSQL from turning th
 join over the rater's whole history, which would make every claim slower than the last.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,12 +19,11 @@ from django.db.models import (
     F,
     IntegerField,
     Min,
-    OuterRef,
     QuerySet,
 )
 
 from annotation.lanes import lacking, lanes_in
-from annotation.models import Assignment, Item, Layer, Qualification, Study, StudyRater
+from annotation.models import Assignment, Item, Qualification, Study, StudyRater
 from annotation.models.ratings import COUNTED
 from annotation.services import checks, rounds
 from annotation.services.chairs import (
@@ -38,8 +37,8 @@ from annotation.services.chairs import (
     own_start,
     refusal_for,
 )
+from annotation.services.places import ON_ITEM, free_slot, layer_of_next, newcomers_place
 from annotation.unread import READ
-from core.listing import Listed
 from core.prepared import Parameter, Prepared, PreparedValues, cursor_of
 from core.prepared_writes import PreparedInsert, PreparedUpdate
 from core.writing import Write, carry_out
@@ -243,15 +242,6 @@ def _take_slot_sql(n_lanes: int, skips_locked: bool) -> str:
     return TAKE_SLOT.format(candidates=", ".join(candidates))
 
 
-Place = Sequence[Any]
-"""Rater, state, slot and layer of an assignment."""
-PLACE = ("rater_id", "state", "slot", "layer")
-
-ON_ITEM = PreparedValues(
-    lambda: Assignment.objects.filter(
-        item=Parameter("item", BigIntegerField()), layer__in=COUNTED, occasion=0
-    ).values_list(*PLACE)
-)
 TAKEN = Prepared(
     lambda: (
         Item.objects.filter(pk=Parameter("pk", BigIntegerField()))
@@ -260,17 +250,12 @@ TAKEN = Prepared(
             "study_id", "n_answers", "state",
             *(f"{side}__{name}" for side in ("conversation", "conversation_b") for name in READ),
         )
-        .annotate(
-            places=Listed(
-                Assignment.objects.filter(item=OuterRef("pk"), layer__in=COUNTED, occasion=0),
-                *PLACE,
-            )
-        )
     )
 )  # fmt: skip
-"""An item that the claim has just locked: what its page shows, and who else has a place on it."""
-LIVE = (Assignment.State.LEASED, Assignment.State.SUBMITTED)
+"""An item that the claim has just locked, as its page shows it."""
 NEW_ASSIGNMENT = PreparedInsert(Assignment)
+GIVEN = ("claimed_at", "lease_until", "display")
+"""What a claim says beside the place."""
 MOVE_ON = PreparedUpdate(
     lambda: StudyRater.objects.filter(pk=Parameter("pk", BigIntegerField())),
     cursor=Parameter("cursor", IntegerField()),
@@ -279,43 +264,48 @@ MOVE_ON = PreparedUpdate(
 
 def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
     """Write the claim down: in a row of its own, or in the one this rater had and lost."""
-    item: Any = TAKEN.get(pk=taken.item)
-    places: list[Place] = item.places
-    rater, study = study_rater.rater_id, study_rater.study
-    lost = None
-    if any(place[0] == rater for place in places):
-        own = Assignment.objects.filter(
-            item=taken.item, rater=rater, layer__in=COUNTED, occasion=0
-        ).order_by("layer")
-        lost = own.first()
-        if not free_to_write(own):  # another tab is sending it in, and waits for the item
-            Item.objects.filter(pk=taken.item).update(slots_open=F("slots_open") + 1)
-            return own.get()
-    assignment = lost or _first_of(study_rater, item)
-    assignment.slot = free_slot(places, taken.slots_total)
-    assignment.layer = layer_of_next(places, study.overlap)
-    assignment.state = Assignment.State.LEASED
-    assignment.claimed_at = now
-    assignment.lease_until = lease_end(study, now)
-    assignment.display = display_for(study_rater, taken.item, taken.n_answers)
-    assignment.skip_reason = ""
-    if lost:
-        lost.save(
-            update_fields=[
-                "slot", "layer", "state", "claimed_at", "lease_until", "display", "skip_reason",
-            ]
-        )  # fmt: skip
-    carry_out(None if lost else NEW_ASSIGNMENT.of(assignment), _moved_on(study_rater, taken))
-    return assignment
-
-
-def _first_of(study_rater: StudyRater, item: Item) -> Assignment:
-    """The rater's first claim of the item: nobody can have drafted anything for it."""
+    study = study_rater.study
     assignment = NEW_ASSIGNMENT.row(
-        study=study_rater.study, item=item, rater_id=study_rater.rater_id
+        study=study,
+        item_id=taken.item,
+        rater_id=study_rater.rater_id,
+        claimed_at=now,
+        lease_until=lease_end(study, now),
+        display=display_for(study_rater, taken.item, taken.n_answers),
     )
-    Assignment.draft.related.set_cached_value(assignment, None)
+    place = newcomers_place(taken.item, study_rater.rater_id, study.overlap)
+    written = NEW_ASSIGNMENT.worked_out(assignment, ("slot", "layer"), place)
+    shown = TAKEN.reading(pk=taken.item)
+    carry_out(written, _moved_on(study_rater, taken), reading=shown)
+    if not written.is_written:
+        return _again(assignment, taken)
+    assignment.item = shown.one
+    Assignment.draft.related.set_cached_value(assignment, None)  # nobody can have drafted yet
     return assignment
+
+
+def _again(claimed: Assignment, taken: Taken) -> Assignment:
+    own = Assignment.objects.filter(
+        item=claimed.item_id, rater=claimed.rater_id, layer__in=COUNTED, occasion=0
+    ).order_by("layer")
+    lost = own[0]
+    if not free_to_write(own):  # another tab is sending it in, and waits for the item
+        Item.objects.filter(pk=claimed.item_id).update(slots_open=F("slots_open") + 1)
+        return own.get()
+    _place(lost, taken.slots_total, claimed.study.overlap)
+    lost.state, lost.skip_reason = Assignment.State.LEASED, ""
+    for name in GIVEN:
+        setattr(lost, name, getattr(claimed, name))
+    lost.save(update_fields=["slot", "layer", "state", "skip_reason", *GIVEN])
+    return lost
+
+
+def _place(lapsed: Assignment, slots_total: int, overlap: int) -> None:
+    """A place once more for an assignment that has none any more; its item is locked."""
+    places: list[Any] = ON_ITEM.all(item=lapsed.item_id)
+    others = [place for place in places if place[0] != lapsed.rater_id]
+    lapsed.slot = free_slot(others, slots_total)
+    lapsed.layer = layer_of_next(others, overlap)
 
 
 def _moved_on(study_rater: StudyRater, taken: Taken) -> Write | None:
@@ -326,28 +316,13 @@ def _moved_on(study_rater: StudyRater, taken: Taken) -> Write | None:
     return None
 
 
-def layer_of_next(places: Iterable[Place], overlap: int) -> str:
-    """Blind up to the overlap; who comes beyond it comes because the first ones disagreed."""
-    blind = sum(state in LIVE and layer == Layer.BLIND for _r, state, _s, layer in places)
-    return Layer.BLIND if blind < overlap else Layer.TOPUP
-
-
-def free_slot(places: Iterable[Place], slots_total: int) -> int:
-    """The lowest number that no live assignment of the item bears."""
-    taken = {slot for _rater, state, slot, _layer in places if state in LIVE}
-    return next(slot for slot in range(1, slots_total + 1) if slot not in taken)
-
-
 def retake_slot(assignment: Assignment) -> bool:
     """Give a lapsed assignment its place back if the item still has one; the item is locked."""
     if not Item.objects.filter(pk=assignment.item_id, slots_open__gt=0).update(
         slots_open=F("slots_open") - 1
     ):
         return False
-    places: list[Any] = ON_ITEM.all(item=assignment.item_id)
-    others = [place for place in places if place[0] != assignment.rater_id]
-    assignment.slot = free_slot(others, assignment.item.slots_total)
-    assignment.layer = layer_of_next(others, assignment.item.study.overlap)
+    _place(assignment, assignment.item.slots_total, assignment.item.study.overlap)
     return True
 
 

@@ -15,9 +15,10 @@ from accounts.audit import record
 from accounts.models import User
 from annotation.models import Assignment, Item, Reveal, StudyRater
 from annotation.models.ratings import COUNTED
-from annotation.services.assignment import ON_ITEM, free_slot, free_to_write, layer_of_next
+from annotation.services.assignment import free_to_write
 from annotation.services.chairs import display_for
 from annotation.services.lane_raters import count_planned, lanes_by_rater
+from annotation.services.places import ON_ITEM, free_slot, layer_of_next
 from core.errors import DomainError
 
 State = Assignment.State

@@ -15,9 +15,9 @@ from accounts.audit import record
 from accounts.models import User
 from annotation.models import Assignment, Item, Layer, Rating, Score, Study, StudyRater, Verdict
 from annotation.models.ratings import COUNTED
-from annotation.services.assignment import ON_ITEM, free_slot, layer_of_next
 from annotation.services.deciding import checked_reason
 from annotation.services.handing_over import lease_to
+from annotation.services.places import ON_ITEM, free_slot, layer_of_next
 from annotation.services.settling import settle_item
 from core.errors import DomainError
 from jobs.ledger import enqueue_on_commit
