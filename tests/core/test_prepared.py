@@ -4,11 +4,10 @@ import threading
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import BigIntegerField, CharField, Count, F, OuterRef, UUIDField
+from django.db.models import BigIntegerField, CharField, Count, F, UUIDField
 from django.test.utils import CaptureQueriesContext
 
-from annotation.models import Item, Layer, Rater, Rating, StudyRater
-from core.listing import Listed
+from annotation.models import Item, Rater, StudyRater
 from core.prepared import Parameter, Prepared, PreparedValues
 from core.prepared_writes import PreparedDelete, PreparedInsert, PreparedUpdate
 from core.writing import carry_out
@@ -19,13 +18,6 @@ ITEM = Prepared(
         Item.objects.filter(uid=Parameter("uid", UUIDField()))
         .select_related("study__project", "conversation", "conversation_b")
         .annotate(n=Count("ratings"), slug=F("study__slug"))
-    )
-)
-WITH_RATINGS = Prepared(
-    lambda: Item.objects.filter(pk=Parameter("pk", BigIntegerField())).annotate(
-        ratings_listed=Listed(
-            Rating.objects.filter(item=OuterRef("pk")), "rater_id", "layer", "seconds"
-        )
     )
 )
 OF_STUDY = Prepared(lambda: StudyRater.objects.filter(study=Parameter("study", BigIntegerField())))
@@ -64,13 +56,6 @@ def test_what_it_selects_beside_is_loaded(items):
         assert item.conversation_b is None
         assert (item.n, item.slug) == (1, item.study.slug)
     assert not queries.captured_queries
-
-
-def test_rows_that_belong_to_it_are_listed_beside(items):
-    ratings = [factories.make_rating(items[0], layer=layer) for layer in Layer.values[:2]]
-    listed, none = (WITH_RATINGS.get(pk=item.pk).ratings_listed for item in items)
-    assert sorted(listed) == sorted([one.rater_id, one.layer, one.seconds] for one in ratings)
-    assert none == []
 
 
 def test_no_row_and_several_rows_are_told_apart(items):
