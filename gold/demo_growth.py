@@ -5,6 +5,7 @@ a second release says all of it. The raters are simulated, as everywhere in the 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
@@ -94,9 +95,11 @@ def audit_labels(demo: Demo, manager: User, dataset: GoldDataset, version: Rubri
 def sit(
     demo: Demo, study: Study, rate_one: Callable[[Sitter, Assignment], None], at: datetime
 ) -> None:
-    """Everybody at their desk until nothing is left."""
+    """Everybody at their desk until nothing is left; who rates alone does not abstain."""
     raters = demo.raters()
     sitters = [seat(study, raters[name], at=at, seed=SEED) for name in READ_BOTH]
+    for sitter in sitters:
+        sitter.simulated = replace(sitter.simulated, abstains=0.0)
     take_turns(sitters, rate_one, study.items.count())
 
 
