@@ -6,7 +6,7 @@ no model instance is made. JSON Lines have the shape that `import_ratings` reads
 A ranking is written as its pairs, by the positions of the two answers.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import lru_cache
@@ -23,7 +23,9 @@ from annotation.rubric_cache import criteria_of
 from core.csv_cells import block, cell
 from core.scales import POINT_KINDS, Kind, Target, labels_of
 
-ITEMS_A_PAGE = 250
+FIRST_ITEMS, MOST_ITEMS = 250, 8_000
+ROWS_A_PAGE = 2_000
+"""Longer pages let a server and us work at the same time for longer; memory ends that."""
 NO_ANSWER = "N/A"
 KNOWN, SHORT = 4_096, 400
 _known = lru_cache(maxsize=KNOWN)(cell)
@@ -76,6 +78,8 @@ is converted twice. And how it is held to the index: PostgreSQL would rather rea
 each page, up to some 100,000 of them."""
 
 Rows = list[tuple[Any, ...]]
+Page = tuple[int, CursorWrapper]
+"""How many items, and what was found of them."""
 Told = TypeVar("Told")
 
 
@@ -91,38 +95,60 @@ def ratings_of(
     told = unpack.told
     guidance = "c.guidance" if unpack.needs_guidance else "NULL"
     query = QUERY.format(guidance=guidance, **SPOKEN[connection.vendor])
-    last = study.items.aggregate(last=Max("seq"))["last"] or 0
-    starts = range(0, last, ITEMS_A_PAGE)
+    pages = Pages(study.items.aggregate(last=Max("seq"))["last"] or 0)
     here = connections[connection.alias]
 
-    def page(start: int) -> CursorWrapper:
+    def page(behind: int, upto: int) -> Page:
         cursor = here.cursor()
-        cursor.execute(query, [study.pk, start, start + ITEMS_A_PAGE])
-        return cursor
+        cursor.execute(query, [study.pk, behind, upto])
+        return upto - behind, cursor
 
     is_server = connection.vendor == "postgresql"
-    pages = _ahead(page, starts) if is_server else (page(start) for start in starts)
-    with closing(pages):
-        for found in pages:
+    coming = _ahead(page, pages) if is_server else (page(*stretch) for stretch in pages)
+    with closing(coming):
+        for n_items, found in coming:
             with found:
                 rows: Rows = found.fetchall()
+            pages.learn(n_items, len(rows))
             if rows:
                 yield [(row, told(row[13], row[12])) for row in rows]
 
 
+class Pages:
+    """Stretches of items, behind one number and up to another, of about `ROWS_A_PAGE` ratings each.
+
+    How many ratings an item has is known once a page is there; the first one is short, so that the
+    first line leaves at once.
+    """
+
+    def __init__(self, last: int) -> None:
+        self.last, self.items = last, FIRST_ITEMS
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        behind = 0
+        while behind < self.last:
+            upto = behind + self.items
+            yield behind, upto
+            behind = upto
+
+    def learn(self, n_items: int, n_rows: int) -> None:
+        wanted = n_items * ROWS_A_PAGE // max(1, n_rows)
+        self.items = max(1, min(wanted, 2 * self.items, MOST_ITEMS))
+
+
 def _ahead(
-    page: Callable[[int], CursorWrapper], starts: range
-) -> Generator[CursorWrapper, None, None]:
+    page: Callable[[int, int], Page], stretches: Iterable[tuple[int, int]]
+) -> Generator[Page, None, None]:
     """A server finds the next page while the last one is unpacked, written down and sent.
 
     Each page is a statement of its own, so whoever reads slowly holds no snapshot open.
     """
-    coming: Future[CursorWrapper] | None = None
+    coming: Future[Page] | None = None
     connection.inc_thread_sharing()
     try:
         with ThreadPoolExecutor(1) as thread:
-            for start in starts:
-                found, coming = coming, thread.submit(page, start)
+            for stretch in stretches:
+                found, coming = coming, thread.submit(page, *stretch)
                 if found:
                     yield found.result()
             if coming:
