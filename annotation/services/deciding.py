@@ -40,12 +40,12 @@ def blind_to(user: User, study: Study) -> QuerySet[Item]:
         return Item.objects.none()
     seen = Reveal.objects.filter(item=OuterRef("pk"), rater__user=user)
     rows = Item.objects.filter(~Exists(seen), study=study)
-    own = Rating.objects.filter(item=OuterRef("pk"), rater__user=user, current=True)
     decided = Verdict.objects.filter(item=OuterRef("pk"), source=Verdict.Source.ADJUDICATION)
-    may_change = Exists(own) & ~Exists(decided)
-    may_come = Q(pk__in=[])
-    if comes_to(user, study):
-        may_come = ~Exists(own) & Q(state=Item.State.OPEN)
+    own = Rating.objects.filter(rater__user=user, current=True)
+    if not comes_to(user, study):  # begins at their few ratings, not at all items
+        return rows.filter(~Exists(decided), pk__in=own.filter(item__study=study).values("item"))
+    rated = Exists(own.filter(item=OuterRef("pk")))
+    may_change, may_come = rated & ~Exists(decided), ~rated & Q(state=Item.State.OPEN)
     return rows.filter(may_change | may_come)
 
 
