@@ -24,8 +24,9 @@ from core.csv_cells import block, cell
 from core.scales import POINT_KINDS, Kind, Target, labels_of
 
 FIRST_ITEMS, MOST_ITEMS = 250, 8_000
-ROWS_A_PAGE = 2_000
-"""Longer pages let a server and us work at the same time for longer; memory ends that."""
+ROWS_A_PAGE = {"sqlite": 750, "postgresql": 2_000}
+"""A server and we work at the same time for as long as a page is; what is in this process gains
+nothing by it."""
 NO_ANSWER = "N/A"
 KNOWN, SHORT = 4_096, 400
 _known = lru_cache(maxsize=KNOWN)(cell)
@@ -95,7 +96,8 @@ def ratings_of(
     told = unpack.told
     guidance = "c.guidance" if unpack.needs_guidance else "NULL"
     query = QUERY.format(guidance=guidance, **SPOKEN[connection.vendor])
-    pages = Pages(study.items.aggregate(last=Max("seq"))["last"] or 0)
+    last = study.items.aggregate(last=Max("seq"))["last"] or 0
+    pages = Pages(last, ROWS_A_PAGE[connection.vendor])
     here = connections[connection.alias]
 
     def page(behind: int, upto: int) -> Page:
@@ -115,14 +117,14 @@ def ratings_of(
 
 
 class Pages:
-    """Stretches of items, behind one number and up to another, of about `ROWS_A_PAGE` ratings each.
+    """Stretches of items, behind one number and up to another, of about so many ratings each.
 
     How many ratings an item has is known once a page is there; the first one is short, so that the
     first line leaves at once.
     """
 
-    def __init__(self, last: int) -> None:
-        self.last, self.items = last, FIRST_ITEMS
+    def __init__(self, last: int, n_rows: int) -> None:
+        self.last, self.n_rows, self.items = last, n_rows, FIRST_ITEMS
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         behind = 0
@@ -132,7 +134,7 @@ class Pages:
             behind = upto
 
     def learn(self, n_items: int, n_rows: int) -> None:
-        wanted = n_items * ROWS_A_PAGE // max(1, n_rows)
+        wanted = n_items * self.n_rows // max(1, n_rows)
         self.items = max(1, min(wanted, 2 * self.items, MOST_ITEMS))
 
 

@@ -51,7 +51,7 @@ def test_a_line_is_a_rating_with_the_points_as_they_were_given(rated: Rated) -> 
 def test_pages_of_items_hide_no_rating(rated: Rated, monkeypatch: pytest.MonkeyPatch) -> None:
     study = rated([[n % 5, n % 3] for n in range(11)])
     monkeypatch.setattr(exports, "FIRST_ITEMS", 1)
-    monkeypatch.setattr(exports, "ROWS_A_PAGE", 4)
+    monkeypatch.setitem(exports.ROWS_A_PAGE, connection.vendor, 4)
     assert [line["item"] for line in jsonl(study)] == [n // 2 for n in range(2, 24)]
     assert len(rows(study)) == 22
 
@@ -62,7 +62,7 @@ def test_a_server_is_asked_for_the_next_page_while_one_is_read(
 ) -> None:
     study = rated([[n % 5, n % 3] for n in range(11)])
     monkeypatch.setattr(exports, "FIRST_ITEMS", 4)
-    monkeypatch.setattr(exports, "ROWS_A_PAGE", 8)
+    monkeypatch.setitem(exports.ROWS_A_PAGE, connection.vendor, 8)
     with CaptureQueriesContext(connection) as asked:
         pages = exports.ratings_of(study, dict)
         assert len(next(pages)) == 8
