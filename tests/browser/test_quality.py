@@ -33,6 +33,7 @@ def test_a_training_goes_by_keyboard_alone(page: Page, enter, live_server, bob, 
     expect(page.get_by_text("It names the day.")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Item 2 of 2")).to_be_attached()
+    expect(page.locator("[data-desk].keyed")).to_be_visible()
     page.keyboard.press("4")
     page.keyboard.press("Enter")
     expect(page.get_by_text("You got 1 of 2 items right.")).to_be_visible()
