@@ -44,7 +44,20 @@ def members_of(place: Place) -> QuerySet[Membership]:
     return members.select_related("user")
 
 
-class AuditForm(forms.Form):
+class SampleForm(forms.Form):
+    """What every draw asks that goes before raters at once."""
+
+    overlap = forms.IntegerField(label=_("Raters an item"), min_value=1, max_value=9, initial=2)
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=2**62,
+        help_text=_("The same seed draws the same items."),
+    )
+
+
+class AuditForm(SampleForm):
+    field_order = ("version", "size", "overlap", "seed", "raters")
     version = forms.ModelChoiceField(RubricVersion.objects.none(), label=_("Rubric version"))
     size = forms.IntegerField(
         label=_("Items to rate again"),
@@ -52,13 +65,6 @@ class AuditForm(forms.Form):
         max_value=LARGEST_SAMPLE,
         initial=60,
         help_text=_("Drawn at random; four times as many halve the interval."),
-    )
-    overlap = forms.IntegerField(label=_("Raters an item"), min_value=1, max_value=9, initial=2)
-    seed = forms.IntegerField(
-        label=_("Seed"),
-        min_value=0,
-        max_value=2**62,
-        help_text=_("The same seed draws the same items."),
     )
     raters = Members(
         Membership.objects.none(),

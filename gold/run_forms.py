@@ -11,7 +11,7 @@ from accounts.access import Place
 from accounts.models import Membership
 from conversations.forms import UploadInput, too_large
 from gold.models import Run
-from gold.release_forms import LARGEST_SAMPLE, Members, members_of
+from gold.release_forms import LARGEST_SAMPLE, Members, SampleForm, members_of
 from gold.runs.judging import PassRule, rule_from
 from gold.runs.outcomes import PEOPLE, RULE
 from gold.runs.people import ALL, WHICH, Bar, bars_of
@@ -98,9 +98,10 @@ class RunForm(forms.Form):
         )
 
 
-class OutputsForm(forms.Form):
+class OutputsForm(SampleForm):
     """Which outputs people are to judge, by what, and who they are."""
 
+    field_order = ("which", "size", "bar", "overlap", "seed", "raters")
     which = forms.ChoiceField(label=_("Outputs"), choices=list(WHICH.items()), initial=ALL)
     size = forms.IntegerField(
         label=_("How many"),
@@ -112,13 +113,6 @@ class OutputsForm(forms.Form):
     bar = forms.ChoiceField(
         label=_("An output passes when people settle on"),
         help_text=_("A rubric of the release, one criterion of it, and the lowest point to pass."),
-    )
-    overlap = forms.IntegerField(label=_("Raters an item"), min_value=1, max_value=9, initial=2)
-    seed = forms.IntegerField(
-        label=_("Seed"),
-        min_value=0,
-        max_value=2**62,
-        help_text=_("The same seed draws the same items."),
     )
     raters = Members(
         Membership.objects.none(),
