@@ -24,3 +24,9 @@ def test_a_quiet_connection_is_usable_without_a_question(monkeypatch):
     connection.ensure_connection()
     monkeypatch.setattr(base.DatabaseWrapper, "is_usable", lambda self: pytest.fail("asked"))
     assert connection.is_usable()
+
+
+def test_no_statement_is_compiled():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
