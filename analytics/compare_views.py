@@ -82,7 +82,10 @@ def comparison_table(request: AuthedRequest, uid: UUID, name: str) -> HttpRespon
 def comparison_plan(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """How much feedback a difference takes."""
     place = get_place_for(request.user, uid, May.READ)
-    form = PlanForm({**usual_plan(place.project, request.GET), **request.GET.dict()})
+    usual = usual_plan(place.project, request.GET)
+    if not ({"a", "b"} & set(request.GET)):  # nothing is asked yet, so nothing is missing
+        return _plan_page(request, place, PlanForm(initial=usual), None)
+    form = PlanForm({**usual, **request.GET.dict()})
     return _plan_page(request, place, form, planned_by(form) if form.is_valid() else None)
 
 

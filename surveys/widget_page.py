@@ -1,15 +1,22 @@
 """What the widget's pages show besides rows: the snippet, the policy it needs, how to sign."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from surveys.instruments import default_settings
 from surveys.models import FeedbackEvent, WidgetKey
+from surveys.reason_words import REASON_WORDS
+from surveys.trying import TRYING
 from surveys.views.widget_files import manifest
 
 LATEST = 20
+TRIED_SINCE = timedelta(hours=1)
+ANSWERS = {"up": _("Thumb up"), "down": _("Thumb down")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +59,31 @@ def configure_line(key: WidgetKey, secret: str, host: str) -> str:
     )
 
 
-def latest_events(key: WidgetKey) -> list[FeedbackEvent]:
-    """The newest that came with this key, for whoever tries it."""
-    events = FeedbackEvent.objects.filter(project=key.project_id, key=key)
-    return list(events.order_by("-pk")[:LATEST])
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An event in the words of whoever tries the widget."""
+
+    event: FeedbackEvent
+    answer: str | Promise
+    reasons: list[str | Promise]
+
+
+def latest_events(key: WidgetKey, now: datetime) -> list[Arrived]:
+    """The newest that were tried out with this key; what end users send is told elsewhere."""
+    events = FeedbackEvent.objects.filter(
+        project=key.project_id,
+        key=key,
+        conversation_key__startswith=TRYING,
+        received_at__gte=now - TRIED_SINCE,
+    )
+    return [
+        Arrived(
+            event,
+            ANSWERS.get(event.value, event.value),
+            [REASON_WORDS.get(reason, reason) for reason in event.reasons],
+        )
+        for event in events.order_by("-pk")[:LATEST]
+    ]
 
 
 def last_settings(key: WidgetKey) -> dict[str, Any]:

@@ -13,7 +13,10 @@ from django.db.models import Count, F, Max, Min, Sum
 from accounts.models import Project
 from analytics.reports.compare_sums import ALL_TRUST, Asked
 from surveys.models import Experiment, FeedbackCell, Trust
+from surveys.trying import TRYING
 
+LATEST = 100
+"""Variants among which the two of most use are looked for."""
 ANSWERS = sum((F(f"v{position}") for position in range(1, 11)), F("v0"))
 
 
@@ -84,14 +87,19 @@ def variants_of(project: Project, kind: str) -> list[str]:
 
 
 def latest_two(project: Project, kind: str) -> tuple[str, str] | None:
-    """The two that were shown last, the one that came later behind the one that was there."""
-    rows = (
+    """The two that were answered last, the one that came later behind the one that was there.
+
+    What a team tries out on the page of its widget is left aside, and so is what nobody answered
+    where two others have answers: the page would open with nothing to tell.
+    """
+    rows = list(
         FeedbackCell.objects.filter(project=project, kind=kind)
-        .exclude(variant_name="")
+        .exclude(variant_name__in=("", TRYING))
         .values("variant_name")
         .annotate(n=Sum(ANSWERS), first=Min("day"), last=Max("day"))
-        .order_by("-last", "-n", "variant_name")[:2]
+        .order_by("-last", "-n", "variant_name")[:LATEST]
     )
+    rows = sorted(rows, key=lambda row: not row["n"])[:2]
     found = [row["variant_name"] for row in sorted(rows, key=lambda row: row["first"])]
     return (found[0], found[1]) if len(found) == 2 else None
 
@@ -123,7 +131,9 @@ def facts_of(asked: Asked) -> Facts:
         if asked.trust not in (ALL_TRUST, row["trust"]):
             continue
         languages[row["language"]] = languages.get(row["language"], 0) + row["n"]
-        if row["n"] or row["shown"]:
+        if row["n"] or (
+            row["shown"] and row["instrument"]
+        ):  # it is shown before it knows its words
             words[row["variant_name"]].add((row["widget"], row["instrument"]))
     of_a, of_b = (tuple(sorted(words[name])) for name in asked.variants)
     ordered = sorted(languages, key=lambda one: -languages[one])

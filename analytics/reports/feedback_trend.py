@@ -71,9 +71,15 @@ def changes(
     names: Mapping[int, str],
     notes: Mapping[tuple[int, int], str],
 ) -> list[Change]:
-    """When each widget was first seen with other words than the words it had before."""
+    """When each widget was first answered with other words than the words it had before.
+
+    The element is shown before it has fetched its words: an impression without a number tells
+    nothing of them.
+    """
     seen: dict[tuple[int, int], date] = {}
     for row in rows:
+        if not row["instrument"] and not Counts.of(row).n:
+            continue
         key = row["widget"], row["instrument"]
         seen[key] = min(row["day"], seen.get(key, row["day"]))
     begun: set[int] = set()

@@ -26,6 +26,7 @@ from surveys.services.widgets import (
     rotate_secret,
 )
 from surveys.tokens import secret_of, sign
+from surveys.trying import TRYING
 from surveys.widget_forms import LOCALES, InstrumentForm, KeyForm
 from surveys.widget_page import configure_line, last_settings, latest_events, snippet_of
 
@@ -160,15 +161,16 @@ def preview(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def attempt(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """The real element with the real key: what is given here arrives, and is shown below."""
     key, place = get_widget_key_for(request.user, uid, May.MANAGE)
-    conversation = f"touchstone-test-{uuid4().hex[:8]}"
-    subject = f"touchstone-test-{request.user.uid}"
+    conversation = f"{TRYING}-{uuid4().hex[:8]}"
+    subject = f"{TRYING}-{request.user.uid}"
     expires = timezone.now() + TRY_FOR
     context = {
         "key": key,
         "snippet": snippet_of(key, request),
         "conversation": conversation,
+        "variant": TRYING,
         "token": sign(key, conversation=conversation, subject=subject, expires=expires),
-        "events": latest_events(key),
+        "events": latest_events(key, timezone.now()),
     }
     return page(request, place, "surveys/widget_test.html", context, nav="feedback")
 
@@ -177,5 +179,5 @@ def attempt(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def arrived(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """The part of that page that asks again and again."""
     key, _place = get_widget_key_for(request.user, uid, May.MANAGE)
-    context = {"key": key, "events": latest_events(key)}
+    context = {"key": key, "events": latest_events(key, timezone.now())}
     return render(request, "surveys/_widget_events.html", context)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,8 +15,10 @@ from django.utils.http import urlencode
 from accounts.keys import make_api_key
 from accounts.models import AuditEntry, Role
 from analytics.models import ComparePlan
+from analytics.reports.compare_facts import latest_two
 from annotation.models import Verdict
 from surveys.models import Trust
+from surveys.trying import TRYING
 from tests.factories import (
     make_conversation,
     make_item,
@@ -23,7 +26,7 @@ from tests.factories import (
     make_study,
     make_variant,
 )
-from tests.feedback_rows import give
+from tests.feedback_rows import DAY, give
 
 pytestmark = pytest.mark.django_db
 PLAN = {
@@ -166,6 +169,24 @@ def test_no_plan_is_made_after_the_fact(browser, project):
     answer = browser.post(url, PLAN)
     assert answer.status_code == 409
     assert "after the fact" in answer.content.decode()
+
+
+def test_a_plan_that_asks_nothing_yet_misses_nothing(browser, project):
+    assert "aria-invalid" not in browser.get(address("compare_plan", project)).content.decode()
+    assert "aria-invalid" in browser.get(address("compare_plan", project, a="")).content.decode()
+
+
+def test_what_a_team_tries_on_its_own_widget_is_not_compared_unasked(browser, project):
+    thumbs(project)
+    give(project, TRYING, [None], day=DAY + timedelta(days=9))
+    assert latest_two(project, "thumb") == ("a", "b")
+    assert "b against a" in browser.get(address("compare", project)).content.decode()
+
+
+def test_a_variant_that_nobody_answered_stands_behind_those_with_answers(project):
+    thumbs(project)
+    give(project, "new", [None] * 5, day=DAY + timedelta(days=9))
+    assert latest_two(project, "thumb") == ("a", "b")
 
 
 def test_experts_stand_beside_end_users_where_a_study_scored_both(browser, project):

@@ -177,6 +177,13 @@ def test_a_changed_widget_blocks_until_one_compares_from_its_day(project):
     assert found.a.sums.answers.n == 30
 
 
+def test_being_shown_before_the_words_are_fetched_is_no_change_of_the_widget(project):
+    for name in ("a", "b"):
+        give(project, name, [1] * 30)
+        give(project, name, [None] * 30, instrument=0)
+    assert "instrument_changed" not in codes(compare(project, "a", "b"))
+
+
 def test_days_before_both_were_shown_do_not_count(project):
     give(project, "a", [0] * 30, day=DAY - timedelta(days=9))
     give(project, "a", [1] * 30)

@@ -143,6 +143,17 @@ def test_a_new_text_of_the_widget_draws_a_line(project: Any) -> None:
     assert len(report.plot.changes) == 1
 
 
+def test_being_shown_before_the_words_are_fetched_is_no_other_text(project: Any) -> None:
+    key = WidgetKey.objects.create(project=project, name="Help centre")
+    for week in range(3):
+        day = TODAY - timedelta(weeks=week)
+        make_cell(project, day=day, v1=20, v0=10, widget=key.pk, instrument=2)
+        make_cell(project, day=day, n_shown=90, widget=key.pk, instrument=0)
+    report = feedback_report(project, Wanted(), TODAY, {key.pk: key.name})
+    assert report
+    assert report.changes == []
+
+
 def test_a_week_with_few_answers_is_a_gap(project: Any) -> None:
     for week, n in enumerate((20, 3, 20, 20)):
         make_cell(project, day=TODAY - timedelta(weeks=week), v1=n)
