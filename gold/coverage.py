@@ -94,10 +94,10 @@ def _thumb(value: int) -> Exists:
 
 
 def metadata_keys(project: Project) -> list[str]:
-    """Keys whose values are few and short among the first conversations."""
+    """Keys whose values are few and short among the first conversations that came in."""
     values: dict[str, set[str]] = {}
     unfit = hidden_keys(project)
-    rows = Conversation.objects.filter(project=project).order_by("pk")
+    rows = Conversation.objects.came_in().filter(project=project).order_by("pk")
     for metadata in rows.values_list("metadata", flat=True)[:ASKED_FOR_KEYS]:
         for key, value in metadata.items():
             if isinstance(value, str) and len(value) <= LONGEST and key.isidentifier():

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.db import transaction
 from django.utils import formats
+from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
@@ -28,6 +29,7 @@ from gold.runs.people import CHANGED, UNJUDGED, Bar, asked_of
 from gold.services.rated_anew import put_before_raters
 
 BATCH = 500
+LONGEST_NAME = 60
 
 
 @transaction.atomic
@@ -160,6 +162,11 @@ def _variant(run: Run) -> dict[str, Any]:
     return known.values(*names).first() or {"name": run.variant}
 
 
+def file_name_of(run: Run) -> str:
+    """By release and variant, so that whoever reads the list of imports knows what came in."""
+    return get_valid_filename(f"gold_{run.release.number}_{run.variant}")[:LONGEST_NAME]
+
+
 def _conversations(
     actor: User | None, run: Run, records: Iterable[dict[str, Any]], now: datetime
 ) -> dict[str, int]:
@@ -167,7 +174,7 @@ def _conversations(
     project: Project = run.release.dataset.project
     by_id = {one["external_id"]: one for one in records}
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{run.uid}.jsonl"
+        path = Path(folder) / f"{file_name_of(run)}.jsonl"
         path.write_bytes(
             b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in by_id.values())
         )

@@ -6,7 +6,7 @@ from django.urls import reverse
 from annotation.models import Verdict
 from annotation.services.raters import rater_for
 from core.errors import DomainError
-from gold.coverage import coverage_of
+from gold.coverage import coverage_of, slices_of
 from gold.runs.outcomes import judged
 from gold.runs.people import bars_of
 from gold.runs.shown import item_lines, report_of
@@ -99,6 +99,7 @@ def test_outputs_before_raters_are_no_production_and_come_to_gold_as_a_regressio
     bring(release, [True, True])
     made = put(bring(release, [True, False], "v2").run, raters, which="broken")
     assert coverage_of(dataset, now=factories.NOON)["production"] == before
+    assert "meta.gold_run" not in slices_of(dataset.project)  # where it came from is no topic
     made.study.items.update(state="settled")
     propose_settled(actor=None, dataset=dataset, study=made.study, now=factories.NOON)
     assert dataset.candidates.get(item__study=made.study).source == "regression"
