@@ -12,6 +12,7 @@ from annotation.models import RubricVersion
 from annotation.rubric_editor import where
 from annotation.rubric_schema import errors_of, normalise, validate_rubric
 from core.errors import InvalidError
+from core.phrases import labelled
 from core.text import storable
 
 MAX_BYTES = 2_000_000
@@ -69,7 +70,7 @@ class RubricFileField(forms.FileField):
 def sentences(refusal: InvalidError) -> list[str]:
     """Every problem with its place, as far as anybody reads on; else the refusal itself."""
     problems = [
-        f"{where(path) or path}: {message}" if path else message
+        labelled(where(path) or path, message) if path else message
         for path, message in refusal.fields.items()
     ]
     if len(problems) > SHOWN:

@@ -7,9 +7,24 @@ from django.utils.translation import pgettext
 from core.templatetags.numerals import is_japanese
 
 
+def comma() -> str:
+    """Between words one beside the other."""
+    return pgettext("list", ", ")
+
+
+def colon() -> str:
+    """Between a name and what is said of it."""
+    return pgettext("label", ": ")
+
+
 def enumerated(words: Iterable[object]) -> str:
     """Words one beside the other: a, b, c."""
-    return pgettext("list", ", ").join(map(str, words))
+    return comma().join(map(str, words))
+
+
+def labelled(name: object, words: object) -> str:
+    """What is said of something, after its name: a: b."""
+    return f"{name}{colon()}{words}"
 
 
 def consecutive(sentences: Iterable[object]) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from core.phrases import enumerated
+from core.phrases import consecutive, enumerated
 from core.text import digest
 from gold.admission.words import rule_name
 from gold.gathering import approval_data, gathered, verdicts_of
@@ -191,7 +191,7 @@ def compared(then: Iterable[Data], now: Iterable[Data], words: Compared) -> str:
         len(before.keys() - both),
         len(after.keys() - both),
     )
-    return " ".join(say(n) for say, n in zip(words, counts, strict=True) if n)
+    return consecutive(say(n) for say, n in zip(words, counts, strict=True) if n)
 
 
 def names_in(steps: Iterable[Data]) -> dict[str, str]:
@@ -230,7 +230,7 @@ def words_of(step: Data, names: Mapping[str, str]) -> str:
                 n,
             ) % {"n": n, "code": data["code"]}
         case Kind.ADJUDICATION:
-            return " ".join(decided_words(one, names) for one in data["decided"])
+            return consecutive(decided_words(one, names) for one in data["decided"])
         case Kind.APPROVAL:
             return approval_words(data, names)
     return revision_words(data, names)
@@ -279,7 +279,7 @@ def approval_words(data: Data, names: Mapping[str, str]) -> str:
     elif data["checks"]:
         n = len(data["checks"])
         parts.append(ngettext("%(n)d check passed.", "%(n)d checks passed.", n) % {"n": n})
-    return " ".join(filter(None, parts)) or _("Let in without checks.")
+    return consecutive(filter(None, parts)) or _("Let in without checks.")
 
 
 def revision_words(data: Data, names: Mapping[str, str]) -> str:

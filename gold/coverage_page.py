@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation
+from core.languages import language_name
+from core.phrases import enumerated
 from core.templatetags.numerals import percent, thousands
 from gold.coverage import Next
 
@@ -137,6 +139,8 @@ def slice_name(key: str) -> str:
 def value_name(slice_key: str, value: str) -> str:
     if slice_key == "feedback":
         return {"down": _("down"), "up": _("up"), "none": _("none")}.get(value, value)
+    if slice_key == "language":
+        value = language_name(value)
     return value or _("not told")
 
 
@@ -144,8 +148,13 @@ def next_lines(found: Sequence[Next]) -> list[NextLine]:
     return [
         NextLine(
             one.conversation,
-            ", ".join(
-                f"{slice_name(key)} {value_name(key, value)} (−{percent(share)})"
+            enumerated(
+                _("%(slice)s %(value)s (−%(share)s)")
+                % {
+                    "slice": slice_name(key),
+                    "value": value_name(key, value),
+                    "share": percent(share),
+                }
                 for key, value, share in one.shortages[:2]
             ),
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.phrases import labelled
 from core.text import storable
 
 MAX_TEXT = 5_000
@@ -48,7 +49,7 @@ class Problem:
             return _("Page “%(page)s”, %(path)s: %(message)s") % values
         if self.page:
             return _("Page “%(page)s”: %(message)s") % values
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return labelled(self.path, self.message) if self.path else self.message
 
 
 @dataclass(frozen=True)

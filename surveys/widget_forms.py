@@ -146,7 +146,8 @@ class InstrumentForm(forms.Form):
         for locale, language in LOCALES:
             for name in (*WORDS_OF_ELEMENT, "why_up"):
                 self.fields[f"{locale}-{name}"] = forms.CharField(
-                    label=f"{CAPTIONS[name]} ({language})",
+                    label=_("%(text)s (%(language)s)")
+                    % {"text": CAPTIONS[name], "language": language},
                     required=False,
                     max_length=LONGEST_WORDS,
                     initial=own.get(locale, {}).get(name, BUILT_IN[locale][name]),

@@ -12,6 +12,7 @@ from accounts.models import Project
 from analytics.reports.feedback_measures import POINTS
 from conversations.models import Conversation
 from core.http import whole
+from core.phrases import enumerated
 from surveys.models import CurrentFeedback, Kind
 from surveys.reason_words import REASON_WORDS
 
@@ -67,7 +68,7 @@ class Said:
 
     @property
     def reasons(self) -> str:
-        return ", ".join(str(REASON_WORDS.get(one, one)) for one in self.feedback.reasons)
+        return enumerated(REASON_WORDS.get(one, one) for one in self.feedback.reasons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from analytics.reports.kinds import IMPORTED
 from analytics.reports.plainly import between_words
 from analytics.reports.why import reason_words
 from annotation.models import RaterKind
+from core.phrases import consecutive
 from core.templatetags.numerals import interval, percent, thousands, written
 
 NAMES: Mapping[str, str] = {
@@ -67,10 +68,11 @@ def _line(data: Mapping[str, Any]) -> KindWords:
     )
     sentence = "" if equal["value"] is None else _equal_words(name, data)
     if sentence and alpha["value"] is not None:
-        sentence += " " + _("Alpha is %(alpha)s%(between)s.") % {
+        said = _("Alpha is %(alpha)s%(between)s.") % {
             "alpha": written(alpha["value"], 2),
             "between": between_words(alpha),
         }
+        sentence = consecutive([sentence, said])
     return KindWords(name, sentence, reason_words(alpha["reason"] or equal["reason"]), data)
 
 

@@ -64,7 +64,7 @@ def _interval_words(how: Mapping[str, Any]) -> str:
             "%(n)s replicates without variation were left out.",
             how["undefined"],
         )
-        said = f"{said} {left_out % {'n': thousands(how['undefined'])}}"
+        said = consecutive([said, left_out % {"n": thousands(how["undefined"])}])
     return said
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from analytics.reports.votes import VoteColumns, Votes, read_votes
 from analytics.reports.why import reason_words
-from core.phrases import consecutive
+from core.phrases import consecutive, enumerated
 
 if TYPE_CHECKING:
     from analytics.stats.preferences.battles import BattleBlocks, BattleTable
@@ -81,7 +81,7 @@ def told_reason(reason: str | None, connection: Mapping[str, Any]) -> str | None
 
     if reason == reasons.ONE_SIDED:
         told = [
-            words % {"systems": ", ".join(systems)}
+            words % {"systems": enumerated(systems)}
             for words, systems in (
                 (_("Never lost to or tied with the rest: %(systems)s."), connection["never_lost"]),
                 (
@@ -93,7 +93,7 @@ def told_reason(reason: str | None, connection: Mapping[str, Any]) -> str | None
         ]
         return consecutive([reason_words(reason), *told])
     if reason == reasons.SEPARATE_GROUPS:
-        groups = "; ".join(", ".join(group) for group in connection["groups"])
+        groups = "; ".join(map(enumerated, connection["groups"]))
         named = _("The groups: %(groups)s.") % {"groups": groups}
         return consecutive([reason_words(reason), named])
     return reason

@@ -13,6 +13,7 @@ from analytics.reports.preferences import told_reason
 from analytics.reports.why import reason_words
 from annotation.criteria import spoken
 from annotation.models import RaterKind, Study
+from core.phrases import consecutive
 from core.templatetags.figures import Axis
 from core.templatetags.numerals import interval, percent
 
@@ -148,5 +149,5 @@ def _side(share: Mapping[str, Any]) -> str:
     words = {"share": percent(share["value"], 1), "interval": interval(share, "percent")}
     said = _("The left answer won %(share)s (%(interval)s) of the votes that are no ties.") % words
     if share["low"] <= HALF <= share["high"]:
-        return said + " " + _("No effect of the side shows.")
-    return said + " " + _("Without an effect of the side it would be half of them.")
+        return consecutive([said, _("No effect of the side shows.")])
+    return consecutive([said, _("Without an effect of the side it would be half of them.")])

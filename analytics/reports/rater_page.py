@@ -19,6 +19,7 @@ from annotation.criteria import spoken
 from annotation.models import Rater, Study
 from annotation.services.watching import accuracies
 from core.errors import NotFoundError
+from core.phrases import labelled
 from core.templatetags.figures import Axis
 
 PRIVATE = (
@@ -227,7 +228,7 @@ def _finding(parts: Sequence[RaterCriterion]) -> str:
         flag: [part.name for part in parts if flag in (part.line["flags"] or [])] for flag in FLAGS
     }
     found = [
-        f"{flag_words([flag]).rstrip('.。')}: {listed(where)}"
+        labelled(flag_words([flag]).rstrip(".。"), listed(where))
         for flag, where in names.items()
         if where
     ]

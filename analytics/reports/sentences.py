@@ -145,7 +145,7 @@ def prevalence_note(criteria: Sequence[Named]) -> dict[str, str]:
     return {
         "title": _("Why %(criterion)s has %(equal)s equal ratings and an alpha of only %(alpha)s")
         % facts,
-        "words": f"{words % facts} {also}".strip(),
+        "words": consecutive(filter(None, (words % facts, also))),
     }
 
 

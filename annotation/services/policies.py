@@ -18,6 +18,7 @@ from annotation.models import Qualification, Study
 from annotation.services.quality import check_fits
 from core.errors import DomainError, InvalidError
 from core.expressions import parse
+from core.phrases import labelled
 from jobs.ledger import enqueue_on_commit
 
 FIELDS = ("open_to", "policy", "overlap_max", "lanes")
@@ -140,7 +141,7 @@ def _readable(lane: Lane) -> None:
     try:
         parse(lane.where)
     except DomainError as problem:
-        _refuse("lanes", f"{lane.name}: {problem.message}")
+        _refuse("lanes", labelled(lane.name, problem.message))
 
 
 def _deal_anew(actor: User, study: Study) -> None:

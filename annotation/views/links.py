@@ -18,7 +18,7 @@ from annotation.models import Study
 from annotation.services.links import extend_link, make_link, revoke_link, why_no_links
 from core.errors import InvalidError
 from core.http import AuthedRequest
-from core.phrases import consecutive
+from core.phrases import consecutive, labelled
 from core.qr import qr_svg
 
 
@@ -72,7 +72,7 @@ def extend(request: AuthedRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid():
         raise InvalidError(
             consecutive(
-                f"{form.fields[name].label}: {said[0]}" for name, said in form.errors.items()
+                labelled(form.fields[name].label, said[0]) for name, said in form.errors.items()
             )
         )
     extend_link(actor=request.user, link=link, now=timezone.now(), **form.cleaned_data)

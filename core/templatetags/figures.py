@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from core.phrases import enumerated
+from core.phrases import enumerated, labelled
 from core.templatetags.numerals import bounds, interval, number, percent, thousands, written
 
 SHAPES = {
@@ -163,7 +163,7 @@ def forest_cell(
         words.append(sentence(second_name, second, axis))
     return {
         "height": height,
-        "label": f"{label}: {'; '.join(words)}",
+        "label": labelled(label, pgettext("list", "; ").join(words)),
         "grid": [axis.x(tick) for tick in axis.ticks],
         "thresholds": [axis.x(at) for at in axis.thresholds],
         "zero": axis.x(0) if axis.zero else "",
@@ -214,9 +214,9 @@ def stack_bar(label: str, counts: Sequence[Any], names: Sequence[Any] = ()) -> d
         left += width
     labels = [str(name) for name in names] or [str(n + 1) for n in range(len(found))]
     figures = enumerated(
-        f"{name}: {thousands(count)}" for name, count in zip(labels, found, strict=True)
+        labelled(name, thousands(count)) for name, count in zip(labels, found, strict=True)
     )
-    return {"parts": parts if total else [], "label": f"{label}: {figures}"}
+    return {"parts": parts if total else [], "label": labelled(label, figures)}
 
 
 def heat_level(share: float, cells: int) -> int:
@@ -275,4 +275,4 @@ def scale_key(names: Sequence[Any]) -> dict[str, Any]:
 def meter(done: Any, total: Any, label: str = "") -> dict[str, Any]:
     """How much of something is done."""
     words = _("%(done)s of %(total)s") % {"done": thousands(done), "total": thousands(total)}
-    return {"done": done, "total": total or 1, "label": f"{label}: {words}" if label else words}
+    return {"done": done, "total": total or 1, "label": labelled(label, words) if label else words}

@@ -2,7 +2,8 @@
 
 from django import template
 
-from core.templatetags import figures, icons, numerals, prose, times
+from core.languages import language_name
+from core.templatetags import figures, icons, joints, numerals, prose, times
 
 register = template.Library()
 
@@ -17,6 +18,11 @@ register.filter(numerals.thousands)
 register.filter(numerals.duration)
 
 register.filter(times.since)
+register.filter(language_name)
+
+register.simple_tag(joints.comma)
+register.simple_tag(joints.colon)
+register.tag("sentences", joints.sentences)
 
 register.filter(prose.turn_text)
 register.filter(prose.verbatim)

@@ -39,7 +39,7 @@ def share_words(found: Estimate) -> str:
     if found.low is None or found.high is None:
         return percent(found.value)
     limits = span(written(100 * found.low, 0), written(100 * found.high, 0))
-    return f"{percent(found.value)} ({limits})"
+    return _("%(value)s (%(limits)s)") % {"value": percent(found.value), "limits": limits}
 
 
 def points(value: float | None) -> str:
@@ -54,7 +54,7 @@ def points_with_limits(found: Estimate) -> str:
         written(100 * found.low, 1, sign=True),
         written(100 * found.high, 1, sign=True),
     )
-    return f"{points(found.value)} ({limits})"
+    return _("%(value)s (%(limits)s)") % {"value": points(found.value), "limits": limits}
 
 
 def finding(change: Change, variant: str, earlier: str) -> str:

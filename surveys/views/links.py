@@ -16,7 +16,7 @@ from accounts.pages import page
 from core.csv_cells import block
 from core.errors import DomainError, InvalidError
 from core.http import AuthedRequest
-from core.phrases import consecutive
+from core.phrases import consecutive, labelled
 from core.qr import qr_svg
 from surveys.access import get_survey_for, get_survey_link_for
 from surveys.link_forms import ExtendLinkForm, LinkForm
@@ -118,7 +118,7 @@ def extend(request: AuthedRequest, uid: UUID) -> HttpResponse:
     link, _place = get_survey_link_for(request.user, uid, May.MANAGE)
     form = ExtendLinkForm(request.POST)
     if not form.is_valid():
-        said = (f"{form.fields[name].label}: {words[0]}" for name, words in form.errors.items())
+        said = (labelled(form.fields[name].label, words[0]) for name, words in form.errors.items())
         raise InvalidError(consecutive(said))
     survey_links.extend_link(actor=request.user, link=link, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Extended."))
