@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analytics.reports.method_lines import method_line
 from annotation.criteria import spoken
 from annotation.models import Item
+from core.phrases import enumerated
 from gold.audits import in_words, measured
-from gold.diff_page import text_of
 from gold.independence import may_come_again
+from gold.label_words import label_words
 from gold.models import GoldItem, LabelAudit
 
 
@@ -51,6 +53,10 @@ class AuditShown:
     criteria: list[CriterionLine]
     differing: list[Differing]
 
+    @property
+    def method_words(self) -> str:
+        return method_line(self.overall["error"]["method"])
+
 
 def states_of(audit: LabelAudit) -> Counter[str]:
     return Counter(audit.study.items.values_list("state", flat=True))
@@ -90,6 +96,7 @@ def audit_shown(audit: LabelAudit) -> AuditShown:
 
 def differing(audit: LabelAudit, result: Mapping[str, Any]) -> list[Differing]:
     names = {one["criterion"]: one["name"] for one in result["criteria"]}
+    labels = label_words(audit.study.rubric_version.criteria.all())
     was = {one["gold"]: one["content_hash"] for one in audit.sample}
     uids = {one["gold"] for one in result["differ"]}
     items = {str(one.uid): one for one in GoldItem.objects.filter(uid__in=uids)}
@@ -98,9 +105,9 @@ def differing(audit: LabelAudit, result: Mapping[str, Any]) -> list[Differing]:
             gold_item=items[one["gold"]],
             item=one["item"],
             name=spoken(names[one["criterion"]], one["criterion"]),
-            place=", ".join(str(place + 1) for place in one["place"]),
-            was=text_of(one["was"]),
-            now=text_of(one["now"]),
+            place=enumerated(place + 1 for place in one["place"]),
+            was=labels.said(one["criterion"], one["was"]),
+            now=labels.said(one["criterion"], one["now"]),
             revised=items[one["gold"]].content_hash != was[one["gold"]],
         )
         for one in result["differ"]

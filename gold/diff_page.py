@@ -1,15 +1,16 @@
 """The difference of two releases as a page and as JSON tell it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidError
+from core.phrases import enumerated
 from gold.changes import Counts, Difference, Kind, counted, shown
 from gold.differing import Changed
+from gold.label_words import LabelWords, label_words_of
 from gold.models import Release
 
 PAGE = 50
@@ -76,29 +77,19 @@ def diff_page(
     counts = counted(older, newer)
     chosen = kind_named(kind, counts)
     found = shown(chosen, older, newer, after=after, most=most + 1)
-    names = criterion_names(newer) | criterion_names(older)
-    lines = [ItemLine(one, [in_words(field, names) for field in one.fields]) for one in found]
+    labels = label_words_of(
+        one["uid"] for release in (older, newer) for one in release.rubric_versions
+    )
+    lines = [ItemLine(one, [in_words(field, labels) for field in one.fields]) for one in found]
     last = (found[most - 1].after or found[most - 1].before) if len(found) > most else None
     return DiffPage(older, newer, counts, chosen, lines[:most], last.position if last else None)
 
 
-def criterion_names(release: Release) -> dict[str, Any]:
-    """As the release keeps them; an older one has keys alone."""
-    return {
-        one["criterion"]: one.get("name")
-        for study in release.agreement
-        for one in study["criteria"]
-        if one.get("name")
-    }
-
-
-def in_words(changed: Changed, criteria: Mapping[str, Any]) -> FieldLine:
-    from annotation.criteria import spoken
-
-    if changed.criterion:
-        name = spoken(criteria.get(changed.criterion) or {}, changed.criterion)
-    else:
-        name = field_names().get(changed.field, changed.field)
+def in_words(changed: Changed, labels: LabelWords) -> FieldLine:
+    if key := changed.criterion:
+        before, after = labels.said(key, changed.before), labels.said(key, changed.after)
+        return FieldLine(labels.name(key), before, after)
+    name = field_names().get(changed.field, changed.field)
     return FieldLine(name, text_of(changed.before), text_of(changed.after))
 
 
@@ -127,7 +118,7 @@ def text_of(value: Any) -> str:
     if value is None or value in ("", [], {}):
         return "–"
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        text = ", ".join(value)
+        text = enumerated(value)
     elif isinstance(value, str):
         text = value
     else:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.models import AgreementSnapshot
+from analytics.reports.method_lines import method_line
 from analytics.reports.page import point_words
 from analytics.reports.why import reason_words
 from annotation.criteria import spoken
@@ -81,6 +82,11 @@ class CalibrationPage:
     def has_few(self) -> bool:
         """Whether some criterion rests on so few items that its limits are rough."""
         return any(part.data["n_units"] < FEW_UNITS for part in self.criteria)
+
+    @property
+    def method_words(self) -> str:
+        """Of the first criterion: the others' differ in counts alone."""
+        return method_line(self.criteria[0].alpha["difference"]["method"])
 
     def as_data(self) -> dict[str, Any]:
         return {

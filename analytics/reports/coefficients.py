@@ -7,6 +7,7 @@ program need not know which coefficient suits which scale.
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
@@ -17,21 +18,27 @@ ORDERED = ("cohen_kappa_linear", "cohen_kappa_quadratic", "kendall_w")
 OF_ONE_VALUE = ("fleiss_kappa", "conger_kappa", "cohen_kappa", "scott_pi", "brennan_prediger")
 
 NAMES: Mapping[str, str] = {
-    "krippendorff_alpha": "Krippendorff's alpha",
-    "percent_agreement": "Share of equal pairs of ratings",
-    "fleiss_kappa": "Fleiss' kappa",
-    "conger_kappa": "Conger's kappa",
-    "cohen_kappa": "Cohen's kappa",
-    "cohen_kappa_linear": "Cohen's kappa, linear weights",
-    "cohen_kappa_quadratic": "Cohen's kappa, quadratic weights",
-    "scott_pi": "Scott's pi",
-    "brennan_prediger": "Brennan-Prediger's kappa",
-    "gwet_ac1": "Gwet's AC1",
-    "gwet_ac2": "Gwet's AC2",
-    "kendall_w": "Kendall's W",
+    "krippendorff_alpha": gettext_noop("Krippendorff's alpha"),
+    "percent_agreement": gettext_noop("Share of equal pairs of ratings"),
+    "fleiss_kappa": gettext_noop("Fleiss' kappa"),
+    "conger_kappa": gettext_noop("Conger's kappa"),
+    "cohen_kappa": gettext_noop("Cohen's kappa"),
+    "cohen_kappa_linear": gettext_noop("Cohen's kappa, linear weights"),
+    "cohen_kappa_quadratic": gettext_noop("Cohen's kappa, quadratic weights"),
+    "scott_pi": gettext_noop("Scott's pi"),
+    "brennan_prediger": gettext_noop("Brennan-Prediger's kappa"),
+    "gwet_ac1": gettext_noop("Gwet's AC1"),
+    "gwet_ac2": gettext_noop("Gwet's AC2"),
+    "kendall_w": gettext_noop("Kendall's W"),
     **{key: f"ICC({key[4:].replace('_', ',')})" for key in ICC},
 }
-"""Proper names: the same in every language."""
+"""In English, as JSON and CSV have them; a page says them by `name_of`."""
+
+
+def name_of(key: str) -> str:
+    """In the reader's language; the forms of one family have names that are the same in all."""
+    return _(NAMES[key])
+
 
 NEEDS_ORDER = gettext_noop(
     "This coefficient needs values in an order, and the values of a nominal scale have none."

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from analytics.reports.kind_words import KindsPart
 from analytics.reports.page import AgreementPage, CriterionPart
 from analytics.reports.pdf_sheet import JAPANESE, LATIN, MUTED, Paragraphs, paragraphs, table
+from core.phrases import consecutive, labelled
 from core.templatetags.numerals import (
     NONE,
     estimate,
@@ -83,15 +84,17 @@ def _story(page: AgreementPage, width: float) -> list[Any]:
     ]
     if page.limits.words:
         shown = _("Limits shown: %(kind)s.") % {"kind": page.limits.words}
-        story.append(put(f"{shown} {page.limits.kept}", "text"))
-    story += [put(f"{part.name}. {words}", "text") for part in page.criteria for words in part.off]
+        story.append(put(consecutive([shown, page.limits.kept]), "text"))
+    story += [
+        put(labelled(part.name, words), "text") for part in page.criteria for words in part.off
+    ]
     if page.note:
         story += [put(page.note["title"], "name"), put(page.note["words"], "text")]
     story += _without_excluded(put, page, width)
     for part in page.criteria:
         story += _of_criterion(put, part, width, shows_raters=page.shows_raters)
     story.append(put(_("Method"), "head"))
-    story += [put(f"{names}: {words}", "text") for names, words in page.methods]
+    story += [put(labelled(names, words), "text") for names, words in page.methods]
     return story
 
 
@@ -156,7 +159,7 @@ def _of_criterion(
                         line.name,
                         estimate(line.result["value"]),
                         interval(line.result),
-                        f"{line.says} {line.off}",
+                        consecutive(filter(None, [line.says, line.off])),
                     ]
                     for line in part.plain.lines
                 ],
@@ -244,4 +247,6 @@ def _with_limits(
 ) -> str:
     """A number with its interval; nothing of what has none, for it would be read as certain."""
     limits = interval(found, form)
-    return f"{written(found['value'])} ({limits})" if limits else NONE
+    if not limits:
+        return NONE
+    return _("%(value)s (%(limits)s)") % {"value": written(found["value"]), "limits": limits}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.reports.coefficients import NAMES, flat
+from analytics.reports.coefficients import flat, name_of
 from analytics.reports.limits import off_target
 from analytics.reports.limits_words import off_words
 from analytics.reports.why import reason_words
@@ -59,7 +59,7 @@ def coefficient_lines(criterion: Mapping[str, Any]) -> list[CoefficientLine]:
     return [
         CoefficientLine(
             key,
-            NAMES[key],
+            name_of(key),
             result,
             meaning(key),
             reason_words(result["reason"]),
@@ -75,7 +75,7 @@ def absent_lines(criterion: Mapping[str, Any]) -> list[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for key, result in flat(criterion["coefficients"]):
         if key not in HEADLINE and result["value"] is None:
-            found.setdefault(reason_words(result["reason"]), []).append(NAMES[key])
+            found.setdefault(reason_words(result["reason"]), []).append(name_of(key))
     return [(enumerated(names), reason) for reason, names in found.items()]
 
 
@@ -211,7 +211,7 @@ def paradox(criterion: Mapping[str, Any]) -> str:
     if alpha is None or gwet["value"] is None or abs(alpha - gwet["value"]) <= APART:
         return ""
     facts = {
-        "name": NAMES[key],
+        "name": name_of(key),
         "gwet": written(gwet["value"], 2),
         "alpha": written(alpha, 2),
         "between": between_words(gwet),

@@ -1,5 +1,7 @@
 """What an adjudicator asks of an item's raters, and what is proposed as an example of a point."""
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -71,4 +73,13 @@ class ExampleProposal(PublicUid):
     @property
     def point(self) -> str:
         """The key of the point that the verdict chose."""
-        return str(self.verdict.criterion.points[self.verdict.value or 0]["key"])
+        return str(self._chosen["key"])
+
+    @property
+    def point_words(self) -> Any:
+        """What the rubric calls it, by language."""
+        return self._chosen["label"] or self.point
+
+    @property
+    def _chosen(self) -> dict[str, Any]:
+        return dict(self.verdict.criterion.points[self.verdict.value or 0])

@@ -37,9 +37,8 @@ class Bar:
     @property
     def words(self) -> str:
         point = self.criterion.points[self.at_least]
-        return f"{spoken(self.criterion.name, self.criterion.key)} ≥ " + spoken(
-            point.get("words") or {}, point["key"]
-        )
+        name = spoken(self.criterion.name, self.criterion.key)
+        return f"{name} ≥ {spoken(point['label'], point['key'])}"
 
 
 def bars_of(release: Release) -> list[tuple[RubricVersion, list[Bar]]]:

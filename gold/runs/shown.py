@@ -7,9 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.reports.method_lines import method_line
 from analytics.stats.estimates import Estimate
+from core.languages import language_name
 from core.phrases import consecutive
 from gold.asked import question_of
+from gold.label_words import LabelWords, label_words_of
 from gold.models import Difficulty, GoldDataset, Release, Run, RunOutput, Source, Tier
 from gold.runs.comparing import BROKEN, FIXED, Change, Outcome, compare, share
 from gold.runs.gate import Gate, decide
@@ -76,11 +79,15 @@ class SliceLine:
     moved: str
 
 
+def slice_words(by: str, value: str) -> str:
+    return language_name(value) if by == "language" else str(CHOICES.get(by, {}).get(value, value))
+
+
 def slice_line(one: Slice) -> SliceLine:
     return SliceLine(
         by=one.by,
         value=one.value,
-        words=str(CHOICES.get(one.by, {}).get(one.value, one.value)),
+        words=slice_words(one.by, one.value),
         by_words=BY[one.by],
         share=share(list(one.outcomes.values())),
         change=one.change,
@@ -108,6 +115,10 @@ class Report:
     @property
     def n_by_people(self) -> int:
         return sum(one.by_people for one in self.outcomes.values())
+
+    @property
+    def method_words(self) -> str:
+        return method_line(self.change.difference.method) if self.change else ""
 
     @property
     def people_words(self) -> str:
@@ -154,7 +165,7 @@ class Report:
                 "release": self.earlier.release.number,
             },
             "state": self.gate.state,
-            "words": f"{self.state_words} {self.gate_words}",
+            "words": consecutive([self.state_words, self.gate_words]),
             "finding": self.finding,
             "margin": self.margin,
             "at_least": self.at_least,
@@ -231,6 +242,20 @@ class ItemLine:
     was: RunOutput | None
     became: str
     outcome: Outcome | None
+    labels: LabelWords
+
+    @property
+    def scores_now(self) -> list[tuple[str, str]]:
+        return self._scores(self.now)
+
+    @property
+    def scores_before(self) -> list[tuple[str, str]]:
+        return self._scores(self.was)
+
+    def _scores(self, output: RunOutput | None) -> list[tuple[str, str]]:
+        """What the file said of it, by the names of the rubrics where they are theirs."""
+        found = output.scores if output else {}
+        return [(self.labels.name(key), self.labels.said(key, one)) for key, one in found.items()]
 
 
 def item_lines(
@@ -250,6 +275,7 @@ def item_lines(
         else {}
     )
     became = report.change.items if report.change else {}
+    labels = label_words_of(one["uid"] for one in report.run.release.rubric_versions)
     return [
         ItemLine(
             position=one.position,
@@ -261,6 +287,7 @@ def item_lines(
             was=was.get(one.gold_item_id),
             became=became.get(one.gold_item_id, ""),
             outcome=report.outcomes.get(one.gold_item_id),
+            labels=labels,
         )
         for one in lines
     ]
