@@ -80,6 +80,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "rating.taken_back": _("Took a rating back."),
     "ratings.imported": _("Imported ratings."),
     "study.ratings_fetched": _("Fetched the ratings of the study."),
+    "study.ratings_revealed": _("Chose to see ratings of the study that they could rate blind."),
     "item.skipped": _("Skipped the item."),
     "item.adjudicated": _("Decided the item."),
     "item.reopened": _("Took the decision on the item back."),

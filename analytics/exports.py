@@ -20,6 +20,7 @@ from django.db.models import Max
 from annotation.derived import guidance_labels
 from annotation.models import Criterion, Study
 from annotation.rubric_cache import criteria_of
+from annotation.services.reveals import Given
 from core.csv_cells import block, cell
 from core.scales import POINT_KINDS, Kind, Target, labels_of
 
@@ -85,12 +86,13 @@ Told = TypeVar("Told")
 
 
 def ratings_of(
-    study: Study, tell: Callable[[dict[str, Any]], Told]
+    study: Study, tell: Callable[[dict[str, Any]], Told], given: Given | None = None
 ) -> Generator[list[tuple[tuple[Any, ...], Told]], None, None]:
     """Pages of ratings that stand, in the order of the items.
 
     Of each the row of `QUERY`, which begins with the fields of HEAD, and its scores by criterion as
-    `tell` writes them; ratings that say the same may share what it gives.
+    `tell` writes them; ratings that say the same may share what it gives. `given` is called before
+    a page leaves; it writes by our connection, so no page is sought meanwhile.
     """
     unpack = _Unpack(criteria_of(study.rubric_version), tell)
     told = unpack.told
@@ -105,14 +107,18 @@ def ratings_of(
         cursor.execute(query, [study.pk, behind, upto])
         return upto - behind, cursor
 
-    is_server = connection.vendor == "postgresql"
-    coming = _ahead(page, pages) if is_server else (page(*stretch) for stretch in pages)
+    is_ahead = connection.vendor == "postgresql" and given is None
+    coming = _ahead(page, pages) if is_ahead else (page(*stretch) for stretch in pages)
+    upto = 0
     with closing(coming):
         for n_items, found in coming:
             with found:
                 rows: Rows = found.fetchall()
             pages.learn(n_items, len(rows))
+            behind, upto = upto, upto + n_items
             if rows:
+                if given:
+                    given(behind, upto)
                 yield [(row, told(row[13], row[12])) for row in rows]
 
 
@@ -166,12 +172,12 @@ def dashed(uid: str) -> str:
     return f"{uid[:8]}-{uid[8:12]}-{uid[12:16]}-{uid[16:20]}-{uid[20:]}"
 
 
-def jsonl(study: Study) -> Iterator[bytes]:
-    for page in ratings_of(study, lambda scores: orjson.Fragment(orjson.dumps(scores))):
+def jsonl(study: Study, given: Given | None = None) -> Iterator[bytes]:
+    for page in ratings_of(study, lambda scores: orjson.Fragment(orjson.dumps(scores)), given):
         yield b"".join([_line(row, scores) for row, scores in page])
 
 
-def csv(study: Study) -> Iterator[bytes]:
+def csv(study: Study, given: Given | None = None) -> Iterator[bytes]:
     """A column a criterion; scores of turns and passages stand in one cell, as JSON by number."""
     keys = [criterion.key for criterion in criteria_of(study.rubric_version)]
 
@@ -179,11 +185,12 @@ def csv(study: Study) -> Iterator[bytes]:
         return "".join([f",{_score_cell(scores.get(key))}" for key in keys])
 
     yield block([[*HEAD, *keys]]).encode()
-    for page in ratings_of(study, cells):
+    for page in ratings_of(study, cells, given):
         yield "".join([_row(row, said) for row, said in page]).encode()
 
 
-WRITERS: Mapping[str, Callable[[Study], Iterator[bytes]]] = {"csv": csv, "jsonl": jsonl}
+Writer = Callable[[Study, Given | None], Iterator[bytes]]
+WRITERS: Mapping[str, Writer] = {"csv": csv, "jsonl": jsonl}
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 
 

@@ -10,6 +10,7 @@ from analytics import (
     loop_views,
     preference_views,
     rater_views,
+    ratings_views,
     survey_views,
     views,
 )
@@ -77,8 +78,8 @@ export_urls = [
     ),
     path("studies/<uuid:uid>/agreement.pdf", download_views.report_pdf, name="agreement_pdf"),
     path("studies/<uuid:uid>/agreement.html", download_views.report_html, name="agreement_html"),
-    path("studies/<uuid:uid>/ratings.jsonl", views.ratings_jsonl, name="ratings_jsonl"),
-    path("studies/<uuid:uid>/ratings.csv", views.ratings_csv, name="ratings_csv"),
+    path("studies/<uuid:uid>/ratings.jsonl", ratings_views.ratings_jsonl, name="ratings_jsonl"),
+    path("studies/<uuid:uid>/ratings.csv", ratings_views.ratings_csv, name="ratings_csv"),
 ]
 feedback_urls = [
     path("p/<uuid:uid>/feedback/", feedback_views.feedback, name="feedback"),

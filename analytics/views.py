@@ -3,18 +3,16 @@
 from typing import TypeVar
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, get_place_for
 from accounts.models import User
 from accounts.pages import page
-from analytics import exports
 from analytics.charts import figures_of
 from analytics.models import AgreementSnapshot, has_newer_ratings
 from analytics.reports.excerpts import without_hidden
@@ -26,7 +24,6 @@ from analytics.reports.tables import csv_rows, named_data
 from analytics.settled import has_newer_gold
 from annotation.access import get_study_for
 from annotation.models import Item, Study
-from annotation.services.reveals import hand_out_ratings
 from core.csp import plots_allowed
 from core.csv_cells import lines
 from core.errors import NotFoundError
@@ -118,24 +115,6 @@ def agreement_csv(request: AuthedRequest, uid: UUID) -> HttpResponse:
     rows = csv_rows(with_limits(snapshot_of(study).data, asked_kind(request))["criteria"])
     response = HttpResponse("".join(lines(rows)), content_type="text/csv; charset=utf-8")
     return attached(response, f"{study.slug}-agreement.csv")
-
-
-@require_safe
-def ratings_jsonl(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
-    return streamed_ratings(request.user, uid, "jsonl")
-
-
-@require_safe
-def ratings_csv(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
-    return streamed_ratings(request.user, uid, "csv")
-
-
-def streamed_ratings(user: User, uid: UUID, form: str) -> HttpResponseBase:
-    """Every rating that stands, page by page; the first line does not wait for the last."""
-    study, _place = get_study_for(user, uid, May.SETTLE)
-    hand_out_ratings(user=user, study=study, now=timezone.now())
-    stream = StreamingHttpResponse(exports.WRITERS[form](study), content_type=exports.TYPES[form])
-    return attached(stream, f"{study.slug}-ratings.{form}")
 
 
 def attached(response: Answer, name: str) -> Answer:

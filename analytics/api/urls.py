@@ -28,4 +28,5 @@ urlpatterns = [
     path("items/<uuid:uid>/agreement/", reports.get_item_report, name="item_report"),
     path("studies/<uuid:uid>/ratings.jsonl", views.export_ratings_jsonl, name="ratings_jsonl"),
     path("studies/<uuid:uid>/ratings.csv", views.export_ratings_csv, name="ratings_csv"),
+    path("studies/<uuid:uid>/ratings/reveal/", views.reveal_ratings, name="ratings_reveal"),
 ]

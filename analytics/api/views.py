@@ -10,13 +10,15 @@ from rest_framework.response import Response
 from accounts.access import May
 from accounts.api.operations import ApiRequest, operation
 from accounts.api.serializers import JobSerializer
+from analytics.exports import WRITERS
 from analytics.models import has_newer_ratings
+from analytics.ratings_views import streamed_ratings
 from analytics.reports.limits import KINDS, USUAL, with_limits
 from analytics.reports.page import rater_names
 from analytics.reports.snapshots import request_snapshot
 from analytics.reports.tables import named_data
 from analytics.settled import has_newer_gold
-from analytics.views import snapshot_for, streamed_ratings
+from analytics.views import snapshot_for
 from annotation.access import get_study_for
 from core.api.queries import Query, asked
 
@@ -82,6 +84,10 @@ def compute_agreement(request: ApiRequest, uid: UUID) -> Response:
     return Response(JobSerializer(job).data, status=202)
 
 
+class RevealQuery(Query):
+    format = serializers.ChoiceField(choices=sorted(WRITERS), default="jsonl")
+
+
 @operation(
     "GET",
     "Export the ratings of a study as JSON Lines",
@@ -90,8 +96,12 @@ def compute_agreement(request: ApiRequest, uid: UUID) -> Response:
     refusals=(404, 409),
 )
 def export_ratings_jsonl(request: ApiRequest, uid: UUID) -> HttpResponseBase:
-    """One rating a line, streamed; another study takes the lines as they are."""
-    return streamed_ratings(request.user, uid, "jsonl")
+    """One rating a line, streamed; another study takes the lines as they are.
+
+    Refused with `still_blind` to whoever may still rate an item there that others have rated.
+    """
+    study, _place = get_study_for(request.user, uid, May.SETTLE)
+    return streamed_ratings(request.user, study, "jsonl")
 
 
 @operation(
@@ -102,5 +112,25 @@ def export_ratings_jsonl(request: ApiRequest, uid: UUID) -> HttpResponseBase:
     refusals=(404, 409),
 )
 def export_ratings_csv(request: ApiRequest, uid: UUID) -> HttpResponseBase:
-    """One rating a row, a column a criterion."""
-    return streamed_ratings(request.user, uid, "csv")
+    """One rating a row, a column a criterion. Refused as the JSON Lines are."""
+    study, _place = get_study_for(request.user, uid, May.SETTLE)
+    return streamed_ratings(request.user, study, "csv")
+
+
+@operation(
+    "POST",
+    "Export the ratings of a study that one still rates in",
+    may=May.SETTLE,
+    media="application/octet-stream",
+    query=RevealQuery,
+    refusals=(404,),
+)
+def reveal_ratings(request: ApiRequest, uid: UUID) -> HttpResponseBase:
+    """For whoever would rather see them than stay blind, and was refused with `still_blind`.
+
+    It is written down and cannot be taken back: what they say of these items from then on is kept
+    apart from the blind ratings, and those that they have not rated do not come to them any more.
+    """
+    study, _place = get_study_for(request.user, uid, May.SETTLE)
+    form = asked(RevealQuery, request)["format"]
+    return streamed_ratings(request.user, study, form, looks=True)

@@ -7,12 +7,14 @@ a training is not rated blind in a study.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.audit import record
@@ -28,7 +30,11 @@ from core.errors import DomainError
 State = Assignment.State
 AT_ONCE = 500
 """Items whose likes in other studies are sought by one query."""
+SHOWN = ("study", "conversation", "conversation_b", "n_answers")
+"""What of an item tells where it stands and what it shows."""
 FETCHED = "study.ratings_fetched"
+Given = Callable[[int, int], None]
+"""Called before the ratings of some items leave: behind one number in the study, up to another."""
 
 
 class How(StrEnum):
@@ -64,36 +70,65 @@ def said_by_others(user: User, items: QuerySet[Item]) -> QuerySet[Item]:
     return items.filter(Exists(others))
 
 
+def still_hidden(user: User, study: Study) -> int:
+    """How many items of a study others have rated that a person may still rate blind."""
+    return said_by_others(user, blind_to(user, study)).count()
+
+
 @transaction.atomic
-def hand_out_ratings(*, user: User, study: Study, now: datetime) -> None:
+def hand_out_ratings(
+    *, user: User, study: Study, now: datetime, looks: bool = False
+) -> Given | None:
     """Before all ratings of a study are given to a person: refused while theirs would be blind.
 
-    Of whoever rates there every item is noted. Of others the trail keeps that they fetched them,
+    Unless they would rather see them (`looks`) than stay blind. Of whoever rates there every item
+    is noted as it leaves, by what is returned. Of others the trail keeps that they fetched them,
     and the items are noted once they are named.
     """
-    n = said_by_others(user, blind_to(user, study)).count()
+    n = still_hidden(user, study)
+    if n and not looks:
+        raise StillBlindError(n, study)
     if n:
-        raise DomainError(
-            ngettext(
-                "You may still rate %(n)d item of “%(study)s” that others have rated, so its "
-                "ratings are not handed out to you. Let somebody fetch them who does not rate "
-                "there, or wait until the study is closed.",
-                "You may still rate %(n)d items of “%(study)s” that others have rated, so its "
-                "ratings are not handed out to you. Let somebody fetch them who does not rate "
-                "there, or wait until the study is closed.",
-                n,
-            )
-            % {"n": n, "study": study}
-        )
+        record(user, "study.ratings_revealed", target=study, project=study.project, items=n)
     record(user, "study.ratings_fetched", target=study, project=study.project)
-    if study.state != Study.State.CLOSED and comes_to(user, study):
-        _reveal_all(rater_for(user, study.project), study, now)
+    is_noted = study.state != Study.State.CLOSED and (n or comes_to(user, study))
+    return partial(_see, user, study) if is_noted else None
+
+
+@transaction.atomic
+def _see(user: User, study: Study, behind: int, upto: int) -> None:
+    """Note that a person sees what others said of items of a study, by their numbers."""
+    items = said_by_others(user, study.items.filter(seq__gt=behind, seq__lte=upto))
+    rater_for(user, study.project)
+    for rater in Rater.objects.filter(user=user, project=study.project_id):
+        _reveal_all(rater, items, study, timezone.now())
+
+
+class StillBlindError(DomainError):
+    """All ratings of a study were asked for by somebody who may still rate blind there."""
+
+    code = "still_blind"
+
+    def __init__(self, n: int, study: Study) -> None:
+        words = ngettext(
+            "You may still rate %(n)d item of “%(study)s” that others have rated, so its "
+            "ratings are not handed out to you. Let somebody fetch them who does not rate "
+            "there, wait until the study is closed, or ask to see them all the same: what you "
+            "say of it afterwards is kept apart.",
+            "You may still rate %(n)d items of “%(study)s” that others have rated, so its "
+            "ratings are not handed out to you. Let somebody fetch them who does not rate "
+            "there, wait until the study is closed, or ask to see them all the same: what you "
+            "say of them afterwards is kept apart.",
+            n,
+        )
+        super().__init__(words % {"n": n, "study": study})
+        self.n = n
 
 
 def keep_from_named(study: Study, rater: Rater, now: datetime) -> None:
     """What a rater saw before they were named does not come to them."""
-    if rater.user_id and _fetched(study, rater.user_id):
-        _reveal_all(rater, study, now)
+    if rater.user and _fetched(study, rater.user.pk):
+        _reveal_all(rater, said_by_others(rater.user, study.items.all()), study, now)
     keep_away(study, rater, now)
 
 
@@ -103,20 +138,22 @@ def _fetched(study: Study, user: int) -> bool:
     ).exists()
 
 
-def _reveal_all(rater: Rater, study: Study, now: datetime) -> None:
-    """Whatever has been rated by now."""
-    rated = study.items.filter(Exists(Rating.objects.filter(item=OuterRef("pk"), current=True)))
+def _reveal_all(rater: Rater, items: QuerySet[Item], study: Study, now: datetime) -> None:
+    """Of one study."""
     seen = Reveal.objects.filter(item=OuterRef("pk"), rater=rater)
-    items = list(rated.exclude(Exists(seen)).select_related("study__rubric_version"))
-    for start in range(0, len(items), AT_ONCE):
-        reveal(rater, items[start : start + AT_ONCE], How.EXPORT, now)
+    unseen = list(items.exclude(Exists(seen)).only(*SHOWN))
+    for start in range(0, len(unseen), AT_ONCE):
+        _reveal(rater, unseen[start : start + AT_ONCE], study, How.EXPORT, now)
 
 
 def reveal(rater: Rater, items: Sequence[Item], how: How, now: datetime) -> None:
     """Note that a rater has seen what is said of items of a study, and keep their likes away."""
-    if not items:
-        return
-    alike = _alike(items, items[0].study)
+    if items:
+        _reveal(rater, items, items[0].study, how, now)
+
+
+def _reveal(rater: Rater, items: Sequence[Item], study: Study, how: How, now: datetime) -> None:
+    alike = _alike(items, study)
     known = set(
         Reveal.objects.filter(rater=rater, item__in=[one.pk for one in alike]).values_list(
             "item", flat=True
@@ -141,7 +178,7 @@ def keep_from_who_saw(study: Study, items: Sequence[Item], now: datetime) -> Non
 def _alike(items: Iterable[Item], study: Study) -> list[Item]:
     """These and all others of which the same rubric asks, and that show the same answers."""
     shown = {shown_by(item) for item in items}
-    near = _asking_alike(shown, study).select_related("study")
+    near = _asking_alike(shown, study).only(*SHOWN)
     return [item for item in near if shown_by(item) in shown]
 
 
@@ -157,11 +194,11 @@ def _note(rater: Rater, items: Collection[Item], how: How, now: datetime) -> Non
     Reveal.objects.bulk_create(
         (Reveal(item=item, rater=rater, at=now, how=how) for item in items), ignore_conflicts=True
     )
-    by_study: dict[Study, list[int]] = defaultdict(list)
+    by_study: dict[int, list[int]] = defaultdict(list)
     for item in items:
-        by_study[item.study].append(item.pk)
-    for study, keys in by_study.items():
-        keep_away(study, rater, now, keys)
+        by_study[item.study_id].append(item.pk)
+    for study in Study.objects.filter(pk__in=by_study):
+        keep_away(study, rater, now, by_study[study.pk])
 
 
 def keep_away(
@@ -184,14 +221,16 @@ def keep_away(
         (
             Assignment(
                 study=study,
-                item=item,
+                item_id=item,
                 rater=rater,
                 slot=0,
                 state=State.SEEN,
                 claimed_at=now,
                 lease_until=now,
             )
-            for item in seen.exclude(pk__in=(own | sent).values("item"))
+            for item in seen.exclude(pk__in=(own | sent).values("item")).values_list(
+                "pk", flat=True
+            )
         ),
         ignore_conflicts=True,
     )

@@ -398,8 +398,8 @@ AGREEMENT: dict[str, Rule] = {
     "analytics:rater_json": project(May.MANAGE, uid="study", rater="other_rater", GET=LOOK),
     "analytics:my_figures": desk(RATER, uid="study", GET=LOOK),
     "analytics:my_figures_json": desk(RATER, uid="study", GET=LOOK),
-    "analytics:ratings_jsonl": project(May.SETTLE, uid="study", GET=SEE),
-    "analytics:ratings_csv": project(May.SETTLE, uid="study", GET=SEE),
+    "analytics:ratings_jsonl": project(May.SETTLE, uid="study", GET=SEE, POST=DO),
+    "analytics:ratings_csv": project(May.SETTLE, uid="study", GET=SEE, POST=DO),
 }
 
 IMPORTED_RATINGS: dict[str, Rule] = {
@@ -457,6 +457,7 @@ API: dict[str, Rule] = {
     "api:item_report": api(May.READ, uid="items.@disputed", GET=SEE),
     "api:ratings_jsonl": api(May.SETTLE, uid="study", GET=SEE),
     "api:ratings_csv": api(May.SETTLE, uid="study", GET=SEE),
+    "api:ratings_reveal": api(May.SETTLE, uid="study", POST=DO),
     "api:gold_datasets": api(May.READ, uid="project", GET=LOOK),
     "api:releases": api(May.READ, uid="dataset", GET=LOOK),
     "api:release": api(May.READ, uid="release", GET=LOOK),

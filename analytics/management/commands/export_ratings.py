@@ -26,7 +26,7 @@ class Command(BaseCommand):
         unfinished = out.with_name(f"{out.name}.part")
         try:
             with unfinished.open("wb") as file:
-                size = sum(file.write(piece) for piece in WRITERS[options["to"]](study))
+                size = sum(file.write(piece) for piece in WRITERS[options["to"]](study, None))
             unfinished.replace(out)
         except OSError as problem:
             raise CommandError(f"'{out}' cannot be written: {problem.strerror}.") from None
