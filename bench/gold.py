@@ -23,6 +23,7 @@ from bench.scene import SCORE_AND_COMMENT, Scene, fill, make_scene, make_study
 from core.text import digest
 from gold.diff_page import diff_data
 from gold.exports import FORMATS, Tally, source_of
+from gold.labels import save_with_labels
 from gold.models import Candidate, GoldDataset, GoldItem, Release
 from gold.services.candidates import create_dataset
 from gold.services.releases import publish_release
@@ -150,7 +151,7 @@ def admit(scene: Scene, dataset: GoldDataset, item: Item, now: datetime) -> None
     made = GoldItem(
         dataset=dataset, candidate=candidate, approved_by=scene.manager, approved_at=now
     )
-    write(made).save()
+    save_with_labels(write(made))
 
 
 def copy_gold(dataset: GoldDataset, study: Study) -> None:
@@ -179,6 +180,15 @@ def copy_gold(dataset: GoldDataset, study: Study) -> None:
                 WHERE c.id NOT IN (SELECT candidate_id FROM gold_golditem)
                 ORDER BY c.id""",  # noqa: S608  # ours
             [dataset.pk],
+        )
+        cursor.execute(
+            """INSERT INTO gold_goldlabel (dataset_id, gold_item_id, criterion, point)
+                SELECT g.dataset_id, g.id, seed.criterion, seed.point FROM gold_golditem g
+                CROSS JOIN (SELECT DISTINCT criterion, point FROM gold_goldlabel
+                    WHERE dataset_id = %s) seed
+                WHERE g.dataset_id = %s
+                    AND g.id NOT IN (SELECT gold_item_id FROM gold_goldlabel)""",
+            [dataset.pk, dataset.pk],
         )
 
 

@@ -1,6 +1,6 @@
 """The gold items of a dataset: filters, an order, and pages by key."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from annotation.criteria import spoken
 from annotation.models import Criterion, Study
@@ -22,6 +22,7 @@ PAGE = 50
 CONVERSATION = "candidate__item__conversation"
 PLAIN = ("tier", "split", "difficulty", "source")
 TAGS_SHOWN = 40
+WITH_POINTS = (Kind.ORDINAL, Kind.NOMINAL, Kind.BINARY, Kind.MULTI)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,11 @@ class Page:
 
 
 def filtered(dataset: GoldDataset, wanted: Mapping[str, Any]) -> QuerySet[GoldItem]:
-    """The items that match every filter; retired ones only where they are asked for."""
+    """The items that match every filter, retired ones only where they are asked for.
+
+    `key` is the item's key, to order and to page by: of a label the one that stands in its index,
+    where SQLite would otherwise go through all items.
+    """
     found = dataset.gold_items.filter(**{name: wanted[name] for name in PLAIN if wanted.get(name)})
     state = wanted.get("state")
     if state != "all":
@@ -56,10 +61,12 @@ def filtered(dataset: GoldDataset, wanted: Mapping[str, Any]) -> QuerySet[GoldIt
             | Q(expected__icontains=word)
         )
     if label := wanted.get("label"):
-        key, _sign, value = label.partition("=")
-        labels = KeyTransform(key, KeyTransform("labels", "payload"))
-        found = found.alias(said=KeyTransform("value", labels)).filter(said=value)
-    return found
+        criterion, _sign, point = label.partition("=")
+        said = found.filter(
+            labels__dataset=dataset, labels__criterion=criterion, labels__point=point
+        )
+        return said.alias(key=F("labels__gold_item_id"))
+    return found.alias(key=F("pk"))
 
 
 def page_of(
@@ -77,7 +84,7 @@ def page_of(
     by_change = wanted.get("order") == "changed"
     if cursor and (edge := edge_of(dataset, cursor)):
         found = found.filter(beyond(edge, by_change=by_change, ascending=ascending))
-    names = ("changed", "pk") if by_change else ("pk",)
+    names = ("changed", "key") if by_change else ("key",)
     order = [F(name).asc() if ascending else F(name).desc() for name in names]
     keys = list(found.order_by(*order).values_list("pk", flat=True)[: PAGE + 1])
     more = len(keys) > PAGE
@@ -102,8 +109,8 @@ def beyond(edge: tuple[datetime, int], *, by_change: bool, ascending: bool) -> Q
     sign = "gt" if ascending else "lt"
     changed, key = edge
     if not by_change:
-        return Q(**{f"pk__{sign}": key})
-    return Q(**{f"changed__{sign}": changed}) | Q(changed=changed, **{f"pk__{sign}": key})
+        return Q(**{f"key__{sign}": key})
+    return Q(**{f"changed__{sign}": changed}) | Q(changed=changed, **{f"key__{sign}": key})
 
 
 def rows_of(keys: list[int]) -> list[GoldItem]:
@@ -133,20 +140,26 @@ def values_of(dataset: GoldDataset, name: str) -> list[str]:
 
 
 def label_choices(dataset: GoldDataset) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each criterion that settles on one point for the whole, with its points in words."""
+    """The points of each criterion in words; those of all versions that items were rated by."""
     studies = Study.objects.filter(
         pk__in=dataset.gold_items.order_by().values("candidate__item__study").distinct()
     )
     criteria = Criterion.objects.filter(
-        version__in=studies.values("rubric_version"),
-        kind__in=(Kind.ORDINAL, Kind.NOMINAL, Kind.BINARY),
-        target__in=(Target.CONVERSATION, Target.PAIR),
+        version__in=studies.values("rubric_version"), kind__in=WITH_POINTS
     ).order_by("version", "position")
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, dict[str, str]] = defaultdict(dict)
     for one in criteria:
-        points = [
-            (f"{one.key}={point['key']}", spoken(point["label"], point["key"]))
-            for point in one.points
-        ]
-        found.setdefault(spoken(one.name, one.key), points)
-    return list(found.items())
+        for point in one.points:
+            words = spoken(point["label"], point["key"])
+            found[group_of(one)].setdefault(f"{one.key}={point['key']}", words)
+    return [(group, list(points.items())) for group, points in found.items()]
+
+
+def group_of(criterion: Criterion) -> str:
+    """Its name; of turns and passages one that says the label is enough to be found."""
+    name = spoken(criterion.name, criterion.key)
+    if criterion.target == Target.TURN:
+        return _("%(criterion)s (of any turn)") % {"criterion": name}
+    if criterion.target == Target.PASSAGE:
+        return _("%(criterion)s (of any passage)") % {"criterion": name}
+    return name

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Project
 from conversations.written import Rewrite, Source, add
+from gold.labels import save_with_labels
 from gold.models import GoldItem
 from gold.provenance import Kind, extended
 from gold.revising import EDITABLE
@@ -53,4 +54,4 @@ def hide(change: Rewrite) -> None:
         "steps": extended(steps, Kind.REVISION, data, change.now),
     }
     gold_item.revised_at, gold_item.revised_reason = change.now, why
-    rewrite(gold_item).save(update_fields=SAVED)
+    save_with_labels(rewrite(gold_item), SAVED)

@@ -2,6 +2,7 @@
 
 from gold.models.admission import Exposure, NearHash
 from gold.models.items import Candidate, Difficulty, GoldDataset, GoldItem, Source, Tier
+from gold.models.labels import GoldLabel
 from gold.models.releases import LabelAudit, Release, ReleaseItem
 from gold.models.runs import OutputFile, RefusedOutput, Run, RunOutput, RunStudy
 
@@ -11,6 +12,7 @@ __all__ = [
     "Exposure",
     "GoldDataset",
     "GoldItem",
+    "GoldLabel",
     "LabelAudit",
     "NearHash",
     "OutputFile",

@@ -18,6 +18,7 @@ from gold.admission.checks import is_contested, may_admit_against
 from gold.admission.gate import BATCH, Looked, look
 from gold.admission.near_index import put_in_index
 from gold.admission.words import rule_names
+from gold.labels import keep_labels
 from gold.models import Candidate, GoldDataset, GoldItem, Tier
 from gold.services.checking import COLUMNS, choose, keep, search, with_all
 from gold.writing import write
@@ -60,12 +61,15 @@ def admit(
     for start in range(0, len(keys), BATCH):
         found = list(with_all(dataset.candidates.filter(pk__in=keys[start : start + BATCH])))
         search(dataset.project, [one.item for one in found], now)
+        made = []
         for looked in look(dataset, found):
             keep(looked, now)
             if _lets_in(looked, tier, against):
-                admitted.made.append(_approve(actor, dataset, looked, tier, against, now))
+                made.append(_approve(actor, dataset, looked, tier, against, now))
             else:
                 admitted.refused.append(looked)
+        keep_labels(made)
+        admitted.made += made
         Candidate.objects.bulk_update(
             found, [*COLUMNS, "state", "decided_by", "decided_at", "reason"]
         )

@@ -16,6 +16,7 @@ from accounts.models import Project, User
 from annotation.models import Item
 from conversations.erasing import erase_words
 from core.frozen import thawed
+from gold.labels import keep_labels
 from gold.models import GoldDataset, GoldItem, NearHash, ReleaseItem, RunOutput, RunStudy
 from gold.provenance import forgotten
 from gold.services.releases import publish_release
@@ -56,6 +57,7 @@ def forget_conversations(
             [*ERASED, "retired_at", "retired_reason"],
             batch_size=BATCH,
         )
+        keep_labels(items)
     for dataset in GoldDataset.objects.filter(pk__in={one.dataset_id for one in items}):
         _publish_without(actor, dataset, now)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from annotation.models import Item
 from conversations.leaves import leaves_of
 from gold.gathering import conversations_of, redaction_data, source_data
+from gold.labels import save_with_labels
 from gold.models import GoldItem
 from gold.numbers import even
 from gold.provenance import Kind, Step, emptied, extended, is_erased
@@ -46,7 +47,7 @@ def forget_written_words(*, item: Item, words: str, now: datetime) -> None:
         before = gold_item.content_hash
         if rewrite(gold_item).content_hash != before:
             gold_item.revised_at = now
-        gold_item.save(update_fields=SAVED)
+        save_with_labels(gold_item, SAVED)
 
 
 def without_words(steps: list[Step], words: str, now: datetime) -> list[Step]:
@@ -91,7 +92,7 @@ def _follow(gold_item: GoldItem, now: datetime) -> None:
     rewrite(gold_item)
     if gold_item.content_hash != before:
         gold_item.revised_at = now
-        gold_item.save(update_fields=SAVED)
+        save_with_labels(gold_item, SAVED)
 
 
 def _differs(steps: list[Step], kind: Kind, data: dict[str, object]) -> bool:

@@ -17,6 +17,7 @@ from conversations.redacting import said
 from core.errors import DomainError, InvalidError
 from gold.chain import JUDGED
 from gold.gathering import gathered, names_of, verdicts_of
+from gold.labels import save_with_labels
 from gold.models import GoldDataset, GoldItem, Tier
 from gold.payload import expected_of, facts_of
 from gold.provenance import Kind, extended
@@ -183,4 +184,4 @@ def _save(
     steps = extended(chain_of(gold_item), Kind.REVISION, data, now)
     gold_item.provenance = {**gold_item.provenance, "steps": steps}
     gold_item.revised_at, gold_item.revised_reason = now, reason
-    rewrite(gold_item).save(update_fields=SAVED)
+    save_with_labels(rewrite(gold_item), SAVED)

@@ -6,6 +6,7 @@ import pytest
 
 from annotation.models import Item, Verdict
 from gold.admission.rules import Rules
+from gold.labels import save_with_labels
 from gold.models import GoldItem
 from gold.services.candidates import approve_candidates, create_dataset, propose_settled
 from gold.services.releases import publish_release
@@ -66,7 +67,7 @@ def golden(alice, dataset, settled):
         made = GoldItem(
             dataset=dataset, candidate=candidate, approved_by=alice, approved_at=factories.NOON
         )
-        write(made).save()
+        save_with_labels(write(made))
         return made
 
     return make

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from gold.labels import save_with_labels
 from gold.manifest import heads, line_of
 from gold.models import GoldDataset, GoldItem, Release
 from gold.payload import hash_of
@@ -19,7 +20,7 @@ def admit(actor: User, dataset: GoldDataset, now: datetime = NOON) -> list[GoldI
     made = []
     for candidate in dataset.candidates.filter(state="waiting").order_by("pk"):
         item = GoldItem(dataset=dataset, candidate=candidate, approved_by=actor, approved_at=now)
-        write(item).save()
+        save_with_labels(write(item))
         candidate.state = "approved"
         candidate.save()
         made.append(item)
