@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.text import Truncator
 
 from annotation.marking import marks_of
 from annotation.models import Item, Layer, Rating, Study
@@ -26,7 +27,8 @@ class KeyedItem:
     @property
     def opening(self) -> str:
         turns = blind_turns(said(self.item.conversation), self.item.study.blinding)
-        return next((turn.content[:OPENING] for turn in turns if turn.content), "")
+        first = next((turn.content for turn in turns if turn.content), "")
+        return Truncator(first).chars(OPENING)
 
     @property
     def is_suspect(self) -> bool:

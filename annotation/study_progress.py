@@ -4,13 +4,14 @@ A study of up to `LARGE` items is counted when somebody looks. Of a larger one a
 what was counted within the last minute, so that a page that asks again and again stays cheap.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Q, Sum
+from django.utils.translation import gettext as _
 
 from annotation.models import Item, Layer, Rating, Study
 
@@ -52,6 +53,17 @@ def _count(study: Study) -> Progress:
         submitted=Sum("n_submitted", default=0),
     )
     return Progress(**counts)
+
+
+def states_of(study: Study) -> Sequence[tuple[str, str, int]]:
+    """What the list of items can be narrowed to, and how many items that leaves."""
+    counts = kept(study, "states", lambda: _states(study))
+    found = [(str(state), str(state.label), counts.get(state, 0)) for state in Item.State]
+    return [("", _("all"), sum(counts.values())), *(one for one in found if one[2])]
+
+
+def _states(study: Study) -> dict[str, int]:
+    return dict(study.items.order_by().values_list("state").annotate(n=Count("id")))
 
 
 def kept(study: Study, what: str, count: Callable[[], T]) -> T:

@@ -31,10 +31,12 @@ def self_contained(
 ) -> str:
     """Render a template into a file that reads the same anywhere.
 
-    Everything is unfolded, and links lead back to the installation that made the report.
+    Everything is unfolded, also where the page shows one of several, and links lead back to the
+    installation that made the report.
     """
     rendered: str = render_to_string(template, dict(context), request)
-    unfolded = re.sub(r"<details([^>]*?)(?: open)?>", r"<details\1 open>", rendered)
+    together = re.sub(r'(<details[^>]*?) name="[^"]*"', r"\1", rendered)
+    unfolded = re.sub(r"<details([^>]*?)(?: open)?>", r"<details\1 open>", together)
     home = request.build_absolute_uri("/").rstrip("/")
     body = re.sub(r'(href=")/(?!/)', rf"\1{home}/", unfolded)
     head = HEAD.format(

@@ -28,7 +28,7 @@ from annotation.services import studies
 from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
 from annotation.settling_words import settling_lines
-from annotation.study_progress import forecast_of, progress_of
+from annotation.study_progress import forecast_of, progress_of, states_of
 from core.errors import InvalidError
 from core.http import AuthedRequest, whole
 from jobs.ledger import enqueue_on_commit
@@ -250,14 +250,15 @@ def item_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in Item.State.values:
         items = items.filter(state=state)
-    if (after := whole(request.GET.get("after"))) is not None:
-        items = items.filter(seq__gt=after)
+    if (begun := whole(request.GET.get("after"))) is not None:
+        items = items.filter(seq__gt=begun)
     shown = list(items.order_by("seq")[: ITEMS_PAGE + 1])
     context = {
         "study": study,
         "items": shown[:ITEMS_PAGE],
-        "state": state,
-        "states": Item.State.choices,
+        "state": state if state in Item.State.values else "",
+        "states": states_of(study),
+        "begun": begun is not None,
         "after": shown[ITEMS_PAGE - 1].seq if len(shown) > ITEMS_PAGE else None,
         "may_settle": place.may(May.SETTLE),
     }

@@ -293,3 +293,30 @@ def test_the_exception_covers_styles_and_never_scripts(
     assert "script-src 'self';" in f"{policy};"
     other = reverse("analytics:reports", args=[computed.project.uid])
     assert "unsafe-inline" not in client.get(other).headers["Content-Security-Policy"]
+
+
+# A study that nobody has rated
+
+
+@pytest.fixture
+def unrated(rated: Rated) -> Study:
+    study = rated([])
+    take_snapshot(study, now=timezone.now(), replicates=200)
+    return study
+
+
+def test_a_report_without_ratings_ends_with_the_way_to_the_study(
+    alice: User, unrated: Study, signed_in: SignIn
+) -> None:
+    page = text(signed_in(alice), url("agreement", unrated))
+    assert "There are no ratings yet." in page
+    assert f'class="btn" href="{unrated.get_absolute_url()}"' in page
+    assert 'id="alpha"' not in page
+
+
+def test_the_list_of_reports_shows_no_table_of_dashes(
+    alice: User, unrated: Study, signed_in: SignIn
+) -> None:
+    page = text(signed_in(alice), reverse("analytics:reports", args=[unrated.project.uid]))
+    assert "There are no ratings yet." in page
+    assert "cannot be computed" not in page

@@ -175,6 +175,7 @@ def test_the_report_is_one_file_that_loads_nothing(
     alice: User, computed: Study, signed_in: SignIn
 ) -> None:
     page = text(signed_in(alice), reverse("analytics:agreement_html", args=[computed.uid]))
+    assert not re.search("<details[^>]* name=", page), "of those with one name only one is open"
     assert page.startswith("<!doctype html>")
     assert "--accent" in page
     assert not re.search(r"<(script|link|img)|src=|@import|url\(", page)

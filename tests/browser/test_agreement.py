@@ -75,6 +75,7 @@ def test_plotly_is_loaded_only_when_a_reader_opens_the_plots(report: Page) -> No
     expect(report.locator("[data-figure=time] .main-svg").first).to_be_visible()
     expect(report.locator("[data-figure=pairs] .main-svg").first).to_be_visible()
     assert sum("plotly" in url for url in loaded) == 1
+    report.evaluate("scrollTo(0, 0)")  # or the bar lies over half a link
     assert_accessible(report)
 
 
@@ -88,6 +89,18 @@ def test_the_plots_fit_and_follow_the_scheme(report: Page) -> None:
         assert not overflows(report), look
         ink = "rgb(169, 179, 180)" if look.scheme == "dark" else "rgb(81, 90, 89)"
         assert tick.evaluate("text => getComputedStyle(text).fill") == ink
+
+
+@pytest.mark.once
+def test_a_criterion_chosen_once_is_chosen_in_every_part(report: Page) -> None:
+    report.locator("#raters summary").nth(1).click()
+    for part in ("coefficients", "parting", "raters", "hardest"):
+        opened = report.locator(f"#{part} details[name][open]")
+        expect(opened).to_have_count(1)
+        assert opened.get_attribute("data-part") == report.locator(
+            "#raters details[open]"
+        ).get_attribute("data-part")
+    expect(report.locator("#explore details[open]")).to_have_count(0)
 
 
 def test_one_click_leads_from_a_hard_item_to_its_ratings(report: Page, live_server: Any) -> None:

@@ -1,0 +1,73 @@
+"""The list of studies and that of a study's items: how far each is, one step to what waits."""
+
+import pytest
+from django.urls import reverse
+
+from annotation.key_list import OPENING, keyed_list
+from annotation.models import Study
+from annotation.study_progress import states_of
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def study(project):
+    return factories.make_study(project, overlap=1)
+
+
+def page(client, name, of, query=""):
+    return client.get(reverse(f"annotation:{name}", args=[of.uid]) + query).content.decode()
+
+
+def filled(study, state, n=1):
+    return [
+        factories.make_item(study, n_submitted=1, slots_total=1, slots_open=0, state=state)
+        for _n in range(n)
+    ]
+
+
+def test_a_full_study_says_so_and_leads_to_its_disagreements(signed_in, alice, study):
+    filled(study, "disputed", 2)
+    shown = page(signed_in(alice), "studies", study.project)
+    assert "All ratings are in." in shown
+    assert f'href="{reverse("annotation:items", args=[study.uid])}?state=disputed"' in shown
+    assert "2 disagreements" in shown
+
+
+def test_a_study_with_places_left_does_not_claim_to_be_full(signed_in, alice, study):
+    filled(study, "disputed")
+    factories.make_item(study)
+    assert "All ratings are in." not in page(signed_in(alice), "studies", study.project)
+
+
+def test_items_are_narrowed_by_states_that_say_how_many_they_hold(study):
+    filled(study, "settled", 3)
+    filled(study, "disputed")
+    assert [(state, n) for state, _label, n in states_of(study)] == [
+        ("", 4),
+        ("disputed", 1),
+        ("settled", 3),
+    ]
+
+
+def test_an_unknown_state_is_the_whole_list(signed_in, alice, study):
+    filled(study, "settled")
+    shown = page(signed_in(alice), "items", study, "?state=lost")
+    assert 'href="?state=" aria-current="page"' in shown
+
+
+def test_a_later_page_of_items_leads_back_to_the_first(signed_in, alice, study):
+    (item,) = filled(study, "settled")
+    client = signed_in(alice)
+    assert "First items" not in page(client, "items", study)
+    assert "First items" in page(client, "items", study, f"?after={item.seq - 1}")
+
+
+def test_a_long_opening_ends_with_dots(project):
+    controls = factories.make_study(project, purpose=Study.Purpose.CONTROL)
+    turns = [{"role": "user", "content": "long words " * 20}]
+    factories.make_item(controls, factories.make_conversation(project, turns=turns))
+    (line,) = keyed_list(controls)
+    assert len(line.opening) == OPENING
+    assert line.opening.endswith("…")
