@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from core.text import storable
 from surveys import tokens
 
 OF_EVENTS: Mapping[str, str | Promise] = {
@@ -90,6 +91,7 @@ OF_REQUESTS: Mapping[str, tuple[int, str | Promise]] = {
         _("More came than is taken in a minute, so nothing was taken. Wait, then send it again."),
     ),
     "bad_respondent": (400, OF_EVENTS["bad_respondent"]),
+    "bad_text": (400, OF_EVENTS["bad_text"]),
     **{code: (401, words) for code, words in tokens.WHY.items()},
 }
 
@@ -102,10 +104,12 @@ class EventRefusedError(Exception):
         self.code, self.facts = code, facts
 
     def as_data(self, uid: Any) -> dict[str, Any]:
+        is_name = isinstance(uid, str) and len(uid) <= 40 and storable(uid)
+        message = str(OF_EVENTS[self.code]) % self.facts
         return {
-            "id": uid if isinstance(uid, str) and len(uid) <= 40 else None,
+            "id": uid if is_name else None,
             "code": self.code,
-            "message": str(OF_EVENTS[self.code]) % self.facts,
+            "message": message.encode(errors="replace").decode(),  # it may name half a pair
         }
 
 

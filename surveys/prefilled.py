@@ -12,7 +12,8 @@ from django.http import HttpRequest
 
 from surveys.answer_cleaning import Refused, taken_answer
 from surveys.documents import Document
-from surveys.models import Survey, SurveyLink, Trust, WidgetKey
+from surveys.known_keys import known_key
+from surveys.models import Survey, SurveyLink, Trust
 from surveys.questions import TEXT_TYPES, Type
 from surveys.tokens import TokenError, read
 
@@ -43,10 +44,8 @@ def named_by_application(
     if link is not None:
         named = {name: str(link.context.get(name) or "") for name in ("conversation", "variant")}
         return named | ({"trust": str(Trust.SIGNED)} if link.subject else {})
-    key = WidgetKey.objects.filter(
-        project_id=survey.project_id, key=request.GET.get("k", "")[:40], revoked_at=None
-    ).first()
-    if key is None:
+    key = known_key(request.GET.get("k", ""))
+    if key is None or key.project != survey.project_id:
         return {}
     try:
         claims = read(request.GET.get("t", ""), key, now.timestamp())

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core.text import storable
+from core.text import storable, storable_value
 from surveys.envelopes import moment_in, respondent_in
 from surveys.ingest_words import RequestRefusedError
 from surveys.known_keys import KnownKey, known_key
@@ -32,9 +32,8 @@ def sent_response(said: dict[str, Any], uid: UUID, origin: str | None, now: date
         raise RequestRefusedError("unknown_key")
     locale = said["locale"][:10] if isinstance(said.get("locale"), str) else "en"
     slug = said.get("survey")
-    survey = Survey.objects.filter(
-        project=key.project, slug=slug if isinstance(slug, str) else ""
-    ).first()
+    is_slug = isinstance(slug, str) and storable(slug)
+    survey = Survey.objects.filter(project=key.project, slug=slug if is_slug else "").first()
     if survey is None:
         raise SurveyRefusedError("not_found", locale)
     claims = _claims(said.get("token"), key, now)
@@ -57,7 +56,7 @@ def sent_response(said: dict[str, Any], uid: UUID, origin: str | None, now: date
         p=survey.sample_p if is_asked else None,
         conversation_key=claims.conversation if claims else _text(said, "conversation", 255),
         variant_name=(claims and claims.variant) or _text(said, "variant", 120),
-        context=_object(said, "context"),
+        context=_storable(said, "context"),
         started_at=moment_in(said["started_at"])
         if isinstance(said.get("started_at"), str)
         else None,
@@ -88,6 +87,13 @@ def _object(said: dict[str, Any], name: str) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise RequestRefusedError("bad_envelope")
+    return value
+
+
+def _storable(said: dict[str, Any], name: str) -> dict[str, Any]:
+    value = _object(said, name)
+    if not storable_value(value):
+        raise RequestRefusedError("bad_text", field=name)
     return value
 
 

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,10 @@ class JSONRenderer(BaseRenderer):
         """Numbers that are no numbers become null; words still to be translated become words."""
         if data is None:
             return b""
-        return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+        try:
+            return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+        except TypeError:  # a refusal names what was sent, and that was half a surrogate pair
+            return json.dumps(data, default=str).encode()
 
 
 class OneForm(DefaultContentNegotiation):

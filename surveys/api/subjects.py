@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -10,6 +11,8 @@ from accounts.access import May
 from accounts.api.operations import ApiRequest, operation
 from accounts.api.places import ProjectQuery, place_of
 from core.api.queries import asked
+from core.errors import NotFoundError
+from core.text import storable
 from surveys.services.forgetting import SUBJECT, forget_subject, kept_of
 
 
@@ -43,7 +46,7 @@ class ErasureSerializer(serializers.Serializer[Any]):
 def get_subject(request: ApiRequest, subject: str) -> Response:
     """Every event and response that names the subject, as your application signs it."""
     place = place_of(request, May.MANAGE, asked(ProjectQuery, request).get("project"))
-    return Response(KeptSerializer(kept_of(place.project, SUBJECT + subject)).data)
+    return Response(KeptSerializer(kept_of(place.project, key_of(subject))).data)
 
 
 @operation(
@@ -65,8 +68,15 @@ def forget_a_subject(request: ApiRequest, subject: str) -> Response:
     erasure = forget_subject(
         actor=request.user,
         project=place.project,
-        key=SUBJECT + subject,
+        key=key_of(subject),
         conversations=wanted["conversations"],
         now=timezone.now(),
     )
     return Response(ErasureSerializer(erasure).data)
+
+
+def key_of(subject: str) -> str:
+    """Under what a subject is kept; nothing is under what no database stores."""
+    if not storable(subject):
+        raise NotFoundError(_("Nothing is kept of this subject."))
+    return SUBJECT + subject

@@ -1,5 +1,6 @@
 """Calls of the API that may be sent again: the first answer is kept and given to each."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey
 from core.errors import DomainError, InvalidError
-from core.text import digest
+from core.text import written
 from surveys.models import IdempotentCall
 
 LONGEST = 255
@@ -36,7 +37,7 @@ def answered_once(
         raise InvalidError(
             _("An Idempotency-Key has at most %(most)d characters.") % {"most": LONGEST}
         )
-    body_hash = digest(body)
+    body_hash = hashlib.sha256(written(body)).hexdigest()
     call, is_new = _call(key, name, body_hash, now)
     if call.body_hash != body_hash:
         raise InvalidError(
@@ -46,18 +47,24 @@ def answered_once(
     if call.status is not None:
         return (call.status, call.answer or {}), True
     if not is_new and not _taken_over(call, now):
-        raise DomainError(
-            _("A request with this Idempotency-Key is being answered. Try again in a moment."),
-            code="in_progress",
-        )
+        raise _in_progress()
+    mine = IdempotentCall.objects.filter(pk=call.pk, status=None, at=call.at if is_new else now)
     try:
         with transaction.atomic():
             status, said = answer()
-            IdempotentCall.objects.filter(pk=call.pk).update(status=status, answer=said)
+            if not mine.update(status=status, answer=said):
+                raise _in_progress()  # given up for killed, and answered by another
     except DomainError:
-        IdempotentCall.objects.filter(pk=call.pk).delete()
+        mine.delete()
         raise
     return (status, said), False
+
+
+def _in_progress() -> DomainError:
+    return DomainError(
+        _("A request with this Idempotency-Key is being answered. Try again in a moment."),
+        code="in_progress",
+    )
 
 
 def _call(key: ApiKey, name: str, body_hash: str, now: datetime) -> tuple[IdempotentCall, bool]:

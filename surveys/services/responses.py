@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from conversations.models import Conversation
-from core.text import canonical
+from core.text import canonical, written
 from surveys.answering import Checked, Value, check_answers, values_of
 from surveys.documents import Document, parse_document
 from surveys.models import (
@@ -88,7 +88,7 @@ def save_response(*, survey: Survey, arrival: Arrival, now: datetime) -> Saved:
         SurveyRefusedError: With a code and a sentence in the respondent's language.
     """
     locale = arrival.locale
-    if len(canonical(dict(arrival.answers))) > MAX_ANSWERS:
+    if len(written(dict(arrival.answers))) > MAX_ANSWERS:
         raise SurveyRefusedError("too_large", locale)
     version = _version(survey, arrival)
     document = parse_document(version.document)

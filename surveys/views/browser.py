@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from core.text import digest
+from core.text import digest, storable
 from surveys.doorstep import as_json
 from surveys.envelopes import body_of, envelope_of, respondent_in
 from surveys.ingest_words import RequestRefusedError
@@ -53,6 +53,8 @@ def state(request: HttpRequest) -> HttpResponse:
     key = _key(said.get("key"))
     conversation = said.get("conversation")
     conversation = conversation if isinstance(conversation, str) else ""
+    if not storable(conversation):
+        raise RequestRefusedError("bad_text", field="conversation")
     if isinstance(token := said.get("token"), str) and token:
         try:
             claims = read(token, key, timezone.now().timestamp())
