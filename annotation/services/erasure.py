@@ -29,7 +29,7 @@ from annotation.models import (
 )
 from annotation.models.ratings import COUNTED
 from annotation.services.assignment import release
-from annotation.services.judging import CHECKS
+from annotation.services.judging import is_check
 from annotation.services.setting_aside import decided
 from core.errors import NotFoundError
 from core.models import new_uid
@@ -106,7 +106,7 @@ def _empty(assignment: Assignment, now: datetime) -> None:
 
 
 def _count_back(assignment: Assignment) -> None:
-    count = "n_checks" if assignment.layer in CHECKS else "n_submitted"
+    count = "n_checks" if is_check(assignment) else "n_submitted"
     chairs = StudyRater.objects.filter(study=assignment.study_id, rater=assignment.rater_id)
     chairs.update(**{count: F(count) - 1})
     day = timezone.localdate(assignment.submitted_at)

@@ -100,6 +100,12 @@ def locked(assignment: Assignment) -> Assignment:
     return assignment
 
 
+def is_check(assignment: Assignment) -> bool:
+    """Whether it was given as a check, in whatever layer its answer is kept."""
+    is_again = assignment.occasion > 0 and assignment.layer != Layer.TRAINING
+    return is_again or assignment.item.study_id != assignment.study_id
+
+
 def is_left_out(assignment: Assignment) -> bool:
     return StudyRater.objects.filter(
         study=assignment.study_id, rater=assignment.rater_id, excluded_at__isnull=False

@@ -41,6 +41,7 @@ from annotation.services.judging import (
     Submission,
     has_words,
     hold_against_key,
+    is_check,
     is_left_out,
     locked,
     named,
@@ -180,12 +181,15 @@ DROP_DRAFT = PreparedDelete(
 
 
 def _take_in(assignment: Assignment) -> Kept:
-    """Find the rating's layer: blind while the study is open and the item has a place for it."""
+    """Find the rating's layer: blind while the study is open and the item has a place for it.
+
+    A check takes no place. Else it is taken as any item is, so that nothing tells which it was.
+    """
     if assignment.study.state == Study.State.CLOSED:
         release(assignment, State.SUBMITTED)
         assignment.layer = Layer.EXTRA
         return Kept.LATE
-    if assignment.layer not in COUNTED:
+    if assignment.layer not in (*COUNTED, *CHECKS):
         return Kept.COUNTED
     if assignment.is_revealed:
         release(assignment, State.SUBMITTED)
@@ -196,14 +200,14 @@ def _take_in(assignment: Assignment) -> Kept:
     if is_left_out(assignment):  # what they held was taken from them then
         assignment.layer = Layer.EXTRA
         return Kept.PAUSED
-    if retake_slot(assignment):
+    if assignment.layer in CHECKS or retake_slot(assignment):
         return Kept.COUNTED
     assignment.layer = Layer.EXTRA
     return Kept.BEYOND
 
 
 def _count_for(assignment: Assignment, now: datetime) -> Change:
-    counting = COUNT_CHECK if assignment.layer in CHECKS else COUNT
+    counting = COUNT_CHECK if is_check(assignment) else COUNT
     return counting.of(
         *CHAIR,
         study=assignment.study_id,

@@ -2,8 +2,9 @@
 
 Whoever looks at the ratings of an item, or at what is expected of it, may still say what they think
 of it, and it is kept in the informed layer. An item that had not come to them yet does not come
-any more. The same holds wherever the same rubric asks about the same answers: a conversation met in
-a training is not rated blind in a study.
+any more. The same holds wherever the same is asked about the same answers: a conversation met in a
+training is not rated blind in a study. Of a control item nothing is shown, so nothing is noted:
+whoever was checked by a conversation in one study may rate it blind in another.
 """
 
 from collections import defaultdict
@@ -13,13 +14,13 @@ from enum import StrEnum
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.audit import record
 from accounts.models import AuditEntry, User
-from annotation.models import Assignment, Item, Rater, Rating, Reveal, Study, StudyRater
+from annotation.models import Assignment, Criterion, Item, Rater, Rating, Reveal, Study, StudyRater
 from annotation.models.ratings import COUNTED
 from annotation.services.deciding import blind_to, comes_to
 from annotation.services.raters import rater_for
@@ -176,17 +177,26 @@ def keep_from_who_saw(study: Study, items: Sequence[Item], now: datetime) -> Non
 
 
 def _alike(items: Iterable[Item], study: Study) -> list[Item]:
-    """These and all others of which the same rubric asks, and that show the same answers."""
+    """These and all others of which the same is asked, and that show the same answers."""
     shown = {shown_by(item) for item in items}
     near = _asking_alike(shown, study).only(*SHOWN)
     return [item for item in near if shown_by(item) in shown]
 
 
 def _asking_alike(shown: Iterable[Shown], study: Study) -> QuerySet[Item]:
-    """What the same rubric asks about any of some answers."""
+    """What is asked about any of some answers by the same rubric, or by one that shares a question.
+
+    A copy of a rubric asks the same: what was said by one of them is no secret by the other.
+    """
+    version = study.rubric_version
+    asked = Criterion.objects.filter(version=version).values("meaning_hash")
+    same = Criterion.objects.filter(
+        meaning_hash__in=asked, version__rubric__project=study.project_id
+    )
     return Item.objects.filter(
+        Q(study__rubric_version__rubric=version.rubric_id)
+        | Q(study__rubric_version__in=same.values("version")),
         conversation__in={pk for answers, _n in shown for pk in answers},
-        study__rubric_version__rubric=study.rubric_version.rubric_id,
     )
 
 

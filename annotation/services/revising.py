@@ -33,6 +33,7 @@ from annotation.services.judging import (
     State,
     Submission,
     hold_against_key,
+    is_check,
     is_left_out,
     locked,
     named,
@@ -59,7 +60,7 @@ def again(
     if same := Rating.objects.filter(
         item=assignment.item_id, rater=assignment.rater_id, client_key=client_key
     ).first():
-        return Submission(same, _kept(same, assignment.study))
+        return Submission(same, _kept(same, assignment))
     standing = Rating.objects.get(assignment=assignment, current=True)
     if standing.uid != revises:
         raise DomainError(
@@ -69,7 +70,7 @@ def again(
         )  # fmt: skip
     may_change(assignment)
     rating = rating_of(assignment, judgement, client_key, now, revision_of=standing)
-    is_informed = assignment.is_revealed and rating.layer in COUNTED
+    is_informed = assignment.is_revealed and rating.layer in (*COUNTED, *CHECKS)
     if is_informed:
         rating.layer, rating.assignment = Layer.INFORMED, None
         retire_informed(assignment)
@@ -93,11 +94,13 @@ def again(
     return Submission(rating)
 
 
-def _kept(rating: Rating, study: Study) -> Kept:
+def _kept(rating: Rating, assignment: Assignment) -> Kept:
     """What is to be told of it once more: the first answer may have been lost on its way."""
     if rating.layer != Layer.EXTRA:
         return Kept.COUNTED
-    return Kept.LATE if study.state == Study.State.CLOSED else Kept.BEYOND
+    if assignment.study.state == Study.State.CLOSED:
+        return Kept.LATE
+    return Kept.PAUSED if is_left_out(assignment) else Kept.BEYOND
 
 
 def may_change(assignment: Assignment) -> None:
@@ -154,7 +157,7 @@ def take_back(
     rating = Rating.objects.get(assignment=assignment, current=True)
     retire(rating)
     study = assignment.study
-    count = "n_checks" if assignment.layer in CHECKS else "n_submitted"
+    count = "n_checks" if is_check(assignment) else "n_submitted"
     chairs = StudyRater.objects.filter(study=study, rater=assignment.rater_id)
     chairs.update(**{count: F(count) - 1})
     chairs.filter(day=timezone.localdate(assignment.submitted_at), n_day__gt=0).update(

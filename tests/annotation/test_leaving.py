@@ -1,9 +1,11 @@
 """Left out, paused or not qualified any more: what a rater holds comes free, nothing is lost."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from annotation.models import Assignment, Item, Layer, Qualified
 from annotation.services.chairs import Why
@@ -12,6 +14,7 @@ from annotation.services.exclusion import exclude_rater, take_in_again
 from annotation.services.judging import Kept
 from annotation.services.qualifying import grant, make_qualification, revoke
 from annotation.services.studies import pause_rater
+from annotation.services.watching import accuracies
 from core.errors import DomainError
 from tests.annotation.quality_helpers import checked_study
 from tests.annotation.rating_helpers import NOW, claim, no_item, rater_in, study_of, submit
@@ -58,6 +61,58 @@ def test_a_check_that_an_excluded_rater_holds_is_taken_too(alice, project):
     exclude(alice, dora)
     assert no_item(dora).why == Why.RATER_PAUSED
     assert not Item.objects.filter(slots_total=0).exclude(slots_open=0).exists()
+
+
+@pytest.fixture
+def checked(project):
+    """Who holds a check: a control item, or an item of their own once more."""
+
+    def hold_check(layer, **fields):
+        study = checked_study(project, **fields)
+        if layer == Layer.RETEST:
+            study.control_rate, study.retest_rate, study.retest_after_hours = 0, 0.5, 0
+            study.save()
+        dora = rater_in(study)
+        while (held := hold(dora)).layer != layer:
+            submit(held, {"helpful": "4"})
+        dora.refresh_from_db()
+        return dora, held
+
+    return hold_check
+
+
+CHECKS = [Layer.CONTROL, Layer.RETEST]
+
+
+@pytest.mark.parametrize("layer", CHECKS)
+def test_an_excluded_rater_is_told_of_a_check_what_they_are_told_of_any_item(layer, alice, checked):
+    dora, held = checked(layer)
+    exclude(alice, dora)
+    before, key = dora.n_checks, uuid4()
+    sent = submit(whole(held), {"helpful": "1"}, client_key=key)
+    assert (sent.kept, sent.rating.layer) == (Kept.PAUSED, Layer.EXTRA)
+    assert submit(whole(held), {"helpful": "1"}, client_key=key).kept == Kept.PAUSED
+    dora.refresh_from_db()
+    assert dora.n_checks == before + 1
+
+
+def test_what_an_excluded_rater_says_of_a_control_item_says_nothing_about_them(alice, checked):
+    dora, held = checked(Layer.CONTROL)
+    before = accuracies(dora.study)
+    exclude(alice, dora)
+    submit(whole(held), {"helpful": "1"})
+    assert accuracies(dora.study) == before
+
+
+def test_the_page_tells_an_excluded_rater_the_same_of_a_check(alice, signed_in, checked):
+    dora, held = checked(Layer.CONTROL)
+    exclude(alice, dora)
+    answer = signed_in(dora.rater.user).post(
+        reverse("annotation:submit", args=[held.uid]),
+        {"client_key": uuid4(), "q.helpful": "4", "comment": "", "seconds": 3},
+        headers={"HX-Request": "true"},
+    )
+    assert "You were paused in the meantime" in answer.content.decode()
 
 
 def test_an_excluded_rater_changes_nothing_until_taken_in_again(alice, dora):

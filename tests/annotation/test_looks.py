@@ -155,7 +155,7 @@ def test_what_a_training_shows_of_an_item_in_hand_makes_it_informed(study, train
 
 
 def test_another_rubric_asks_something_else(project, training):
-    other = study_of(project, items=0, overlap=1)
+    other = study_of(project, items=0, overlap=1, criteria={"polite": {}})
     factories.make_item(other, training.items.get().conversation)
     chair = rater_in(other)
     submit(claim(trainee(training, chair.rater)), {"helpful": "1"})
