@@ -198,11 +198,15 @@ class Invitation(PublicUid):
 class AuditEntry(models.Model):
     """Who did what to what, written in the transaction of the change itself."""
 
-    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+", db_index=False)
-    project = models.ForeignKey(
-        Project, models.CASCADE, null=True, related_name="+", db_index=False
+    team = models.ForeignKey(
+        Team, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
     )
-    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    project = models.ForeignKey(
+        Project, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    actor = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", db_constraint=False
+    )
     verb = models.CharField(max_length=60)
     target_type = models.CharField(max_length=60)
     target_uid = models.UUIDField(null=True)

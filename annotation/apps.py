@@ -12,9 +12,11 @@ class AnnotationConfig(AppConfig):
     def ready(self) -> None:
         from annotation import receivers, written
         from core.frozen import freeze
+        from core.page_fill import leave_room
 
         receivers.connect()
         written.connect()
+        leave_room("annotation_item")
         freeze(
             "annotation_rubricversion",
             "ROW.state = 'published'",

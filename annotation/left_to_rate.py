@@ -95,7 +95,7 @@ def _open_items(study: Study, chairs: list[StudyRater]) -> list[tuple[int, int, 
 
     In a large study nobody looks at who has been at which item: it would cost a probe each.
     """
-    items = study.items.filter(slots_open__gt=0, state=Item.State.OPEN)
+    items = study.items.filter(has_slot=True, state=Item.State.OPEN)
     if study.next_seq > LARGE:
         been: Any = Value(0)
     else:

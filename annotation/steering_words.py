@@ -204,7 +204,7 @@ def setting_aside(chair: StudyRater) -> Asked:
 def taking_in(chair: StudyRater) -> Asked:
     aside = aside_of(chair)
     total = aside.count()
-    free = aside.filter(item__slots_open__gt=0).count()
+    free = aside.filter(item__has_slot=True).count()
     finding = ngettext(
         "%(free)s of %(n)s rating that was set aside would count again.",
         "%(free)s of %(n)s ratings that were set aside would count again.",

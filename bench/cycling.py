@@ -16,7 +16,7 @@ from annotation.models import Study
 from bench.figures import Figure, Goal, against_the_smallest
 from bench.places import scratch_database, server_pids
 from bench.processes import Watch
-from bench.raters import FloorDesk, ProductDesk, Shift, warm, work
+from bench.raters import STEADY, WARM, FloorDesk, ProductDesk, Shift, warm, work
 from bench.scene import add_raters, signed_in, user_of
 from bench.servers import ROOT, Server, gunicorn, serving
 from bench.soundness import BrokenError
@@ -32,13 +32,13 @@ def cycles(plain: Mapping[int, Study], full: Study, runs: int) -> Iterator[Figur
 
     `plain` are studies of one score and a comment, by their number of items.
     """
-    length = SECONDS if max(plain) > SMALL else TRIAL_SECONDS
+    length, before = (SECONDS, STEADY) if max(plain) > SMALL else (TRIAL_SECONDS, WARM)
     url = os.environ.get("DATABASE_URL", "")
     database = server_pids(url)
     at_work: dict[str, AtWork] = defaultdict(AtWork)
 
     def measure(name: str, server: Server, desks: list[Any]) -> None:
-        warm(desks)
+        warm(desks, before)
         with Watch(server.pid, *database, every=1.0) as watch:
             shift = work(desks, length)
         if shift.failures:

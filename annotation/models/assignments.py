@@ -15,19 +15,19 @@ from core.models import PublicUid
 class StudyRater(models.Model):
     """A rater whom a study names, with a cap and the place where the next claim begins."""
 
-    study = models.ForeignKey(Study, models.CASCADE, related_name="study_raters")
+    study = models.ForeignKey(Study, models.CASCADE, related_name="study_raters", db_index=False)
     rater = models.ForeignKey(Rater, models.PROTECT, related_name="study_raters")
-    cap = models.PositiveIntegerField(null=True, blank=True)
-    cap_day = models.PositiveIntegerField(null=True, blank=True)
+    cap = models.IntegerField(null=True, blank=True)
+    cap_day = models.IntegerField(null=True, blank=True)
     share = models.FloatField(null=True, blank=True)  # of all ratings the study asks for
     lanes = models.JSONField(null=True, blank=True)  # lane numbers; None: those open by the rule
-    planned = models.PositiveIntegerField(null=True)  # items that balanced blocks give this rater
-    cursor = models.PositiveIntegerField(default=0)  # the seq of the last item claimed
+    planned = models.IntegerField(null=True)  # items that balanced blocks give this rater
+    cursor = models.IntegerField(default=0)  # the seq of the last item claimed
     cursors = models.JSONField(default=dict, blank=True)  # the same for each lane of a study
-    n_submitted = models.PositiveIntegerField(default=0)
-    n_checks = models.PositiveIntegerField(default=0)  # control items and one's own items again
+    n_submitted = models.IntegerField(default=0)
+    n_checks = models.IntegerField(default=0)  # control items and one's own items again
     day = models.DateField(null=True)  # of the last submit
-    n_day = models.PositiveIntegerField(default=0)  # what was submitted on it
+    n_day = models.IntegerField(default=0)  # what was submitted on it
     paused = models.BooleanField(default=False)
     paused_because = models.CharField(max_length=20, blank=True)
     checks_from = models.DateTimeField(null=True)  # earlier control items pause nobody any more
@@ -54,18 +54,20 @@ class Assignment(PublicUid):
         RELEASED = "released", _("given back")
         SEEN = "seen", _("saw the others' ratings first")
 
-    study = models.ForeignKey(Study, models.PROTECT, related_name="+", db_index=False)
+    study = models.ForeignKey(
+        Study, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     """At whose desk it was given: for a control item not the study the item stands in."""
     item = models.ForeignKey(Item, models.PROTECT, related_name="assignments", db_index=False)
     rater = models.ForeignKey(Rater, models.PROTECT, related_name="assignments", db_index=False)
-    slot = models.PositiveSmallIntegerField()
+    slot = models.SmallIntegerField()
     layer = models.CharField(max_length=8, choices=Layer, default=Layer.BLIND)
-    occasion = models.PositiveSmallIntegerField(default=0)
+    occasion = models.SmallIntegerField(default=0)
     state = models.CharField(max_length=9, choices=State, default=State.LEASED)
     claimed_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
-    seconds = models.PositiveIntegerField(null=True)
+    seconds = models.IntegerField(null=True)
     skip_reason = models.CharField(max_length=200, blank=True)
     display = models.JSONField(default=dict, blank=True)  # order of criteria, sides of a pair
 

@@ -45,19 +45,26 @@ class Item(PublicUid):
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="items", db_index=False)
     draw = models.ForeignKey(Draw, models.PROTECT, null=True, related_name="items", db_index=False)
-    seq = models.PositiveIntegerField()
-    lane = models.PositiveSmallIntegerField(default=0)  # the place in Study.lanes
+    seq = models.IntegerField()
+    lane = models.SmallIntegerField(default=0)  # the place in Study.lanes
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="items")
     conversation_b = models.ForeignKey(
         Conversation, models.PROTECT, null=True, related_name="+", db_index=False
     )
-    n_answers = models.PositiveSmallIntegerField(default=1, db_default=1)  # beyond 2: ItemAnswer
+    n_answers = models.SmallIntegerField(default=1, db_default=1)  # beyond 2: ItemAnswer
     group_key = models.CharField(max_length=255)
     inclusion_probability = models.FloatField(null=True)  # overall; None: no claim about the pool
     conditional_probability = models.FloatField(null=True)  # given that no earlier draw took it
-    slots_open = models.PositiveSmallIntegerField()
-    slots_total = models.PositiveSmallIntegerField()
-    n_submitted = models.PositiveSmallIntegerField(default=0)
+    slots_open = models.SmallIntegerField()
+    slots_total = models.SmallIntegerField()
+    n_submitted = models.SmallIntegerField(default=0)
+    has_slot = models.GeneratedField(
+        expression=models.ExpressionWrapper(Q(slots_open__gt=0), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    """Whether `slots_open` is above 0: PostgreSQL writes every index of a row anew when a column
+    that an index names has changed, and this one changes once."""
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     settled_at = models.DateTimeField(null=True)
 
@@ -75,15 +82,17 @@ class Item(PublicUid):
             ),
             models.UniqueConstraint(fields=["study", "seq"], name="item_seq_once_a_study"),
             models.CheckConstraint(
-                condition=Q(slots_open__lte=F("slots_total")), name="item_slots_within_total"
+                condition=Q(slots_open__gte=0, slots_open__lte=F("slots_total")),
+                name="item_slots_within_total",
             ),
             models.CheckConstraint(
-                condition=Q(n_submitted__lte=F("slots_total")), name="item_ratings_within_total"
+                condition=Q(n_submitted__gte=0, n_submitted__lte=F("slots_total")),
+                name="item_ratings_within_total",
             ),
         )
         indexes = (
             models.Index(
-                fields=["study", "lane", "seq"], name="item_open", condition=Q(slots_open__gt=0)
+                fields=["study", "lane", "seq"], name="item_open", condition=Q(has_slot=True)
             ),
             models.Index(fields=["study", "state", "seq"], name="item_by_state"),
             models.Index(

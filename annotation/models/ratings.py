@@ -66,10 +66,10 @@ class Rating(PublicUid):
     item = models.ForeignKey(Item, models.PROTECT, related_name="ratings", db_index=False)
     rater = models.ForeignKey(Rater, models.PROTECT, related_name="ratings", db_index=False)
     rubric_version = models.ForeignKey(
-        RubricVersion, models.PROTECT, related_name="ratings", db_index=False
+        RubricVersion, models.PROTECT, related_name="ratings", db_index=False, db_constraint=False
     )
     layer = models.CharField(max_length=8, choices=Layer, default=Layer.BLIND)
-    occasion = models.PositiveSmallIntegerField(default=0)
+    occasion = models.SmallIntegerField(default=0)
     revision_of = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="revisions", db_index=False
     )
@@ -79,7 +79,7 @@ class Rating(PublicUid):
     flagged = models.BooleanField(default=False)
     language = models.CharField(max_length=5, blank=True)  # of the wording the rater saw
     swapped = models.BooleanField(default=False, db_default=False)  # its second answer stood left
-    seconds = models.PositiveIntegerField(null=True)
+    seconds = models.IntegerField(null=True)
     content_hash = models.CharField(max_length=64, blank=True)  # of an imported rating: re-import
     submitted_at = models.DateTimeField(default=timezone.now)
 
@@ -115,13 +115,17 @@ class Score(models.Model):
     """
 
     rating = models.ForeignKey(Rating, models.PROTECT, related_name="scores", db_index=False)
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores", db_index=False)
-    item = models.ForeignKey(Item, models.PROTECT, related_name="scores")
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="scores", db_index=False, db_constraint=False
+    )
+    item = models.ForeignKey(Item, models.PROTECT, related_name="scores", db_constraint=False)
     turn = models.SmallIntegerField(default=-1)
     passage = models.SmallIntegerField(default=-1)
     value = models.IntegerField(null=True)
     number = models.FloatField(null=True)
-    rater = models.ForeignKey(Rater, models.PROTECT, related_name="scores", db_index=False)
+    rater = models.ForeignKey(
+        Rater, models.PROTECT, related_name="scores", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=10, choices=RaterKind)
     layer = models.CharField(max_length=8, choices=Layer)
     current = models.BooleanField(default=True)

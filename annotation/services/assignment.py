@@ -48,7 +48,7 @@ EXPIRED_AT_ONCE = 20
 
 CANDIDATE = """
     SELECT i.id FROM annotation_item i
-    WHERE i.study_id = %(study)s AND i.lane = %(lane{n})s AND i.slots_open > 0
+    WHERE i.study_id = %(study)s AND i.lane = %(lane{n})s AND i.has_slot
       AND i.state = 'open' AND i.seq {range} %(cursor{n})s
       AND NOT EXISTS (
         SELECT 1 FROM annotation_assignment x
@@ -318,7 +318,7 @@ def _moved_on(study_rater: StudyRater, taken: Taken) -> Write | None:
 
 def retake_slot(assignment: Assignment) -> bool:
     """Give a lapsed assignment its place back if the item still has one; the item is locked."""
-    if not Item.objects.filter(pk=assignment.item_id, slots_open__gt=0).update(
+    if not Item.objects.filter(pk=assignment.item_id, has_slot=True).update(
         slots_open=F("slots_open") - 1
     ):
         return False
@@ -350,7 +350,7 @@ def _nothing_left(study_rater: StudyRater, lanes: Sequence[int]) -> NoItem:
         return NoItem(Why.HELD_BY_OTHERS, until)
     if lacks := _lacking(study_rater, lanes):
         return NoItem(Why.LACKS, lacks=lacks)
-    left = study_rater.study.items.filter(slots_open__gt=0, state=Item.State.OPEN)
+    left = study_rater.study.items.filter(has_slot=True, state=Item.State.OPEN)
     is_left_out = not lanes and left.exists()
     return NoItem(Why.NO_LANE if is_left_out else Why.DONE)
 
@@ -361,7 +361,7 @@ def _lacking(study_rater: StudyRater, lanes: Sequence[int]) -> tuple[Qualificati
     if not study.lanes or study_rater.lanes is not None:
         return ()
     left = (
-        study.items.filter(slots_open__gt=0, state=Item.State.OPEN)
+        study.items.filter(has_slot=True, state=Item.State.OPEN)
         .exclude(lane__in=lanes)
         .values_list("lane", flat=True)
         .distinct()

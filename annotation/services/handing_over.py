@@ -97,7 +97,7 @@ def lease_to(receiver: StudyRater, items: Sequence[int], now: datetime) -> int:
     )
     seen = Reveal.objects.filter(rater=receiver.rater_id, item__in=items)
     gone |= set(seen.values_list("item", flat=True))
-    free = Item.objects.filter(pk__in=items, slots_open__gt=0, state=Item.State.OPEN)
+    free = Item.objects.filter(pk__in=items, has_slot=True, state=Item.State.OPEN)
     given = 0
     for item in free.exclude(pk__in=gone).order_by("seq"):
         own = been.filter(item=item, layer__in=COUNTED).order_by("layer")

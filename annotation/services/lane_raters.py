@@ -114,5 +114,5 @@ def left_for(study_rater: StudyRater, lanes: Collection[int]) -> QuerySet[Item]:
         state__in=[State.LEASED, State.SUBMITTED, State.SKIPPED, State.SEEN],
     )
     return study_rater.study.items.filter(
-        ~Exists(been), lane__in=lanes, slots_open__gt=0, state=Item.State.OPEN
+        ~Exists(been), lane__in=lanes, has_slot=True, state=Item.State.OPEN
     )

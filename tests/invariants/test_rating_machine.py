@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -28,7 +29,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from annotation.models import Assignment, Item, Layer, Rating, Study, StudyRater, Verdict
+from annotation.models import Assignment, Item, Layer, Rating, Score, Study, StudyRater, Verdict
 from annotation.models.ratings import COUNTED
 from annotation.services.assignment import claim_next
 from annotation.services.drafting import save_draft, skip_item
@@ -280,6 +281,20 @@ class RatingFloor(RuleBasedStateMachine):
             .values_list("item", "rater")
         )  # fmt: skip
         assert all(number == 1 for number in seen.values())
+
+    @invariant()
+    def a_score_repeats_its_rating(self) -> None:
+        """No key of the database holds these columns together (ADR 11)."""
+        scores = Score.objects.filter(rating__item__study=self.study.pk)
+        alike = scores.filter(
+            item=F("rating__item"),
+            rater=F("rating__rater"),
+            layer=F("rating__layer"),
+            current=F("rating__current"),
+            criterion__version=F("rating__rubric_version"),
+            rating__rubric_version__state="published",
+        )
+        assert alike.count() == scores.count() > 0 or not self.acknowledged
 
     @invariant()
     def raters_are_counted(self) -> None:
