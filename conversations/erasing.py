@@ -4,12 +4,15 @@ The row stays, with the hash of what it said and the number of its turns: rating
 releases name it, and their figures stand. What was said is gone.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Q
+
 from conversations.marks import forget_places
-from conversations.models import Conversation, Redaction, RedactionScan
+from conversations.models import Conversation, ImportRun, Redaction, RedactionScan, RefusedLine
 
 ERASED = "—"
 BATCH = 200
@@ -17,7 +20,8 @@ BATCH = 200
 
 def erase_words(conversations: Collection[int], now: datetime) -> int:
     """Empty conversations, in the caller's transaction; how many there were."""
-    rows = list(Conversation.objects.select_for_update().filter(pk__in=conversations))
+    chosen = Conversation.objects.select_for_update().filter(pk__in=conversations)
+    rows = list(chosen.order_by("pk"))
     forget_places(rows)
     for row in rows:
         row.turns = [emptied(turn) for turn in row.turns]
@@ -29,6 +33,7 @@ def erase_words(conversations: Collection[int], now: datetime) -> int:
         ["turns", "metadata", "reference", "guidance", "error", "redacted", "title", "n_chars"],
         batch_size=BATCH,
     )
+    _forget_files(rows)
     Redaction.objects.filter(conversation__in=rows).delete()
     RedactionScan.objects.filter(conversation__in=rows).delete()
     return len(rows)
@@ -38,3 +43,39 @@ def emptied(turn: dict[str, Any]) -> dict[str, Any]:
     """A turn that keeps its place and says nothing."""
     kept: dict[str, Any] = {name: turn[name] for name in ("id", "role") if name in turn}
     return kept | {"content": ERASED}
+
+
+def _forget_files(rows: Iterable[Conversation]) -> None:
+    """What imports keep of their files: the first conversations, and lines that were refused.
+
+    Of any import, because a file may have come more than once, or been refused for these very ids.
+    """
+    names: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        names[row.project_id].add(row.external_id)
+    for project, theirs in names.items():
+        runs = ImportRun.objects.filter(project=project)
+        shown = runs.exclude(preview=[]).values_list("pk", "preview").order_by("pk")
+        telling = [
+            pk
+            for pk, preview in shown.iterator(chunk_size=50)
+            if any(one.get("external_id") in theirs for one in preview)
+        ]
+        runs.filter(pk__in=telling).update(preview=[])
+        for name in theirs:
+            is_of_it = Q(excerpt__contains=f'"{name}"') | Q(excerpt__startswith=f"{name},")
+            lines = RefusedLine.objects.filter(is_of_it, run__project=project)
+            lines.update(raw=None, excerpt=ERASED)
+
+
+def whole_chains(conversations: Iterable[int]) -> set[int]:
+    """These, with whatever they continue and whatever continues them, to both ends."""
+    found = set(conversations)
+    last = found
+    while last:
+        chained = Conversation.objects.exclude(continues=None)
+        earlier = chained.filter(pk__in=last).values_list(F("continues"), flat=True)
+        later = chained.filter(continues__in=last).values_list("pk", flat=True)
+        last = {*earlier, *later} - found
+        found = found | last
+    return found

@@ -16,8 +16,17 @@ from accounts.models import Project, User
 from annotation.models import Item
 from conversations.erasing import erase_words
 from core.frozen import thawed
+from gold.exported_files import forget_exported
 from gold.labels import keep_labels
-from gold.models import GoldDataset, GoldItem, NearHash, ReleaseItem, RunOutput, RunStudy
+from gold.models import (
+    GoldDataset,
+    GoldItem,
+    NearHash,
+    OutputFile,
+    ReleaseItem,
+    RunOutput,
+    RunStudy,
+)
 from gold.provenance import forgotten
 from gold.services.releases import publish_release
 
@@ -45,6 +54,7 @@ def forget_conversations(
         for line in published:
             line.payload = tombstone(line.payload, now)
         ReleaseItem.objects.bulk_update(published, ["payload"], batch_size=BATCH)
+        forget_exported({line.release_id for line in published})
         for one in items:
             one.payload = tombstone(one.payload, now)
             one.provenance = forgotten(one.provenance, now)
@@ -101,16 +111,28 @@ def forget_outputs(
     """
     if not conversations:
         return
-    theirs = RunOutput.objects.filter(_of(conversations, "gold_item__candidate__item__"))
-    theirs = theirs.filter(run__release__dataset__project=project)
-    gold = {str(uid) for uid in theirs.values_list("gold_item__uid", flat=True)}
+    items = GoldItem.objects.filter(_of(conversations, "candidate__item__"))
+    items = items.filter(dataset__project=project)
+    gold = {str(uid) for uid in items.values_list("uid", flat=True)}
+    theirs = RunOutput.objects.filter(gold_item__in=items.order_by().values("pk"))
     theirs.exclude(output="").update(output="")
+    _forget_shown(project, gold)
     studies = RunStudy.objects.filter(study__project=project)
-    items = {one["item"] for of in studies for one in of.sample if one["gold"] in gold}
-    shown = list(Item.objects.filter(uid__in=items).values_list("conversation", flat=True))
+    rated = {one["item"] for of in studies for one in of.sample if one["gold"] in gold}
+    shown = list(Item.objects.filter(uid__in=rated).values_list("conversation", flat=True))
     erase_words(shown, now)
     forget_conversations(actor=actor, project=project, conversations=shown, now=now)
     forget_outputs(actor=actor, project=project, conversations=shown, now=now)
+
+
+def _forget_shown(project: Project, gold: Collection[str]) -> None:
+    """The first outputs of a file, which its page shows before somebody confirms it, and after."""
+    for file in OutputFile.objects.filter(release__dataset__project=project).exclude(found={}):
+        first = file.found.get("first", [])
+        kept = [one for one in first if one["gold"] not in gold]
+        if len(kept) < len(first):
+            file.found = {**file.found, "first": kept}
+            file.save(update_fields=["found"])
 
 
 def _of(conversations: Collection[int], item: str) -> Q:

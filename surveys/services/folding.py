@@ -151,6 +151,12 @@ def survey_days(project: int, events: Iterable[Event]) -> SurveyDays:
     return counts
 
 
+def take_from_survey_days(project: int, events: Iterable[Event]) -> None:
+    """The counts as if these folded events, which are about to go, had never come."""
+    counts = survey_days(project, events)
+    add_to_survey_days(Counter({key: -n for key, n in counts.items()}))
+
+
 def add_to_survey_days(counts: SurveyDays) -> None:
     """Counts that may be below zero; the sums of a day never are."""
     for (survey, number, day, source), some in groupby(sorted(counts), key=lambda key: key[:4]):

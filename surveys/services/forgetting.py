@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Project, User
-from conversations.erasing import erase_words
+from conversations.erasing import erase_words, whole_chains
 from conversations.models import Conversation
 from core.errors import NotFoundError
 from core.registry import announce
@@ -30,6 +30,7 @@ from surveys.models import (
     VariantAssignment,
 )
 from surveys.services.assignments import hash_of
+from surveys.services.folding import events_in, take_from_survey_days
 from surveys.services.joining import tell_routes
 from surveys.services.projection import hold, remove
 from surveys.services.webhook_messages import forget_messages_of
@@ -60,6 +61,7 @@ def forget_subject(
     if respondent is None and not events.exists() and not (subject and links.exists()):
         raise NotFoundError(_("Nothing is kept of this subject."))
     spoken = _conversations_of(respondent, key) if conversations else set()
+    take_from_survey_days(project.pk, events_in(events.exclude(respondent=None).order_by("pk")))
     counts = {
         "events": events.delete()[0],
         "feedback": _forget_feedback(project, respondent),
@@ -67,7 +69,7 @@ def forget_subject(
         "assignments": VariantAssignment.objects.filter(
             project=project, respondent_hash=hash_of(project, key)
         ).delete()[0],
-        "links": links.update(subject="", name=_("erased")) if subject else 0,
+        "links": links.update(subject="", name=_("erased"), context={}) if subject else 0,
         "conversations": erase_words(spoken, now),
     }
     if respondent:
@@ -93,12 +95,16 @@ def _events_of(
 
 
 def _conversations_of(respondent: Respondent | None, key: str) -> set[int]:
-    """Those that signed feedback names: nobody else can say whose a conversation is."""
+    """Those that signed feedback names: nobody else can say whose a conversation is.
+
+    With those that continue one of them or are continued by it: they say the same words.
+    """
     if respondent is None or not key.startswith(SUBJECT):
         return set()
     rows = CurrentFeedback.objects.filter(respondent=respondent, trust=Trust.SIGNED)
     found = rows.exclude(conversation=None)
-    return set(Conversation.objects.filter(feedback__in=found).values_list("pk", flat=True))
+    named = Conversation.objects.filter(feedback__in=found)
+    return whole_chains(named.values_list("pk", flat=True))
 
 
 def _forget_feedback(project: Project, respondent: Respondent | None) -> int:

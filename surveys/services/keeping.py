@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 from conversations.leaves import changed_leaves, leaves_of
 from surveys.folding import ABOUT_AN_ANSWER, Tally
 from surveys.models import Answer, CurrentFeedback, FeedbackEvent, FeedbackRules, Response
-from surveys.services.folding import SURVEY_COLUMNS, add_to_survey_days, events_in, survey_days
+from surveys.services.folding import events_in, take_from_survey_days
 from surveys.services.forgetting import forget_response
 from surveys.services.joining import tell_routes
 from surveys.services.projection import hold, remove, write
@@ -81,9 +81,7 @@ def remove_other(project: int, before: datetime) -> int:
     """Events of surveys from before then; how many."""
     hold(project)
     events = events_in(old_events(project, before, OF_SURVEYS)[:AT_ONCE])
-    counts = survey_days(project, [event for event in events if event.type in SURVEY_COLUMNS])
-    counts.subtract({key: 2 * n for key, n in counts.items()})
-    add_to_survey_days(counts)
+    take_from_survey_days(project, events)
     FeedbackEvent.objects.filter(pk__in=[event.pk for event in events]).delete()
     return len(events)
 

@@ -2,17 +2,20 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
 from gold.exports import as_csv, as_jsonl
-from gold.models import Release
+from gold.models import OutputFile, Release
 from gold.provenance import verify_chain
 from gold.services.candidates import approve_candidates, propose_settled
+from gold.services.erasing import forget_conversations, forget_outputs
 from gold.services.releases import publish_release
 from gold.verifying import verify_lines
+from jobs.testing import run_pending_jobs
 from surveys.services.folding import fold_batch
 from surveys.services.forgetting import forget_subject
 from surveys.services.giving import give_feedback
@@ -85,3 +88,46 @@ def test_the_pages_of_the_tombstone_open(client, alice, erased):
     gold_item = release.items.order_by("position").first().gold_item
     for name, uid in (("release", release.uid), ("release", new.uid), ("item", gold_item.uid)):
         assert client.get(reverse(f"gold:{name}", args=[uid])).status_code == 200
+
+
+def test_no_file_that_an_export_wrote_offers_the_words(
+    alice, client, golden, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    """Not the one that is there, nor the one that is being written."""
+    settings.MEDIA_ROOT = tmp_path
+    item = golden()
+    dataset = item.dataset
+    release = publish_release(actor=alice, dataset=dataset, now=NOON)
+    client.force_login(alice)
+    client.post(reverse("gold:export", args=[release.uid]), {"form": "jsonl"})
+    [job] = [one for one in run_pending_jobs() if one.runner == "gold.tasks.run_export"]
+    half = tmp_path / "exports" / f"{job.uid}.part"
+    half.write_bytes(b"half of it")
+    other = tmp_path / "exports" / f"{uuid4()}.jsonl"
+    other.write_bytes(b"of another release")
+    assert client.get(reverse("gold:download", args=[job.uid])).status_code == 200
+    conversation = item.candidate.item.conversation
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_conversations(
+            actor=alice, project=dataset.project, conversations=[conversation.pk], now=NOON
+        )  # fmt: skip
+    assert client.get(reverse("gold:download", args=[job.uid])).status_code == 404
+    assert list((tmp_path / "exports").iterdir()) == [other]
+
+
+def test_the_page_of_a_file_of_outputs_shows_none_of_them(alice, golden):
+    item, kept = golden(), golden()
+    release = publish_release(actor=alice, dataset=item.dataset, now=NOON)
+    first = [
+        {"gold": str(one.uid), "output": f"To {one.pk}", "passed": True} for one in (item, kept)
+    ]
+    file = OutputFile.objects.create(
+        release=release, variant="v1", rule={"kind": "given"}, file_name="a.jsonl",
+        found={"outputs": 2, "first": first}, created_by=alice,
+    )  # fmt: skip
+    conversation = item.candidate.item.conversation_id
+    forget_outputs(
+        actor=alice, project=item.dataset.project, conversations=[conversation], now=NOON
+    )
+    file.refresh_from_db()
+    assert file.found == {"outputs": 2, "first": first[1:]}

@@ -7,6 +7,7 @@ import pytest
 from django.db.models import Sum
 
 from accounts.models import Project
+from conversations.models import Conversation, ImportRun, RefusedLine
 from core.errors import NotFoundError
 from surveys.models import (
     CurrentFeedback,
@@ -14,11 +15,15 @@ from surveys.models import (
     FeedbackEvent,
     Respondent,
     SubjectErasure,
+    SurveyDay,
+    SurveyLink,
 )
 from surveys.services.folding import fold_batch
 from surveys.services.forgetting import forget_subject, kept_of
 from surveys.services.giving import give_feedback
+from surveys.services.recounting import recount
 from tests.factories import make_conversation, make_project
+from tests.surveys.forms_of import make_survey
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -111,3 +116,81 @@ def test_only_signed_feedback_says_whose_a_conversation_is(project):
     forget_subject(actor=None, project=project, key="b:12345678", now=NOW, conversations=True)
     conversation.refresh_from_db()
     assert conversation.turns == before
+
+
+def show_survey(project: Project, slug: str, respondent: str) -> None:
+    FeedbackEvent.objects.create(
+        project=project, uid=uuid4(), type="survey_shown", trust="signed", at=NOW,
+        respondent_key=respondent, data={"survey": {"slug": slug, "number": 1}},
+    )  # fmt: skip
+
+
+def test_how_often_a_survey_was_shown_is_as_if_the_subject_had_never_come(project):
+    slug = make_survey(project=project).slug
+    for respondent in ("s:u-1", "s:u-1", "s:u-2"):
+        show_survey(project, slug, respondent)
+    fold()
+    show_survey(project, slug, "s:u-1")  # not counted yet
+    forget_subject(actor=None, project=project, key="s:u-1", now=NOW)
+    assert SurveyDay.objects.get().n_shown == 1
+    assert recount(project.pk, mend=False).is_right
+
+
+def test_a_link_says_no_more_whom_it_was_for_nor_what_was_known_of_them(project):
+    link = SurveyLink.objects.create(
+        survey=make_survey(project=project), name="u-1", subject="u-1", expires_at=NOW,
+        context={"conversation": "c-1", "plan": "gold"},
+    )  # fmt: skip
+    forget_subject(actor=None, project=project, key="s:u-1", now=NOW)
+    link.refresh_from_db()
+    assert (link.subject, link.context) == ("", {})
+    assert "u-1" not in link.name
+
+
+def grown(project: Project) -> list[Conversation]:
+    """One conversation as it came in three times, longer each time; feedback names the middle."""
+    first = make_conversation(project, external_id="c-1")
+    second = make_conversation(project, external_id="c-1@3", continues=first)
+    return [first, second, make_conversation(project, external_id="c-1@4", continues=second)]
+
+
+@pytest.mark.parametrize("named", [0, 1, 2])
+def test_the_words_go_from_all_that_continue_a_conversation(project, named):
+    conversations = grown(project)
+    other = make_conversation(project, external_id="c-2")
+    say(project, "u-1", conversations[named].external_id)
+    fold()
+    words = other.turns[0]["content"]
+    erasure = forget_subject(
+        actor=None, project=project, key="s:u-1", now=NOW, conversations=True
+    )  # fmt: skip
+    assert erasure.counts["conversations"] == 3
+    for one in conversations:
+        one.refresh_from_db()
+        assert words not in str(one.turns)
+    other.refresh_from_db()
+    assert words in str(other.turns)
+
+
+def test_imports_keep_nothing_of_the_words_either(project):
+    """Neither as one of the first rows that they showed nor as a line that they refused."""
+    conversation = make_conversation(project, external_id="c-1")
+    ImportRun.objects.create(
+        project=project, file_name="a.jsonl", preview=[{"external_id": "c-1", "turns": ["secret"]}]
+    )
+    other = ImportRun.objects.create(
+        project=project, file_name="b.jsonl", preview=[{"external_id": "c-2", "turns": ["mine"]}]
+    )
+    for raw in (b'{"id":"c-1","turns":["secret"]}', b"c-1,secret", b'{"id":"c-11","x":"mine"}'):
+        RefusedLine.objects.create(
+            run=other, file="b.jsonl", line=1, code="id_taken", reason="It is taken.", raw=raw,
+            excerpt=raw.decode(),
+        )  # fmt: skip
+    say(project, "u-1", conversation.external_id)
+    fold()
+    forget_subject(actor=None, project=project, key="s:u-1", now=NOW, conversations=True)
+    kept = [one.preview for one in ImportRun.objects.order_by("pk")]
+    assert kept == [[], other.preview]
+    lines = [(bytes(one.raw or b""), one.excerpt) for one in RefusedLine.objects.order_by("pk")]
+    assert "secret" not in str(lines)
+    assert "mine" in str(lines)
