@@ -156,7 +156,7 @@ def revised_because(item: GoldItem, line: ReleaseItem) -> str:
     step = line.payload.get("provenance")
     for one in steps_of(item.provenance):
         if one["hash"] == step and one["step"] == Step.REVISION:
-            return str(one["data"].get("reason", ""))
+            return str(one["data"].get("why", ""))
     return item.revised_reason if item.content_hash == line.content_hash else ""
 
 

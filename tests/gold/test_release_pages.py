@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from gold.changes import unpublished
 from gold.models import LabelAudit
+from gold.services.items import revise
 from tests import factories
 from tests.gold.published import admit, publish, reword
 
@@ -47,6 +48,9 @@ def test_the_release_tells_its_changes_with_reasons(get, two):
     assert "Since release 1: 1 added, 1 revised, 1 retired." in shown
     assert "The rater slipped." in shown
     assert "No longer sold." in shown
+    for change in (*second.changes["revised"], *second.changes["retired"]):
+        item = GoldItem.objects.get(uid=change["uid"])
+        assert f">{item.candidate.item.conversation.title}</a>" in shown  # not by its key
     assert get("release", first.uid)
 
 
@@ -73,6 +77,22 @@ def test_the_difference_of_two_releases_is_a_page(get, two, kind, words):
     assert "1 added, 1 revised, 1 retired; 1 are the same in both." in shown
 
 
+def test_a_difference_gives_the_reason_of_the_revision_that_it_shows(get, alice, dataset, settled):
+    """Of the one that the release holds, not of what was changed in the item later."""
+    settled()
+    [item] = admit(alice, dataset)
+    publish(alice, dataset)
+    for tag, reason in (("tax", "It is about taxes."), ("law", "And about the law.")):
+        item = revise(
+            actor=alice, gold_item=item, changes={"tags": [tag]}, reason=reason,
+            seen=item.content_hash, now=factories.NOON,
+        )  # fmt: skip
+        second = dataset.releases.filter(number=2).first() or publish(alice, dataset)
+    assert "It is about taxes." in get("diff", second.uid).content.decode()
+    [told] = json.loads(get("diff_json", second.uid).content)["items"]
+    assert told["reason"] == "It is about taxes."
+
+
 def test_the_difference_turns_round(get, two):
     found = json.loads(get("diff_json", two[0].uid, against=2, kind="retired").content)
     assert (found["added"], found["retired"], len(found["items"])) == (1, 1, 1)
@@ -97,7 +117,7 @@ def test_coverage_names_the_gap_and_what_fills_it(get, alice, dataset, settled, 
     admit(alice, dataset)
     for number in range(30):
         factories.make_conversation(dataset.project, language="ja", turns=said(number))
-    assert "Language “ja” is the gap" in get("coverage", dataset.uid).content.decode()
+    assert "Language “Japanese” is the gap" in get("coverage", dataset.uid).content.decode()
     found = json.loads(get("coverage_json", dataset.uid).content)
     assert (found["gold"], found["production"]) == (4, 34)
     assert "Language ja" in get("next", dataset.uid).content.decode()
