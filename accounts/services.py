@@ -185,13 +185,14 @@ def covers(one: str, other: str) -> bool:
 
 @transaction.atomic
 def revoke_invitation(*, actor: User, invitation: Invitation, now: datetime) -> None:
-    if invitation.accepted_at:
+    """Twice is once; one that is being accepted at this moment is either accepted or revoked."""
+    row = Invitation.objects.filter(pk=invitation.pk)
+    if row.filter(accepted_at=None, revoked_at=None).update(revoked_at=now):
+        record(actor, "invitation.revoked", target=invitation, team=invitation.team)
+    elif row.exclude(accepted_at=None).exists():
         raise DomainError(
             _("This invitation was used already. Remove the person from the team instead.")
         )
-    invitation.revoked_at = now
-    invitation.save(update_fields=["revoked_at"])
-    record(actor, "invitation.revoked", target=invitation, team=invitation.team)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Invitation, Membership, Role, User
-from accounts.services import accept_invitation, invite
+from accounts.services import accept_invitation, invite, revoke_invitation
 from core.errors import DomainError, NotFoundError
 from tests import factories
 
@@ -109,3 +109,17 @@ def test_two_who_open_a_link_at_once_are_told_apart(invitation):
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
     with pytest.raises(DomainError):
         accept_invitation(user=factories.make_user(), token=invitation.token, now=timezone.now())
+
+
+def test_a_link_that_was_accepted_a_moment_ago_is_not_revoked(alice, bob, invitation):
+    """Somebody pressed the button on a page that was older than the acceptance."""
+    accept_invitation(user=bob, token=invitation.token, now=timezone.now())
+    with pytest.raises(DomainError, match="used already"):
+        revoke_invitation(actor=alice, invitation=invitation, now=timezone.now())
+    assert Invitation.objects.get().revoked_at is None
+
+
+def test_revoking_twice_is_once(alice, invitation):
+    for _press in range(2):
+        revoke_invitation(actor=alice, invitation=invitation, now=timezone.now())
+    assert AuditEntry.objects.filter(verb="invitation.revoked").count() == 1
