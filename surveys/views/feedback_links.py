@@ -21,11 +21,11 @@ from core.errors import InvalidError, NotFoundError
 from core.models import new_uid
 from surveys.hosted_page import POLICY
 from surveys.incoming import Sender, row_of
-from surveys.ingest_words import EventRefusedError
+from surveys.ingest_words import EventRefusedError, RequestRefusedError
 from surveys.instruments import BUILT_IN
 from surveys.known_keys import KnownKey, known_key
 from surveys.models import FeedbackEvent, Kind, Trust
-from surveys.services.ingest import stored
+from surveys.services.ingest import buckets, stored
 from surveys.services.soon import fold_soon
 from surveys.tokens import WHY, Claims, TokenError, key_named_in, read, respondent_key_of
 
@@ -88,5 +88,8 @@ def keep(key: KnownKey, claims: Claims, value: str, comment: str) -> None:
         row = row_of(event, sender)
     except EventRefusedError as refusal:
         raise InvalidError(refusal.as_data(None)["message"], code=refusal.code) from None
+    wanted = [(key.pk, 1, key.per_minute), ((key.pk, row.respondent_key), 1, key.per_minute_each)]
+    if seconds := buckets.take(wanted):
+        raise RequestRefusedError("too_many_requests", retry_after=seconds)
     stored([row])
     fold_soon()

@@ -12,6 +12,7 @@ from accounts.models import Role
 from surveys import known_keys
 from surveys.models import CurrentFeedback, FeedbackEvent, WidgetKey
 from surveys.services.folding import fold_batch
+from surveys.services.ingest import buckets
 from surveys.services.widgets import make_widget_key
 from surveys.tokens import sign
 from tests import factories
@@ -75,3 +76,12 @@ def test_a_server_makes_links_by_its_key(client, key):
     )  # fmt: skip
     assert answer.status_code == 201
     assert client.get(urlsplit(answer.json()["url"]).path).status_code == 200
+
+
+def test_one_address_gives_no_more_in_a_minute_than_a_widget_may(key):
+    buckets.forget()
+    WidgetKey.objects.update(per_minute_each=2)
+    known_keys.forget()
+    said = [Client().post(address(key), {"value": "up"}).status_code for _press in range(3)]
+    assert said == [200, 200, 429]
+    assert FeedbackEvent.objects.count() == 2

@@ -1,6 +1,7 @@
 """A respondent's own page: to see, change and erase what they said, without an account."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from django.db.models import Sum
@@ -11,6 +12,7 @@ from surveys.services.fixing import say_fixed
 from surveys.services.folding import fold_batch
 from surveys.services.giving import give_feedback
 from surveys.tokens import receipt_token
+from surveys.views import own
 from tests.factories import make_project
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +88,13 @@ def test_everything_is_erased_after_a_question(client, feedback):
     client.post(address(feedback, "erase/"))
     assert not FeedbackEvent.objects.exists()
     assert "Everything was erased" in client.get(address(feedback)).text
+
+
+def test_a_change_does_not_wait_for_all_that_others_gave(client, project, feedback, monkeypatch):
+    monkeypatch.setattr(own, "MOST_BATCHES", 2)
+    monkeypatch.setattr(own, "fold_batch", partial(fold_batch, 1))
+    for number in range(5):
+        said = {"conversation": f"c-{number}", "subject": "u-2", "kind": "thumb", "value": "up"}
+        give_feedback(project=project, said=said, now=NOW)
+    assert client.post(address(feedback, f"{feedback.pk}/change/")).status_code == 302
+    assert FeedbackEvent.objects.filter(respondent=None).count() == 4
