@@ -105,7 +105,7 @@ def lock(request: AuthedRequest, uid: UUID) -> HttpResponse:
         b=wanted["b"],
         answers=planned_by(form).answers,
         difference=wanted["difference"] / form.formula.scale,
-        today=timezone.now().date(),
+        today=timezone.localdate(),
     )
     named = urlencode({name: wanted[name] for name in ("a", "b", "metric")})
     return redirect(f"{reverse('analytics:compare', args=[place.project.uid])}?{named}")

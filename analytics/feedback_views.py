@@ -60,7 +60,7 @@ def asked_report(
     if not choices.is_any:
         return None, None
     form = FeedbackFilterForm(request.GET, choices=choices)
-    today = timezone.now().date()
+    today = timezone.localdate()
     return form, feedback_report(project, form.wanted(), today, choices.widgets)
 
 

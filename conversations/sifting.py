@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import orjson
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Project
@@ -197,7 +198,7 @@ def id_taken(one: ParsedConversation, known: Conversation) -> LineError:
         "give this one an id of its own, or import it as a continuation."
     ) % {
         "id": one.external_id,
-        "date": known.imported_at.date().isoformat(),
+        "date": timezone.localdate(known.imported_at).isoformat(),
         "known": known.n_turns,
         "turns": one.n_turns,
     }

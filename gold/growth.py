@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import accumulate
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +15,7 @@ from core.phrases import consecutive
 from core.templatetags.numerals import thousands, written
 from gold.models import GoldDataset, GoldItem, Release, Run, Source
 from gold.runs.outcomes import PEOPLE, RULE, SLICES, Judged, judged
-from gold.runs.shown import BY, CHOICES
+from gold.runs.shown import BY, slice_words
 from gold.saturation import LAST, Saturation, saturation
 
 MANY_DAYS = 60
@@ -78,7 +79,8 @@ def growth_of(dataset: GoldDataset) -> Growth:
 
 def periods_of(rows: Iterable[tuple[datetime, datetime | None, str]]) -> list[Period]:
     """By day, or by month where the days are many; none is left out between the first and last."""
-    facts = [(a.date(), r.date() if r else None, source) for a, r, source in rows]
+    day_of = timezone.localdate
+    facts = [(day_of(a), day_of(r) if r else None, source) for a, r, source in rows]
     days = {day for a, r, _source in facts for day in (a, r) if day}
     is_month = len(days) > MANY_DAYS
 
@@ -115,7 +117,7 @@ def _slices(current: list[dict[str, Any]]) -> list[SliceCount]:
         lines += [
             SliceCount(
                 by=BY[by],
-                words=str(CHOICES.get(by, {}).get(value, value)),
+                words=slice_words(by, value),
                 n=n,
                 share=n / len(current),
                 newest=new_of[value],

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from analytics.reports.feedback_counts import Counts
@@ -132,7 +133,7 @@ def _breaks(
 def changes_of(survey: Survey, wanted: SurveyWanted) -> list[Change]:
     """When each version but the first was begun for the first time."""
     rows = wanted.responses(survey).order_by().values("version__number")
-    seen = sorted((row["day"].date(), row["version__number"]) for row in _firsts(rows))
+    seen = sorted((timezone.localdate(row["day"]), row["version__number"]) for row in _firsts(rows))
     return [Change(day, 0, number, "", "") for day, number in seen[1:]]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from surveys.models import Answer, Response, Survey
 from surveys.questions import Question, Type
@@ -137,7 +138,7 @@ def people_of(
             context=row[4] if isinstance(row[4], dict) else {},
             is_complete=row[5] == Response.State.COMPLETE,
             seconds=row[6],
-            day=row[7].date(),
+            day=timezone.localdate(row[7]),
             order=row[8] if isinstance(row[8], dict) else {},
         )
         for row in rows
