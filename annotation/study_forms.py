@@ -110,6 +110,7 @@ class DrawForm(forms.Form):
         help_text=_(
             "A field whose values are drawn from separately: variant, language, meta.topic."
         ),
+        widget=forms.TextInput(attrs={"list": "pool-fields", "autocomplete": "off"}),
     )
     allocation = forms.ChoiceField(
         label=_("Shares of the strata"),

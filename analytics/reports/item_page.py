@@ -64,6 +64,12 @@ class ItemPage:
     excerpt: Excerpt
     criteria: Sequence[ItemCriterion]
 
+    @property
+    def is_whole(self) -> bool:
+        """Each criterion is about the item as one, so that all of them fit one table."""
+        units = [unit for one in self.criteria for unit in one.units]
+        return bool(units) and all(unit.turn is None for unit in units)
+
     def as_data(self) -> dict[str, Any]:
         """The JSON of one item."""
         return {

@@ -139,6 +139,7 @@ function makeCurrent(stop, { scroll = true, focus = true } = {}) {
   current.closest(".tturn")?.classList.add("now");
   const tab = find(`[data-tab-of="${CSS.escape(stop.id)}"] input`, form);
   if (tab) tab.checked = true;
+  tab?.parentElement.scrollIntoView({ block: "nearest", inline: "center" });
   for (const fold of all("[data-anchors]", form)) fold.open = wantsAnchors() && stop.contains(fold);
   if (focus) focusOn(stop);
   if (scroll) (stop.closest(".tturn") ?? stop).scrollIntoView({ block: "nearest" });

@@ -196,3 +196,10 @@ def test_times_and_runs_are_told_where_ratings_have_moments(rated: Rated) -> Non
     assert lines[4.0].run is not None
     assert lines[4.0].run["length"] >= 24
     assert len(lines[60.0].weeks) > 3
+
+
+def test_an_item_rated_as_one_is_one_table(alice: User, computed: Study, signed_in: SignIn) -> None:
+    item = computed.items.earliest("seq")
+    page = text(signed_in(alice), reverse("analytics:item", args=[item.uid]))
+    assert page.count("<table") == 1
+    assert "Raters at each point" in page

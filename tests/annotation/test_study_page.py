@@ -99,8 +99,20 @@ def test_the_pool_is_what_the_study_does_not_hold(study):
     factories.make_item(study)
     factories.make_conversation(study.project, metadata={"topic": "refund"}, language="ja")
     found = pool_facts(study)
-    assert (found.left, found.metadata) == (1, ["topic"])
+    assert (found.left, found.metadata) == (1, [("topic", ["refund"])])
     assert "ja" in found.languages
+
+
+def test_the_pool_names_a_few_values_and_no_long_ones(study):
+    for n in range(5):
+        factories.make_conversation(
+            study.project, metadata={"topic": f"topic {n}", "note": "x" * 99}
+        )
+    found = pool_facts(study)
+    assert found.metadata == [
+        ("note", []),
+        ("topic", ["topic 4", "topic 3", "topic 2", "…"]),
+    ]
 
 
 def test_a_new_study_leads_through_three_steps(signed_in, alice, project):

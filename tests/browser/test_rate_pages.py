@@ -63,6 +63,7 @@ def test_on_a_phone_one_criterion_at_a_time_with_targets_for_thumbs(
         here.locator(".pt").nth(point - 1).tap()
         expect(page.locator(f'[data-tab-of="q-{key}"] b')).to_have_text(str(point))
         expect(here).not_to_have_attribute("data-key", key)
+    expect(page.locator(".ctabs label:has(:checked)")).to_be_in_viewport(ratio=1)
     page.locator(".crit:visible .pt").first.tap()
     page.get_by_role("button", name="Submit").tap()
     expect(page.locator(".count")).to_have_text("2 of 2")
