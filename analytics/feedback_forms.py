@@ -12,6 +12,7 @@ from analytics.reports.feedback import Choices
 from analytics.reports.feedback_measures import POINTS
 from analytics.reports.feedback_wanted import ALL_TRUST, Wanted
 from analytics.reports.feedback_words import Sought
+from core.languages import language_name
 from surveys.models import Kind, Mode, Trust
 from surveys.reason_words import REASON_WORDS
 
@@ -54,8 +55,8 @@ class FeedbackFilterForm(forms.Form):
         super().__init__(given, **kwargs)
         every: dict[str, Any] = {
             "variant": [(name, name) for name in choices.variants],
-            "language": [(name, name) for name in choices.languages],
-            "locale": [(name, name) for name in choices.locales],
+            "language": [(name, language_name(name)) for name in choices.languages],
+            "locale": [(name, language_name(name)) for name in choices.locales],
             "widget": list(choices.widgets.items()),
         }
         for name, found in every.items():

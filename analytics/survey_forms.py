@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.reports.survey import SurveyChoices
 from analytics.reports.survey_people import SurveyWanted
+from core.languages import language_name
 
 MARGIN = "m|"
 """Begins the names of fields that hold a share: m|property|value."""
@@ -35,7 +36,10 @@ class SurveyFilterForm(forms.Form):
         version: Any = self.fields["version"]
         version.choices = [("", _("all")), *((n, str(n)) for n, _count in choices.versions)]
         locale: Any = self.fields["locale"]
-        locale.choices = [("", _("all")), *((name, name) for name, _n in choices.locales)]
+        locale.choices = [
+            ("", _("all")),
+            *((name, language_name(name)) for name, _n in choices.locales),
+        ]
 
     def wanted(self) -> SurveyWanted:
         self.is_valid()

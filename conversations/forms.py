@@ -13,6 +13,7 @@ from accounts.models import Project
 from conversations.columns import Table
 from conversations.importers.csv_files import GUESSES
 from conversations.models import ImportRun, Variant
+from core.languages import language_name
 
 SOURCES = (
     ("", _("found out from the file")),
@@ -228,12 +229,9 @@ class FilterForm(forms.Form):
         fields["run"].queryset = project.import_runs.all()
         fields["language"].choices = [
             ("", _("all")),
-            *((code, LANGUAGE_NAMES.get(code, code)) for code in languages),
+            *((code, language_name(code)) for code in languages),
         ]
 
     def wanted(self) -> dict[str, Any]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-LANGUAGE_NAMES = {"en": _("English"), "ja": _("Japanese")}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotation.services.deciding import MAX_REASON
 from conversations.redacting import said
+from core.languages import language_name
 from gold.listing import TAGS_SHOWN, label_choices, tags_of, values_of
 from gold.models import Difficulty, GoldDataset, GoldItem, Source, Tier
 from gold.revising import MAX_TAG, MAX_TAGS, MAX_WORDS
@@ -162,7 +163,7 @@ class ItemFilterForm(forms.Form):
         offered: dict[str, list[Any]] = {
             "tag": [(tag, tag) for tag in tags_of(dataset)],
             "split": [(one, one) for one in values_of(dataset, "split")],
-            "language": [(one, one) for one in values_of(dataset, language)],
+            "language": [(one, language_name(one)) for one in values_of(dataset, language)],
             "label": list(label_choices(dataset)),
         }
         for name, choices in offered.items():

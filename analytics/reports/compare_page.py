@@ -11,6 +11,7 @@ from analytics.reports.compare_experts import EXPERTS, Said, said_of
 from analytics.reports.compare_formulas import Formula
 from analytics.reports.compare_rows import Row, rows_of
 from analytics.reports.compare_strata import Stratum
+from analytics.reports.compare_sums import COLUMNS
 from analytics.reports.compare_words import (
     chances,
     difference,
@@ -21,6 +22,7 @@ from analytics.reports.compare_words import (
 from analytics.reports.why import reason_words
 from analytics.stats.estimates import Estimate
 from annotation.models import RaterKind
+from core.languages import language_name
 from core.templatetags.figures import Axis
 from core.templatetags.numerals import percent, span, thousands, written
 from core.templatetags.prose import plain
@@ -115,7 +117,7 @@ def compare_page(project: Project, found: Comparison) -> ComparePage:
         "low_words": _("%(name)s higher") % {"name": found.a.name},
         "high_words": _("%(name)s higher") % {"name": found.b.name},
     }
-    strata = [_stratum(line, found.formula) for line in found.strata.lines] if found.strata else []
+    strata = [_stratum(line, found) for line in found.strata.lines] if found.strata else []
     pooled = _line(_("All together"), found.difference, found, found.difference)
     within = (
         _line(_("Within strata"), found.strata.within, found, found.strata.within)
@@ -203,7 +205,11 @@ def _of_raters(one: Said) -> Line:
     )
 
 
-def _stratum(line: Stratum, formula: Formula) -> Line:
+def _stratum(line: Stratum, found: Comparison) -> Line:
+    formula, name = found.formula, line.name
+    if found.strata and found.strata.by in COLUMNS:
+        name = language_name(name)
+    name = name or _("not named")
     n = _("%(a)s and %(b)s") % {
         "a": thousands(line.a.n),
         "b": thousands(line.b.n),
@@ -211,9 +217,9 @@ def _stratum(line: Stratum, formula: Formula) -> Line:
     if line.is_small:
         empty = Estimate(None, None, None, 0.95, line.difference.n, line.difference.method)
         few = _("fewer than five people on a side")
-        return Line(line.name or _("not named"), "", empty, "–", "", n, few)
+        return Line(name, "", empty, "–", "", n, few)
     return Line(
-        line.name or _("not named"),
+        name,
         "",
         scaled(line.difference, formula.scale),
         difference(line.difference, formula),

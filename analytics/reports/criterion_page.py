@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from analytics.models import AgreementSnapshot
@@ -16,6 +15,7 @@ from analytics.reports.why import reason_words
 from annotation.criteria import spoken
 from annotation.models import Study
 from core.errors import NotFoundError
+from core.languages import language_name
 from core.templatetags.figures import Axis
 
 
@@ -112,14 +112,6 @@ class CriterionPage:
                 for line in self.versions
             ],
         }
-
-
-def language_name(code: str) -> str:
-    """A language in the reader's language; the code of one that Django does not know."""
-    try:
-        return _(get_language_info(code)["name"])
-    except KeyError:
-        return code
 
 
 def criterion_page(snapshot: AgreementSnapshot, study: Study, key: str) -> CriterionPage:

@@ -11,6 +11,7 @@ from analytics.reports.feedback_measures import Measure
 from analytics.reports.survey_people import FEWEST_PEOPLE, People
 from analytics.reports.survey_scores import measure_of, numbers_of, weighted_measure
 from analytics.stats.errors import StatisticsError
+from core.languages import language_name
 from surveys.questions import Question
 from surveys.survey_words import said
 
@@ -55,7 +56,7 @@ class MarginFields:
             [
                 MarginField(
                     f"m|{prop.name}|{value}",
-                    value,
+                    language_name(value) if prop.name == "locale" else value,
                     n,
                     f"{given[value]:g}" if value in given else "",
                 )
