@@ -43,11 +43,11 @@ def asked_in(payload: Mapping[str, Any]) -> list[Turn]:
 
 
 def question_of(payload: Mapping[str, Any]) -> str:
-    """What the user said last: how a list names an item; "" of one that was erased."""
+    """What the user said first, as every list names a conversation; "" of one that was erased."""
     if "erased_at" in payload:
         return ""
-    asked = (turn["content"] for turn in reversed(asked_in(payload)) if turn["role"] == "user")
-    return next((words or "" for words in asked), "")
+    asked = (turn["content"] for turn in asked_in(payload) if turn["role"] == "user")
+    return next((words for words in asked if words), "")
 
 
 def input_key_of(key: str, turns: Sequence[Turn]) -> str:

@@ -19,6 +19,7 @@ from gold.runs.gate import Gate, decide
 from gold.runs.judging import expected_of, rule_from
 from gold.runs.outcomes import SLICES, Slice, facts_of, judged, pair_of, slices_of
 from gold.runs.words import (
+    counts_words,
     finding,
     gate_words,
     grown_words,
@@ -138,9 +139,14 @@ class Report:
             else _("%(variant)s of %(day)s")
             % {"variant": self.earlier.variant, "day": f"{self.earlier.created_at:%Y-%m-%d}"}
         )
-        return consecutive(
-            filter(None, [finding(self.change, self.run.variant, named), grown_words(self.change)])
-        )
+        return finding(self.change, self.run.variant, named)
+
+    @property
+    def beneath(self) -> list[str]:
+        """What the finding rests on: how many items changed, and what a larger gold did."""
+        if self.change is None or self.change.difference.value is None:
+            return []
+        return [one for one in (counts_words(self.change), grown_words(self.change)) if one]
 
     @property
     def state_words(self) -> str:

@@ -71,7 +71,7 @@ def finding(change: Change, variant: str, earlier: str) -> str:
         said = (
             _("Whether “%(b)s” does better than “%(a)s” is not yet known: %(gap)s points.") % names
         )
-    return consecutive([said, counts_words(change)])
+    return said
 
 
 def counts_words(change: Change) -> str:

@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 
 from annotation.models import Item
+from conversations.importers.records import title_of
 from conversations.models import Conversation
 from core.text import canonical, digest
-from gold.asked import answer_in, input_key_of, input_of, judged_turn
+from gold.asked import answer_in, input_key_of, input_of, judged_turn, question_of
 from gold.models import GoldItem
 from gold.numbers import even
 from gold.payload import Facts, expected_of, payload_of
@@ -145,3 +146,15 @@ def test_what_was_hidden_of_a_conversation_is_hidden_in_gold(project):
     payload = payload_of(item, [])
     assert payload["input"][0]["content"] == "I am [name]."
     assert b"Ann" not in canonical(payload)
+
+
+def test_an_item_is_named_by_what_was_asked_first_as_its_conversation_is_everywhere():
+    turns = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "May I send it back?"},
+        {"role": "assistant", "content": "Yes."},
+        {"role": "user", "content": "How?"},
+        {"role": "assistant", "content": "By post."},
+    ]
+    assert question_of({"conversation": {"turns": turns}}) == title_of(turns)
+    assert question_of({"erased_at": "2026-11-26"}) == ""

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from gold.changes import unpublished
-from gold.models import LabelAudit
+from gold.models import GoldItem, LabelAudit
 from gold.services.items import revise
 from tests import factories
 from tests.gold.published import admit, publish, reword
@@ -120,7 +120,7 @@ def test_coverage_names_the_gap_and_what_fills_it(get, alice, dataset, settled, 
     assert "Language “Japanese” is the gap" in get("coverage", dataset.uid).content.decode()
     found = json.loads(get("coverage_json", dataset.uid).content)
     assert (found["gold"], found["production"]) == (4, 34)
-    assert "Language ja" in get("next", dataset.uid).content.decode()
+    assert "Language Japanese" in get("next", dataset.uid).content.decode()
 
 
 def test_coverage_counts_conversations_of_one_source_as_one(get, alice, dataset, settled):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.phrases import consecutive
 from gold.models import Run
 from gold.runs.gate import STATES
 from gold.runs.outcomes import PEOPLE, RULE, predecessor_of
@@ -74,7 +75,7 @@ class Command(BaseCommand):
 
     def tell(self, report: Report) -> None:
         self.stdout.write(f"{report.state_words} {report.gate_words}")
-        self.stdout.write(report.finding)
+        self.stdout.write(consecutive([report.finding, *report.beneath]))
         if report.people_words:
             self.stdout.write(report.people_words)
         for one in report.slices:
