@@ -31,6 +31,38 @@ class InviteForm(forms.Form):
         self.fields["projects"].queryset = team.projects.order_by("name")  # type: ignore[attr-defined]
 
 
+class AuditForm(forms.Form):
+    """Whose entries, and of which project: both stand in an index, so a long log costs no more."""
+
+    who = forms.ModelChoiceField(
+        label=_("Who"),
+        queryset=User.objects.none(),
+        to_field_name="uid",
+        required=False,
+        empty_label=_("everybody"),
+    )
+    project = forms.ModelChoiceField(
+        label=_("Project"),
+        queryset=Project.objects.none(),
+        to_field_name="uid",
+        required=False,
+        empty_label=_("all of the team"),
+    )
+
+    def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        members = team.memberships.of_people().values("user")
+        people = User.objects.filter(pk__in=members).order_by("name", "email")
+        self.fields["who"].queryset = people  # type: ignore[attr-defined]
+        self.fields["project"].queryset = team.projects.order_by("name")  # type: ignore[attr-defined]
+
+    def wanted(self) -> dict[str, User | Project]:
+        """What entries are filtered by; what is no choice filters nothing."""
+        self.is_valid()
+        named = {"actor": "who", "project": "project"}
+        return {key: one for key, name in named.items() if (one := self.cleaned_data.get(name))}
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=Role.choices)
 

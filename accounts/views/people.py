@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.access import May, get_invitation_for, get_membership_for, get_team_for
-from accounts.forms import InviteForm, ProjectForm, RoleForm
+from accounts.forms import AuditForm, InviteForm, ProjectForm, RoleForm
 from accounts.models import AuditEntry, Role, Team
 from core.http import AuthedRequest, whole
 
@@ -122,12 +123,22 @@ def confirm_removal(request: AuthedRequest, uid: UUID, member: UUID, name: str) 
 @require_safe
 def audit_log(request: AuthedRequest, uid: UUID) -> HttpResponse:
     team, _role = get_team_for(request.user, uid, May.ADMINISTER)
-    entries = AuditEntry.objects.filter(team=team).select_related("actor", "project")
+    form = AuditForm(request.GET, team=team)
+    wanted = form.wanted()
+    entries = AuditEntry.objects.filter(team=team, **wanted).select_related("actor", "project")
     if (before := whole(request.GET.get("before"))) is not None:
         entries = entries.filter(pk__lt=before)
     shown = list(entries.order_by("-pk")[: AUDIT_PAGE + 1])
     more = shown[AUDIT_PAGE - 1].pk if len(shown) > AUDIT_PAGE else None
-    context = {"team": team, "entries": shown[:AUDIT_PAGE], "more": more}
+    kept = urlencode({name: value for name, value in form.data.items() if name in form.fields})
+    context = {
+        "team": team,
+        "form": form,
+        "is_filtered": bool(wanted),
+        "entries": shown[:AUDIT_PAGE],
+        "more": more,
+        "kept": kept,
+    }
     return render(request, "accounts/audit.html", context)
 
 

@@ -61,3 +61,46 @@ def test_a_verb_of_another_release_stands_as_it_is(client, alice, team):
     record(alice, "study.frozen", target=team, team=team)
     client.force_login(alice)
     assert "study.frozen" in client.get(reverse("accounts:audit", args=[team.uid])).content.decode()
+
+
+@pytest.fixture
+def log(client, alice, bob, team, project):
+    """The page as Alice asks for it: she opened a study of the project, and Bob paused another."""
+    record(alice, "study.opened", target=project, project=project, team=team)
+    record(bob, "study.paused", target=team, team=team)
+    client.force_login(alice)
+
+    def asked(**query) -> str:
+        answer = client.get(reverse("accounts:audit", args=[team.uid]), query)
+        return answer.content.decode()
+
+    return asked
+
+
+@pytest.mark.django_db
+def test_entries_are_found_by_who_made_them(log, bob):
+    found = log(who=bob.uid)
+    assert "Paused the study." in found
+    assert "Opened the study." not in found
+
+
+@pytest.mark.django_db
+def test_entries_are_found_by_project(log, project):
+    found = log(project=project.uid)
+    assert "Opened the study." in found
+    assert "Paused the study." not in found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wrong", ["nobody", "01890000-0000-7000-8000-000000000000", "\0"])
+def test_who_is_nobody_here_filters_nothing(log, wrong):
+    found = log(who=wrong)
+    assert "Opened the study." in found
+    assert "Paused the study." in found
+
+
+@pytest.mark.django_db
+def test_a_filter_without_entries_leads_back_to_all_of_them(log, alice, project, charlie, team):
+    found = log(who=alice.uid, project=project.uid, before=0)
+    assert "No entry fits this filter." in found
+    assert "Show all" in found
