@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import May, get_place_for
 from accounts.models import Project
 from accounts.pages import page
+from analytics.reports.feedback_measures import FEWEST
 from analytics.reports.loop import (
     LoopReport,
     judging_criteria,
     loop_report,
+    most_telling,
     studies_with_verdicts,
     usually_good_from,
 )
@@ -45,8 +47,8 @@ class LoopForm(forms.Form):
 
 
 def asked_loop(request: HttpRequest, project: Project) -> tuple[LoopForm | None, LoopReport | None]:
-    """The report that the address asks for, else the newest study's; no form without verdicts."""
-    study = studies_with_verdicts(project).first()
+    """The report that is asked for, else that which tells most; no form without verdicts."""
+    study = most_telling(project)
     if study is None:
         return None, None
     first = judging_criteria(project).filter(version=study.rubric_version_id)
@@ -83,6 +85,7 @@ def loop(request: AuthedRequest, uid: UUID) -> HttpResponse:
         ]
         if report
         else [],
+        "fewest": FEWEST,
         "may_manage": place.may(May.MANAGE),
     }
     return page(request, place, "analytics/loop.html", context, nav="feedback")

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, Min, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Value, When
 
 from accounts.models import Project
 from analytics.stats.estimates import Estimate
-from annotation.models import Criterion, Study, Verdict
+from annotation.models import Criterion, Item, Study, Verdict
 from core.scales import Kind as ScaleKind
 from core.scales import Target
 from surveys.models import CurrentFeedback, Kind
@@ -128,6 +128,15 @@ def studies_with_verdicts(project: Project) -> "QuerySet[Study]":
         )
         .distinct()
         .order_by("-pk")
+    )
+
+
+def most_telling(project: Project) -> Study | None:
+    """The study with the most verdicts of known probability, of several as many the newest."""
+    known = Q(items__inclusion_probability__isnull=False, items__state=Item.State.SETTLED)
+    studies = project.studies.filter(pk__in=studies_with_verdicts(project).order_by().values("pk"))
+    return (
+        studies.annotate(n_known=Count("items", filter=known)).order_by("-n_known", "-pk").first()
     )
 
 

@@ -7,7 +7,12 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from analytics.reports.loop import loop_report, studies_with_verdicts, usually_good_from
+from analytics.reports.loop import (
+    loop_report,
+    most_telling,
+    studies_with_verdicts,
+    usually_good_from,
+)
 from annotation.models import Study, Verdict
 from surveys.models import CurrentFeedback, Kind, Respondent
 from tests import factories
@@ -116,6 +121,24 @@ def test_the_page_opens_at_every_stage(client, alice, project, stage):
     assert words[stage] in page.text
     table = client.get(reverse("analytics:loop_csv", args=[project.uid]))
     assert table.text.startswith("figure,value")
+
+
+def test_the_page_opens_with_the_study_whose_verdicts_tell_most(study):
+    for number in range(3):
+        judged(study, shown(study.project, number, number % 2), 3, 0.5)
+    later = factories.make_study(study.project)
+    judged(later, shown(study.project, 9, 1), 3, None)
+    assert studies_with_verdicts(study.project).first() == later
+    assert most_telling(study.project) == study
+
+
+def test_a_share_of_a_few_thumbs_is_not_told(client, alice, project):
+    study = factories.make_study(project)
+    client.force_login(alice)
+    judged(study, shown(project, 1, 1), 4, 0.5)
+    page = client.get(reverse("analytics:loop", args=[project.uid])).content.decode()
+    assert "too few to say" in page
+    assert "users and raters say the same" not in page
 
 
 def test_a_study_of_another_team_is_not_read(client, alice, project):
