@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from surveys import survey_words
@@ -133,7 +134,10 @@ class Builder:
         problems = [p for p in self.problems if (p.page, p.question) == (page_name, name)]
         known = properties_of(kind)
         title = element.get("title")
-        heading = survey_words.said(title, *self.locales) if isinstance(title, Mapping) else ""
+        reader = get_language() or ""  # a list is read in the reader's language, where it is there
+        heading = ""
+        if isinstance(title, Mapping):
+            heading = survey_words.said(title, reader, *self.locales)
         return QuestionFields(
             path=path,
             number=number + 1,

@@ -176,6 +176,20 @@ class InstrumentForm(forms.Form):
             help_text=_("Charts draw a line here, with these words."),
         )
 
+    def first_fields(self) -> list[forms.BoundField]:
+        """Reasons and the comment, which are the same in every language."""
+        return [self[name] for name in ("down", "up", "own_down", "own_up", "comment")]
+
+    def texts(self) -> list[list[forms.BoundField]]:
+        """Each text of the element in every language, to stand side by side."""
+        return [
+            [self[f"{locale}-{name}"] for locale, _language in LOCALES]
+            for name in (*WORDS_OF_ELEMENT, "why_up")
+        ]
+
+    def last_fields(self) -> list[forms.BoundField]:
+        return [self["others"], self["note"]]
+
     def clean_own_down(self) -> list[tuple[str, str, str]]:
         return _own_reasons(self.cleaned_data["own_down"])
 

@@ -45,8 +45,25 @@ IDS = frozenset(
         "ユーザーid",
     }
 )
-STARTS = frozenset({"start date", "startdate", "started at", "開始日時", "開始時刻"})
-ENDS = frozenset({"end date", "enddate", "finished at", "timestamp", "終了日時", "タイムスタンプ"})
+STARTS = frozenset({"start date", "startdate", "started at", "start time", "開始日時", "開始時刻"})
+ENDS = frozenset(
+    {
+        "end date",
+        "enddate",
+        "finished at",
+        "timestamp",
+        "completion time",
+        "completed at",
+        "submitted at",
+        "submission date",
+        "submit date",
+        "終了日時",
+        "完了時刻",
+        "回答日時",
+        "送信日時",
+        "タイムスタンプ",
+    }
+)
 TOOLS = frozenset(
     {
         "collector id",
