@@ -7,6 +7,7 @@ at the table every time.
 import os
 from collections.abc import Callable, Iterator
 from itertools import combinations
+from math import comb
 from statistics import median
 from typing import Any
 from warnings import catch_warnings
@@ -29,7 +30,7 @@ from annotation.models.ratings import HUMAN
 from bench.figures import Figure, Goal
 from bench.peers import not_installed, peer, same_answer, timed, times_faster
 from bench.processes import peak_mb_of
-from bench.rated import POINTS, POOL, made_up, store
+from bench.rated import POINTS, made_up, store
 from bench.scene import SCORE_AND_COMMENT, add_raters, make_scene, make_study, signed_in
 from bench.servers import gunicorn
 from bench.wire import UnexpectedAnswerError
@@ -51,7 +52,7 @@ def run(size: int, runs: int) -> Iterator[Figure]:
     rows = made_up(size)
     scene = make_scene()
     study = make_study(scene, items=rows["n_units"], data=SCORE_AND_COMMENT, slug="agreement")
-    store(study, add_raters(study, POOL, "pool"), rows)
+    store(study, add_raters(study, rows["n_raters"], "pool"), rows)
     yield from from_the_database(study, runs)
     yield from beside_krippendorff(study, rows, runs)
     yield from growth(size, runs)
@@ -121,7 +122,7 @@ def beside_krippendorff(study: Study, rows: dict[str, Any], runs: int) -> Iterat
                      beside=not_installed("krippendorff"))  # fmt: skip
         return
     n_units = rows["n_units"]
-    matrix = np.full((POOL, n_units), np.nan)
+    matrix = np.full((rows["n_raters"], n_units), np.nan)
     matrix[rows["rater"], rows["unit"]] = rows["value"]
     counts = count_matrix(rows["unit"], rows["value"], n_units=n_units, n_values=POINTS)
     rng = np.random.default_rng(1)
@@ -192,7 +193,7 @@ def kappas(rows: dict[str, Any], runs: int) -> Iterator[Figure]:
 
     seconds = measured(ours, runs)
     library = peer("sklearn.metrics")
-    name = f"All {POOL * (POOL - 1) // 2:,} Cohen kappas"
+    name = f"All {comb(rows['n_raters'], 2):,} Cohen kappas"
     yield Figure(
         name, seconds, "s", beside=not_installed("scikit-learn") if library is None else ""
     )
@@ -211,7 +212,7 @@ def by_pandas(library: Any, rows: dict[str, Any]) -> Any:
         index="unit", columns="rater", values="value"
     )
     found = []
-    for first, second in combinations(range(POOL), 2):
+    for first, second in combinations(range(rows["n_raters"]), 2):
         both = table[[first, second]].dropna()
         if len(both):
             with catch_warnings(action="ignore"):  # of pairs that gave one point only

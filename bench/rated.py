@@ -1,4 +1,7 @@
-"""Ratings of our own making: three raters an item from fifty, five points, some missing."""
+"""Ratings of our own making: three raters an item from fifty, five points, some missing.
+
+Of few ratings there are fewer raters, so that any two of them have still met.
+"""
 
 from typing import Any
 
@@ -10,18 +13,24 @@ from annotation.models import Study, StudyRater
 from bench.filling import ascending_uid, filling
 
 POOL, AN_ITEM, POINTS, MISSING = 50, 3, 5, 0.06
+RATINGS_EACH = 250
 AT_ONCE = 50_000
+
+
+def pool_of(n_ratings: int) -> int:
+    """How many raters share so many ratings; no fewer than an item can be dealt among."""
+    return min(POOL, max(2 * AN_ITEM, n_ratings // RATINGS_EACH))
 
 
 def made_up(n_ratings: int, *, points: int = POINTS, seed: int = 20261125) -> dict[str, Any]:
     """Rows of (unit, rater, value), in no order: raters differ in severity and care."""
     rng = np.random.default_rng(seed)
-    n_units = round(n_ratings / AN_ITEM / (1 - MISSING))
+    n_units, pool = round(n_ratings / AN_ITEM / (1 - MISSING)), pool_of(n_ratings)
     quality = rng.normal(0.6, 0.22, n_units)
-    severity, noise = rng.normal(0, 0.09, POOL), rng.uniform(0.11, 0.24, POOL)
-    first = rng.integers(0, POOL, n_units)
-    steps = rng.integers(1, POOL // 2, (2, n_units))
-    rater = np.stack([first, first + steps[0], first + steps.sum(axis=0)], axis=1) % POOL
+    severity, noise = rng.normal(0, 0.09, pool), rng.uniform(0.11, 0.24, pool)
+    first = rng.integers(0, pool, n_units)
+    steps = rng.integers(1, pool // 2, (2, n_units))
+    rater = np.stack([first, first + steps[0], first + steps.sum(axis=0)], axis=1) % pool
     raw = quality[:, None] + severity[rater] + noise[rater] * rng.standard_normal(rater.shape)
     value = np.clip(np.rint(raw * (points - 1)), 0, points - 1).astype(np.int64)
     kept = np.flatnonzero(rng.random(rater.size) >= MISSING)
@@ -31,6 +40,7 @@ def made_up(n_ratings: int, *, points: int = POINTS, seed: int = 20261125) -> di
         "rater": rater.ravel()[order],
         "value": value.ravel()[order],
         "n_units": n_units,
+        "n_raters": pool,
     }
 
 
