@@ -178,7 +178,9 @@ def as_a_submit_reads(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]
 def held_fast(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """Locked with their items until the transaction ends, and whether the rater has seen others."""
     reveals = Reveal.objects.filter(item=OuterRef("item_id"), rater=OuterRef("rater_id"))
-    return assignments.select_for_update(of=("self", "item")).annotate(has_seen=Exists(reveals))
+    return assignments.select_for_update(of=("self", "item"), no_key=True).annotate(
+        has_seen=Exists(reveals)
+    )
 
 
 def as_held(assignment: Any) -> Any:

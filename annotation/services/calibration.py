@@ -12,6 +12,7 @@ from accounts.models import User
 from annotation.models import Assignment, Item, Layer, Rater, Rating, Study, StudyRater
 from annotation.models.ratings import COUNTED
 from annotation.services.assignment import release
+from annotation.services.locking import lock_in_order
 from annotation.services.reveals import How, reveal
 from annotation.services.settling import unsettle_item
 from core.errors import DomainError
@@ -55,7 +56,8 @@ def fit_slots(study: Study) -> None:
     if wanted <= study.overlap and not study.items.filter(slots_total__lt=study.overlap).exists():
         return
     wanted = max(wanted, study.overlap)
-    for item in study.items.select_for_update().exclude(state=Item.State.OPEN):
+    lock_in_order(study.items.all())
+    for item in study.items.exclude(state=Item.State.OPEN):
         unsettle_item(item=item)
         item.save(update_fields=["state", "settled_at"])
     study.items.filter(slots_total__lt=wanted).update(

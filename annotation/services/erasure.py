@@ -30,6 +30,7 @@ from annotation.models import (
 from annotation.models.ratings import COUNTED
 from annotation.services.assignment import release
 from annotation.services.judging import is_check
+from annotation.services.locking import with_items
 from annotation.services.setting_aside import decided
 from core.errors import NotFoundError
 from core.models import new_uid
@@ -40,9 +41,10 @@ State = Assignment.State
 @transaction.atomic
 def erase_rating(*, participation: Participation, rating: Rating, now: datetime) -> None:
     """Erase what was said of one item; it does not come to this person again."""
-    assignment = _locked(participation).filter(ratings=rating.pk).first()
-    if assignment is None:
+    found = with_items(_of(participation).filter(ratings=rating.pk))
+    if not found:
         raise NotFoundError(_("This was erased already."))
+    [assignment] = found
     _empty(assignment, now)
     record(
         None, "receipt.rating_erased", target=assignment.item,
@@ -60,10 +62,10 @@ def erase_all(*, participation: Participation, now: datetime) -> int:
         return 0
     rater = participation.rater
     n_ratings = Rating.objects.filter(rater=rater, current=True).count()
-    for assignment in _locked(participation):
+    for assignment in with_items(_of(participation)):
         _empty(assignment, now)
     StudyRater.objects.filter(rater=rater).delete()  # from here on nothing more is claimed
-    for assignment in _locked(participation).filter(state=State.LEASED):
+    for assignment in with_items(_of(participation).filter(state=State.LEASED)):
         _empty(assignment, now)
     _delete(Rating.objects.filter(rater=rater))
     for about in (Reply, Reveal, Qualified, Assignment):
@@ -78,14 +80,8 @@ def erase_all(*, participation: Participation, now: datetime) -> int:
     return n_ratings
 
 
-def _locked(participation: Participation) -> QuerySet[Assignment]:
-    """With their items, in the order in which a submit locks them."""
-    return (
-        Assignment.objects.filter(rater=participation.rater_id)
-        .select_related("item")
-        .select_for_update(of=("self", "item"))
-        .order_by("pk")
-    )
+def _of(participation: Participation) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(rater=participation.rater_id).order_by("pk")
 
 
 def _empty(assignment: Assignment, now: datetime) -> None:

@@ -15,11 +15,12 @@ from accounts.models import User
 from annotation.models import Item, StudyRater
 from annotation.models.ratings import COUNTED
 from annotation.services.deciding import checked_reason
-from annotation.services.handing_over import take_all
+from annotation.services.handing_over import all_in_hand, take_all
 from core.errors import DomainError, InvalidError
 
 EXCLUDED = "excluded"
 MAX_REASON = 500
+FIELDS = ("excluded_at", "excluded_by", "excluded_because", "paused", "paused_because")
 
 
 @transaction.atomic
@@ -28,8 +29,6 @@ def exclude_rater(*, actor: User, study_rater: StudyRater, reason: str, now: dat
 
     What they hold goes back to the pool; what they send in all the same counts no more.
     """
-    if study_rater.excluded_at is not None:
-        raise DomainError(_("This rater is left out already."))
     words = checked_reason(
         reason, _("Say why. The reason stands beside the figures without this rater.")
     )
@@ -38,19 +37,35 @@ def exclude_rater(*, actor: User, study_rater: StudyRater, reason: str, now: dat
             _("The reason has %(n)d characters, and %(limit)d are allowed. Shorten it.")
             % {"n": len(words), "limit": MAX_REASON}
         )
-    study_rater.excluded_at, study_rater.excluded_by = now, actor
-    study_rater.excluded_because = words
-    fields = ["excluded_at", "excluded_by", "excluded_because"]
-    if not study_rater.paused:
-        study_rater.paused, study_rater.paused_because = True, EXCLUDED
-        fields += ["paused", "paused_because"]
-    take_all(study_rater)  # before the chair is locked: a submit locks them in this order
-    study_rater.save(update_fields=fields)
-    take_all(study_rater)  # what was claimed meanwhile
+    chair = _empty_handed(study_rater)
+    if chair.excluded_at is not None:
+        raise DomainError(_("This rater is left out already."))
+    chair.excluded_at, chair.excluded_by, chair.excluded_because = now, actor, words
+    if not chair.paused:
+        chair.paused, chair.paused_because = True, EXCLUDED
+    chair.save(update_fields=FIELDS)
+    for name in FIELDS:
+        setattr(study_rater, name, getattr(chair, name))
     record(
         actor, "study.rater_excluded", target=study_rater.study, project=study_rater.study.project,
-        rater=str(study_rater.rater), reason=study_rater.excluded_because,
+        rater=str(study_rater.rater), reason=words,
     )  # fmt: skip
+
+
+def _empty_handed(study_rater: StudyRater) -> StudyRater:
+    """The rater's place, locked once they hold nothing.
+
+    Theirs comes before their place, as in a submit. What was claimed in between is seen once the
+    place is locked; a submit of it would wait for the place, so that is let go and all begun again.
+    """
+    while True:
+        take_all(study_rater)
+        before = transaction.savepoint()
+        chair = StudyRater.objects.select_for_update(of=("self",)).get(pk=study_rater.pk)
+        if not all_in_hand(study_rater).exists():
+            transaction.savepoint_commit(before)
+            return chair
+        transaction.savepoint_rollback(before)
 
 
 @transaction.atomic

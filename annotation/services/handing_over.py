@@ -18,6 +18,7 @@ from annotation.models.ratings import COUNTED
 from annotation.services.assignment import free_to_write
 from annotation.services.chairs import display_for
 from annotation.services.lane_raters import count_planned, lanes_by_rater
+from annotation.services.locking import with_items
 from annotation.services.places import ON_ITEM, free_slot, layer_of_next
 from core.errors import DomainError
 
@@ -50,10 +51,10 @@ def take_from_hand(
     To the pool, or to `receiver`: what that rater has been at already goes to the pool.
     """
     _refuse_oneself(study_rater, receiver)
-    held = in_hand(study_rater).select_related("item").select_for_update(of=("self", "item"))
+    held = in_hand(study_rater)
     if only is not None:
         held = held.filter(pk__in=only)
-    assignments = list(held)
+    assignments = with_items(held.order_by("pk"))
     if not assignments:
         raise DomainError(
             _("%(rater)s holds nothing any more: it was submitted or given back meanwhile.")
@@ -70,13 +71,16 @@ def take_from_hand(
     return len(items)
 
 
-def take_all(study_rater: StudyRater) -> None:
-    """Take back whatever a rater holds, checks as well, because they are given nothing more."""
-    held = Assignment.objects.filter(
+def all_in_hand(study_rater: StudyRater) -> QuerySet[Assignment]:
+    """Whatever a rater holds, checks as well."""
+    return Assignment.objects.filter(
         study=study_rater.study_id, rater=study_rater.rater_id, state=State.LEASED
     )
-    rows = held.select_related("item").select_for_update(of=("self", "item")).order_by("pk")
-    _give_back(list(rows))
+
+
+def take_all(study_rater: StudyRater) -> None:
+    """Take it back, because they are given nothing more."""
+    _give_back(with_items(all_in_hand(study_rater).order_by("pk")))
 
 
 def _give_back(held: Sequence[Assignment]) -> None:

@@ -73,7 +73,7 @@ ITEM_CHANGES = ("state", "n_submitted", "slots_total", "settled_at")
 
 LOCKED = Prepared(
     lambda: (
-        Assignment.objects.select_for_update(of=("self", "item"))
+        Assignment.objects.select_for_update(of=("self", "item"), no_key=True)
         .select_related("item", "study")
         .only(*CHANGES, *(f"item__{name}" for name in ITEM_CHANGES), "study__state")
         .annotate(

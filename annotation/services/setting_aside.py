@@ -17,6 +17,7 @@ from annotation.models import Assignment, Item, Layer, Rating, Score, Study, Stu
 from annotation.models.ratings import COUNTED
 from annotation.services.deciding import checked_reason
 from annotation.services.handing_over import lease_to
+from annotation.services.locking import with_items
 from annotation.services.places import ON_ITEM, free_slot, layer_of_next
 from annotation.services.settling import settle_item
 from core.errors import DomainError
@@ -115,7 +116,7 @@ def move_aside(
     now: datetime,
 ) -> int:
     """The next of a rater's ratings that were submitted `until` then; how many, 0 at the end."""
-    found = list(_locked(counted_of(study_rater).filter(submitted_at__lte=until))[:AT_ONCE])
+    found = with_items(counted_of(study_rater).filter(submitted_at__lte=until)[:AT_ONCE])
     keys, items = [one.pk for one in found], [one.item_id for one in found]
     ratings = Rating.objects.filter(assignment__in=keys, layer__in=COUNTED)
     Score.objects.filter(rating__in=ratings.values("pk")).update(layer=Layer.EXTRA)
@@ -164,7 +165,10 @@ def take_in(
 
 def move_back(study_rater: StudyRater, *, after: int, now: datetime) -> tuple[int | None, int]:
     """The next that were set aside: the last one's key, None at the end, and how many count."""
-    found = list(_locked(aside_of(study_rater).filter(pk__gt=after))[: AT_ONCE + 1])
+    found = with_items(
+        aside_of(study_rater).filter(pk__gt=after)[: AT_ONCE + 1],
+        "study__rubric_version", "conversation",
+    )  # fmt: skip
     chunk = found[:AT_ONCE]
     taken = sum(_move_back(one, now) for one in chunk)
     return (chunk[-1].pk if len(found) > AT_ONCE else None), taken
@@ -188,13 +192,6 @@ def _move_back(assignment: Assignment, now: datetime) -> bool:
         settle_item(item=item, now=now)
         item.save(update_fields=["state", "settled_at"])
     return True
-
-
-def _locked(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """With their items, in the order in which a submit locks them."""
-    return assignments.select_related(
-        "item__study__rubric_version", "item__conversation"
-    ).select_for_update(of=("self", "item"))
 
 
 def refuse_closed(study: Study) -> None:

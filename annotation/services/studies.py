@@ -17,6 +17,7 @@ from annotation.services import policies
 from annotation.services.calibration import fit_slots
 from annotation.services.lane_choice import lay_out_blocks
 from annotation.services.lane_raters import count_planned
+from annotation.services.locking import lock_in_order
 from annotation.services.raters import rater_for
 from annotation.services.reveals import keep_from_named
 from annotation.services.watching import ACCURACY
@@ -159,11 +160,13 @@ def close_study(*, actor: User | None, study: Study, now: datetime) -> Study:
         raise DomainError(_("A study that was never open cannot be closed."))
     study.state, study.closed_at = Study.State.CLOSED, now
     study.save(update_fields=["state", "closed_at"])
-    study.items.filter(
+    asked_for_more = study.items.filter(
         state=Item.State.OPEN,
         slots_total__gt=study.overlap,
         n_submitted__gte=study.overlap,
-    ).update(state=Item.State.DISPUTED)  # one rater more was asked for, and does not come
+    )
+    lock_in_order(asked_for_more)
+    asked_for_more.update(state=Item.State.DISPUTED)  # one rater more was asked for, and none comes
     record(actor, "study.closed", target=study, project=study.project)
     return study
 
