@@ -84,8 +84,8 @@ def extending_study(study: Study) -> Asked:
     settled = items.filter(state=Item.State.SETTLED).count()
     stay = study.next_seq - 1 - total
     finding = ngettext(
-        "%(n)s item gets a place more for each rater more; so far %(k)d rate it.",
-        "%(n)s items get a place more for each rater more; so far %(k)d rate each.",
+        "%(n)s item gets one more place for each rater you add; so far %(k)d rate it.",
+        "%(n)s items get one more place for each rater you add; so far %(k)d rate each.",
         total,
     )
     withdrawn = ngettext(
@@ -107,7 +107,7 @@ def extending_study(study: Study) -> Asked:
         withdrawn % {"n": thousands(settled)} if settled else "",
         kept % {"n": thousands(stay)} if stay else "",
         raters % {"n": thousands(active)},
-        _("It cannot be undone: the ratings that come in are wanted. You can close the study."),
+        _("It cannot be undone, but you can close the study before all places are filled."),
     ]
     return Asked(
         title=_("More raters an item in “%(study)s”") % {"study": study},

@@ -99,6 +99,8 @@ def shown_lines(run: ImportRun, after: str) -> list[ShownLine]:
     if (key := whole(after)) is not None:
         rows = rows.filter(pk__gt=key)
     found = list(rows[: LINES + 1])
+    if key is None and len(found) <= LINES:
+        found.sort(key=lambda line: (line.file, line.line))  # ids that repeat are found last
     known = contradicted(run, found)
     return [
         ShownLine(

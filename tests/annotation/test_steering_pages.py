@@ -135,7 +135,7 @@ def test_extending_says_what_it_will_do(manager, study):
         rate_all(rater_in(study), count=1)
     address = reverse("annotation:study_extend", args=[study.uid])
     page = text(manager.get(address))
-    assert "3 items get a place more for each rater more" in page
+    assert "3 items get one more place for each rater you add" in page
     assert "1 of them is settled by consensus" in page
     assert manager.post(address, {"more": 50}).status_code == 422
     manager.post(address, {"more": 1})
@@ -193,9 +193,9 @@ def test_the_live_part_follows_and_ends_with_the_study(manager, study, dora):
 
 def test_the_study_page_says_what_waits_for_nobody(manager, study, dora):
     page = text(manager.get(study.get_absolute_url()))
-    assert "Some items wait for nobody" in page
+    assert "Nobody is left to rate some items" in page
     rater_in(study)
-    assert "Some items wait for nobody" not in text(manager.get(study.get_absolute_url()))
+    assert "Nobody is left to rate some items" not in text(manager.get(study.get_absolute_url()))
 
 
 def test_the_live_part_asks_few_questions(manager, study, dora, django_assert_max_num_queries):

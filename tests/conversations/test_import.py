@@ -8,6 +8,7 @@ from accounts.models import AuditEntry
 from conversations import intake, reading, services, uploads
 from conversations.importers import RefusedError
 from conversations.models import Conversation, ImportRun, RefusedLine
+from conversations.run_page import shown_lines
 from core import registry
 from core.collecting import USUAL, YOUNG
 from core.errors import DomainError
@@ -145,6 +146,12 @@ def test_an_id_twice_is_found_across_chunks(begin, monkeypatch):
     run = begin(lines(*(record(n) for n in range(5)), other, record(1)))
     assert counts(run) == (5, 1, 1)
     assert run.refused_lines.get().code == "id_twice"
+
+
+def test_refused_lines_are_shown_in_the_order_of_the_file(begin):
+    other = {**record(1), "messages": record(2)["messages"][:1]}
+    run = begin(lines(record(1), other) + BAD)
+    assert [shown.line.line for shown in shown_lines(run, "")] == [2, 3]
 
 
 def test_a_longer_conversation_continues_the_stored_one_when_asked(bring):
