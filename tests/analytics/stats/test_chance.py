@@ -106,9 +106,9 @@ def irrcac(patterns: IntArray, size: int, kind: str, method: str) -> tuple[float
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("method", ["gwet", "fleiss", "bp", "conger"])
 def test_irrcac_agrees_with_values_and_errors(method: str) -> None:
-    """On 1,000 tables; its Conger takes ten times as long and is asked for fewer by the gate."""
+    """One of the slow peers, with whatever coefficient: the gate asks it for fewer tables."""
     chances: dict[str, Any] = {"gwet": "gwet", "fleiss": "fleiss", "bp": "uniform"}
-    for seed in tables(250) if method == "conger" else range(1_000):
+    for seed in tables(250):
         patterns, size = random_patterns(seed)
         kind: Any = KINDS[seed % 4]
         patterns = patterns[(patterns > 0).any(axis=1)][:, (patterns > 0).any(axis=0)]
