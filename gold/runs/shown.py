@@ -46,8 +46,13 @@ def run_lines(dataset: GoldDataset) -> list[RunLine]:
     from analytics.stats.comparisons.proportions import share as plain
 
     runs = Run.objects.filter(release__dataset=dataset).select_related("release", "created_by")
+    labels = label_words_of(
+        one["uid"]
+        for versions in dataset.releases.values_list("rubric_versions", flat=True)
+        for one in versions
+    )
     return [
-        RunLine(run, rule_words(rule_from(run.rule)), plain(run.n_passed, run.n_judged))
+        RunLine(run, rule_words(rule_from(run.rule), labels), plain(run.n_passed, run.n_judged))
         for run in runs.order_by("-pk")
     ]
 
@@ -235,6 +240,10 @@ def report_of(
     )  # fmt: skip
 
 
+def labels_of(release: Release) -> LabelWords:
+    return label_words_of(one["uid"] for one in release.rubric_versions)
+
+
 @dataclass(frozen=True, slots=True)
 class ItemLine:
     """One item of a release with what two variants said to it."""
@@ -281,7 +290,7 @@ def item_lines(
         else {}
     )
     became = report.change.items if report.change else {}
-    labels = label_words_of(one["uid"] for one in report.run.release.rubric_versions)
+    labels = labels_of(report.run.release)
     return [
         ItemLine(
             position=one.position,

@@ -9,20 +9,22 @@ from django.utils.translation import ngettext
 from analytics.stats.estimates import Estimate
 from core.phrases import consecutive, enumerated
 from core.templatetags.numerals import percent, span, thousands, written
+from gold.label_words import LabelWords
 from gold.runs.comparing import BROKEN, FIXED, Change
 from gold.runs.gate import Gate
 from gold.runs.judging import PassRule
 
 
-def rule_words(rule: PassRule) -> str:
+def rule_words(rule: PassRule, labels: LabelWords) -> str:
     """When an output passes, for the page and for the terminal."""
+    criterion = labels.name(rule.criterion)
     if rule.kind == "score":
         return _("“%(criterion)s” is at least %(number)s") % {
-            "criterion": rule.criterion,
+            "criterion": criterion,
             "number": f"{rule.at_least:g}",
         }
     if rule.kind == "agrees":
-        return _("“%(criterion)s” is what people settled") % {"criterion": rule.criterion}
+        return _("“%(criterion)s” is what people settled") % {"criterion": criterion}
     if rule.kind == "matches":
         return {
             "exact": _("the output is the expected answer to the letter"),

@@ -25,6 +25,7 @@ from gold.access import get_dataset_for, get_output_file_for, get_release_for
 from gold.models import OutputFile
 from gold.run_forms import RunForm
 from gold.runs.judging import rule_from
+from gold.runs.shown import labels_of
 from gold.runs.words import rule_words, taken_words
 from gold.services import output_files
 from gold.views.runs import release_choices, show_runs
@@ -62,7 +63,7 @@ def output_file(request: AuthedRequest, uid: UUID) -> HttpResponse:
     context = {
         **context_of(file, place),
         "dataset": file.release.dataset,
-        "rule": rule_words(rule_from(file.rule)),
+        "rule": rule_words(rule_from(file.rule), labels_of(file.release)),
         "taken": taken_words(file.found) if file.found else "",
         "lines": file.refused.order_by("pk")[:LINES],
     }

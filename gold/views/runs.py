@@ -22,7 +22,7 @@ from gold.run_forms import GateForm, OutputsForm, RunForm
 from gold.runs.inputs import inputs_of
 from gold.runs.judging import rule_from
 from gold.runs.outcomes import predecessor_of
-from gold.runs.shown import FILTERS, PAGE, item_lines, report_of, run_lines
+from gold.runs.shown import FILTERS, PAGE, item_lines, labels_of, report_of, run_lines
 from gold.runs.storing import remove_run
 from gold.runs.words import rule_words
 from gold.services.run_studies import put_outputs_before_raters
@@ -96,7 +96,7 @@ def show_run(
         "report": report,
         "others": others[:100],
         "form": form,
-        "rule": rule_words(rule_from(run.rule)),
+        "rule": rule_words(rule_from(run.rule), labels_of(run.release)),
         "show": show,
         "filters": FILTERS,
         "by": by,
