@@ -19,6 +19,7 @@ SENTENCES: Final = (
     gettext_noop("You must type the same password each time."),
     gettext_noop("The email address and/or password you specified are not correct."),
     gettext_noop("Successfully signed in as %(name)s."),
+    gettext_noop(", "),  # between days and hours
     gettext_noop("This field is required."),
     gettext_noop("The submitted file is empty."),
     gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),

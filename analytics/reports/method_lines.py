@@ -5,11 +5,13 @@ A statistic says how it was made in English data, which JSON and CSV keep; a pag
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
+
+from core.templatetags.numerals import thousands
 
 CLAUSES = (
     gettext_noop("no interval"),
@@ -28,6 +30,7 @@ CLAUSES = (
         "Wilson interval of the cases that the sampled items are worth, corrected for the finite "
         "population"
     ),
+    gettext_noop("Wilson interval"),
     gettext_noop("Wilson interval of the cases that the groups are worth"),
     gettext_noop(
         "Wilson interval of the cases that the groups are worth, %(worth)s in %(n)s groups"
@@ -67,7 +70,14 @@ def clauses(line: str) -> Iterator[tuple[str, str]]:
     """Each clause with the message it is an instance of; of an unknown one the message is ""."""
     for clause in filter(None, line.split("; ")):
         message, facts = _known(clause)
-        yield message, _(message) % facts if message else clause
+        said = _(message) if message else clause
+        yield message, said % _shown(facts) if facts else said
+
+
+def _shown(facts: Mapping[str, str]) -> dict[str, str]:
+    """Counts as a page writes them; a seed is typed again as it is."""
+    is_count = {name: name != "seed" and value.isdigit() for name, value in facts.items()}
+    return {name: thousands(one) if is_count[name] else one for name, one in facts.items()}
 
 
 def _known(clause: str) -> tuple[str, dict[str, str]]:

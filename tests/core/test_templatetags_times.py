@@ -16,6 +16,7 @@ NBSP = "\N{NO-BREAK SPACE}"
         ("en", 61, f"1{NBSP}minute ago"),
         ("ja", 30, "たった今"),
         ("ja", 300, "5分前"),
+        ("ja", 4 * 86_400 + 18 * 3_600, "4日と18時間前"),
     ],
 )
 def test_what_is_younger_than_a_minute_was_just_now(language, seconds, said):

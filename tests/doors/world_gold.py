@@ -86,7 +86,9 @@ def output_file(side: "Side", release: Release, gold: str) -> OutputFile:
         },
         created_by=side.people[Role.OWNER],
     )
-    file.refused.create(line=2, reason="It is no JSON.", excerpt=side.say("refused output"))
+    file.refused.create(
+        line=2, reason=side.say("refused reason"), excerpt=side.say("refused output")
+    )
     return file
 
 
