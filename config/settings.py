@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "core.middleware.VisibleTurnsMiddleware",
     "core.middleware.DomainErrorMiddleware",
+    "core.middleware.FormAddressMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

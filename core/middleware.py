@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 
@@ -27,6 +28,32 @@ class DomainErrorMiddleware:
         if request.headers.get("HX-Request"):
             template = "components/_refusal.html"
         return render(request, template, {"error": error}, status=error.status)
+
+
+class FormAddressMiddleware:
+    """Say what an address of a form is for, to a person whom signing in has brought there.
+
+    Whoever sends a form when the session is over signs in and is led to its address, which
+    answers no GET: browsers show a fault of their own for an answer without a page.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        is_person = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if response.status_code != 405 or response.content or not is_person:
+            return response
+        error = DomainError(
+            _(
+                "This address takes what a form sends, and nothing was sent now. Go back to the "
+                "page with the form and look whether what you entered was saved."
+            )
+        )
+        told = render(request, "422.html", {"error": error}, status=405)
+        told.headers["Allow"] = response.headers.get("Allow", "")
+        return told
 
 
 TURNS_TEXT = "[\u202a-\u202e\u2066-\u2069]"
