@@ -30,7 +30,7 @@ class PoolFacts:
 
 def pool_facts(study: Study) -> PoolFacts:
     project = study.project
-    newest = project.conversations.order_by("-id").only("metadata", "redacted")[:SEEN]
+    newest = project.conversations.order_by("-id").only("project", "metadata", "redacted")[:SEEN]
     return PoolFacts(
         left=None if compares_pairs(study) else _conversations_left(study),
         languages=languages_of(project)[:NAMED],
