@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Project, Role
@@ -28,6 +28,19 @@ class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generi
             "number": version.number,
         }
         return str(_("%(rubric)s, version %(number)s") % facts)
+
+
+def ready_versions(project: Project) -> QuerySet[RubricVersion]:
+    """What a new study can be put by."""
+    return (
+        RubricVersion.objects.filter(
+            rubric__project=project,
+            rubric__archived_at=None,
+            state=RubricVersion.State.PUBLISHED,
+        )
+        .select_related("rubric")
+        .order_by("rubric__slug", "-number")
+    )
 
 
 class StudyForm(forms.Form):
@@ -70,15 +83,7 @@ class StudyForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rubric_version"].queryset = (  # type: ignore[attr-defined]
-            RubricVersion.objects.filter(
-                rubric__project=project,
-                rubric__archived_at=None,
-                state=RubricVersion.State.PUBLISHED,
-            )
-            .select_related("rubric")
-            .order_by("rubric__slug", "-number")
-        )
+        self.fields["rubric_version"].queryset = ready_versions(project)  # type: ignore[attr-defined]
 
     def clean_purpose(self) -> str:
         return self.cleaned_data["purpose"] or Study.Purpose.RATING

@@ -47,6 +47,7 @@ def study_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
     context = {
         "studies": [(study, done, forecast_of(study, done, now)) for study, done in lines],
         "may_manage": place.may(May.MANAGE),
+        "has_rubric": bool(lines) or forms.ready_versions(place.project).exists(),
     }
     return page(request, place, "annotation/studies.html", context, nav="studies")
 

@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Role
 from annotation.key_list import OPENING, keyed_list
 from annotation.models import Study
 from annotation.study_progress import states_of
 from tests import factories
+from tests.conftest import member
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +73,19 @@ def test_a_long_opening_ends_with_dots(project):
     (line,) = keyed_list(controls)
     assert len(line.opening) == OPENING
     assert line.opening.endswith("…")
+
+
+def test_without_a_published_rubric_the_first_step_is_to_write_one(signed_in, alice, project):
+    client = signed_in(alice)
+    rubrics = f'class="btn primary" href="{reverse("annotation:rubrics", args=[project.uid])}"'
+    new = f'class="btn primary" href="{reverse("annotation:study_new", args=[project.uid])}"'
+    assert rubrics in page(client, "studies", project)
+    factories.make_rubric_version(factories.make_rubric(project))
+    assert new in page(client, "studies", project)
+
+
+def test_whoever_may_not_settle_is_led_to_the_figures_of_an_item(signed_in, alice, study):
+    (item,) = filled(study, "settled")
+    viewer = member(study.project.team, "vera", Role.VIEWER)
+    assert reverse("analytics:item", args=[item.uid]) in page(signed_in(viewer), "items", study)
+    assert reverse("annotation:item", args=[item.uid]) in page(signed_in(alice), "items", study)
