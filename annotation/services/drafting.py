@@ -12,7 +12,7 @@ from accounts.audit import record
 from accounts.models import User
 from annotation.models import Assignment, AssignmentDraft, Layer, StudyRater
 from annotation.services.assignment import release
-from annotation.services.judging import State, locked, named
+from annotation.services.judging import CHECKS, State, is_left_out, locked, named
 from annotation.services.qualifying import judge_round
 from annotation.services.watching import watch
 from core.errors import DomainError
@@ -30,8 +30,10 @@ def skip_item(*, actor: User | None, assignment: Assignment, reason: str, now: d
     if assignment.state == State.SKIPPED:
         return  # sent twice
     release(assignment, State.SKIPPED)
+    if assignment.layer in CHECKS and is_left_out(assignment):
+        assignment.layer = Layer.EXTRA  # it says no more about its rater than an answer would
     assignment.skip_reason, assignment.lease_until = reason, now
-    assignment.save(update_fields=["state", "skip_reason", "lease_until"])
+    assignment.save(update_fields=["state", "layer", "skip_reason", "lease_until"])
     AssignmentDraft.objects.filter(assignment=assignment).delete()
     if assignment.layer == Layer.TRAINING:
         judge_round(assignment, now)

@@ -83,6 +83,8 @@ def submit_rating(
         if sent := own.filter(client_key=client_key).first():
             return Submission(sent)  # taken back since, and sent once more by a device
         earlier = own.first()
+    if assignment.state == State.SKIPPED:  # in another tab; the reason would tell of setting aside
+        Assignment.objects.filter(pk=assignment.pk).update(skip_reason="")
     before = assignment.layer, assignment.slot
     kept = _take_in(assignment)
     submit = SUBMIT if before == (assignment.layer, assignment.slot) else SUBMIT_ELSEWHERE

@@ -179,7 +179,7 @@ def keep_from_who_saw(study: Study, items: Sequence[Item], now: datetime) -> Non
 def _alike(items: Iterable[Item], study: Study) -> list[Item]:
     """These and all others of which the same is asked, and that show the same answers."""
     shown = {shown_by(item) for item in items}
-    near = _asking_alike(shown, study).only(*SHOWN)
+    near = _asking_alike(shown, study).only(*SHOWN).order_by("pk")
     return [item for item in near if shown_by(item) in shown]
 
 

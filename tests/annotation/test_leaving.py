@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from annotation.models import Assignment, Item, Layer, Qualified
 from annotation.services.chairs import Why
-from annotation.services.drafting import save_draft
+from annotation.services.drafting import save_draft, skip_item
 from annotation.services.exclusion import exclude_rater, take_in_again
 from annotation.services.judging import Kept
 from annotation.services.qualifying import grant, make_qualification, revoke
@@ -101,6 +101,14 @@ def test_what_an_excluded_rater_says_of_a_control_item_says_nothing_about_them(a
     before = accuracies(dora.study)
     exclude(alice, dora)
     submit(whole(held), {"helpful": "1"})
+    assert accuracies(dora.study) == before
+
+
+def test_a_control_item_that_an_excluded_rater_leaves_says_nothing_about_them(alice, checked):
+    dora, held = checked(Layer.CONTROL)
+    before = accuracies(dora.study)
+    exclude(alice, dora)
+    skip_item(actor=dora.rater.user, assignment=whole(held), reason="Too long.", now=NOW)
     assert accuracies(dora.study) == before
 
 

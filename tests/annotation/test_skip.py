@@ -1,8 +1,10 @@
 import pytest
 from django.urls import reverse
 
-from annotation.models import Assignment, Item
+from annotation.models import Assignment, Item, Layer
 from annotation.services.drafting import skip_item
+from annotation.services.judging import Kept
+from annotation.services.setting_aside import aside_of
 from core.errors import DomainError
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 
@@ -34,3 +36,15 @@ def test_a_skip_without_a_reason_is_refused_and_changes_nothing(project, bob, si
     answer = signed_in(bob).post(reverse("annotation:skip", args=[assignment.uid]), {"reason": " "})
     assert answer.status_code == 422
     assert Assignment.objects.get().state == "leased"
+
+
+def test_what_is_sent_in_after_a_skip_was_not_set_aside(project, bob):
+    """From another tab, or from a device that had no network: nobody set it aside for the reason."""
+    study = study_of(project, overlap=1)
+    chair = rater_in(study, bob)
+    skipped = claim(chair)
+    skip_item(actor=bob, assignment=skipped, reason="distressing", now=NOW)
+    submit(claim(rater_in(study)), {"helpful": "4"})
+    late = submit(skipped, {"helpful": "2"})
+    assert (late.kept, late.rating.layer) == (Kept.BEYOND, Layer.EXTRA)
+    assert not aside_of(chair).exists()
