@@ -36,11 +36,19 @@ PARTS = {
 }
 
 
+def team_link(here: Place) -> dict[str, Any] | None:
+    """Whoever has one project is led past the list of projects, from which a team is reached."""
+    if not here.may(May.READ):
+        return None
+    label = _("Projects and people") if here.may(May.ADMINISTER) else _("All projects")
+    return {"url": f"{reverse('accounts:start')}?all", "label": label}
+
+
 def place(request: HttpRequest) -> dict[str, Any]:
     """Pages of a project put their `Place` on the request; others have no navigation."""
     here: Place | None = getattr(request, "place", None)
     if here is None:
-        return {"place": None, "nav_links": [], "nav_parts": []}
+        return {"place": None, "nav_links": [], "nav_parts": [], "team_link": None}
     current = getattr(request, "nav", "")
     links = [
         {"url": reverse(url, args=[here.project.uid]), "label": label, "current": name == current}
@@ -57,4 +65,10 @@ def place(request: HttpRequest) -> dict[str, Any]:
         for url, label, may in PARTS.get(current, ())
         if here.may(may)
     ]
-    return {"place": here, "project": here.project, "nav_links": links, "nav_parts": parts}
+    return {
+        "place": here,
+        "project": here.project,
+        "nav_links": links,
+        "nav_parts": parts,
+        "team_link": team_link(here),
+    }

@@ -12,6 +12,7 @@ team_urls = [
     path("teams/<uuid:uid>/audit/", people.audit_log, name="audit"),
     path("teams/<uuid:uid>/projects/new/", people.project_new, name="project_new"),
     path("teams/<uuid:uid>/projects/", people.create_project, name="project_create"),
+    path("p/<uuid:uid>/name/", people.project_name, name="project_name"),
 ]
 invitation_urls = [
     path("invitations/<uuid:uid>/revoke/", people.revoke, name="revoke"),

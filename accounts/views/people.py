@@ -12,9 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
-from accounts.access import May, get_invitation_for, get_membership_for, get_team_for
+from accounts.access import (
+    May,
+    get_invitation_for,
+    get_membership_for,
+    get_place_for,
+    get_team_for,
+)
 from accounts.forms import AuditForm, InviteForm, ProjectForm, RoleForm
 from accounts.models import AuditEntry, Role, Team
+from accounts.pages import page
 from core.http import AuthedRequest, whole
 
 AUDIT_PAGE = 100
@@ -157,3 +164,18 @@ def create_project(request: AuthedRequest, uid: UUID) -> HttpResponse:
         return render(request, "accounts/project_new.html", context, status=422)
     project = services.create_project(actor=request.user, team=team, name=form.cleaned_data["name"])
     return redirect("gold:home", project.uid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_name(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """The project under another name; its address and its keys stay."""
+    place = get_place_for(request.user, uid, May.ADMINISTER)
+    form = ProjectForm(request.POST or None, initial={"name": place.project.name})
+    if request.method == "POST" and form.is_valid():
+        services.rename_project(
+            actor=request.user, project=place.project, name=form.cleaned_data["name"]
+        )
+        messages.success(request, _("The project has its new name."))
+        return redirect("gold:home", place.project.uid)
+    status = 422 if form.errors else 200
+    return page(request, place, "accounts/project_name.html", {"form": form}, status=status)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Membership, Role
+from accounts.models import AuditEntry, Membership, Role
 from accounts.services import change_role, remove_member
 from core.errors import DomainError
 from tests import factories
@@ -68,3 +68,29 @@ def test_a_rater_begins_with_the_work(client, bob):
 
 def test_nobody_begins_at_the_sign_in(client):
     assert client.get("/").url.startswith(reverse("account_login"))
+
+
+def test_an_owner_of_one_project_finds_the_people_of_the_team(client, project, team, alice):
+    client.force_login(alice)
+    home = client.get(reverse("accounts:start"), follow=True).content.decode()
+    assert f'href="{reverse("accounts:start")}?all"' in home
+    listed = client.get(reverse("accounts:start"), {"all": ""}).content.decode()
+    assert reverse("accounts:people", args=[team.uid]) in listed
+
+
+def test_an_owner_renames_a_project(client, project, alice):
+    client.force_login(alice)
+    address = reverse("accounts:project_name", args=[project.uid])
+    assert project.name in client.get(address).content.decode()
+    assert client.post(address, {"name": " "}).status_code == 422
+    client.post(address, {"name": "Help chat"})
+    project.refresh_from_db()
+    assert project.name == "Help chat"
+    entry = AuditEntry.objects.get(verb="project.renamed")
+    assert entry.data["before"] != project.name
+
+
+def test_a_rater_may_not_rename_the_project(client, project, bob):
+    client.force_login(bob)
+    address = reverse("accounts:project_name", args=[project.uid])
+    assert client.post(address, {"name": "Mine"}).status_code == 403

@@ -74,6 +74,9 @@ ACCOUNTS: dict[str, Rule] = {
     "accounts:project_create": team(
         May.ADMINISTER, uid="team", POST=Ask({"name": "Second application"})
     ),
+    "accounts:project_name": project(
+        May.ADMINISTER, uid="project", GET=LOOK, POST=Ask({"name": "The same application"})
+    ),
     "accounts:keys": team(May.ADMINISTER, uid="team", GET=LOOK),
     "accounts:key_make": team(
         May.ADMINISTER,
