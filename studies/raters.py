@@ -12,6 +12,7 @@ from analytics.stats.coefficients.intraclass import (
     intraclass_correlation,
 )
 from analytics.stats.intervals.generalized import icc_generalized_interval
+from analytics.stats.intervals.graded import icc_graded_interval
 from analytics.stats.intervals.jackknife import jackknife_interval
 from analytics.stats.intervals.other_raters import (
     ConcordanceOfRaters,
@@ -135,6 +136,7 @@ def _without_gaps(
             "default": by_f,
             "formula": by_f,
             "generalized": icc_generalized_interval(patterns, "2,1", **how),
+            "graded": icc_graded_interval(patterns, "2,1", **how),
             "two-way": _two_way(IntraclassOfRaters(single), patterns, how),
         },
         "W": {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 USUAL = "bootstrap"
 KINDS = (
     USUAL, "percentile", "bca", "bca-widened", "studentized", "jackknife", "two-way", "analytic",
-    "generalized",
+    "generalized", "graded",
 )  # fmt: skip
 """Kinds that a report may show, as `stats.intervals.methods` names them."""
 KIND_OF = {

@@ -72,6 +72,7 @@ def kind_words(kind: str) -> str:
         "two-way": _("for other raters as well"),
         "analytic": _("by formula"),
         "generalized": _("by formula, for other raters as well"),
+        "graded": _("by formula for grades, for other raters as well"),
     }[kind]
 
 

@@ -26,6 +26,7 @@ IntervalName: TypeAlias = Literal[
     "linearised",
     "f",
     "generalized",
+    "graded",
 ]
 
 INTERVAL_WORDS: dict[IntervalName, str] = {
@@ -43,6 +44,7 @@ INTERVAL_WORDS: dict[IntervalName, str] = {
     "linearised": "linearised standard error with a t distribution",
     "f": "F distribution",
     "generalized": "generalized pivotal quantities of the variance components",
+    "graded": "generalized pivotal quantities of normal scores behind the grades",
 }
 
 
@@ -74,7 +76,7 @@ class Method:
         if self.interval is None:
             return f"{self.coefficient}; no interval"
         line = f"{self.coefficient}; {INTERVAL_WORDS[self.interval]}"
-        if self.interval not in ("f", "generalized"):
+        if self.interval not in ("f", "generalized", "graded"):
             line = f"{line} over {self.n_resampled} {self.resampled}"
         if not self.replicates:
             return line

@@ -15,6 +15,7 @@ from analytics.stats.coefficients.kappa import CohenKappa, cohen_kappa_error
 from analytics.stats.criteria.basis import Basis
 from analytics.stats.criteria.evidence import MAX_CELLS, MAX_TERMS
 from analytics.stats.intervals.generalized import icc_generalized_interval
+from analytics.stats.intervals.graded import icc_graded_interval
 from analytics.stats.intervals.linearised import conger_error
 from analytics.stats.intervals.methods import Draw, Evidence, t_interval
 from analytics.stats.intervals.other_raters import (
@@ -174,17 +175,22 @@ def intraclasses(ratings: Ratings, basis: Basis) -> dict[str, AgreementResult]:
     def generalized(form: str, draw: Draw) -> Interval:
         return icc_generalized_interval(table, form, **asdict(draw))
 
+    def graded(form: str, draw: Draw) -> Interval:
+        return icc_graded_interval(table, form, **asdict(draw))
+
     found = {}
     for form in FORMS:
         coefficient = Intraclass.of_scale(ratings.numbers, form)
         made = evidence_of_patterns(ratings, patterns, units, coefficient)
         counts_raters = form[0] == "2"
+        is_drawn = counts_raters and made.of_units
         evidence = Evidence(
             made.resampling,
             of_raters=IntraclassOfRaters(coefficient) if counts_raters else None,
             patterns=lambda: _blocks(ratings, units),
             analytic=partial(analytic, form) if made.of_units else None,
-            generalized=partial(generalized, form) if counts_raters and made.of_units else None,
+            generalized=partial(generalized, form) if is_drawn else None,
+            graded=partial(graded, form) if is_drawn else None,
             of_units=made.of_units,
         )
         default = "analytic" if made.of_units else "bootstrap"

@@ -41,6 +41,7 @@ class Evidence:
         alpha: Counts, level and numbers of the values, where the coefficient is alpha.
         analytic: Limits from a formula at a confidence.
         generalized: Limits from draws of variance components.
+        graded: The same of normal scores behind the grades.
         of_units: Every unit is its own group.
         is_bundled: Groups are so many that they are drawn in bundles.
         not_drawn: Why weights of groups may not be drawn, where they are too many.
@@ -52,6 +53,7 @@ class Evidence:
     alpha: AlphaCounts | None = None
     analytic: Callable[[float], Interval] | None = None
     generalized: "IntervalOfDraw | None" = None
+    graded: "IntervalOfDraw | None" = None
     of_units: bool = True
     is_bundled: bool = False
     not_drawn: str | None = None
@@ -152,6 +154,12 @@ def _generalized(evidence: Evidence, draw: Draw) -> Interval:
     return evidence.generalized(draw)
 
 
+def _graded(evidence: Evidence, draw: Draw) -> Interval:
+    if evidence.graded is None:
+        return Interval(reason=reasons.NOT_THIS_INTERVAL)
+    return evidence.graded(draw)
+
+
 INTERVALS: dict[str, IntervalMethod] = {
     "bootstrap": _bootstrap,
     "percentile": partial(_bootstrap, bca=False),
@@ -162,10 +170,11 @@ INTERVALS: dict[str, IntervalMethod] = {
     "two-way": _two_way,
     "analytic": _analytic,
     "generalized": _generalized,
+    "graded": _graded,
     "kalpha": _kalpha,
 }
-"""By name. For other items and these raters: all but "two-way" and "generalized", which are for
-other raters too; so is "analytic" of the intraclass correlations of forms 1 and 2.
+"""By name. For other items and these raters: all but "two-way", "generalized" and "graded", which
+are for other raters too; so is "analytic" of the intraclass correlations of forms 1 and 2.
 "kalpha" is there to reproduce published intervals, and is too narrow."""
 
 
@@ -185,7 +194,7 @@ def interval_method(name: str) -> IntervalMethod:
 
 OTHERS = (
     "percentile", "bca", "bca-widened", "studentized", "jackknife", "two-way", "analytic",
-    "generalized",
+    "generalized", "graded",
 )  # fmt: skip
 MAX_STUDENTIZED = 64
 """Groups up to which each resample is given an error of its own: beyond, cheaper kinds hold."""
@@ -213,7 +222,7 @@ def other_intervals(evidence: Evidence, draw: Draw) -> dict[str, Interval]:
 
 
 def _is_cheap(kind: str, evidence: Evidence, draw: Draw) -> bool:
-    if kind in ("analytic", "generalized"):
+    if kind in ("analytic", "generalized", "graded"):
         return evidence.resampling.n_groups <= MAX_BY_FORMULA
     if kind == "two-way":
         return evidence.resampling.n_groups * draw.replicates <= MAX_TWO_WAY

@@ -13,7 +13,7 @@ import pytest
 
 from analytics.reports.coefficients import NAMES
 from analytics.stats.coefficients.agreement import OrdinalAlpha
-from analytics.stats.intervals.coverage import TABLE
+from analytics.stats.intervals.coverage import TABLE, nearest
 from analytics.stats.intervals.resampling import Interval, bootstrap_interval, resampling_of
 from analytics.stats.patterns import counts_of_patterns
 from analytics.stats.profiles import Blocks, Profiles
@@ -118,6 +118,12 @@ def test_every_coefficient_of_a_report_but_one_is_simulated() -> None:
     """Linear weights lie between equality and quadratic ones, and both are."""
     known = {key for row in json.loads(TABLE.read_text())["rows"] for key in row["coefficients"]}
     assert set(NAMES) - known == {"cohen_kappa_linear"}
+
+
+def test_in_every_row_some_kind_holds_or_errs_on_the_safe_side() -> None:
+    for row in json.loads(TABLE.read_text())["rows"]:
+        assert nearest(row["held"]) is not None, row
+    assert "| none |" not in COMMITTED.read_text()
 
 
 def test_bold_is_more_than_two_and_a_half_points_off() -> None:

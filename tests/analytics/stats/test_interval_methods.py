@@ -192,13 +192,13 @@ def test_kalpha_without_variation_says_why() -> None:
 def test_every_kind_has_a_name_and_unknown_ones_are_refused() -> None:
     assert list(INTERVALS) == [
         "bootstrap", "percentile", "bca", "bca-widened", "studentized", "jackknife",
-        "two-way", "analytic", "generalized", "kalpha",
+        "two-way", "analytic", "generalized", "graded", "kalpha",
     ]  # fmt: skip
     with pytest.raises(StatisticsError, match="Interval 'magic' is unknown"):
         interval_method("magic")
 
 
-@pytest.mark.parametrize("name", ["two-way", "analytic", "generalized", "kalpha"])
+@pytest.mark.parametrize("name", ["two-way", "analytic", "generalized", "graded", "kalpha"])
 def test_a_kind_that_does_not_fit_says_so(name: str) -> None:
     counts = of_units(counts_of_patterns(severe(20, 3, 1), 5))
     evidence = Evidence(resampling_of(counts, OrdinalAlpha()))
