@@ -1,6 +1,7 @@
 """One JSON text to an object, fast when it is good and explained when it is not."""
 
 import json
+import math
 import re
 from typing import Any, NoReturn
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from conversations.importers.base import Limits, RefusedError
 from conversations.importers.elements import too_deep
 from conversations.importers.encodings import lone_surrogate, not_utf8, nul
+from core.text import LARGEST, SMALLEST
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
@@ -95,7 +97,7 @@ def _second_look(raw: bytes, error: orjson.JSONDecodeError) -> Any:
         raise too_deep(Limits())
     if "control character" in text:
         try:
-            value = json.loads(raw, strict=False, parse_constant=_no_constant)
+            value = _SLOW.decode(raw.decode())
         except (ValueError, RecursionError):
             pass
         else:
@@ -108,5 +110,23 @@ def _second_look(raw: bytes, error: orjson.JSONDecodeError) -> Any:
     )
 
 
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _whole(text: str) -> int | float:
+    number = int(text)
+    return number if SMALLEST <= number <= LARGEST else _number(text)
+
+
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+_SLOW = json.JSONDecoder(
+    strict=False, parse_float=_number, parse_int=_whole, parse_constant=_no_constant
+)
+"""Its numbers are those of the quick parser, which has none without end or with too many digits."""

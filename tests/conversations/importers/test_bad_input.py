@@ -73,6 +73,11 @@ def test_a_field_of_the_wrong_kind_refuses_the_line(
         (b'{"messages": [{"role": "user", "content": "\xed\xa0\x80"}]}', "lone_surrogate"),
         (rb'{"messages": [{"role": "user", "content": "\u0000"}]}', "nul"),
         (b'{"messages": [{"role": "user", "content": "\x00"}]}', "nul"),
+        (
+            b'{"messages": [{"role": "user", "content": "\x01"}], "x": ' + b"9" * 400 + b"}",
+            "not_json",
+        ),
+        (b'{"messages": [{"role": "user", "content": "\x01"}], "x": 1e999}', "not_json"),
         (rb'{"messages": [{"role": "user", "content": "a"}], "m": {"\u0000": 1}}', "nul"),
         (b'{"messages": [{"role": "user", "content": "a"}],}', "not_json"),
         (b'{"messages": [{"role": "user", "content": "a"}]', "not_json"),
@@ -115,6 +120,15 @@ def test_text_that_only_looks_dangerous_is_kept_as_it_is(make_file: MakeFile, te
 def test_control_characters_that_were_not_escaped_are_kept(make_file: MakeFile) -> None:
     raw = b'{"messages": [{"role": "user", "content": "a\tb\x01"}]}'
     assert one(make_file(raw)).turns[0]["content"] == "a\tb\x01"
+
+
+def test_beside_a_control_character_numbers_are_those_of_any_other_line(
+    make_file: MakeFile,
+) -> None:
+    number = b"1" + b"0" * 30
+    raw = b'{"messages": [{"role": "user", "content": "%s"}], "metadata": {"n": ' + number + b"}}"
+    usual, other = (one(make_file(raw.replace(b"%s", text))) for text in (b"a", b"\x01"))
+    assert other.metadata["n"] == usual.metadata["n"] == 1e30
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"[]", b"\xef\xbb\xbf"])
