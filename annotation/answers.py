@@ -228,11 +228,14 @@ def _words(text: str, name: str) -> str:
             % {"name": name, "n": len(text), "limit": MAX_WORDS}
         )
     if not storable(text):
-        raise ScaleError(
-            _("The text at “%(name)s” holds a character that cannot be stored. Type it again.")
-            % {"name": name}
-        )
+        raise ScaleError(unstorable_words(name))
     return text.strip()
+
+
+def unstorable_words(name: str) -> str:
+    return _("The text at “%(name)s” holds a character that cannot be stored. Type it again.") % {
+        "name": name
+    }
 
 
 def _missing(criterion: Criterion, name: str) -> str:

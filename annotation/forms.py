@@ -1,6 +1,6 @@
 """Forms of this floor: shape and words; the rules are the services'."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django import forms
@@ -8,16 +8,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotation.answers import MAX_WORDS, Answer, Checked, Question, check
+from annotation.answers import MAX_WORDS, Answer, Checked, Question, check, unstorable_words
 from annotation.asks import is_about_sides, side_key
-from annotation.criteria import ask_of_conversation
+from annotation.criteria import ask_of_conversation, spoken
 from annotation.models import Assignment
 from annotation.ranking_forms import fields_of, read_rankings, told_once
 from annotation.rating_page import questions_for
 from annotation.rubric_cache import criteria_of
 from core.http import uid_in, whole
 from core.scales import Kind
-from core.text import storable
+from core.text import storable, storable_value
 
 CHOSEN, CANNOT, WHY = "q.", "cannot.", "why."
 LARGEST_NUMBER = 2_000_000_000
@@ -68,6 +68,13 @@ class RatingForm:
         return None if self.sentences or checked.errors else checked
 
     question_errors: Mapping[str, str] = {}
+
+    def unstorable(self) -> Iterator[str]:
+        """What no draft can keep, although it is kept with whatever is wrong or missing."""
+        for question in self.questions:
+            answer = self.answers.get(question.name)
+            if answer and not storable_value(answer.to_json()):
+                yield unstorable_words(spoken(question.criterion.name, question.criterion.key))
 
     def _comment(self) -> str:
         if len(self.typed) > MAX_WORDS:

@@ -107,8 +107,8 @@ def draft(request: SeatedRequest, uid: UUID) -> JsonResponse:
     """Keep what the rater has so far; an older save never replaces a newer one."""
     assignment = assignment_at(request.seat, uid)
     form = RatingForm(request.POST, assignment=assignment)
-    if form.sentences:
-        return JsonResponse({"message": consecutive(form.sentences)}, status=422)
+    if sentences := [*form.sentences, *form.unstorable()]:
+        return JsonResponse({"message": consecutive(sentences)}, status=422)
     now = timezone.now()
     is_kept = assignment.state == Assignment.State.SUBMITTED or save_draft(
         assignment=assignment,

@@ -155,4 +155,7 @@ def _similarity(value: Any) -> float | None:
 
 
 def _number(value: Any) -> float | None:
-    return None if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+    """What may be a bar; no bar lies beyond 1."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1:
+        return None
+    return float(value)

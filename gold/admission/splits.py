@@ -48,11 +48,7 @@ def read_splits(data: Any) -> dict[str, float]:
             % {"n": len(data), "most": MOST}
         )
     for name, share in data.items():
-        if not _is_name(name):
-            raise InvalidError(
-                _("“%(name)s” is no name for a split. Use up to %(most)d letters, digits, - and _.")
-                % {"name": name, "most": NAME_LENGTH}
-            )
+        named_split(name)
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
             raise InvalidError(
                 _("Split “%(name)s” has a share of %(share)s, which is not above 0 and at most 1.")
@@ -64,6 +60,16 @@ def read_splits(data: Any) -> dict[str, float]:
             % {"sum": round(sum(data.values()), 6)}
         )
     return {str(name): float(share) for name, share in data.items()}
+
+
+def named_split(name: Any) -> str:
+    """The name, if a split can have it."""
+    if not _is_name(name):
+        raise InvalidError(
+            _("“%(name)s” is no name for a split. Use up to %(most)d letters, digits, - and _.")
+            % {"name": str(name)[:40], "most": NAME_LENGTH}
+        )
+    return str(name)
 
 
 def _is_name(name: Any) -> bool:

@@ -66,11 +66,10 @@ def rule_from(data: Mapping[str, Any]) -> PassRule:
             _("“%(how)s” is no way to compare texts. Choose one of %(hows)s.")
             % {"how": str(how)[:40], "hows": ", ".join(HOWS)}
         )
-    if isinstance(at_least, bool) or not isinstance(at_least, (int, float)):
-        at_least = math.nan
-    if kind == "score" and not math.isfinite(at_least):
+    number = None if isinstance(at_least, str) else as_number(at_least)
+    if kind == "score" and number is None:
         raise InvalidError(_("A score passes from a number on. Say which, as in 3 or 0.5."))
-    return PassRule(kind, str(criterion), float(at_least), str(how))
+    return PassRule(kind, str(criterion), number or 0.0, str(how))
 
 
 def passes(rule: PassRule, said: Said, payload: Mapping[str, Any]) -> bool | None:
@@ -136,6 +135,6 @@ def as_number(value: Any) -> float | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None

@@ -15,7 +15,7 @@ from conversations.importers.csv_rows import rows
 from conversations.importers.documents import Layout, each_record
 from conversations.importers.sources import Member, Source
 from core.errors import InvalidError
-from core.text import storable
+from core.text import storable_value
 from gold.runs.judging import Said
 
 MOST_CHARACTERS = 1_000_000
@@ -121,8 +121,7 @@ def _line(number: int, key: Any, output: Any, scores: dict[str, Any], passed: An
         raise _refused(number, _("“output” is no text"))
     if len(output) > MOST_CHARACTERS:
         raise _refused(number, _("its output is longer than 1,000,000 characters"))
-    words = [key, output, *scores, *(str(one) for one in scores.values())]
-    if not all(map(storable, words)):
+    if not storable_value([key, output, scores]):
         raise _refused(number, _("it holds a character that no database stores, such as NUL"))
     return Line(number, key, Said(output, scores, passed))
 
@@ -130,7 +129,9 @@ def _line(number: int, key: Any, output: Any, scores: dict[str, Any], passed: An
 def _is_score(value: Any) -> bool:
     if isinstance(value, list):
         return all(isinstance(one, str) for one in value)
-    return isinstance(value, (str, int, float, bool)) or value is None
+    if isinstance(value, (int, float)):
+        return storable_value(value)
+    return isinstance(value, str) or value is None
 
 
 def _refused(number: int, why: str) -> RefusedError:

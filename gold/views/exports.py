@@ -15,6 +15,7 @@ from accounts.access import May, get_job_for
 from core.errors import NotFoundError
 from core.http import AuthedRequest
 from gold.access import get_release_for
+from gold.admission.splits import named_split
 from gold.exports import FORMATS, Format, Source, format_named
 from gold.models import Release, Tier
 from jobs.ledger import enqueue_on_commit
@@ -60,6 +61,8 @@ def export(request: AuthedRequest, uid: UUID) -> HttpResponse:
     release, place = get_release_for(request.user, uid, May.READ)
     tier = request.POST.get("tier", "")
     tier = tier if tier in Tier.values else ""
+    split = request.POST.get("split", "")
+    split = split and named_split(split)
     form = format_named(request.POST.get("form", ""), tier=tier)
     request.session[LAST] = form.key
     job = enqueue_on_commit(
@@ -67,7 +70,7 @@ def export(request: AuthedRequest, uid: UUID) -> HttpResponse:
         args={
             "release": release.pk,
             "form": form.key,
-            "split": request.POST.get("split", "")[:20],
+            "split": split,
             "tier": tier,
         },
         project_uid=place.project.uid,

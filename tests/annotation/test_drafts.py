@@ -70,6 +70,13 @@ def test_a_question_that_is_not_asked_is_refused(assignment, bob, signed_in):
     assert "q.kind" in answer.json()["message"]
 
 
+def test_a_draft_that_no_database_stores_is_refused_in_words(assignment, bob, signed_in):
+    answer = post(signed_in(bob), assignment, **{"q.helpful": "4\0"})
+    assert answer.status_code == 422
+    assert "cannot be stored" in answer.json()["message"]
+    assert not AssignmentDraft.objects.exists()
+
+
 def test_a_stale_draft_is_told_so(assignment, bob, signed_in):
     client = signed_in(bob)
     post(client, assignment, version="5")

@@ -153,6 +153,8 @@ def test_only_what_differs_from_the_defaults_is_stored():
         ({"min_agreement": 0.6}, "“coefficient” and “bar”"),
         ({"min_agreement": {"coefficient": "kappa"}}, "“kappa” has no bar"),
         ({"min_agreement": {"bar": 2}}, "it was “2”"),
+        ({"min_agreement": {"bar": 10**400}}, "from -1 to 1"),
+        ({"near_duplicate": 10**400}, "from 0.7 to 1"),
         ({"min_agreement": {"limit": 0}}, "“coefficient” and “bar”"),
     ],
 )

@@ -106,9 +106,10 @@ def test_whatever_is_left_out_has_its_words(reason):
     assert f"<b>1</b> {LEFT_OUT[reason]} </li>" in " ".join(said.split())
 
 
-def test_a_page_refuses_a_format_that_is_none(client, alice, release):
+@pytest.mark.parametrize("asked", [{"form": "xml"}, {"form": "csv", "split": "te\0st"}])
+def test_a_page_refuses_what_no_file_can_be(client, alice, release, asked):
     client.force_login(alice)
-    answer = client.post(reverse("gold:export", args=[release.uid]), {"form": "xml"})
+    answer = client.post(reverse("gold:export", args=[release.uid]), asked)
     assert answer.status_code == 422
 
 

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.stats.estimates import Estimate
-from conversations.importers import LineError
+from conversations.importers import LineError, RefusedError
 from core.errors import InvalidError
 from gold.runs.comparing import Outcome, compare
 from gold.runs.gate import decide
 from gold.runs.judging import PassRule, Said, passes, rule_from
-from gold.runs.reading import Line
+from gold.runs.reading import Line, line_of
 from tests.gold.brought import outputs_in
 
 PAYLOAD = {
@@ -28,6 +28,7 @@ PAYLOAD = {
         (PassRule("score", "helpful", 3), Said(scores={"helpful": 2.9}), False),
         (PassRule("score", "helpful", 3), Said(scores={"helpful": True}), None),
         (PassRule("score", "helpful", 3), Said(scores={"other": 9}), None),
+        (PassRule("score", "helpful", 3), Said(scores={"helpful": 10**400}), None),
         (PassRule("agrees", "tone"), Said(scores={"tone": " polite "}), True),
         (PassRule("agrees", "tone"), Said(scores={"tone": "rude"}), False),
         (PassRule("agrees", "kinds"), Said(scores={"kinds": "b;a"}), True),
@@ -49,7 +50,10 @@ def test_of_a_contested_item_no_answer_is_the_right_one():
 @pytest.mark.parametrize(
     "data",
     [{"kind": "magic"}, {"kind": "score"}, {"kind": "matches", "how": "roughly"}]
-    + [{"kind": "score", "criterion": "x", "at_least": bad} for bad in (None, "3", True, 1e999)],
+    + [
+        {"kind": "score", "criterion": "x", "at_least": bad}
+        for bad in (None, "3", True, 1e999, 10**400)
+    ],
 )
 def test_an_impossible_rule_is_refused(data):
     with pytest.raises(InvalidError):
@@ -95,6 +99,12 @@ def test_what_is_no_output_is_refused_with_its_line(text, line, why):
 def test_a_bad_line_leaves_the_good_ones():
     found = outputs_in(b'{"input_key": "a"}\nno\n{"input_key": "b"}\n')
     assert [one.key for one in found if isinstance(one, Line)] == ["a", "b"]
+
+
+@pytest.mark.parametrize("score", [["polite", "ru\0de"], 1e999, 10**400, "\ud83d"])
+def test_a_score_that_no_database_stores_is_refused_with_its_line(score):
+    with pytest.raises(RefusedError, match="Line 3"):
+        line_of(3, {"input_key": "a", "output": "Yes.", "scores": {"tone": score}})
 
 
 def test_a_table_without_keys_is_refused_as_a_whole():
