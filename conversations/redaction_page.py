@@ -14,10 +14,10 @@ from conversations.listing import COUNTED, PAGE, named
 from conversations.models import Conversation, Redaction, RedactionScan
 from conversations.redacting import names_of, unscanned
 from conversations.scanning import looked_for
-from conversations.spans import METADATA_TURN, texts_in
+from conversations.spans import METADATA_TURN, around, texts_in
 
 State = Redaction.State
-AROUND = 12
+AROUND = 24
 """Signs before and behind a place that tell one proposal from another in the list."""
 
 
@@ -135,11 +135,12 @@ class RedactionPage:
         ]
 
     def _place(self, text: str, row: Redaction) -> Place:
+        before, after = around(text, row.start, row.end, AROUND)
         return Place(
             row=row,
-            before=text[max(0, row.start - AROUND) : row.start],
+            before=before,
             words=text[row.start : row.end],
-            after=text[row.end : row.end + AROUND],
+            after=after,
             n_same=self.same.get(row.text_mark, 0) if row.state == State.PROPOSED else 0,
         )
 

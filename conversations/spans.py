@@ -185,3 +185,14 @@ def moved(start: int, end: int, heaps: Sequence[tuple[int, int, str]]) -> tuple[
             new_end = cut_start + shift
         shift += growth
     return new_start, new_end
+
+
+def around(text: str, start: int, end: int, most: int) -> tuple[str, str]:
+    """What stands before and behind a place, with a mark where more of it is left out.
+
+    >>> around("Call 090-1234-5678 today.", 5, 18, 4)
+    ('…all ', ' tod…')
+    """
+    first, last = max(0, start - most), end + most
+    before, after = text[first:start], text[end:last]
+    return ("…" if first else "") + before, after + ("…" if last < len(text) else "")

@@ -22,7 +22,7 @@ from conversations.marks import keep, left_among, mark_of, place_mark
 from conversations.models import Redaction
 from conversations.redacting import names_of
 from conversations.scanning import label_of
-from conversations.spans import Cut, redacted_text
+from conversations.spans import Cut, around, redacted_text
 from core.errors import InvalidError
 from core.personal import Span, find
 
@@ -112,13 +112,14 @@ def look(project: Project, source: Source, after: int = 0) -> Looked:
 
 
 def place_in(key: int, uid: UUID, text: str, span: Span) -> Written:
+    before, after = around(text, span.start, span.end, AROUND)
     return Written(
         key=key,
         uid=uid,
         span=span,
-        before=text[max(0, span.start - AROUND) : span.start],
+        before=before,
         words=span.of(text),
-        after=text[span.end : span.end + AROUND],
+        after=after,
         seen=place_mark(text, span.start, span.end),
     )
 
