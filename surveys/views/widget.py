@@ -136,7 +136,7 @@ def words(request: AuthedRequest, uid: UUID) -> HttpResponse:
         except InvalidError as error:
             form.add_error(None, error.message)
         else:
-            said = _("The widget shows instrument %(number)d within five minutes.")
+            said = _("The widget shows version %(number)d of its words within five minutes.")
             messages.success(request, said % {"number": made.number})
             return redirect(key)
     status = 422 if form.errors else 200
