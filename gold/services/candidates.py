@@ -196,9 +196,16 @@ def reconsider(*, actor: User, candidate: Candidate) -> Candidate:
     )
     if candidate.state != Candidate.State.DECLINED:
         raise DomainError(_("Only a declined candidate can be reconsidered."))
+    declined_for, candidate.reason = candidate.reason, ""
     candidate.state, candidate.decided_by, candidate.decided_at = "waiting", None, None
-    candidate.save(update_fields=["state", "decided_by", "decided_at"])
-    record(actor, "gold.reconsidered", target=candidate, project=candidate.dataset.project)
+    candidate.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+    record(
+        actor,
+        "gold.reconsidered",
+        target=candidate,
+        project=candidate.dataset.project,
+        reason=declined_for,
+    )
     return candidate
 
 

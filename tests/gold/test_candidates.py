@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import AuditEntry
 from annotation.models import CriterionHold, Item
 from core.errors import DomainError, InvalidError
 from gold.models import Candidate
@@ -85,6 +86,16 @@ def test_a_declined_candidate_can_be_reconsidered(alice, dataset, settled):
     )
     candidate = reconsider(actor=alice, candidate=dataset.candidates.get())
     assert candidate.state == Candidate.State.WAITING
+
+
+def test_nobody_reads_at_an_approved_candidate_why_it_was_declined_before(alice, dataset, settled):
+    settled()
+    uids = propose(alice, dataset)
+    decline_candidates(actor=alice, dataset=dataset, uids=uids, reason="too easy", now=NOON)
+    reconsider(actor=alice, candidate=dataset.candidates.get())
+    approve_candidates(actor=alice, dataset=dataset, uids=uids, now=NOON)
+    assert dataset.candidates.get().reason == ""
+    assert AuditEntry.objects.get(verb="gold.reconsidered").data["reason"] == "too easy"
 
 
 def test_candidates_of_another_dataset_are_not_touched(alice, charlie, dataset, settled):
