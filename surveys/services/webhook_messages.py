@@ -12,12 +12,13 @@ from typing import Any
 
 import orjson
 from django.db import transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import Case, F, Min, QuerySet, When
 from django.utils import timezone
 
 from accounts.audit import record
 from jobs.ledger import enqueue_on_commit
 from surveys.models import Webhook, WebhookMessage
+from surveys.webhook_events import TEST
 from surveys.webhook_sending import Outcome
 from surveys.webhook_signing import headers_of
 
@@ -135,7 +136,9 @@ def _taken(message: WebhookMessage, now: datetime) -> bool:
 def _due(webhook: Webhook, now: datetime) -> WebhookMessage | None:
     if webhook.wait_until is not None and webhook.wait_until > now:
         return None
-    return _waiting(webhook).filter(next_at__lte=now).order_by("attempts", "pk").first()
+    is_no_test = Case(When(event=TEST, attempts=0, then=0), default=1)
+    due = _waiting(webhook).filter(next_at__lte=now)
+    return due.order_by(is_no_test, "attempts", "pk").first()
 
 
 def _waiting(webhook: Webhook) -> "QuerySet[WebhookMessage]":

@@ -306,6 +306,17 @@ def test_a_test_message_does_not_wait_for_a_receiver_that_failed(
     assert receiver.got[-1]["type"] == "webhook.test"
 
 
+def test_a_test_message_does_not_wait_for_what_was_told_before(
+    webhook: Webhook, receiver: Receiver, tell: Any, alice: Any
+) -> None:
+    tell()
+    tell()
+    try_webhook(actor=alice, webhook=webhook, now=NOW)
+    receiver.ask(webhook)
+    assert receiver.got[0]["type"] == "webhook.test"
+    assert len(receiver.got) == 3
+
+
 def test_whoever_is_forgotten_is_told_of_no_more(project: Any, webhook: Webhook) -> None:
     give(project)
     assert Respondent.objects.filter(key="s:u_1").exists()
