@@ -20,12 +20,18 @@ class GoldConfig(AppConfig):
         from core.frozen import freeze
         from gold import written
         from gold.approved import name_changes, name_verdicts
-        from gold.cleaning import name_jobs, remove_forgotten_outputs, remove_lost_exports
+        from gold.cleaning import (
+            name_jobs,
+            remove_broken_runs,
+            remove_forgotten_outputs,
+            remove_lost_exports,
+        )
         from gold.services.erasing import forget_conversations, forget_outputs
         from gold.services.following import follow_hidden_words, forget_written_words
 
         registry.on("cleaning", remove_lost_exports)
         registry.on("cleaning", remove_forgotten_outputs)
+        registry.on("cleaning", remove_broken_runs)
         registry.on("jobs_in_use", name_jobs)
         registry.on("verdicts_in_use", name_verdicts)
         registry.on("gold_changes", name_changes)

@@ -98,7 +98,7 @@ def run_outputs_check(handle: Handle, *, file: int) -> dict[str, Any]:
 
 @runner
 def run_outputs_store(handle: Handle, *, file: int) -> dict[str, Any]:
-    """A run is whole or not there: others see no half of it, and a second attempt begins again."""
+    """Others see no half of a run; a second attempt goes on behind the pieces that are stored."""
     run = store_outputs(output_file(file), lambda done: handle.step(done=done), timezone.now())
     return {"run": str(run.uid) if run else None}
 

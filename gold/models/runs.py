@@ -12,8 +12,19 @@ from gold.models.items import GoldItem
 from gold.models.releases import Release
 
 
+class WholeRuns(models.Manager["Run"]):
+    """What anybody is shown: all outputs are there, and none is being taken away."""
+
+    def get_queryset(self) -> "models.QuerySet[Run]":
+        return super().get_queryset().filter(is_whole=True)
+
+
 class Run(PublicUid):
-    """One variant on one release. `rule` says when an output passes; see gold/runs."""
+    """One variant on one release. `rule` says when an output passes; see gold/runs.
+
+    Its outputs come in and go piece by piece. Until all are there, and from when the first goes, it
+    is not whole, and only `every` finds it.
+    """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="runs")
     variant = models.CharField(_("variant"), max_length=120)
@@ -22,8 +33,12 @@ class Run(PublicUid):
     n_outputs = models.PositiveIntegerField(default=0)
     n_passed = models.PositiveIntegerField(default=0)
     n_judged = models.PositiveIntegerField(default=0)
+    is_whole = models.BooleanField(default=True, db_default=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+
+    every = models.Manager()
+    objects = WholeRuns()
 
     class Meta:
         indexes = (models.Index(fields=["release", "id"], name="run_by_release"),)
@@ -93,7 +108,7 @@ class OutputFile(PublicUid):
     file_name = models.CharField(max_length=255)
     bytes_total = models.PositiveBigIntegerField(default=0)
     state = models.CharField(max_length=9, choices=State, default=State.CHECKING)
-    found = models.JSONField(default=dict)  # counts and the first outputs; see gold/runs/arriving
+    found = models.JSONField(default=dict)  # counts and the first outputs; see gold/runs/storing
     problem = models.TextField(blank=True)  # why nothing of it could be taken
     job_uid = models.UUIDField(null=True)
     run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="files")

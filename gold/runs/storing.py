@@ -1,13 +1,17 @@
-"""A run comes in: outputs are joined to the items of a release by their input, and judged."""
+"""A run comes in: outputs are joined to the items of a release by their input, and judged.
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+They are stored in pieces, because on SQLite nobody else writes while one is stored. A run is shown
+once it is whole, and one that does not become whole goes.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,11 +19,12 @@ from accounts.audit import record
 from accounts.models import User
 from conversations.importers import LineError
 from core.errors import InvalidError
-from gold.models import Release, ReleaseItem, Run, RunOutput
+from gold.models import GoldItem, Release, ReleaseItem, Run, RunOutput
 from gold.runs.inputs import Inputs, is_erased
-from gold.runs.judging import PassRule, passes
+from gold.runs.judging import PassRule, passes, rule_from
 from gold.runs.reading import Entry, Line
 
+T = TypeVar("T")
 BATCH = 500
 TOLD = 5
 SHOWN = 5
@@ -56,7 +61,6 @@ def ignore(_refused: LineError) -> None:
     """Tell nobody."""
 
 
-@transaction.atomic
 def store_run(
     *,
     actor: User | None,
@@ -66,30 +70,99 @@ def store_run(
     lines: Iterable[Entry],
     now: datetime,
     note: str = "",
-    tell: Tell = nothing,
     refuse: Refuse = ignore,
 ) -> Taken:
     """Keep all outputs or none; of two to one input the first counts."""
-    run = Run.objects.create(
+    run = begin_run(
+        actor=actor, release=release, variant=variant, rule=rule.as_data(), note=note, now=now
+    )
+    try:
+        taken = take_in(run, lines, refuse=refuse)
+        finish_run(run, taken)
+    except BaseException:
+        drop_run(run)
+        raise
+    return taken
+
+
+def begin_run(
+    *,
+    actor: User | None,
+    release: Release,
+    variant: str,
+    rule: Mapping[str, Any],
+    note: str,
+    now: datetime,
+) -> Run:
+    """A run that nobody is shown before it is finished."""
+    return Run.every.create(
         release=release,
         variant=variant,
         note=note,
-        rule=rule.as_data(),
+        rule=rule,
+        is_whole=False,
         created_by=actor,
         created_at=now,
     )
-    taken = Taken(run)
-    for outputs in outputs_in(release, rule, lines, taken, refuse):
-        for one in outputs:
-            one.run = run
-        RunOutput.objects.bulk_create(outputs)
-        tell(taken.outputs)
-    run.n_outputs, run.n_judged, run.n_passed = taken.outputs, taken.judged, taken.passed
-    run.save(update_fields=["n_outputs", "n_judged", "n_passed"])
-    record(
-        actor, "gold.run_stored", target=run, project=release.dataset.project, count=run.n_outputs
+
+
+def take_in(
+    run: Run, lines: Iterable[Entry], tell: Tell = nothing, refuse: Refuse = ignore
+) -> Taken:
+    """Store the outputs that the run has not yet, in short transactions in which `tell` is called.
+
+    A long file keeps nobody from writing. Whoever was killed begins at the first line again, and
+    what is stored already is passed over.
+    """
+    taking = Taking(run.release, rule_from(run.rule), refuse, stored=stored_in(run))
+    for batch in batches(lines):
+        outputs = taking.judged(batch)
+        done = taking.taken.outputs - len(outputs)
+        for some in batches(outputs):
+            done += len(some)
+            with transaction.atomic():
+                store(run, some)
+                tell(done)
+    return counted(run, taking.end())
+
+
+def counted(run: Run, taken: Taken) -> Taken:
+    """With the outputs of all attempts, before the transaction in which the run is finished."""
+    counts = run.outputs.aggregate(
+        outputs=Count("pk"),
+        judged=Count("pk", filter=Q(passed__isnull=False)),
+        passed=Count("pk", filter=Q(passed=True)),
     )
-    return taken
+    return replace(taken, run=run, **counts)
+
+
+def store(run: Run, outputs: Sequence[RunOutput]) -> None:
+    """Without those of items that were erased meanwhile: an answer repeats words of the question.
+
+    With the items locked, an erasure is over, and seen here, or finds the outputs when it comes.
+    """
+    items = [one.gold_item_id for one in outputs]
+    rows = GoldItem.objects.select_for_update(no_key=True).filter(pk__in=items).order_by("pk")
+    lines = run.release.items.filter(gold_item__in=list(rows.values_list("pk", flat=True)))
+    alive = lines.exclude(payload__has_key="erased_at").values_list("gold_item_id", flat=True)
+    kept = set(alive)
+    for one in outputs:
+        one.run = run
+    RunOutput.objects.bulk_create([one for one in outputs if one.gold_item_id in kept])
+
+
+def stored_in(run: Run) -> frozenset[int]:
+    return frozenset(run.outputs.values_list("gold_item_id", flat=True))
+
+
+@transaction.atomic
+def finish_run(run: Run, taken: Taken) -> None:
+    """Show it, with what is judged of all pieces."""
+    run.n_outputs, run.n_judged, run.n_passed = taken.outputs, taken.judged, taken.passed
+    run.is_whole = True
+    run.save(update_fields=["n_outputs", "n_judged", "n_passed", "is_whole"])
+    project = run.release.dataset.project
+    record(run.created_by, "gold.run_stored", target=run, project=project, count=run.n_outputs)
 
 
 def looked_through(
@@ -100,64 +173,77 @@ def looked_through(
     refuse: Refuse = ignore,
 ) -> tuple[Taken, list[RunOutput]]:
     """What would become of a file, with the first of its outputs; nothing is kept."""
-    taken = Taken()
+    taking = Taking(release, rule, refuse)
     first: list[RunOutput] = []
-    for outputs in outputs_in(release, rule, lines, taken, refuse):
-        first += outputs[: SHOWN - len(first)]
-        tell(taken.outputs)
-    return taken, first
+    for batch in batches(lines):
+        first += taking.judged(batch)[: SHOWN - len(first)]
+        tell(taking.taken.outputs)
+    return taking.end(), first
 
 
-def outputs_in(
-    release: Release, rule: PassRule, lines: Iterable[Entry], taken: Taken, refuse: Refuse
-) -> Iterator[list[RunOutput]]:
-    """Judged outputs of no run yet, a batch at a time; `taken` counts along.
-
-    Of the whole file only the keys of the items that have their output are held.
-    """
-    inputs, seen = Inputs(release), set[int]()
-    for batch in _batches(lines):
-        outputs = _judged(release, rule, _fresh(batch, inputs, seen, taken, refuse))
-        taken.outputs += len(outputs)
-        taken.judged += sum(one.passed is not None for one in outputs)
-        taken.passed += sum(one.passed is True for one in outputs)
-        yield outputs
-    if not seen:
-        raise InvalidError(_nothing(taken))
-    alive = release.items.exclude(payload__has_key="erased_at")
-    taken.missing = alive.count() - len(seen)
-
-
-def _batches(lines: Iterable[Entry]) -> Iterator[list[Entry]]:
-    some = iter(lines)
+def batches(these: Iterable[T]) -> Iterator[list[T]]:
+    some = iter(these)
     while batch := list(islice(some, BATCH)):
         yield batch
 
 
-def _fresh(
-    batch: list[Entry], inputs: Inputs, seen: set[int], taken: Taken, refuse: Refuse
-) -> list[tuple[int, Line]]:
-    lines = [one for one in batch if isinstance(one, Line)]
-    items = inputs.asked_by([one.key for one in lines])
-    for one in batch:
-        if isinstance(one, LineError):
-            taken.refused += not one.notice
-            refuse(one)
-    new: list[tuple[int, Line]] = []
-    for line in lines:
+class Taking:
+    """A file on its way to the items of a release, a batch at a time; `taken` counts along.
+
+    Of the whole file only the keys of the items that have their output are held.
+    """
+
+    def __init__(
+        self,
+        release: Release,
+        rule: PassRule,
+        refuse: Refuse,
+        stored: Collection[int] = frozenset(),
+    ) -> None:
+        self.release, self.rule, self.refuse, self.stored = release, rule, refuse, stored
+        self.inputs, self.seen, self.taken = Inputs(release), set[int](), Taken()
+
+    def judged(self, batch: Sequence[Entry]) -> list[RunOutput]:
+        """Outputs of no run yet, for items that have none."""
+        fresh = self._fresh(batch)
+        self.taken.outputs += len(fresh)
+        new = [(pk, line) for pk, line in fresh if pk not in self.stored]
+        outputs = _judged(self.release, self.rule, new)
+        self.taken.judged += sum(one.passed is not None for one in outputs)
+        self.taken.passed += sum(one.passed is True for one in outputs)
+        return outputs
+
+    def _fresh(self, batch: Sequence[Entry]) -> list[tuple[int, Line]]:
+        lines = [one for one in batch if isinstance(one, Line)]
+        items = self.inputs.asked_by([one.key for one in lines])
+        for one in batch:
+            if isinstance(one, LineError):
+                self.taken.refused += not one.notice
+                self.refuse(one)
+        return [(pk, line) for line in lines for pk in self._without_output(line, items)]
+
+    def _without_output(self, line: Line, items: Mapping[str, Sequence[int]]) -> list[int]:
+        """The items that the line answers and no line before it did."""
         known = items.get(line.key)
         if known is None:
-            taken.unknown += 1
-            taken.first_unknown += [line.key] if taken.unknown <= TOLD else []
-            continue
-        fresh = [pk for pk in known if pk not in seen]
-        taken.repeated += not fresh
-        seen.update(fresh)
-        new += [(pk, line) for pk in fresh]
-    return new
+            self.taken.unknown += 1
+            self.taken.first_unknown += [line.key] if self.taken.unknown <= TOLD else []
+            return []
+        fresh = [pk for pk in known if pk not in self.seen]
+        self.taken.repeated += not fresh
+        self.seen.update(fresh)
+        return fresh
+
+    def end(self) -> Taken:
+        """What became of the file; one that answers nothing is refused."""
+        if not self.seen:
+            raise InvalidError(_nothing(self.taken))
+        alive = self.release.items.exclude(payload__has_key="erased_at")
+        self.taken.missing = alive.count() - len(self.seen)
+        return self.taken
 
 
-def _judged(release: Release, rule: PassRule, new: list[tuple[int, Line]]) -> list[RunOutput]:
+def _judged(release: Release, rule: PassRule, new: Sequence[tuple[int, Line]]) -> list[RunOutput]:
     payloads = payloads_of(release, [pk for pk, _line in new]) if rule.looks_at_gold else {}
     return [
         RunOutput(
@@ -194,14 +280,24 @@ def _nothing(taken: Taken) -> str:
     ) % {"count": taken.unknown, "key": taken.first_unknown[0][:80]}
 
 
-@transaction.atomic
 def remove_run(*, actor: User, run: Run) -> None:
     """A run is a measurement and no part of a release; who brought the wrong file takes it away."""
-    record(
-        actor,
-        "gold.run_removed",
-        target=run.release,
-        project=run.release.dataset.project,
-        variant=run.variant,
-    )
+    with transaction.atomic():
+        record(
+            actor,
+            "gold.run_removed",
+            target=run.release,
+            project=run.release.dataset.project,
+            variant=run.variant,
+        )
+        run.is_whole = False
+        run.save(update_fields=["is_whole"])
+    drop_run(run)
+
+
+def drop_run(run: Run) -> None:
+    """Delete what nobody is shown, piece by piece; where that breaks off, cleaning goes on."""
+    outputs = run.outputs.order_by("pk")
+    while some := list(outputs.values_list("pk", flat=True)[:BATCH]):
+        RunOutput.objects.filter(pk__in=some).delete()
     run.delete()

@@ -16,7 +16,14 @@ from core.errors import DomainError
 from gold.models import OutputFile, RefusedOutput, Release, Run, RunOutput
 from gold.runs.judging import PassRule, rule_from
 from gold.runs.reading import read
-from gold.runs.storing import Taken, Tell, looked_through, store_run
+from gold.runs.storing import (
+    Tell,
+    begin_run,
+    drop_run,
+    finish_run,
+    looked_through,
+    take_in,
+)
 from jobs.ledger import enqueue_on_commit
 from jobs.models import Job
 
@@ -145,57 +152,86 @@ class _Keeping:
 
 @transaction.atomic
 def confirm_outputs(*, actor: User, file: OutputFile) -> OutputFile:
-    """Let what was looked through come in as a run. Confirming twice keeps it once."""
+    """Let what was looked through come in as a run. Confirming twice keeps it once.
+
+    Where the work stands still, because it was given up or called off, it goes on.
+    """
     file = locked(file)
-    if file.state in (State.STORING, State.DONE):
+    if file.state == State.DONE or (file.state == State.STORING and not stands_still(file)):
         return file
-    _require(file, State.CHECKED)
+    _require(file, State.CHECKED, State.STORING)
     file.state, file.created_by = State.STORING, actor
     file.save(update_fields=["state", "created_by"])
     _queue(file, "store")
     return file
 
 
-@transaction.atomic
 def store_outputs(file: OutputFile, tell: Tell, now: datetime) -> Run | None:
-    """For a job: the run, whole or not at all; an attempt behind its end finds it there."""
+    """For a job: the run, piece by piece; an attempt after another goes on behind its pieces."""
+    run = _run_of(file, now)
+    if run is None or run.is_whole:
+        return run
+    try:
+        taken = take_in(run, read(source_of(file)), tell)
+    except DomainError as refusal:
+        drop_run(run)
+        _fail(file, refusal.message)
+        return None
+    with transaction.atomic():
+        tell(taken.outputs)
+        finish_run(run, taken)
+        OutputFile.objects.filter(pk=file.pk).update(state=State.DONE)
+        transaction.on_commit(lambda: drop(file))
+    return run
+
+
+@transaction.atomic
+def _run_of(file: OutputFile, now: datetime) -> Run | None:
+    """The one that an earlier attempt began, or a new one."""
     file = locked(file)
-    if file.state != State.STORING:
-        return file.run
-    taken: Taken = store_run(
-        actor=file.created_by,
-        release=file.release,
-        variant=file.variant,
-        rule=rule_from(file.rule),
-        lines=read(source_of(file)),
-        now=now,
-        note=file.note,
-        tell=tell,
-    )
-    file.run, file.state = taken.run, State.DONE
-    file.save(update_fields=["run", "state"])
-    transaction.on_commit(lambda: drop(file))
+    if file.state == State.STORING and file.run is None:
+        file.run = begin_run(
+            actor=file.created_by,
+            release=file.release,
+            variant=file.variant,
+            rule=file.rule,
+            note=file.note,
+            now=now,
+        )
+        file.save(update_fields=["run"])
     return file.run
 
 
-@transaction.atomic
 def discard_outputs(*, file: OutputFile) -> OutputFile:
-    """Throw away what was not confirmed; also by the clock, because nobody came back."""
-    file = locked(file)
-    if file.state == State.DISCARDED:
-        return file
-    _require(file, State.CHECKING, State.CHECKED)
-    file.state = State.DISCARDED
-    file.save(update_fields=["state"])
-    transaction.on_commit(lambda: drop(file))
+    """Throw away what was not kept, with the pieces of a run that came in; also by the clock."""
+    with transaction.atomic():
+        file = locked(file)
+        if file.state == State.DISCARDED:
+            return file
+        if not stands_still(file):
+            _require(file, State.CHECKING, State.CHECKED)
+        file.state = State.DISCARDED
+        file.save(update_fields=["state"])
+        transaction.on_commit(lambda: drop(file))
+    if file.run:
+        drop_run(file.run)
     return file
 
 
 @transaction.atomic
 def _fail(file: OutputFile, why: str) -> None:
-    file.state, file.problem = State.FAILED, why
-    file.save(update_fields=["state", "problem"])
+    """Of a file that somebody discarded meanwhile nothing is left to say."""
+    moving = OutputFile.objects.filter(pk=file.pk, state__in=MOVING)
+    moving.update(state=State.FAILED, problem=why)
     transaction.on_commit(lambda: drop(file))
+
+
+def stands_still(file: OutputFile) -> bool:
+    """It was coming in, and nobody is at it any more."""
+    if file.state != State.STORING:
+        return False
+    job = job_of(file)
+    return job is None or job.is_finished
 
 
 def job_of(file: OutputFile) -> Job | None:
