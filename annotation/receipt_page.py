@@ -6,7 +6,7 @@ from functools import cached_property
 
 from annotation.models import AssignmentDraft, Participation, Study, StudyRater
 from annotation.rating_desk import NothingPage
-from annotation.selectors import OwnRating, own_ratings
+from annotation.selectors import OwnRating, earlier, own_ratings
 from annotation.services.chairs import NoItem, Why, refusal_for
 
 
@@ -14,6 +14,8 @@ from annotation.services.chairs import NoItem, Why, refusal_for
 class Receipt:
     participation: Participation
     now: datetime
+    before: int | None = None
+    """The number of the rating before which the page begins."""
 
     @cached_property
     def desk(self) -> StudyRater | None:
@@ -25,7 +27,11 @@ class Receipt:
 
     @cached_property
     def ratings(self) -> list[OwnRating]:
-        return own_ratings(self.desk) if self.desk else []
+        return own_ratings(self.desk, self.before) if self.desk else []
+
+    @property
+    def earlier(self) -> int | None:
+        return earlier(self.ratings)
 
     @cached_property
     def n_drafts(self) -> int:

@@ -1,10 +1,11 @@
 """Reading for the rater's own pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
+from django.utils.text import Truncator
 
 from accounts.access import May
 from accounts.models import Project, User
@@ -34,7 +35,7 @@ from core.phrases import enumerated
 from core.prepared import Parameter, Prepared
 from core.scales import Stored, decode
 
-RECENT = 100
+OWN_PAGE = 100
 OPENING = 80
 ORDER = (Study.State.OPEN, Study.State.PAUSED, Study.State.DRAFT, Study.State.CLOSED)
 
@@ -163,11 +164,12 @@ class OwnRating:
         """The first words that the rater saw: a title might be the hidden system turn."""
         item = self.rating.item
         shown = blind_turns(said(item.conversation), self.blinding)
-        return next((view.content[:OPENING] for view in shown if view.content), "")
+        first = next((view.content for view in shown if view.content), "")
+        return Truncator(first).chars(OPENING)
 
 
-def own_ratings(desk: StudyRater) -> list[OwnRating]:
-    """A rater's latest standing ratings in a study, the newest first."""
+def own_ratings(desk: StudyRater, before: int | None = None) -> list[OwnRating]:
+    """A page of a rater's standing ratings in a study, the newest first; `before` is a number."""
     scores = Score.objects.select_related("criterion", "text").order_by(
         "turn", "passage", "criterion__position"
     )
@@ -177,8 +179,11 @@ def own_ratings(desk: StudyRater) -> list[OwnRating]:
     ratings = (
         own.select_related("assignment", "item__conversation", "item__study")
         .prefetch_related(Prefetch("scores", scores))
-        .order_by("-submitted_at")[:RECENT]
+        .order_by("-submitted_at", "-pk")
     )
+    total = own.count()
+    newest = total if before is None else max(0, min(total, before - 1))
+    shown = ratings[total - newest : total - newest + OWN_PAGE]
     return [
         OwnRating(
             rating,
@@ -186,8 +191,13 @@ def own_ratings(desk: StudyRater) -> list[OwnRating]:
             number,
             desk.study.blinding,
         )
-        for rating, number in zip(ratings, range(own.count(), 0, -1), strict=False)
+        for rating, number in zip(shown, range(newest, 0, -1), strict=False)
     ]
+
+
+def earlier(ratings: Sequence[OwnRating]) -> int | None:
+    """The number before which the next page begins; None where this one ends the list."""
+    return ratings[-1].number if ratings and ratings[-1].number > 1 else None
 
 
 def _said_in(rating: Rating) -> list[Said]:

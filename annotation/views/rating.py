@@ -28,13 +28,13 @@ from annotation.rating_desk import NothingPage, desk_for, filled_from
 from annotation.rating_sheet import fresh_page, has_sheet
 from annotation.rating_undo import undo_last
 from annotation.seats import SeatedRequest, assignment_at, desk_at, respondents_too
-from annotation.selectors import in_hand, own_qualifications, own_ratings, own_studies
+from annotation.selectors import earlier, in_hand, own_qualifications, own_ratings, own_studies
 from annotation.services.assignment import claim_after, claim_next
 from annotation.services.chairs import NoItem
 from annotation.services.drafting import save_draft, skip_item
 from annotation.services.judging import Judgement, Kept, Submission
 from annotation.services.rating import submit_rating
-from core.http import AuthedRequest
+from core.http import AuthedRequest, whole
 from core.phrases import consecutive
 
 
@@ -176,11 +176,12 @@ def my_ratings(request: SeatedRequest, uid: UUID) -> HttpResponse:
         desk_at(request.seat, uid)
         return redirect("annotation:receipt", request.seat.code)
     desk, place = get_desk_for(request.seat.user, uid)
+    ratings = own_ratings(desk, whole(request.GET.get("before")))
     return page(
         request,
         place,
         "annotation/rate_mine.html",
-        {"study": desk.study, "ratings": own_ratings(desk), "desk": desk},
+        {"study": desk.study, "ratings": ratings, "desk": desk, "before": earlier(ratings)},
     )
 
 

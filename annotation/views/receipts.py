@@ -22,6 +22,7 @@ from annotation.receipt_page import Receipt
 from annotation.seats import RECEIPT, participation_behind, seat_of
 from annotation.services.erasure import erase_all, erase_rating
 from core.errors import NotFoundError
+from core.http import whole
 
 a_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -51,7 +52,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "code": code,
         "address": request.build_absolute_uri(reverse("annotation:receipt", args=[code])),
-        "receipt": Receipt(participation, timezone.now()),
+        "receipt": Receipt(participation, timezone.now(), whole(request.GET.get("before"))),
         "is_here": seat is not None and seat.receipt_hash == participation.receipt_hash,
     }
     return render(request, "annotation/receipt.html", context)

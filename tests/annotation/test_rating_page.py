@@ -1,6 +1,7 @@
 """The rater's doors: what they show, what they refuse, and what must never stand in them."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Invitation, Role
+from annotation import selectors
 from annotation.models import Assignment, Rating, Score, Study, StudyRater
 from core import registry
 from tests import factories
@@ -201,6 +203,27 @@ def test_a_rater_sees_and_changes_own_ratings_only(project, bob, charlie, team, 
     assert "Mine" not in signed_in(dora).get(mine).content.decode()
     assert signed_in(bob).get(revise).status_code == 200
     assert {signed_in(one).get(revise).status_code for one in (dora, charlie)} == {404}
+
+
+def test_a_rater_reaches_even_the_first_of_many_ratings(project, bob, signed_in, monkeypatch):
+    monkeypatch.setattr(selectors, "OWN_PAGE", 2)
+    study = study_of(project)
+    desk = rater_in(study, bob)
+    items = [study.items.get(), *(factories.make_item(study) for _n in range(2))]
+    for n, item in enumerate(items, start=1):
+        when = NOW + timedelta(minutes=n)
+        factories.make_rating(
+            item, desk.rater, {"helpful": 3}, comment=f"Comment {n}", submitted_at=when
+        )
+    mine, client = reverse("annotation:my_ratings", args=[study.uid]), signed_in(bob)
+    newest = client.get(mine).content.decode()
+    assert "Comment 3" in newest
+    assert "Comment 1" not in newest
+    assert 'href="?before=2"' in newest
+    first = client.get(f"{mine}?before=2").content.decode()
+    assert "Comment 1" in first
+    assert "Comment 2" not in first
+    assert 'href="?before=' not in first
 
 
 def test_a_rater_sees_own_imported_ratings_which_cannot_be_changed(project, bob, signed_in):
