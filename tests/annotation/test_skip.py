@@ -39,7 +39,7 @@ def test_a_skip_without_a_reason_is_refused_and_changes_nothing(project, bob, si
 
 
 def test_what_is_sent_in_after_a_skip_was_not_set_aside(project, bob):
-    """From another tab, or from a device that had no network: nobody set it aside for the reason."""
+    """From another tab, or a device that had no network: nobody set it aside for the reason."""
     study = study_of(project, overlap=1)
     chair = rater_in(study, bob)
     skipped = claim(chair)
