@@ -1,9 +1,11 @@
 """Who knocks at every door."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.conf import settings
 from django.test import Client
+from django.test.client import ClientHandler
 
 from accounts.access import May
 from accounts.models import Role, User
@@ -65,6 +67,10 @@ class World:
     north: Side
     south: Side
     sessions: dict[str, str] = field(default_factory=dict)
+    handler: ClientHandler = field(
+        default_factory=partial(ClientHandler, enforce_csrf_checks=False)
+    )
+    """Of all clients without options: each of its own would put the middleware together anew."""
 
     def user(self, actor: str) -> User | None:
         if actor == NOBODY or actor in RESPONDENTS:
@@ -95,6 +101,8 @@ class World:
         if actor in KEYS:
             return Client(headers={"authorization": f"Bearer {self.secret(actor)}"}, **options)
         client = Client(**options)
+        if not options:
+            client.handler = self.handler
         if session := self.sessions.get(actor):
             client.cookies[settings.SESSION_COOKIE_NAME] = session
         return client
