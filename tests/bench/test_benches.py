@@ -1,7 +1,6 @@
 """Every bench runs at a tiny size, in a place of its own, and leaves nothing behind."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bench.benches import BENCHES, figures_of
+from bench.page import chromium
 
 TINY = {
     "import": 60,
@@ -46,7 +46,7 @@ def test_a_bench_gives_figures_and_leaves_nothing(name, place):
 
 @pytest.mark.browser
 @pytest.mark.skipif(
-    not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    chromium() is None,
     reason="no Chromium: install chromium",
 )
 def test_the_bench_of_the_page_counts_what_a_browser_loads(place):
