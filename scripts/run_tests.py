@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from with_services import missing_services, running_services
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
 IN_CI = os.environ.get("CI") == "true"
 if IN_CI:  # one order for all, which can be had again; elsewhere each run has its own
     PYTEST += ["--randomly-seed=1"]
