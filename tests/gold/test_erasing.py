@@ -105,7 +105,8 @@ def test_no_file_that_an_export_wrote_offers_the_words(
     half.write_bytes(b"half of it")
     other = tmp_path / "exports" / f"{uuid4()}.jsonl"
     other.write_bytes(b"of another release")
-    assert client.get(reverse("gold:download", args=[job.uid])).status_code == 200
+    file = client.get(reverse("gold:download", args=[job.uid]))
+    assert b"".join(file.streaming_content)
     conversation = item.candidate.item.conversation
     with django_capture_on_commit_callbacks(execute=True):
         forget_conversations(
