@@ -231,7 +231,8 @@ READING = """In each field: rows within 2.5 points of 95 %, of all; lowest and h
   the generalized limits of Tian and Cappelleri give each mean square its own distribution, and
   hold on normal scores. Points have ends: raters who differ much see items less far apart, so the
   parts of raters and items hang together, and generalized limits fall short as well. The *graded*
-  limits draw normal scores cut into points, and add how raters differ but for severity.
+  limits draw normal scores cut into points, and add how raters differ but for severity. Where
+  raters hardly ever differ (0.8 and more) they are a little too close, and *generalized* ones hold.
 - Tried for ICC (2,1) as well: modified large sample limits (Cappelleri and Ting), which hold on
   normal scores and are within a point of the generalized ones on points; a beta distribution, and
   an F distribution of the components, with variances from the mean squares (80 to 89 % with 300

@@ -42,7 +42,9 @@ def icc_graded_interval(
 ) -> Interval:
     """Limits of form (2,1) or (2,k) for other items and other raters, scores taken for grades.
 
-    They speak of the coefficient of the grades themselves, not of the scores behind them.
+    They speak of the coefficient of the grades themselves, not of the scores behind them. Where
+    raters hardly ever differ (0.8 and more), few ratings tell how far apart scores are, and limits
+    are a little too close.
 
     Args:
         ratings: Shape (n_units, n_raters), on any scale; NaN for missing. Units with a gap are left
@@ -119,9 +121,9 @@ class _Scores:
         n, k = table.shape
         below, scores = margins(places.astype(np.int64), len(values))
         borders, leniency = severities(below, scores)
-        alike = correlations(Steps.at(scores, values), np.cov(table.T))
+        alike = correlations(Steps.at(scores, values), table)
         return cls(
-            values, borders, float(alike[0]), float(leniency.var(ddof=1)), n, k, _own_ways(alike, n)
+            values, borders, float(alike[0]), float(leniency.var(ddof=1)), n, k, own_ways(alike, n)
         )
 
     def draws(self, replicates: int, seed: int) -> FloatArray:
@@ -147,7 +149,7 @@ class _Scores:
         return Steps.at(borders, self.values).correlation(of_units / whole)
 
 
-def _own_ways(alike: FloatArray, n_units: int) -> float:
+def own_ways(alike: FloatArray, n_units: int) -> float:
     """How raters differ but for severity: a jackknife over raters less what chance gives it.
 
     A jackknife counts what single ratings of two raters give by chance 2k / (k - 2) times, since a

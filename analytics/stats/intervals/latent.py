@@ -110,15 +110,17 @@ def severities(below: FloatArray, scores: FloatArray) -> tuple[FloatArray, Float
     return found[:n_borders] - leniency.mean(), leniency - leniency.mean()
 
 
-def correlations(steps: Steps, covariances: FloatArray) -> FloatArray:
+def correlations(steps: Steps, grades: FloatArray) -> FloatArray:
     """The correlation of two raters' scores: of all raters, then without each: (n_raters + 1,).
 
-    The one at which the mean covariance of two raters' grades is the one found.
+    The one at which the mean covariance of two raters' grades is the one found, over units as the
+    margins are: of the covariance in a population, grades that agree would be put too close.
 
     Args:
         steps: One row for each of three or more raters.
-        covariances: Shape (n_raters, n_raters); of their grades.
+        grades: Shape (n_units, n_raters); of which the margins are.
     """
+    covariances = np.cov(grades.T, bias=True)
     k = len(covariances)
     summed = steps.powers.sum(axis=0)
     chosen = np.concatenate([summed[None], summed - steps.powers])

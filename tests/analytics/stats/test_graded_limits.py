@@ -9,7 +9,7 @@ from analytics.stats.coefficients.intraclass import intraclass_correlation
 from analytics.stats.criteria.criterion import estimate_criterion
 from analytics.stats.errors import StatisticsError
 from analytics.stats.intervals.generalized import icc_generalized_interval
-from analytics.stats.intervals.graded import icc_graded_interval
+from analytics.stats.intervals.graded import icc_graded_interval, own_ways
 from analytics.stats.intervals.latent import Steps, correlations, margins, severities
 from analytics.stats.types import FloatArray
 
@@ -67,17 +67,17 @@ def test_scores_behind_the_grades_are_found_again() -> None:
     assert leniency == pytest.approx((severity - severity.mean()) / one, abs=0.02)
     at = (np.array([-1.0, 0.0, 0.5, 1.5]) - severity.mean()) / one
     assert borders == pytest.approx(at, abs=0.02)
-    alike = correlations(Steps.at(found, FIVE), np.cov(places.T))
+    alike = correlations(Steps.at(found, FIVE), places.astype(np.float64))
     assert alike == pytest.approx(np.full(5, OF_UNITS / one**2), abs=0.01)
 
 
 def test_each_rater_is_left_out_once() -> None:
     places = graded(np.random.default_rng(8), 80, 4).astype(np.int64) - 1
     _below, scores = margins(places, 5)
-    alike = correlations(Steps.at(scores, FIVE), np.cov(places.T))
+    alike = correlations(Steps.at(scores, FIVE), places.astype(np.float64))
     for rater in range(4):
         rest = np.delete(np.arange(4), rater)
-        again = correlations(Steps.at(scores[rest], FIVE), np.cov(places[:, rest].T))
+        again = correlations(Steps.at(scores[rest], FIVE), places[:, rest].astype(np.float64))
         assert alike[rater + 1] == pytest.approx(again[0], abs=1e-6)
 
 
@@ -97,15 +97,29 @@ def test_graded_limits_hold_where_generalized_ones_fall_short(centre: float, noi
     assert held["generalized"] <= held["graded"] - 0.03 * 200
 
 
-def test_raters_who_differ_in_severity_alone_are_given_no_other_ways() -> None:
-    """What a jackknife over raters gives by chance is taken off, so that 30 items do not widen."""
-    rng, wider = np.random.default_rng(19), []
-    for seed in range(60):
+def test_few_items_put_scores_that_agree_no_closer() -> None:
+    rng, found = np.random.default_rng(23), []
+    for _table in range(150):
+        scores = 3 + 1.2 * rng.normal(size=(30, 1)) + 0.4 * rng.normal(size=(30, 5))
+        places = np.clip(np.rint(scores), 1, 5).astype(np.int64) - 1
+        if len(np.unique(places)) == 5:
+            steps = Steps.at(margins(places, 5)[1], FIVE)
+            found.append(correlations(steps, places.astype(np.float64))[0])
+    assert len(found) > 100
+    assert np.mean(found) == pytest.approx(0.9, abs=0.015)
+
+
+def test_raters_who_differ_in_severity_alone_are_given_few_ways_of_their_own() -> None:
+    """What a jackknife over raters gives by chance is taken off, so few items do not widen."""
+    rng, given = np.random.default_rng(19), []
+    for _table in range(200):
         table = graded(rng, 30, 5)
-        found = icc_graded_interval(table, "2,1", replicates=400, seed=seed)
-        plain = icc_generalized_interval(table, "2,1", replicates=400, seed=seed)
-        wider.append((found.high - found.low) / (plain.high - plain.low))  # type: ignore[operator]
-    assert 1.0 < np.mean(wider) < 1.2
+        values, places = np.unique(table, return_inverse=True)
+        places = places.reshape(table.shape).astype(np.int64)
+        scores = margins(places, len(values))[1]
+        given.append(own_ways(correlations(Steps.at(scores, values), table), 30))
+    assert 0.2 < np.mean(np.array(given) == 0) < 0.8
+    assert np.median(given) < 0.03
 
 
 def test_limits_of_a_mean_follow_from_those_of_one() -> None:
