@@ -375,6 +375,7 @@ def plan_of(statement: str) -> str:
     explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # so small a table it would read whole
+            cursor.execute("ANALYZE gold_goldlabel, gold_golditem")
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_bitmapscan = off")
         cursor.execute(explain + statement.replace("%", "%%"))
@@ -383,8 +384,9 @@ def plan_of(statement: str) -> str:
 
 @pytest.mark.parametrize("order", ["", "oldest"])
 def test_a_label_is_found_and_counted_by_its_index(alice, dataset, judged, order):
-    judged()
-    admit(alice, dataset)
+    judged(helpful=3)
+    [item] = admit(alice, dataset)
+    many_more(dataset, item, 300)
     statements = asked_for(dataset, label="helpful=4", order=order)
     assert len(statements) == 2
     for statement in statements:
