@@ -42,3 +42,20 @@ def announce(event: str, **facts: Any) -> None:
         raise KeyError(f"No event '{event}'; core.registry.EVENTS lists them.")
     for handler in _handlers[event]:
         handler(**facts)
+
+
+def announce_apart(event: str, **facts: Any) -> None:
+    """The same outside a transaction, where no handler's trouble is another's: all of them run.
+
+    What went wrong is raised together once all have run.
+    """
+    if event not in EVENTS:
+        raise KeyError(f"No event '{event}'; core.registry.EVENTS lists them.")
+    problems = []
+    for handler in _handlers[event]:
+        try:
+            handler(**facts)
+        except Exception as problem:  # raised below
+            problems.append(problem)
+    if problems:
+        raise ExceptionGroup(f"Handlers of “{event}” failed.", problems)

@@ -18,7 +18,7 @@ def clean(now: datetime) -> None:
     needed: set[UUID] = set()
     registry.announce("jobs_in_use", uids=needed)
     remove_jobs(days_before(now, settings.JOB_DAYS), needed)
-    registry.announce("cleaning", now=now)
+    registry.announce_apart("cleaning", now=now)
 
 
 def remove_jobs(before: datetime, needed: set[UUID]) -> None:

@@ -27,7 +27,7 @@ def run_job() -> None:
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
     ledger.sweep()
-    registry.announce("sweeping", now=timezone.now())
+    registry.announce_apart("sweeping", now=timezone.now())
 
 
 @shared_task(name="jobs.clean")

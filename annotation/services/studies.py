@@ -158,6 +158,8 @@ def close_study(*, actor: User | None, study: Study, now: datetime) -> Study:
     """End it; ratings that still arrive are kept as late and do not count in the agreement."""
     if study.state == Study.State.DRAFT:
         raise DomainError(_("A study that was never open cannot be closed."))
+    if study.state == Study.State.CLOSED:
+        return study
     study.state, study.closed_at = Study.State.CLOSED, now
     study.save(update_fields=["state", "closed_at"])
     asked_for_more = study.items.filter(
@@ -181,11 +183,15 @@ def name_rater(
     cap_day: int | None = None,
     joins: bool = False,
 ) -> StudyRater:
-    """Put a rater on the study's list; a second time changes only the caps."""
+    """Put a rater on the study's list; a second time changes only the caps.
+
+    Whoever `joins` by coming changes nothing where somebody has named them meanwhile.
+    """
     if rater.project_id != study.project_id:
         raise InvalidError(_("The rater belongs to another project."))
+    caps = {"cap": cap, "cap_day": cap_day}
     study_rater, is_new = StudyRater.objects.update_or_create(
-        study=study, rater=rater, defaults={"cap": cap, "cap_day": cap_day}
+        study=study, rater=rater, defaults={} if joins else caps, create_defaults=caps
     )
     if is_new:
         keep_from_named(study, rater, study_rater.added_at)

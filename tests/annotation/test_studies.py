@@ -1,16 +1,19 @@
 """A study: what it needs to open, what may still change, who rates in it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import AuditEntry, Role
 from accounts.services import accept_invitation
 from annotation.models import Study, StudyRater
 from annotation.services.studies import (
     change_study,
     close_study,
     create_study,
+    join_study,
     name_rater,
     open_study,
     pause_study,
@@ -64,6 +67,24 @@ def test_a_closed_study_stays_closed(alice, project):
     close_study(actor=alice, study=study, now=NOON)
     with pytest.raises(DomainError, match="closed"):
         open_study(actor=alice, study=study, now=NOON)
+
+
+def test_closing_once_more_changes_nothing(alice, project):
+    study = factories.make_study(project)
+    close_study(actor=alice, study=study, now=NOON)
+    close_study(actor=alice, study=study, now=NOON + timedelta(days=1))
+    study.refresh_from_db()
+    assert study.closed_at == NOON
+    assert AuditEntry.objects.filter(verb="study.closed").count() == 1
+
+
+def test_whoever_joins_keeps_the_caps_by_which_they_were_named(alice, bob, project):
+    study = factories.make_study(project)
+    rater = factories.make_rater(project, user=bob)
+    name_rater(actor=alice, study=study, rater=rater, cap=5, cap_day=2)
+    chair = join_study(user=bob, study=study)
+    assert (chair.cap, chair.cap_day) == (5, 2)
+    assert study.study_raters.get().cap == 5
 
 
 def test_only_an_open_study_pauses(alice, project):

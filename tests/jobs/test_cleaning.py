@@ -60,3 +60,16 @@ def test_many_go_batch_by_batch_and_twice_is_as_good_as_once(monkeypatch):
     clean()
     clean()
     assert not Job.objects.exists()
+
+
+def test_what_one_cannot_clean_stops_no_other(monkeypatch):
+    done = []
+
+    def fails(now):
+        raise OSError("The disk is gone.")
+
+    monkeypatch.setitem(registry._handlers, "cleaning", [fails, lambda now: done.append(now)])
+    with pytest.raises(ExceptionGroup, match="cleaning") as raised:
+        cleaning.clean(NOW)
+    assert done == [NOW]
+    assert [str(problem) for problem in raised.value.exceptions] == ["The disk is gone."]
