@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotation.services.deciding import MAX_REASON
+from conversations.listing import languages_of
 from conversations.redacting import said
 from core.languages import language_name
-from gold.listing import TAGS_SHOWN, label_choices, tags_of, values_of
+from gold.listing import TAGS_SHOWN, label_choices, splits_of, tags_of
 from gold.models import Difficulty, GoldDataset, GoldItem, Source, Tier
 from gold.revising import MAX_TAG, MAX_TAGS, MAX_WORDS
 
@@ -159,11 +160,10 @@ class ItemFilterForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, dataset: GoldDataset) -> None:
         super().__init__(data)
-        language = "candidate__item__conversation__language"
         offered: dict[str, list[Any]] = {
             "tag": [(tag, tag) for tag in tags_of(dataset)],
-            "split": [(one, one) for one in values_of(dataset, "split")],
-            "language": [(one, language_name(one)) for one in values_of(dataset, language)],
+            "split": [(one, one) for one in splits_of(dataset)],
+            "language": [(one, language_name(one)) for one in languages_of(dataset.project)],
             "label": list(label_choices(dataset)),
         }
         for name, choices in offered.items():

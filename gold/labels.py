@@ -1,4 +1,4 @@
-"""Which points of the rubric gold items say, kept beside their payloads so that lists find them."""
+"""What lists find gold items by, kept beside their payloads: points of the rubric, and tags."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,6 +6,9 @@ from typing import Any
 
 from annotation.models import Criterion
 from gold.models import GoldItem, GoldLabel
+
+TAG = ""
+"""Where a label names its criterion, a tag has none."""
 
 Points = Mapping[str, frozenset[str]]
 """The keys of the points of each criterion of a rubric."""
@@ -27,7 +30,10 @@ def keep_labels(items: Iterable[GoldItem]) -> None:
     wanted = {
         (one.dataset_id, one.pk, *said)
         for one in items
-        for said in said_in(one.payload, rubrics.get(rubric_of(one.payload), {}))
+        for said in (
+            *said_in(one.payload, rubrics.get(rubric_of(one.payload), {})),
+            *((TAG, tag) for tag in one.tags),
+        )
     }
     stored = {
         (dataset, item, criterion, point): pk

@@ -1,22 +1,22 @@
 """The gold items of a dataset: filters, an order, and pages by key."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from annotation.criteria import spoken
-from annotation.models import Criterion, Study
+from annotation.models import Criterion
 from conversations.listing import COUNTED
 from core.scales import Kind, Target
-from gold import json_tags  # noqa: F401  # registers the lookup
-from gold.models import GoldDataset, GoldItem
+from gold.labels import TAG
+from gold.models import Candidate, GoldDataset, GoldItem, GoldLabel
 
 PAGE = 50
 CONVERSATION = "candidate__item__conversation"
@@ -41,8 +41,8 @@ class Page:
 def filtered(dataset: GoldDataset, wanted: Mapping[str, Any]) -> QuerySet[GoldItem]:
     """The items that match every filter, retired ones only where they are asked for.
 
-    `key` is the item's key, to order and to page by: of a label the one that stands in its index,
-    where SQLite would otherwise go through all items.
+    `key` is the item's key, to order and to page by: of a label or a tag the one that stands in
+    their index, where SQLite would otherwise go through all items.
     """
     found = dataset.gold_items.filter(**{name: wanted[name] for name in PLAIN if wanted.get(name)})
     state = wanted.get("state")
@@ -50,8 +50,6 @@ def filtered(dataset: GoldDataset, wanted: Mapping[str, Any]) -> QuerySet[GoldIt
         found = found.filter(retired_at__isnull=state != "retired")
     if state == "revised":
         found = found.exclude(revised_at=None)
-    if tag := wanted.get("tag"):
-        found = found.filter(tags__has_entry=tag)
     if language := wanted.get("language"):
         found = found.filter(**{f"{CONVERSATION}__language": language})
     for word in (wanted.get("q") or "").split():
@@ -60,13 +58,33 @@ def filtered(dataset: GoldDataset, wanted: Mapping[str, Any]) -> QuerySet[GoldIt
             | Q(**{f"{CONVERSATION}__external_id__icontains": word})
             | Q(expected__icontains=word)
         )
+    return _that_say(found, dataset, [*_labels_in(wanted)])
+
+
+def _labels_in(wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Criterion and point of what items are to say."""
     if label := wanted.get("label"):
         criterion, _sign, point = label.partition("=")
-        said = found.filter(
-            labels__dataset=dataset, labels__criterion=criterion, labels__point=point
+        yield criterion, point
+    if tag := wanted.get("tag"):
+        yield TAG, tag
+
+
+def _that_say(
+    found: QuerySet[GoldItem], dataset: GoldDataset, labels: Sequence[tuple[str, str]]
+) -> QuerySet[GoldItem]:
+    if not labels:
+        return found.alias(key=F("pk"))
+    (criterion, point), *others = labels
+    found = found.filter(
+        labels__dataset=dataset, labels__criterion=criterion, labels__point=point
+    ).alias(key=F("labels__gold_item_id"))
+    for criterion, point in others:
+        said = GoldLabel.objects.filter(
+            dataset=dataset, criterion=criterion, point=point, gold_item=OuterRef("pk")
         )
-        return said.alias(key=F("labels__gold_item_id"))
-    return found.alias(key=F("pk"))
+        found = found.filter(Exists(said))
+    return found
 
 
 def page_of(
@@ -127,23 +145,30 @@ def rows_of(keys: list[int]) -> list[GoldItem]:
 
 def tags_of(dataset: GoldDataset) -> list[str]:
     """The tags in use, the commonest first."""
-    counts: Counter[str] = Counter()
-    for tags in dataset.gold_items.exclude(tags=[]).values_list("tags", flat=True).iterator():
-        counts.update(tags)
-    return [tag for tag, _n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+    rows = GoldLabel.objects.filter(dataset=dataset, criterion=TAG)
+    counts = rows.values("point").annotate(n=Count("pk")).order_by("-n", "point")
+    return list(counts.values_list("point", flat=True))
 
 
-def values_of(dataset: GoldDataset, name: str) -> list[str]:
-    """The values that a field takes among the items."""
-    found = dataset.gold_items.order_by(name).values_list(name, flat=True).distinct()
-    return [value for value in found if value]
+def splits_of(dataset: GoldDataset) -> list[str]:
+    """The splits in use, one step of the index each instead of a pass over all items."""
+    found: list[str] = []
+    while following := _after(dataset, found[-1] if found else ""):
+        found.append(following)
+    return found
+
+
+def _after(dataset: GoldDataset, split: str) -> str | None:
+    later = dataset.gold_items.filter(split__gt=split).order_by("split")
+    return later.values_list("split", flat=True).first()
 
 
 def label_choices(dataset: GoldDataset) -> list[tuple[str, list[tuple[str, str]]]]:
     """The points of each criterion in words; those of all versions that items were rated by."""
-    studies = Study.objects.filter(
-        pk__in=dataset.gold_items.order_by().values("candidate__item__study").distinct()
+    chosen = Candidate.objects.filter(
+        dataset=dataset, item__study=OuterRef("pk"), gold_item__isnull=False
     )
+    studies = dataset.project.studies.filter(Exists(chosen))
     criteria = Criterion.objects.filter(
         version__in=studies.values("rubric_version"), kind__in=WITH_POINTS
     ).order_by("version", "position")

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='GoldLabel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.CharField(max_length=60)),
+                ('criterion', models.CharField(blank=True, max_length=60)),
                 ('point', models.CharField(max_length=60)),
                 ('dataset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gold.golddataset')),
                 ('gold_item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='gold.golditem')),
@@ -23,5 +23,9 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('dataset', 'criterion', 'point', 'gold_item'), name='gold_label_once_an_item')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='golditem',
+            index=models.Index(fields=['dataset', 'split', 'id'], name='gold_item_by_split'),
         ),
     ]

@@ -1,4 +1,4 @@
-"""The labels of items that are gold already, from their payloads, a page of items at a time.
+"""The labels and tags of items that are gold already, from their payloads, a page of items at a time.
 
 What a killed attempt left is kept, and the next one goes over it again.
 """
@@ -16,16 +16,17 @@ def label_all(apps, schema_editor):
     for rubric, key, known in criteria.values_list("version__uid", "key", "points"):
         points[str(rubric), key] = {one["key"] for one in known}
     last = 0
-    facts = ("pk", "dataset_id", "payload__labels", "payload__rubric__uid")
+    facts = ("pk", "dataset_id", "payload__labels", "payload__rubric__uid", "tags")
     while page := list(items.filter(pk__gt=last).values_list(*facts)[:PAGE]):
         last = page[-1][0]
         found = {
             (dataset, item, criterion, point)
-            for item, dataset, said, rubric in page
+            for item, dataset, said, rubric, _tags in page
             for criterion, units in (said or {}).items()
             for point in answers_in(units)
             if point in points.get((rubric, criterion), ())
         }
+        found |= {(dataset, item, "", tag) for item, dataset, *_said, tags in page for tag in tags}
         with transaction.atomic(using=schema_editor.connection.alias):
             labels.bulk_create(
                 (

@@ -131,6 +131,7 @@ class GoldItem(PublicUid):
             models.Index(
                 fields=["dataset", "id"], name="gold_item_current", condition=Q(retired_at=None)
             ),
+            models.Index(fields=["dataset", "split", "id"], name="gold_item_by_split"),
         )
 
     def __str__(self) -> str:

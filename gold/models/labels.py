@@ -6,15 +6,15 @@ from gold.models.items import GoldDataset, GoldItem
 
 
 class GoldLabel(models.Model):
-    """A point of the rubric that an item says, of the whole or of some turn.
+    """A point of the rubric that an item says, of the whole or of some turn; or one of its tags.
 
     It repeats what stands in the payload, so that a list asks an index and reads no payload. It
-    holds keys of the rubric, never a word of anybody. `gold.labels` keeps it.
+    holds keys of the rubric and tags, never a word of a conversation. `gold.labels` keeps it.
     """
 
     dataset = models.ForeignKey(GoldDataset, models.PROTECT, related_name="+", db_index=False)
     gold_item = models.ForeignKey(GoldItem, models.CASCADE, related_name="labels")
-    criterion = models.CharField(max_length=60)
+    criterion = models.CharField(max_length=60, blank=True)  # empty: `point` is a tag
     point = models.CharField(max_length=60)
 
     class Meta:

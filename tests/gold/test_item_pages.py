@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from gold.answered import answered
 from gold.item_forms import ItemFilterForm
+from gold.labels import keep_labels
 from gold.listing import PAGE, page_of
 from gold.models import GoldItem
 from gold.writing import rewrite
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def change(item: GoldItem, **fields) -> GoldItem:
     GoldItem.objects.filter(pk=item.pk).update(**fields)
     item.refresh_from_db()
+    keep_labels([item])
     return item
 
 
@@ -37,6 +39,8 @@ def three(golden, settled):
         ({"tag": "税"}, [0]),
         ({"tag": 'a "b"'}, [0]),
         ({"tag": "ta"}, []),
+        ({"tag": "税", "label": "helpful=1"}, [0]),
+        ({"tag": "税", "label": "helpful=4"}, []),
         ({"tier": "contested"}, [0]),
         ({"split": "train"}, [0]),
         ({"difficulty": "hard"}, [1]),

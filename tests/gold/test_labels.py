@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from annotation.models import Item, Verdict
 from core.errors import DomainError
 from core.scales import Kind, Level, Target
-from gold.listing import label_choices, page_of
+from gold.listing import label_choices, page_of, splits_of, tags_of
 from gold.models import Candidate, GoldDataset, GoldItem, GoldLabel
 from gold.removal import remove_team
 from gold.services import items, returning, terms
@@ -95,6 +95,7 @@ def recounted() -> list[tuple[int, int, str, str]]:
     """From the payloads, by themselves."""
     found = set()
     for one in GoldItem.objects.all():
+        found |= {(one.dataset_id, one.pk, "", tag) for tag in one.tags}
         for key, labels in one.payload["labels"].items():
             for label in labels if isinstance(labels, list) else [labels]:
                 said = label["value"] if isinstance(label["value"], list) else [label["value"]]
@@ -420,3 +421,19 @@ def steps_of(dataset: GoldDataset) -> int:
     finally:
         connection.connection.set_progress_handler(None, 1)
     return next(steps)
+
+
+def test_the_tags_and_splits_on_offer_are_those_in_use_the_commonest_tag_first(
+    alice, dataset, judged
+):
+    for _number in range(3):
+        judged()
+    made = admit(alice, dataset)
+    for tag, of in (("tax", made[:1]), ("旅行", made)):
+        items.tag_items(
+            actor=alice, dataset=dataset, uids=[one.uid for one in of], tag=tag, is_added=True,
+            now=NOON,
+        )  # fmt: skip
+    assert tags_of(dataset) == ["旅行", "tax"]
+    GoldItem.objects.filter(pk=made[0].pk).update(split="train")
+    assert splits_of(dataset) == ["test", "train"]
