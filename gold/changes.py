@@ -3,7 +3,7 @@
 Payloads are read for the few items that are shown, never to find out which those are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -201,3 +201,13 @@ def _revised(
             "criteria": [one.criterion for one in fields if one.criterion],
             "fields": [one.field for one in fields if not one.criterion],
         }
+
+
+def named(release: Release, changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What changed, with the words of each conversation: a list of keys tells a reader nothing."""
+    conversation = "candidate__item__conversation"
+    rows = GoldItem.objects.filter(
+        dataset=release.dataset_id, uid__in=[one["uid"] for one in changes]
+    ).values_list("uid", f"{conversation}__title", f"{conversation}__external_id")
+    known = {str(uid): {"title": title, "name": name} for uid, title, name in rows}
+    return [{**one, **known.get(one["uid"], {})} for one in changes]

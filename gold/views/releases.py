@@ -1,7 +1,5 @@
 """Releases: publishing one, and what one says of itself."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,9 +15,8 @@ from core.http import AuthedRequest, whole
 from gold import forms
 from gold.access import get_dataset_for, get_release_for
 from gold.audits import in_words
-from gold.changes import stated
+from gold.changes import named, stated
 from gold.coverage_page import coverage_shown
-from gold.models import GoldItem, Release
 from gold.services.releases import is_large, publish_release, request_release
 from gold.views.datasets import show_dataset
 from gold.views.exports import choices_of
@@ -66,13 +63,3 @@ def release_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "exports": choices_of(request, release),
     }
     return page(request, place, "gold/release.html", context, nav="gold")
-
-
-def named(release: Release, changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What changed, with the words of each conversation: a list of keys tells a reader nothing."""
-    conversation = "candidate__item__conversation"
-    rows = GoldItem.objects.filter(
-        dataset=release.dataset_id, uid__in=[one["uid"] for one in changes]
-    ).values_list("uid", f"{conversation}__title", f"{conversation}__external_id")
-    known = {str(uid): {"title": title, "name": name} for uid, title, name in rows}
-    return [{**one, **known.get(one["uid"], {})} for one in changes]

@@ -1,5 +1,6 @@
 """What no database stores is refused where it comes in, on both databases alike; it never fails."""
 
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -33,30 +34,29 @@ def with_raw(said: dict[str, Any], raw: bytes) -> bytes:
     return orjson.dumps(said).replace(b'"RAW"', raw)
 
 
-@pytest.mark.parametrize("raw", [NUL, HALF, HUGE], ids=["nul", "half a pair", "huge"])
-@pytest.mark.parametrize(
-    "said",
-    [
-        {"survey": "RAW"},
-        {"locale": "RAW"},
-        {"context": {"topic": "RAW"}},
-        {"context": {"deep": [{"in": "RAW"}]}},
-        {"context": {"RAW": 1}},
-        {"answers": {"more": "RAW"}},
-        {"answers": {"satisfied": "RAW"}},
-        {"answers": {"unknown": "RAW"}},
-        {"answers": {"RAW": 4}},
-        {"order": {"satisfied": ["RAW"]}},
-        {"conversation": "RAW"},
-        {"variant": "RAW"},
-        {"sample": {"mode": "RAW"}},
-        {"version": "RAW"},
-        {"started_at": "RAW"},
-        {"token": "RAW"},
-        {"key": "RAW"},
-    ],
-    ids=str,
-)
+AT = [
+    {"survey": "RAW"},
+    {"locale": "RAW"},
+    {"context": {"topic": "RAW"}},
+    {"context": {"deep": [{"in": "RAW"}]}},
+    {"answers": {"more": "RAW"}},
+    {"answers": {"satisfied": "RAW"}},
+    {"answers": {"unknown": "RAW"}},
+    {"order": {"satisfied": ["RAW"]}},
+    {"conversation": "RAW"},
+    {"variant": "RAW"},
+    {"sample": {"mode": "RAW"}},
+    {"version": "RAW"},
+    {"started_at": "RAW"},
+    {"token": "RAW"},
+    {"key": "RAW"},
+]
+AS_NAME = [{"context": {"RAW": 1}}, {"answers": {"RAW": 4}}]
+"""Where JSON wants a text."""
+SENT = [*product(AT, (NUL, HALF, HUGE)), *product(AS_NAME, (NUL, HALF))]
+
+
+@pytest.mark.parametrize(("said", "raw"), SENT, ids=str)
 def test_an_in_page_survey_is_answered_whatever_is_sent(said: dict[str, Any], raw: bytes) -> None:
     survey = make_survey()
     key = make_key(survey.project)
@@ -64,8 +64,6 @@ def test_an_in_page_survey_is_answered_whatever_is_sent(said: dict[str, Any], ra
         "key": key.key, "survey": survey.slug, "version": 1, "seq": 1,
         "answers": {"satisfied": 4}, "respondent": "b:0123456789",
     } | said  # fmt: skip
-    if raw == HUGE and any("RAW" in one for one in said.values() if isinstance(one, dict)):
-        pytest.skip("a name is no number")
     answer = Client().post(
         f"/v1/responses/{uuid4()}", with_raw(body, raw), content_type="text/plain"
     )
