@@ -31,6 +31,7 @@ def test_a_training_goes_by_keyboard_alone(page: Page, enter, live_server, bob, 
     expect(page.get_by_role("heading", name="0 of 1 answer is right.")).to_be_visible()
     expect(page.get_by_text("wrong", exact=True)).to_be_visible()
     expect(page.get_by_text("It names the day.")).to_be_visible()
+    expect(page.get_by_role("link", name="Next")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Item 2 of 2")).to_be_attached()
     expect(page.locator("[data-desk].keyed")).to_be_visible()
