@@ -12,7 +12,7 @@ from accounts.models import Project, User
 from conversations.models import Conversation, ImportRun, Redaction, RedactionRules
 from conversations.redacting import names_in, names_of, rules_of, unscanned
 from conversations.rewriting import write_in
-from conversations.scanning import scan_all
+from conversations.scanning import scan_all, without_finds
 from core.errors import DomainError, InvalidError
 from jobs.ledger import Handle, enqueue_on_commit
 from jobs.models import Job
@@ -123,8 +123,10 @@ def scan_wanted(
     chosen = wanted(project, run, conversations).order_by("pk")
     found, done, last = 0, handle.job.done, handle.cursor or 0
     while keys := list(chosen.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        names, due = names_of(project), unscanned(keys)
+        clean = without_finds(due, names)
         with transaction.atomic():
-            found += scan_all(unscanned(keys), names_of(project), now)
+            found += scan_all(due, names, now, clean=clean)
             last, done = keys[-1], done + len(keys)
             handle.step(done=done, cursor=last)
     return {"conversations": done, "proposals": found}

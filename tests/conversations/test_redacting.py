@@ -27,6 +27,7 @@ from conversations.redacting import (
 )
 from conversations.redaction_rules import keep_no_originals, set_scan_imports, start_scan
 from conversations.run_page import found_in
+from conversations.scanning import scan_all, without_finds
 from conversations.spans import METADATA_TURN, Cut
 from conversations.taking_back import remove_stored
 from core.errors import DomainError, InvalidError
@@ -69,6 +70,27 @@ def test_what_holds_nothing_is_clear_until_its_words_or_the_names_change(project
     rules.delete()
     Conversation.objects.filter(pk=plain.pk).update(content_hash="0" * 64)
     assert not is_clear(plain.pk)
+
+
+def test_words_that_change_between_a_glance_and_the_lock_are_looked_through(project):
+    plain = factories.make_conversation(project)
+    glance = without_finds([plain.pk], [])
+    assert glance == {plain.pk: plain.content_hash}
+    Conversation.objects.filter(pk=plain.pk).update(turns=TURNS, content_hash=digest(TURNS))
+    assert scan_all([plain.pk], [], NOON, clean=glance) == 2
+    assert not is_clear(plain.pk)
+
+
+def test_a_glance_does_not_pass_over_what_was_proposed_of_other_names(project, conversation):
+    Conversation.objects.filter(pk=conversation.pk).update(turns=TURNS[:0])
+    assert scan_all([conversation.pk], [], NOON) == 0
+    Redaction.objects.create(
+        project=project, conversation=conversation, turn=0, part="content", start=0, end=4,
+        kind="name", label="[name]",
+    )  # fmt: skip
+    glance = without_finds([conversation.pk], [])
+    assert scan_all([conversation.pk], [], NOON, clean=glance) == 0
+    assert is_clear(conversation.pk)
 
 
 def test_only_accepted_spans_are_hidden(conversation):
