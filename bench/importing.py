@@ -22,6 +22,8 @@ from bench.servers import ROOT, serving
 from bench.wire import UnexpectedAnswerError
 from bench.workload import file_of
 from conversations.models import ImportRun
+from jobs.ledger import any_due
+from jobs.models import Job
 
 PEERS = {"sqlite": "1,244 to 2,942", "postgresql": "875 to 1,882"}
 LABEL_STUDIO = {"sqlite": 2_942, "postgresql": 1_158}
@@ -132,6 +134,7 @@ def over_http(scene: Scene, path: Path, size: int, runs: int) -> Iterator[Figure
     rates, cpu, peak = [], [], 0.0
     with serving(os.environ) as server:
         wire = signed_in(scene.manager, server.port)
+        wait_for_quiet()
         for number in range(runs):
             name = f"http-{number}"
             project = Project.objects.create(team=scene.project.team, name=name, slug=name)
@@ -158,6 +161,7 @@ def over_http(scene: Scene, path: Path, size: int, runs: int) -> Iterator[Figure
             rates.append(size / watch.seconds)
             cpu.append(watch.cpu)
             peak = max(peak, watch.peak_mb)
+            wait_for_quiet()
     yield Figure(
         f"{size:,} conversations through the page, checked and imported",
         rates,
@@ -189,6 +193,12 @@ def wait_for(project: Project, states: set[str]) -> ImportRun:
         if run.state == ImportRun.State.FAILED:
             raise UnexpectedAnswerError(f"The import failed: {run}.")
         time.sleep(0.05)
+
+
+def wait_for_quiet() -> None:
+    """Until nobody looks through what came in before for personal data any more."""
+    while any_due() or Job.objects.filter(state=Job.State.RUNNING).exists():
+        time.sleep(0.1)
 
 
 def require(found: int, wanted: int) -> None:
