@@ -15,12 +15,23 @@ CANDIDATE = """
 TAKE = """
     UPDATE floor_item SET n_claimed = n_claimed + 1, is_open = (n_claimed + 1 < %(overlap)s)
     WHERE id = ({candidate}) RETURNING id, payload"""
+AT_ONCE = """
+    WITH taken AS ({take}),
+    noted AS (
+        INSERT INTO floor_rating (item_id, rater, comment, claimed_at)
+        SELECT id, %(rater)s, '', CURRENT_TIMESTAMP FROM taken),
+    moved AS (
+        INSERT INTO floor_cursor (rater, last_item) SELECT %(rater)s, id FROM taken
+        ON CONFLICT (rater) DO UPDATE SET last_item = excluded.last_item)
+    SELECT id, payload FROM taken"""
+"""The three of a claim together: PostgreSQL carries them out in one way there and back."""
 NOTE = """
     INSERT INTO floor_rating (item_id, rater, comment, claimed_at)
     VALUES (%s, %s, '', CURRENT_TIMESTAMP)"""
 MOVE = """
     INSERT INTO floor_cursor (rater, last_item) VALUES (%s, %s)
     ON CONFLICT (rater) DO UPDATE SET last_item = excluded.last_item"""
+COUNT = "UPDATE floor_item SET n_done = n_done + 1 WHERE id = %s"
 FINISH = """
     UPDATE floor_rating SET score = %s, comment = %s, done_at = CURRENT_TIMESTAMP
     WHERE item_id = %s AND rater = %s AND done_at IS NULL"""
@@ -28,10 +39,14 @@ FINISH = """
 
 @transaction.atomic
 def claim(rater: int) -> tuple[int, Any] | None:
-    lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
-    sql = TAKE.format(candidate=CANDIDATE.format(lock=lock))
+    values = {"rater": rater, "overlap": OVERLAP}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"rater": rater, "overlap": OVERLAP})
+        if connection.vendor == "postgresql":
+            take = TAKE.format(candidate=CANDIDATE.format(lock="FOR UPDATE SKIP LOCKED"))
+            cursor.execute(AT_ONCE.format(take=take), values)
+            found: tuple[int, Any] | None = cursor.fetchone()
+            return found
+        cursor.execute(TAKE.format(candidate=CANDIDATE.format(lock="")), values)
         row = cursor.fetchone()
         if row is None:
             return None
@@ -43,4 +58,7 @@ def claim(rater: int) -> tuple[int, Any] | None:
 def finish(item: int, rater: int, score: int, comment: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(FINISH, [score, comment, item, rater])
-        return bool(cursor.rowcount == 1)
+        if cursor.rowcount != 1:
+            return False
+        cursor.execute(COUNT, [item])
+    return True

@@ -5,6 +5,7 @@ from django.db.models import Q
 class Item(models.Model):
     payload = models.JSONField()
     n_claimed = models.PositiveSmallIntegerField(default=0)
+    n_done = models.PositiveSmallIntegerField(default=0)
     is_open = models.BooleanField(default=True)
 
     class Meta:
