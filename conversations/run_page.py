@@ -7,6 +7,7 @@ import orjson
 from django.db.models import Count
 
 from accounts.access import May, Place
+from accounts.models import Project
 from conversations.columns import suggested, table_of
 from conversations.faults import Fault, fault_in
 from conversations.forms import ColumnsForm
@@ -18,7 +19,14 @@ from core.http import whole
 from jobs.models import Job
 
 LINES = 50
+SHOWN = 3
 State = ImportRun.State
+
+
+def unfinished(project: Project) -> list[ImportRun]:
+    """Imports that are being read, or wait for somebody to confirm them; the newest first."""
+    runs = project.import_runs.filter(state__in=(State.CHECKED, *MOVING))
+    return list(runs.order_by("-id")[:SHOWN])
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from annotation.services.watching import ACCURACY
 from annotation.study_progress import Forecast, Progress, forecast_of, progress_of
 from conversations.listing import COUNTED
 from conversations.models import ImportRun
+from conversations.run_page import unfinished
 from gold.manifest import HEAVY
 from gold.models import Candidate, GoldDataset, Release
 from surveys.models import Webhook
@@ -70,6 +71,7 @@ class Home:
     not_started: list[Study]
     refused: ImportRun | None
     to_confirm: list[ImportRun]
+    unfinished: list[ImportRun]
     datasets: list[DatasetLine]
     studies: list[StudyLine]
 
@@ -117,6 +119,7 @@ def home_of(place: Place, now: datetime) -> Home:
         not_started=waited_for(project) if may_manage else [],
         refused=latest_run if latest_run and latest_run.n_refused and is_done(latest_run) else None,
         to_confirm=list(runs.filter(state=ImportRun.State.CHECKED)[:3]) if may_manage else [],
+        unfinished=unfinished(project) if may_manage else [],
         datasets=dataset_lines(place),
         studies=[study_line(study, now) for study in going_on[:STUDIES_SHOWN]],
     )

@@ -13,6 +13,7 @@ from conversations.forms import FilterForm
 from conversations.listing import languages_of, page_of
 from conversations.models import Conversation
 from conversations.redacting import expected, said, told_of
+from conversations.run_page import unfinished
 from conversations.searching import look_inside
 from core.http import AuthedRequest
 
@@ -43,6 +44,8 @@ def conversation_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "older": link_to(request, older_than=found.older),
         "may_manage": place.may(May.MANAGE),
     }
+    if not found.rows and context["may_manage"]:
+        context["unfinished"] = unfinished(place.project)
     return page(request, place, "conversations/list.html", context, nav="conversations")
 
 

@@ -33,6 +33,14 @@ def test_a_project_without_conversations_shows_the_first_steps(client, project):
     assert reverse("conversations:import", args=[project.uid]) in page
 
 
+def test_the_first_steps_name_a_file_that_is_being_read(client, project):
+    run = ImportRun.objects.create(project=project, file_name="chats.jsonl")
+    page = client.get(reverse("conversations:list", args=[project.uid])).content.decode()
+    assert "chats.jsonl is being read" in page
+    assert run.get_absolute_url() in page
+    assert page.count("btn primary") == 1
+
+
 def test_the_newest_come_first(listed, project):
     for name in "abc":
         make_conversation(project, name)

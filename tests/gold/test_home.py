@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.access import place_in
 from annotation.models import Item, Study
+from conversations.models import ImportRun
 from gold.home import COUNTED, Counts, Step, home_of
 from tests import factories
 
@@ -18,7 +19,7 @@ def home(signed_in, alice, project):
 
 
 def test_a_new_project_names_one_step_at_a_time(home, project):
-    assert "holds no conversations yet" in home()
+    assert "has no conversations yet" in home()
     factories.make_conversation(project)
     assert "Next: what makes a good one?" in home()
     rubric = factories.make_rubric(project)
@@ -27,6 +28,17 @@ def test_a_new_project_names_one_step_at_a_time(home, project):
     factories.publish(draft)
     shown = home()
     assert "Next: do people agree on them?" in shown
+    assert shown.count("btn primary") == 1
+
+
+def test_a_new_project_leads_to_the_file_that_waits_before_to_another(home, project):
+    run = ImportRun.objects.create(
+        project=project, file_name="chats.jsonl", state=ImportRun.State.CHECKED
+    )
+    ImportRun.objects.create(project=project, file_name="old", state=ImportRun.State.DISCARDED)
+    shown = home()
+    assert "chats.jsonl is checked and waits for your word" in shown
+    assert run.get_absolute_url() in shown
     assert shown.count("btn primary") == 1
 
 
