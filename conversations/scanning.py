@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from conversations.marks import mark_of, recall
-from conversations.models import Conversation, Redaction, RedactionScan
+from conversations.models import Conversation, Redaction
 from conversations.spans import Text, texts_in
 from core.personal import FINDER, Span, find
 from core.text import digest
