@@ -5,6 +5,7 @@ database asks for carrying it out: a submit writes seven rows. Writes that do no
 other's answers can go together (`core.writing`).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
@@ -31,8 +32,12 @@ class PreparedInsert(Generic[M]):
     No signal is sent: nothing of ours listens to any.
     """
 
-    def __init__(self, model: type[M]) -> None:
-        self.model = model
+    def __init__(self, model: type[M], *, alike: Sequence[str] = ()) -> None:
+        """`alike` are columns in which all rows that are written together have the same value.
+
+        Where they are named, many rows are one statement whatever their number (`Insert`).
+        """
+        self.model, self.alike = model, alike
         self.row = Maker(model)
 
     def one(self, row: M) -> M:
@@ -51,19 +56,21 @@ class PreparedInsert(Generic[M]):
 
     @cached_property
     def written(self) -> "WrittenInsert":
-        return WrittenInsert(self.model)
+        return WrittenInsert(self.model, self.alike)
 
 
 class WrittenInsert:
     """The parts of an insert that are the same for all rows."""
 
-    def __init__(self, model: type[models.Model]) -> None:
+    def __init__(self, model: type[models.Model], alike: Sequence[str] = ()) -> None:
         quote = connections["default"].ops.quote_name
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         names = ", ".join(quote(field.column) for field in fields)
         self.into = f"INSERT INTO {quote(model._meta.db_table)} ({names})"
         self.begin = f"{self.into} VALUES "
         self.names = [field.attname for field in fields]
+        self.alike = frozenset(alike)
+        self.arrays = [f"%s::{element_type(field)}[]" for field in fields] if alike else []
         self.key = (model._meta.pk.column,)
         self.places = ", ".join(["%s"] * len(fields))
         self.columns = [column_of(field) for field in fields]
@@ -85,6 +92,14 @@ class WrittenInsert:
             if type(values[place]) not in PLAIN:
                 values[place] = self.columns[place](row, connection)
         return values
+
+
+def element_type(field: Any) -> str:
+    """What a column's values are in an array, without their length: the column checks that."""
+    return LENGTH.sub("", field.db_type(connections["default"]))
+
+
+LENGTH = re.compile(r"\(.*\)")
 
 
 class WorkedOut(Write):
@@ -123,6 +138,12 @@ class WorkedOut(Write):
 
 
 class Insert(Write):
+    """Rows side by side; on PostgreSQL, columns side by side where it is known what rows share.
+
+    A list of rows is another statement for each number of them, which the server plans anew, and
+    which psycopg, with more than fifty values, parses anew at every call.
+    """
+
     def __init__(
         self, written: WrittenInsert, rows: Sequence[models.Model], returning: Sequence[str]
     ) -> None:
@@ -131,6 +152,8 @@ class Insert(Write):
 
     def statement(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:
         written = self.written
+        if written.alike and len(self.makes) > 1 and connection.vendor == "postgresql":
+            return self._by_columns(connection, names)
         places: list[str] = []
         values: list[Any] = []
         for row in self.makes:
@@ -143,6 +166,21 @@ class Insert(Write):
                 places.append(written.places)
                 values += own
         return f"{written.begin}({'), ('.join(places)})", values
+
+    def _by_columns(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:
+        written = self.written
+        rows = [written.values_of(row, connection) for row in self.makes]
+        places = self._named(self.makes[0], rows[0], names)
+        alike = [n for n, name in enumerate(written.names) if name in written.alike]
+        alike = [n for n in alike if n not in places]
+        places |= dict.fromkeys(alike, "%s")
+        own = [n for n in range(len(written.names)) if n not in places]
+        chosen = ", ".join(places.get(n, f"c{n}") for n in range(len(written.names)))
+        arrays, columns = ", ".join(written.arrays[n] for n in own), ", ".join(f"c{n}" for n in own)
+        return (
+            f"{written.into} SELECT {chosen} FROM UNNEST({arrays}) AS u({columns})",  # noqa: S608  # our models' names
+            [*(rows[0][n] for n in alike), *([row[n] for row in rows] for n in own)],
+        )
 
     def _named(
         self, row: models.Model, values: Sequence[Any], names: Mapping[int, str]

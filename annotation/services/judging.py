@@ -35,7 +35,10 @@ State = Assignment.State
 LONGEST = 86_400
 """Seconds beyond which the time on an item says nothing about the item."""
 CHECKS = (Layer.CONTROL, Layer.RETEST)
-NEW_RATING, NEW_SCORES = PreparedInsert(Rating), PreparedInsert(Score)
+NEW_RATING = PreparedInsert(Rating)
+NEW_SCORES = PreparedInsert(
+    Score, alike=("rating_id", "item_id", "rater_id", "kind", "layer", "current")
+)
 
 
 class Kept(StrEnum):

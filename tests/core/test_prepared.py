@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import BigIntegerField, CharField, Count, F, UUIDField
 from django.test.utils import CaptureQueriesContext
 
-from annotation.models import Item, Rater, StudyRater
+from annotation.models import Item, Rater, Score, StudyRater
 from core.prepared import Parameter, Prepared, PreparedValues
 from core.prepared_writes import PreparedDelete, PreparedInsert, PreparedUpdate
 from core.writing import carry_out
@@ -101,6 +101,47 @@ def test_an_insert_gives_each_object_its_key_and_stores_what_save_would(project)
         raters[1].uid, "R, “one”\n%s", None,
     )  # fmt: skip
     assert not PreparedInsert(Rater).many([])
+
+
+def scores_for(items, values):
+    rating = factories.make_rating(items[0])
+    criterion = rating.rubric_version.criteria.first()
+    return [
+        Score(
+            rating=rating, criterion=criterion, item_id=rating.item_id, turn=turn, value=value,
+            number=number, rater_id=rating.rater_id, kind="person", layer="blind",
+        )
+        for turn, (value, number) in enumerate(values)
+    ]  # fmt: skip
+
+
+ALIKE = PreparedInsert(
+    Score, alike=("rating_id", "item_id", "rater_id", "kind", "layer", "current")
+)
+
+
+def test_rows_that_share_columns_are_stored_as_they_are_in_their_order(items):
+    scores = scores_for(items, [(3, None), (None, 0.5), (None, None), (70_000, -2.0)])
+    ALIKE.many(scores)
+    stored = list(Score.objects.order_by("pk"))
+    assert stored == scores
+    told = [(one.turn, one.value, one.number, one.kind, one.current) for one in stored]
+    assert told == [
+        (0, 3, None, "person", True),
+        (1, None, 0.5, "person", True),
+        (2, None, None, "person", True),
+        (3, 70_000, -2.0, "person", True),
+    ]
+
+
+@pytest.mark.services
+def test_rows_that_share_columns_are_one_statement_however_many(items):
+    texts = {
+        ALIKE.of(*scores[:number]).statement(connection, {})[0]
+        for scores in [scores_for(items, [(1, None)] * 5)]
+        for number in (2, 3, 5)
+    }
+    assert len(texts) == 1
 
 
 def test_an_update_changes_the_rows_it_names_and_counts_them(items):
