@@ -60,7 +60,9 @@ SPOKEN = {
         "uid": "r.uid",
         "others": OTHERS.format(pack="json_group_array(x.id)"),
         "ratings": "JOIN annotation_rating r ON r.item_id = i.id AND r.current",
-        "at": "replace(r.submitted_at, ' ', 'T') || 'Z'",
+        # Django leaves off what would be zeros there, and no other database does.
+        "at": """replace(r.submitted_at, ' ', 'T') ||
+    CASE length(r.submitted_at) WHEN 19 THEN '.000000Z' ELSE 'Z' END""",
         "pack": f"""json_group_array(json_array(s.criterion_id, s.turn, s.passage, s.value,
     s.number, {OF_TEXT.format(said="t.words")}))""",
     },

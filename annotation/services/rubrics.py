@@ -152,15 +152,17 @@ def discard_draft(*, actor: User, version: RubricVersion) -> None:
 @transaction.atomic
 def archive_rubric(*, actor: User, rubric: Rubric, now: datetime) -> None:
     """Take the rubric off the list; its versions, studies and ratings stay as they are."""
+    if not Rubric.objects.filter(pk=rubric.pk, archived_at=None).update(archived_at=now):
+        return  # by another click or person, who stands in the trail
     rubric.archived_at = now
-    rubric.save(update_fields=["archived_at"])
     record(actor, "rubric.archived", target=rubric, project=rubric.project)
 
 
 @transaction.atomic
 def unarchive_rubric(*, actor: User, rubric: Rubric) -> None:
+    if not Rubric.objects.filter(pk=rubric.pk).exclude(archived_at=None).update(archived_at=None):
+        return
     rubric.archived_at = None
-    rubric.save(update_fields=["archived_at"])
     record(actor, "rubric.unarchived", target=rubric, project=rubric.project)
 
 

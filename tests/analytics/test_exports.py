@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,17 @@ def test_a_line_is_a_rating_with_the_points_as_they_were_given(rated: Rated) -> 
     assert [row["helpful"] for row in rows(study)] == ["1", "5", "3", "N/A"]
     assert found[0]["uid"] == str(Rating.objects.order_by("pk")[0].uid)
     assert found[0]["rater"] == "rater-0"
+
+
+def test_a_moment_has_microseconds_whether_or_not_they_are_zero(rated: Rated) -> None:
+    study = rated([[0, 4]])
+    for rating, micro in zip(Rating.objects.order_by("pk"), (0, 250), strict=True):
+        moment = factories.NOON.replace(microsecond=micro)
+        Rating.objects.filter(pk=rating.pk).update(submitted_at=moment)
+    day = factories.NOON.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    wanted = [f"{day}.000000Z", f"{day}.000250Z"]
+    assert [line["at"] for line in jsonl(study)] == wanted
+    assert [row["at"] for row in rows(study)] == wanted
 
 
 def test_pages_of_items_hide_no_rating(rated: Rated, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import AuditEntry, Role
 from annotation import rubric_templates
 from annotation.models import CriterionHold, Rubric, RubricVersion
 from annotation.rubric_purposes import PURPOSES
@@ -354,6 +354,18 @@ def test_archived_rubrics_leave_the_list_and_come_back(manager, draft, project):
     draft.rubric.refresh_from_db()
     assert [row.rubric for row in archived] == [draft.rubric]
     assert draft.rubric.archived_at is None
+
+
+def test_a_rubric_is_archived_once_however_often_one_asks(alice, draft):
+    seen_by_both = [Rubric.objects.get(pk=draft.rubric_id) for _click in range(2)]
+    for rubric in seen_by_both:
+        rubrics.archive_rubric(actor=alice, rubric=rubric, now=factories.NOON)
+    for rubric in seen_by_both:
+        rubrics.unarchive_rubric(actor=alice, rubric=rubric)
+    verbs = list(
+        AuditEntry.objects.values_list("verb", flat=True).filter(verb__contains="archived")
+    )
+    assert sorted(verbs) == ["rubric.archived", "rubric.unarchived"]
 
 
 def test_discarding_the_only_version_takes_the_rubric_with_it(manager, draft):
