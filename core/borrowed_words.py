@@ -18,7 +18,6 @@ SENTENCES: Final = (
     gettext_noop("New Password (again)"),
     gettext_noop("You must type the same password each time."),
     gettext_noop("The email address and/or password you specified are not correct."),
-    gettext_noop("Successfully signed in as %(name)s."),
     gettext_noop(", "),  # between days and hours
     gettext_noop("This field is required."),
     gettext_noop("The submitted file is empty."),

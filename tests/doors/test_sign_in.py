@@ -54,6 +54,15 @@ def test_a_locked_address_does_not_even_take_the_right_password(dora):
     assert sign_in(Client(), dora, factories.PASSWORD).status_code == 429
 
 
+def test_the_first_page_is_all_in_the_language_that_the_person_chose(dora):
+    dora.language = "ja"
+    dora.save()
+    client = Client(headers={"accept-language": "en"})
+    first = client.get(sign_in(client, dora, factories.PASSWORD).url, follow=True)
+    assert first.headers["Content-Language"] == "ja"
+    assert list(first.context["messages"]) == []
+
+
 def test_the_person_at_another_address_is_not_locked_out(dora):
     guess(dora, settings.AXES_FAILURE_LIMIT)
     answer = sign_in(Client(), dora, factories.PASSWORD, "198.51.100.7")
