@@ -33,7 +33,11 @@ from surveys.services.assignments import hash_of
 from surveys.services.folding import events_in, take_from_survey_days
 from surveys.services.joining import tell_routes
 from surveys.services.projection import hold, remove
-from surveys.services.webhook_messages import forget_messages_of
+from surveys.services.webhook_messages import (
+    forget_messages_about,
+    forget_messages_of,
+    forget_messages_on,
+)
 from surveys.survey_days import uncount
 
 SUBJECT = "s:"
@@ -123,15 +127,20 @@ def delete_feedback(project: Project, rows: Collection[CurrentFeedback]) -> int:
 
 @transaction.atomic
 def forget_feedback(*, feedback: CurrentFeedback) -> None:
-    """Erase what a respondent said of one answer, and every event that said it."""
+    """Erase what a respondent said of one answer, and every event that said it.
+
+    Also what came in a moment ago, else the next fold would say it again, and what still waits to
+    be sent to a webhook.
+    """
     project = feedback.project
     hold(project.pk)
-    FeedbackEvent.objects.filter(
-        respondent=feedback.respondent_id,
+    events = _events_of(project, feedback.respondent, feedback.respondent.key)
+    events.filter(
         kind=feedback.kind,
         conversation_key=feedback.conversation_key,
         message=feedback.message,
     ).delete()
+    forget_messages_about(feedback)
     delete_feedback(project, list(CurrentFeedback.objects.filter(pk=feedback.pk)))
 
 
@@ -139,6 +148,7 @@ def forget_feedback(*, feedback: CurrentFeedback) -> None:
 def forget_response(*, response: Response, now: datetime) -> None:
     """Erase a filled form. Of one that came from a file the row number stays, so that the same file
     does not bring it again."""
+    forget_messages_on(response)
     Answer.objects.filter(response=response).delete()
     if response.source != Response.Source.IMPORT:
         uncount(response)

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from accounts.audit import record
 from jobs.ledger import enqueue_on_commit
-from surveys.models import Webhook, WebhookMessage
-from surveys.webhook_events import TEST
+from surveys.models import CurrentFeedback, Response, Webhook, WebhookMessage
+from surveys.webhook_events import TEST, feedback_data
 from surveys.webhook_sending import Outcome
 from surveys.webhook_signing import headers_of
 
@@ -38,6 +38,8 @@ GONE = 410
 TAKEN_FOR = timedelta(minutes=1)
 """Longer than `webhook_sending.SECONDS`."""
 WAITING = WebhookMessage.State.WAITING
+SAME_FEEDBACK = ("conversation", "message", "kind")
+"""By these fields messages about one respondent's feedback on one answer are known."""
 
 Send = Callable[[str, bytes, dict[str, str]], Outcome]
 
@@ -212,6 +214,30 @@ def forget_messages_of(respondent: int) -> None:
     told = WebhookMessage.objects.filter(respondent=respondent)
     told.filter(state=WAITING).update(state=WebhookMessage.State.GIVEN_UP, payload=None)
     told.update(respondent=None)
+
+
+def forget_messages_about(feedback: CurrentFeedback) -> None:
+    """What tells of one answer's feedback, and has not been sent yet, never is."""
+    told = feedback_data(feedback, "")
+    _forget_waiting(
+        feedback.respondent_id,
+        lambda data: all(data.get(name) == told[name] for name in SAME_FEEDBACK),
+    )
+
+
+def forget_messages_on(response: Response) -> None:
+    """The same of one filled form."""
+    if response.respondent_id is not None:
+        _forget_waiting(response.respondent_id, lambda data: data.get("id") == str(response.uid))
+
+
+def _forget_waiting(respondent: int, is_meant: Callable[[dict[str, Any]], bool]) -> None:
+    waiting = WebhookMessage.objects.filter(respondent=respondent, state=WAITING)
+    meant = [
+        pk for pk, said in waiting.values_list("pk", "payload") if said and is_meant(said["data"])
+    ]
+    told = WebhookMessage.objects.filter(pk__in=meant, state=WAITING)
+    told.update(state=WebhookMessage.State.GIVEN_UP, payload=None)
 
 
 def forget_messages(now: datetime) -> None:

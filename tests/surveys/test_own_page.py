@@ -7,12 +7,20 @@ import pytest
 from django.db.models import Sum
 
 from accounts.models import Project
-from surveys.models import CurrentFeedback, FeedbackCell, FeedbackEvent, Respondent
+from surveys.models import (
+    CurrentFeedback,
+    FeedbackCell,
+    FeedbackEvent,
+    Respondent,
+    Webhook,
+    WebhookMessage,
+)
 from surveys.services.fixing import say_fixed
 from surveys.services.folding import fold_batch
 from surveys.services.giving import give_feedback
 from surveys.tokens import receipt_token
 from surveys.views import own
+from surveys.webhook_events import CREATED
 from tests.factories import make_project
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +81,34 @@ def test_what_is_erased_leaves_nothing(client, feedback):
     client.post(address(feedback, f"{feedback.pk}/erase/"))
     assert not FeedbackEvent.objects.exists()
     assert not CurrentFeedback.objects.exists()
+
+
+def test_what_came_in_a_moment_before_is_erased_too(client, project, feedback):
+    said = {"conversation": "c-1", "subject": "u-1", "kind": "thumb", "value": "up", "seq": 9}
+    give_feedback(project=project, said={**said, "comment": "Still wrong."}, now=NOW)
+    give_feedback(project=project, said={**said, "conversation": "c-2"}, now=NOW)
+    give_feedback(project=project, said={**said, "subject": "u-2"}, now=NOW)
+    client.post(address(feedback, f"{feedback.pk}/erase/"))
+    while fold_batch():
+        pass
+    left = CurrentFeedback.objects.values_list("respondent__key", "conversation_key")
+    assert set(left) == {("s:u-1", "c-2"), ("s:u-2", "c-1")}
+
+
+def test_no_webhook_is_told_of_what_was_erased_before_it_was_sent(client, project):
+    hook = Webhook.objects.create(project=project, url="https://x.example", events=[CREATED])
+    for conversation in ("c-1", "c-2"):
+        said = {"conversation": conversation, "subject": "u-1", "kind": "thumb", "value": "up"}
+        give_feedback(project=project, said=said, now=NOW)
+    while fold_batch():
+        pass
+    feedback = CurrentFeedback.objects.get(conversation_key="c-1")
+    client.post(address(feedback, f"{feedback.pk}/erase/"))
+    told = WebhookMessage.objects.filter(webhook=hook).order_by("pk")
+    assert [(one.state, bool(one.payload)) for one in told] == [
+        ("given_up", False),
+        ("waiting", True),
+    ]
 
 
 def test_another_respondents_feedback_is_not_there(client, project, feedback):
