@@ -83,3 +83,9 @@ def test_impossible_shares_are_refused_on_both_sides(shares):
 def test_a_subject_must_be_a_name(wrong):
     with pytest.raises(touchstone.TouchstoneError, match="subject"):
         touchstone.assign("e", wrong, SHARES)
+
+
+@pytest.mark.parametrize("share", ["0.5", None, True, -1, float("nan"), 10**400])
+def test_what_is_no_share_is_refused(share):
+    with pytest.raises(touchstone.TouchstoneError, match="is no share"):
+        touchstone.assign("e", "u", {"A": share, "B": 1})

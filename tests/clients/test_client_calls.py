@@ -23,7 +23,7 @@ class Answering(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
+        self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
 
     do_POST = do_DELETE = do  # noqa: N815 - the names that http.server calls
 
@@ -107,6 +107,24 @@ def test_a_server_that_is_not_there_is_told_with_what_to_do(waited):
     assert len(waited) == 2
 
 
+def test_a_page_of_somebody_else_is_no_answer(client, server, waited):
+    server.ready = [(200, {}, b"<!doctype html><title>Sign in</title>")]
+    with pytest.raises(touchstone.RefusedError, match="no Touchstone") as refused:
+        client.send([{"type": "feedback"}])
+    assert (refused.value.status, refused.value.code, waited) == (200, "not_json", [])
+
+
+def test_a_refusal_that_breaks_off_is_tried_again(client, server):
+    server.ready = [(503, {"Content-Length": "4000"}, {}), ACCEPTED]
+    assert client.send([{"type": "feedback"}]).accepted == 1
+
+
+def test_no_secret_stands_in_what_a_log_prints():
+    client = touchstone.Client(key="pk_1", secret="sk_hidden", api_key="ts_hidden")
+    assert "pk_1" in repr(client)
+    assert "hidden" not in repr(client)
+
+
 def test_taking_back_names_the_feedback(client, server):
     uid = str(UUID(int=7))
     server.ready = [(200, {}, {})]
@@ -146,6 +164,10 @@ def test_retry_after_is_read_as_far_as_it_can_be(header, seconds):
 
 def test_a_date_that_is_past_asks_for_no_wait():
     assert seconds_of("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
+
+
+def test_a_date_without_a_zone_is_of_utc():
+    assert seconds_of("Wed, 21 Oct 2015 07:28:00 -0000") == 0.0
 
 
 def test_nobody_waits_longer_than_a_minute():

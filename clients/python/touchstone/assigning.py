@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 from math import isfinite, log
+from typing import Any
 
 from .errors import TouchstoneError
 
@@ -51,7 +52,7 @@ def number_of(text: str) -> float:
 def checked_shares(shares: Mapping[str, float]) -> Mapping[str, float]:
     for name, share in shares.items():
         checked_text("variant", name)
-        if isinstance(share, bool) or not isfinite(share) or share < 0:
+        if not is_share(share):
             raise TouchstoneError(
                 f"The share {share!r} of variant '{name}' is no share. Write 0.5 for half."
             )
@@ -60,6 +61,13 @@ def checked_shares(shares: Mapping[str, float]) -> Mapping[str, float]:
             "No variant has a share above 0. Name at least one that subjects get."
         )
     return shares
+
+
+def is_share(share: Any) -> bool:
+    try:
+        return not isinstance(share, bool) and isfinite(share) and bool(share >= 0)
+    except (TypeError, OverflowError):  # a text, or a whole number beyond every float
+        return False
 
 
 def checked_text(what: str, text: object) -> None:

@@ -49,7 +49,7 @@ class Caller:
         """The answer's JSON, None for an empty one.
 
         Raises:
-            RefusedError: The server refused for good.
+            RefusedError: The server refused for good, or what answers there is no Touchstone.
             UnreachableError: No try was answered.
         """
         opener = build_opener(_StayHere)
@@ -58,9 +58,9 @@ class Caller:
             try:
                 request = Request(url, data=body, headers=dict(headers), method=method)  # noqa: S310
                 with opener.open(request, timeout=self.timeout) as answer:
-                    return parsed(answer.read())
+                    return taken(answer.read(), answer.status)
             except HTTPError as refusal:
-                said = parsed(refusal.read())
+                said = parsed(read_of(refusal))
                 refusal.close()
                 if not may_try_again(refusal.code, said):
                     raise refused(refusal.code, said) from None
@@ -99,7 +99,29 @@ def seconds_of(header: str | None) -> float | None:
         until = parsedate_to_datetime(header)
     except (TypeError, ValueError):
         return None
+    if until.tzinfo is None:  # a date that names no zone is of UTC
+        until = until.replace(tzinfo=timezone.utc)
     return max(0.0, (until - datetime.now(timezone.utc)).total_seconds())
+
+
+def taken(body: bytes, status: int) -> Any:
+    """The JSON of a good answer; a page, such as a proxy sends to have one sign in, is none."""
+    said = parsed(body)
+    if body and said is None:
+        raise RefusedError(
+            f"What answered with {status} is no Touchstone: it sent no JSON. Look at the endpoint.",
+            status,
+            "not_json",
+        )
+    return said
+
+
+def read_of(refusal: HTTPError) -> bytes:
+    """What it says; a connection that breaks off behind the status has said enough."""
+    try:
+        return refusal.read()
+    except (HTTPException, OSError):
+        return b""
 
 
 def parsed(body: bytes) -> Any:

@@ -51,9 +51,9 @@ class Client:
 
     endpoint: str = ""
     key: str = ""
-    secret: str = ""
+    secret: str = field(default="", repr=False)  # whoever logs a client logs no secret
     generation: int = 1
-    api_key: str = ""
+    api_key: str = field(default="", repr=False)
     call: Caller = field(default_factory=Caller)
 
     def sign(
