@@ -139,10 +139,11 @@ def approved_answer(item: Item, labels: dict[str, Any]) -> str:
     """The answer that was judged; of two, the one that every label prefers, and of more none."""
     if item.conversation_b is None:
         return answer_in(said(item.conversation))
-    preferred = {label["value"] for label in labels.values() if isinstance(label, dict)}
-    if preferred == {"a"}:
+    given = [label["value"] for label in labels.values() if isinstance(label, dict)]
+    if given and all(value == "a" for value in given):
         return answer_in(said(item.conversation))
-    return answer_in(said(item.conversation_b)) if preferred == {"b"} else ""
+    is_other = bool(given) and all(value == "b" for value in given)
+    return answer_in(said(item.conversation_b)) if is_other else ""
 
 
 def conversation_data(conversation: Conversation) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from core.text import digest
 from gold.manifest import ManifestHash
 
 OPENING = b'{"gold":{'
+NEEDED = ("uid", "content_hash", "release", "n_items", "parent", "manifest_hash")
 SAME = ("release", "n_items", "parent", "manifest_hash", "manifest_version", "statement")
 #: What a head of a part of a release names beside.
 PARTS = ("split", "tier")
@@ -103,7 +104,7 @@ def read(raw: bytes, number: int) -> Line:
             head = orjson.loads(memoryview(raw)[len(OPENING) - 1 : end + 1])
         except orjson.JSONDecodeError:
             head = None  # the first line's head holds braces
-        if head is not None and rest.hexdigest() == head.get("content_hash"):
+        if is_head(head) and rest.hexdigest() == head["content_hash"]:
             return Line(head, fits=True)
     return _parsed(raw, number)
 
@@ -112,14 +113,20 @@ def _parsed(raw: bytes, number: int) -> Line:
     try:
         payload = orjson.loads(raw)
         head = payload.pop("gold")
-        claimed = head["content_hash"]
     except (ValueError, KeyError, AttributeError, TypeError):
+        head = None
+    if not is_head(head):
         raise InvalidError(
-            _("Line %(line)d is no item of a release: it has no “gold” with a content hash.")
+            _("Line %(line)d is no item of a release: it has no “gold” that says which one.")
             % {"line": number}
-        ) from None
+        )
     erased = is_tombstone(payload)
-    return Line(head, fits=erased or digest(payload) == claimed, erased=erased)
+    fits = erased or digest(payload) == head["content_hash"]
+    return Line(head, fits=fits, erased=erased)
+
+
+def is_head(head: Any) -> bool:
+    return isinstance(head, Mapping) and all(name in head for name in NEEDED)
 
 
 def is_tombstone(payload: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
-from zipfile import ZipFile, is_zipfile
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 import orjson
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from gold.exports.tally import Tally
 NAME = "manifest.json"
 SCHEMA = "touchstone-export/1"
 PIECE = 1 << 20
+NEEDED = ("format", "release", "manifest_hash", "items", "left_out", "part", "files")
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,16 @@ def verify_folder(path: Path) -> VerifiedFolder:
     Raises:
         InvalidError: The manifest is missing or is none, a file is missing, changed or not of it.
     """
+    try:
+        return _verified(path)
+    except (BadZipFile, EOFError):
+        raise InvalidError(
+            _("%(path)s is a zip that does not fit its own check sums: it was changed.")
+            % {"path": path}
+        ) from None
+
+
+def _verified(path: Path) -> VerifiedFolder:
     with _opened(path) as (names, opened):
         if NAME not in names:
             raise InvalidError(
@@ -123,7 +134,7 @@ def hash_of(file: IO[bytes]) -> str:
 def _read(file: IO[bytes]) -> dict[str, Any]:
     try:
         said: dict[str, Any] = orjson.loads(file.read())
-        if said["schema"] == SCHEMA:
+        if said["schema"] == SCHEMA and all(name in said for name in NEEDED):
             return said
     except (ValueError, KeyError, TypeError):
         pass

@@ -21,10 +21,19 @@ def readme(source: Source, tally: Tally, *, holds: str, opens: str) -> tuple[str
         [
             f"# {title(source)}",
             holds,
-            f"```{language}\n{opens.replace('NAME/', '').strip()}\n```",
+            f"```{language}\n{from_within(opens)}\n```",
             "\n".join(facts(source, tally)),
         ]
     ) + "\n"
+
+
+def from_within(opens: str) -> str:
+    """The code that opens a folder, for whoever stands in it already.
+
+    >>> from_within("cd NAME && promptfoo eval"), from_within('open("NAME/test.jsonl")')
+    ('promptfoo eval', 'open("test.jsonl")')
+    """
+    return opens.replace("cd NAME && ", "").replace("NAME/", "").strip()
 
 
 def title(source: Source) -> str:

@@ -79,7 +79,8 @@ def between_answers(line: Line) -> Iterator[Preference]:
     answers = conversations_of(line.payload)
     for label in labels_of(line.payload):
         first, second = label.answers or (0, 1)
-        if label.value not in SIDES or not (label.answers or len(answers) == 2):
+        prefers = isinstance(label.value, str) and label.value in SIDES
+        if not prefers or not (label.answers or len(answers) == 2):
             continue
         if parted := part(answers[first], answers[second]):
             prompt, one, other = parted

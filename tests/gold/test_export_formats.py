@@ -110,6 +110,31 @@ def test_a_folder_that_was_changed_is_refused(tmp_path, spoil, words):
         verify_folder(tmp_path)
 
 
+def test_a_zip_of_which_a_byte_was_changed_is_refused(tmp_path):
+    path = tmp_path / "gold.zip"
+    whole = written("inspect", payload())[0]
+    path.write_bytes(whole.replace(QUESTION.encode(), QUESTION.upper().encode()))
+    with pytest.raises(InvalidError, match="was changed"):
+        verify_folder(path)
+
+
+@pytest.mark.parametrize("left_out", ["files", "items", "part"])
+def test_a_manifest_that_lacks_something_is_refused(tmp_path, left_out):
+    unfolded(FORMATS["inspect"].members(source_of(payload()), Tally()), tmp_path)
+    manifest = tmp_path / "manifest.json"
+    said_of = json.loads(manifest.read_bytes())
+    del said_of[left_out]
+    manifest.write_text(json.dumps(said_of))
+    with pytest.raises(InvalidError, match="is not one of"):
+        verify_folder(tmp_path)
+
+
+def test_the_note_in_a_folder_speaks_to_whoever_stands_in_it():
+    found, _tally = files("promptfoo", payload())
+    assert "\npromptfoo eval\n" in found["README.md"].decode()
+    assert "NAME" not in found["README.md"].decode()
+
+
 @pytest.mark.parametrize("key", FOLDERS)
 def test_the_manifest_says_how_many_items_were_left_out(key):
     found, tally = files(key, payload(), pair("p", "x", "y"), tombstone(), contested("q", "a"))

@@ -27,6 +27,13 @@ def test_a_tie_prefers_nothing():
     assert tally.left_out == {"without_preference": 1}
 
 
+def test_what_else_was_asked_of_a_pair_prefers_neither_side():
+    item = pair("p", "x", "y", winner="b")
+    item["labels"] |= {"faults": label(["rude", "long"]), "sure": label("very")}
+    found, _tally = rows("dpo", "data/test.jsonl", item)
+    assert [one["criterion"] for one in found] == ["better"]
+
+
 def test_a_ranking_gives_a_pair_for_each_two_answers():
     outcomes = {(0, 1): "b", (0, 2): "tie", (1, 2): "a"}
     found, _tally = rows("dpo", "data/test.jsonl", ranking("p", "x", "y", "z", outcomes=outcomes))

@@ -78,6 +78,12 @@ def preferred(side: str) -> dict[str, dict[str, str]]:
         (item_of("", "No."), preferred("b"), Facts(), ("No.", "approved")),
         (item_of("", "No."), preferred("a"), Facts(), ("Yes.", "approved")),
         (item_of("", "No."), preferred("tie"), Facts(), ("", "")),
+        (
+            item_of("", "No."),
+            preferred("a") | {"faults": {"value": ["rude"]}},
+            Facts(),
+            ("", ""),
+        ),
     ],
 )
 def test_whose_answer_is_expected(item, labels, facts, expected):

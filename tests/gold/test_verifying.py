@@ -56,6 +56,17 @@ def test_a_release_proves_itself(lines):
     assert (found.release, found.n_items, found.part) == (1, 3, "")
 
 
+@pytest.mark.parametrize("name", ["uid", "release", "n_items", "parent", "manifest_hash"])
+def test_a_line_whose_head_lacks_something_is_named(lines, name):
+    spoilt = []
+    for raw in lines:
+        whole = json.loads(raw)
+        del whole["gold"][name]
+        spoilt.append(json.dumps(whole).encode() + b"\n")
+    with pytest.raises(InvalidError, match="Line 1 is no item of a release"):
+        verify_lines(spoilt)
+
+
 def test_a_release_of_the_first_version_still_does():
     lines = release_of({uid: payload(uid) for uid in UIDS}, version=1)
     assert verify_lines(lines).n_items == 3
