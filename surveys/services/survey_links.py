@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.audit import record
 from accounts.models import User
@@ -101,9 +102,11 @@ def extend_link(
     if link.revoked_at:
         raise DomainError(_("This link was withdrawn. Make a new one."))
     if quota < link.n_used:
-        words = _("%(n)d people have answered already, so it cannot be for fewer.") % {
-            "n": link.n_used
-        }
+        words = ngettext(
+            "%(n)d person has answered already, so it cannot be for fewer.",
+            "%(n)d people have answered already, so it cannot be for fewer.",
+            link.n_used,
+        ) % {"n": link.n_used}
         raise InvalidError(words, fields={"quota": words})
     link.quota, link.expires_at = quota, now + timedelta(days=days)
     link.save(update_fields=["quota", "expires_at"])

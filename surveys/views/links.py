@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import May, Place
@@ -69,7 +70,12 @@ def make(request: AuthedRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(n)d links are ready. Copy them, or download them as CSV.") % {"n": len(made)},
+                ngettext(
+                    "The link is ready. Copy it, or download it as CSV.",
+                    "%(n)d links are ready. Copy them, or download them as CSV.",
+                    len(made),
+                )
+                % {"n": len(made)},
             )
             return redirect("surveys:survey_links", survey.uid)
     return show_links(request, survey, place, form, status=422)
