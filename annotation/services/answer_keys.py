@@ -19,6 +19,7 @@ from annotation.answers import Given
 from annotation.criteria import spoken
 from annotation.models import Criterion, ExpectedAnswer, Item, ItemAnswer, Study, Verdict
 from annotation.services.draws import take_numbers
+from annotation.services.same_answers import in_items
 from core import registry
 from core.errors import DomainError, InvalidError
 from core.scales import POINT_KINDS, Kind
@@ -90,12 +91,9 @@ def take_items(
     refuse_without_keys(study)
     refuse_another_rubric(study, source)
     items = list(_takable(study, source, which)[:most])
-    verdicts = Verdict.objects.filter(item__in=items, current=True).select_related("criterion")
     by_item: dict[int, list[Verdict]] = {}
-    for verdict in verdicts.exclude(value=None, number=None):
-        if is_keyed(verdict.criterion):
-            by_item.setdefault(verdict.item_id, []).append(verdict)
-    items = [item for item in items if item.pk in by_item]
+    for verdict in _keying().filter(item__in=items).select_related("criterion"):
+        by_item.setdefault(verdict.item_id, []).append(verdict)
     first = take_numbers(study, len(items))
     taken = Item.objects.bulk_create(
         Item(
@@ -124,8 +122,10 @@ def take_items(
 
 
 def _takable(study: Study, source: Study, which: Which) -> QuerySet[Item]:
-    here = Item.objects.filter(study=study, conversation=OuterRef("conversation"))
-    items = source.items.filter(~Exists(here), state=Item.State.SETTLED).order_by("seq")
+    here = Item.objects.filter(in_items(), study=study)
+    keying = _keying().filter(item=OuterRef("pk"))
+    settled = source.items.filter(state=Item.State.SETTLED).order_by("seq")
+    items = settled.filter(~Exists(here), Exists(keying))
     verdicts = Verdict.objects.filter(item=OuterRef("pk"), current=True)
     if which == Which.ADJUDICATED:
         return items.filter(Exists(verdicts.filter(source=Verdict.Source.ADJUDICATION)))
@@ -134,6 +134,12 @@ def _takable(study: Study, source: Study, which: Which) -> QuerySet[Item]:
         registry.announce("verdicts_in_use", study=source, uids=uids)
         return items.filter(Exists(verdicts.filter(uid__in=uids)))
     return items
+
+
+def _keying() -> QuerySet[Verdict]:
+    """Verdicts of which a key can be made: those that say something which `is_keyed`."""
+    said = Verdict.objects.filter(current=True).exclude(value=None, number=None)
+    return said.filter(criterion__derived__isnull=True).exclude(criterion__kind=Kind.TEXT)
 
 
 def _copy_answers(new: Mapping[int, Item]) -> None:

@@ -71,6 +71,37 @@ def test_the_same_conversation_is_taken_once(alice, source, controls):
     assert take_items(actor=alice, study=controls, source=source, now=NOW) == 0
 
 
+def test_items_of_which_nothing_was_said_take_no_place_among_those_asked_for(
+    alice, source, controls
+):
+    first, second = source.items.filter(state=Item.State.SETTLED).order_by("seq")
+    first.verdicts.update(value=None)
+    assert take_items(actor=alice, study=controls, source=source, most=1, now=NOW) == 1
+    assert controls.items.get().conversation == second.conversation
+
+
+def test_verdicts_in_words_take_no_place_either(alice, source, controls):
+    first, second = source.items.filter(state=Item.State.SETTLED).order_by("seq")
+    told = factories.make_rubric_version(
+        source.rubric_version.rubric, criteria={"why": {"kind": "text"}}
+    )
+    first.verdicts.update(criterion=told.criteria.get())
+    assert take_items(actor=alice, study=controls, source=source, most=1, now=NOW) == 1
+    assert controls.items.get().conversation == second.conversation
+
+
+def test_a_pair_is_taken_though_another_one_with_its_first_answer_is_here(alice, source, controls):
+    first, second = source.items.filter(state=Item.State.SETTLED).order_by("seq")
+    other, another = (factories.make_conversation(source.project) for _n in range(2))
+    shown = {"conversation": first.conversation, "n_answers": 2}
+    source.items.filter(pk=first.pk).update(conversation_b=other, **shown)
+    source.items.filter(pk=second.pk).update(conversation_b=another, **shown)
+    assert take_items(actor=alice, study=controls, source=source, most=1, now=NOW) == 1
+    assert take_items(actor=alice, study=controls, source=source, now=NOW) == 1
+    taken = controls.items.order_by("seq").values_list("conversation_b", flat=True)
+    assert list(taken) == [other.pk, another.pk]
+
+
 def test_items_by_another_version_of_the_rubric_are_refused(alice, project, controls):
     with pytest.raises(DomainError, match="same version of the rubric"):
         take_items(actor=alice, study=controls, source=study_of(project), now=NOW)
