@@ -25,6 +25,8 @@ SAID = (
 )
 #: What of it lists of releases leave in the database.
 HEAVY = ("agreement", "changes", "coverage", "datasheet")
+#: The same for lists of what belongs to a release: it names each item that was added.
+HEAVY_THROUGH = tuple(f"release__{name}" for name in HEAVY)
 
 
 class ManifestHash:

@@ -16,6 +16,7 @@ from analytics.views import attached
 from core.api.queries import PageQuery, Query, asked, page
 from core.errors import InvalidError
 from gold.access import get_dataset_for, get_release_for, get_run_for
+from gold.manifest import HEAVY_THROUGH
 from gold.models import Run
 from gold.runs.inputs import inputs_of
 from gold.runs.judging import HOWS, KINDS, rule_from
@@ -118,6 +119,7 @@ def make_run(request: ApiRequest, uid: UUID) -> Response:
 def list_runs(request: ApiRequest, uid: UUID) -> Response:
     dataset, _place = get_dataset_for(request.user, uid, May.READ)
     runs = Run.objects.filter(release__dataset=dataset).select_related("release")
+    runs = runs.defer(*HEAVY_THROUGH)
     return page(request, runs, RunSerializer, asked(PageQuery, request))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gold.manifest import HEAVY_THROUGH
 from gold.models import Release, Run
 from gold.runs.comparing import Change, Outcome, compare
 from gold.runs.judging import Said, passes, rule_from
@@ -124,10 +125,8 @@ def change_between(before: Run, after: Run) -> Change:
 
 def predecessor_of(run: Run) -> Run | None:
     """The run that came last before it on this dataset."""
-    earlier = Run.objects.filter(
-        release__dataset=run.release.dataset_id, pk__lt=run.pk
-    ).select_related("release__dataset")
-    return earlier.order_by("pk").last()
+    earlier = Run.objects.filter(release__dataset=run.release.dataset_id, pk__lt=run.pk)
+    return earlier.select_related("release__dataset").defer(*HEAVY_THROUGH).order_by("pk").last()
 
 
 def facts_of(release: Release) -> dict[int, dict[str, Any]]:

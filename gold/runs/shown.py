@@ -13,6 +13,7 @@ from core.languages import language_name
 from core.phrases import consecutive
 from gold.asked import question_of
 from gold.label_words import LabelWords, label_words_of
+from gold.manifest import HEAVY_THROUGH
 from gold.models import Difficulty, GoldDataset, Release, Run, RunOutput, Source, Tier
 from gold.runs.comparing import BROKEN, FIXED, Change, Outcome, compare, share
 from gold.runs.gate import Gate, decide
@@ -46,6 +47,7 @@ def run_lines(dataset: GoldDataset) -> list[RunLine]:
     from analytics.stats.comparisons.proportions import share as plain
 
     runs = Run.objects.filter(release__dataset=dataset).select_related("release", "created_by")
+    runs = runs.defer(*HEAVY_THROUGH)
     labels = label_words_of(
         one["uid"]
         for versions in dataset.releases.values_list("rubric_versions", flat=True)

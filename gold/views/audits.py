@@ -18,6 +18,7 @@ from core.http import AuthedRequest
 from gold.access import get_audit_for, get_dataset_for
 from gold.audit_page import audit_line, audit_shown
 from gold.audits import measured, versions_of
+from gold.manifest import HEAVY_THROUGH
 from gold.models import GoldDataset
 from gold.release_forms import AuditForm
 from gold.services import audits
@@ -37,7 +38,7 @@ def audit_form(dataset: GoldDataset, place: Place, *args: Any, **options: Any) -
 def show_audits(
     request: AuthedRequest, dataset: GoldDataset, place: Place, form: AuditForm, status: int = 200
 ) -> HttpResponse:
-    found = dataset.audits.select_related("study", "release").order_by("-pk")
+    found = dataset.audits.select_related("study", "release").defer(*HEAVY_THROUGH).order_by("-pk")
     context = {
         "dataset": dataset,
         "part": "audits",

@@ -17,6 +17,7 @@ from analytics.views import attached
 from annotation.services.raters import rater_for
 from core.http import AuthedRequest, uid_in, whole
 from gold.access import get_dataset_for, get_release_for, get_run_for
+from gold.manifest import HEAVY, HEAVY_THROUGH
 from gold.models import GoldDataset, OutputFile, Run
 from gold.run_forms import GateForm, OutputsForm, RunForm
 from gold.runs.inputs import inputs_of
@@ -40,7 +41,7 @@ def run_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def show_runs(
     request: AuthedRequest, dataset: GoldDataset, place: Place, form: RunForm | None = None
 ) -> HttpResponse:
-    releases = list(dataset.releases.order_by("-number"))
+    releases = list(dataset.releases.defer(*HEAVY).order_by("-number"))
     context = {
         "dataset": dataset,
         "part": "runs",
@@ -48,6 +49,7 @@ def show_runs(
         "runs": run_lines(dataset),
         "files": OutputFile.objects.filter(release__dataset=dataset, state__in=WAITING)
         .select_related("release")
+        .defer(*HEAVY_THROUGH)
         .order_by("-pk")[:FILES],
         "form": form or RunForm(releases=release_choices(dataset)),
         "may_manage": place.may(May.MANAGE),
@@ -71,7 +73,7 @@ def show_run(
     request: AuthedRequest, run: Run, place: Place, outputs_form: OutputsForm | None = None
 ) -> HttpResponse:
     others = Run.objects.filter(release__dataset=run.release.dataset_id).exclude(pk=run.pk)
-    others = others.select_related("release__dataset").order_by("-pk")
+    others = others.select_related("release__dataset").defer(*HEAVY_THROUGH).order_by("-pk")
     form = GateForm(request.GET)
     form.is_valid()
     asked = form.cleaned_data

@@ -181,3 +181,22 @@ def test_growth_is_told_by_source_and_by_whether_the_ranking_stays(publish, data
     text = client.get(reverse("gold:growth", args=[dataset.uid])).text
     assert "picked by an expert" in text
     assert client.get(reverse("gold:growth_json", args=[dataset.uid])).json() == {"growth": None}
+
+
+def test_lists_of_runs_read_nothing_that_grows_with_a_release(
+    publish, signed_in, alice, django_assert_max_num_queries
+):
+    """A release names each item that was added to it, and a list shows its number."""
+    release = publish(2)
+    run = bring(release, [True, False]).run
+    bring(release, [True, True], "v2")
+    client = signed_in(alice)
+    for address in (
+        reverse("gold:runs", args=[release.dataset.uid]),
+        reverse("gold:run", args=[run.uid]),
+        reverse("gold:audits", args=[release.dataset.uid]),
+        reverse("api:runs", args=[release.dataset.uid]),
+    ):
+        with django_assert_max_num_queries(200) as asked:
+            assert client.get(address).status_code == 200
+        assert [one["sql"] for one in asked.captured_queries if '"changes"' in one["sql"]] == []
