@@ -1,21 +1,19 @@
 """Refused lines: kept with their reason, and given back as files."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import orjson
 
 from conversations.importers import LineError
 from conversations.models import ImportRun, RefusedLine
+from core.csv_cells import lines as csv_lines
 
 KEPT = 10_000
 """Lines of one run that are kept; more are counted, but nobody mends so many by hand."""
 KEPT_BYTES = 64 * 1024 * 1024
 """Bytes of them that are kept whole; of later lines only the excerpt is."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Ledger:
@@ -71,21 +69,7 @@ def record_of(row: RefusedLine | LineError) -> dict[str, Any]:
 
 def as_csv(rows: Iterable[RefusedLine | LineError]) -> Iterator[bytes]:
     """The same for a spreadsheet, in which no cell may begin a formula."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
     yield b"\xef\xbb\xbf"
-    writer.writerow(["file", "line", "code", "reason", "raw"])
-    for row in rows:
-        record = record_of(row)
-        writer.writerow(
-            [record["line"] if name == "line" else harmless(record[name]) for name in record]
-        )
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet shows as text: an apostrophe stands before what it would run."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    told = (record_of(row).values() for row in rows)
+    for line in csv_lines(chain([("file", "line", "code", "reason", "raw")], told)):
+        yield line.encode()

@@ -86,11 +86,7 @@ def begin_import(
 def choose_columns(*, actor: User, run: ImportRun, mapping: Mapping[str, str]) -> ImportRun:
     """Say which column of a table is what; the file is checked with that, again if need be."""
     run = locked(run)
-    if run.source != "csv" or run.state not in (State.CHECKING, State.CHECKED):
-        raise DomainError(
-            _("The columns of “%(file)s” can no longer be chosen: it is %(state)s.")
-            % {"file": run.file_name, "state": run.get_state_display()}
-        )
+    require_columns(run)
     run.options = {
         **run.options,
         "mapping": dict(mapping),
@@ -101,6 +97,15 @@ def choose_columns(*, actor: User, run: ImportRun, mapping: Mapping[str, str]) -
     run.save()
     queue(run, "check")
     return run
+
+
+def require_columns(run: ImportRun) -> None:
+    """Refuse a run that is no table, or whose file may be gone."""
+    if run.source != "csv" or run.state not in (State.CHECKING, State.CHECKED):
+        raise DomainError(
+            _("The columns of “%(file)s” can no longer be chosen: it is %(state)s.")
+            % {"file": run.file_name, "state": run.get_state_display()}
+        )
 
 
 @transaction.atomic

@@ -138,6 +138,7 @@ def progress(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def columns(request: AuthedRequest, uid: UUID) -> HttpResponse:
     run, place = get_import_run_for(request.user, uid, May.MANAGE)
+    services.require_columns(run)
     context = run_context(run, place, columns=True)
     form = ColumnsForm(request.POST, table=context["table"])
     if not form.is_valid():

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from conversations import services
+from conversations import services, uploads
 from conversations.models import Conversation, ImportRun
 from jobs.models import Job
 from jobs.testing import run_pending_jobs
@@ -276,3 +276,13 @@ def test_a_word_for_a_role_that_is_none_is_refused(client, upload):
     answer = upload(client, lines(record(1)), roles="customer = king")
     assert answer.status_code == 422
     assert "is not WORD = ROLE" in answer.content.decode()
+
+
+def test_the_columns_of_what_came_in_can_no_longer_be_chosen(client, bring):
+    mapping = {"input": "input", "output": "output"}
+    run = bring(b"input,output\nWhy?,So.\n", name="a.csv", mapping=mapping)
+    uploads.drop(run)
+    chosen = {"column_0": "input", "column_1": "output"}
+    answer = client.post(reverse("conversations:import_columns", args=[run.uid]), chosen)
+    assert answer.status_code == 409
+    assert "can no longer be chosen" in answer.content.decode()
