@@ -305,10 +305,10 @@ def sweep(*, predecessors_died: bool = False) -> int:
 
 def _take_back(job: Job) -> None:
     handle = Handle(job)
-    if job.attempts < job.max_attempts:
-        handle.put_back(run_after=None)
-        return
     with translation.override(job.language):
+        if job.attempts < job.max_attempts:
+            handle.put_back(run_after=None)
+            return
         note = _(
             "The worker died %(attempts)s times at the same place and the work was given up. "
             "What was done before stays. The operator finds the cause in the log under %(uid)s."

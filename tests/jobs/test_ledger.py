@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.module_loading import autodiscover_modules
 
 from jobs import ledger
@@ -196,6 +196,17 @@ def test_a_retry_gives_way_to_a_later_request_of_its_key(enqueue):
     ledger.execute(claimed)
     first.refresh_from_db()
     assert (first.state, later.state) == ("cancelled", "queued")
+
+
+def test_what_a_dead_worker_leaves_to_a_later_request_is_told_in_the_askers_language(enqueue):
+    with translation.override("ja"):
+        first = enqueue("break_at", coalesce_key="study:7", step=0)
+    lose_lease(ledger.claim())
+    enqueue("break_at", coalesce_key="study:7", step=0)
+    ledger.sweep()
+    first.refresh_from_db()
+    assert first.state == "cancelled"
+    assert not first.note.isascii()
 
 
 def test_a_long_step_keeps_its_lease(enqueue, settings):
