@@ -69,6 +69,7 @@ def ask_first(request: AuthedRequest, place: Place, study: Study, n: int) -> Htt
         ],
         "action": request.path,
         "button": _("Fetch them all the same"),
+        "sent": _("The file is on its way. It is written down that you have seen these ratings."),
         "back": study.get_absolute_url(),
     }  # fmt: skip
     return page(request, place, "components/_confirm.html", context, nav="studies", status=409)

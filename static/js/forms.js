@@ -3,6 +3,7 @@
 // data-confirm="words": its data-confirm-button waits until data-confirm-input holds the words; the server asks again.
 // data-most-bytes="n" on a file's input: a larger file is refused with data-too-large before it is sent.
 // data-choose-all="name": a checkbox that sets all of that name; data-chosen="name": shows how many are set.
+// data-until-sent on a form whose answer is a file, so that the page stays: data-once-sent takes the place of all of them.
 const dirty = new Set();
 
 const count = (root, name) => root.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(name)}"]:checked`).length;
@@ -42,7 +43,17 @@ document.addEventListener("change", (event) => {
   if (isTooLarge) event.target.reportValidity();
 });
 
-document.addEventListener("submit", (event) => dirty.delete(event.target));
+function tellSent() {
+  for (const asked of document.querySelectorAll("[data-until-sent]")) asked.hidden = true;
+  const told = document.querySelector("[data-once-sent]");
+  told.hidden = false;
+  told.querySelector("a").focus();
+}
+
+document.addEventListener("submit", (event) => {
+  dirty.delete(event.target);
+  if ("untilSent" in event.target.dataset) tellSent();
+});
 document.addEventListener("reset", (event) => dirty.delete(event.target));
 document.addEventListener("htmx:load", (event) => refreshAll(event.target));
 window.addEventListener("beforeunload", (event) => {
