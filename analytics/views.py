@@ -24,6 +24,7 @@ from analytics.reports.tables import csv_rows, named_data
 from analytics.settled import has_newer_gold
 from annotation.access import get_study_for
 from annotation.models import Item, Study
+from annotation.study_list import find_studies
 from core.csp import plots_allowed
 from core.csv_cells import lines
 from core.errors import NotFoundError
@@ -35,7 +36,9 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 @require_safe
 def reports(request: AuthedRequest, uid: UUID) -> HttpResponse:
     place = get_place_for(request.user, uid, May.READ)
-    context = {"studies": overview_of(place.project)}
+    begun = [state for state in Study.State if state != Study.State.DRAFT]
+    found = find_studies(place.project.studies.filter(state__in=begun), request.GET, begun)
+    context = {"found": found, "studies": overview_of(found.studies)}
     return page(request, place, "analytics/reports.html", context, nav="agreement")
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Project
 from analytics.models import AgreementSnapshot
 from analytics.reports.sentences import Verdict, verdict_of, verdict_words
 from annotation.criteria import spoken
@@ -30,13 +29,12 @@ class StudyLine:
     headlines: Sequence[Headline]
 
 
-def overview_of(project: Project) -> list[StudyLine]:
-    """Newest first; studies whose agreement was never computed are there without numbers."""
+def overview_of(studies: Sequence[Study]) -> list[StudyLine]:
+    """Studies whose agreement was never computed are there without numbers."""
     known = {
         snapshot.study_id: snapshot
-        for snapshot in AgreementSnapshot.objects.filter(study__project=project)
+        for snapshot in AgreementSnapshot.objects.filter(study__in=studies)
     }
-    studies = project.studies.exclude(state=Study.State.DRAFT).order_by("-id")
     return [_line(study, known.get(study.pk)) for study in studies]
 
 

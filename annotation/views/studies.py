@@ -28,6 +28,7 @@ from annotation.services import studies
 from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
 from annotation.settling_words import settling_lines
+from annotation.study_list import find_studies
 from annotation.study_progress import forecast_of, progress_of, states_of
 from core.errors import InvalidError
 from core.http import AuthedRequest, whole
@@ -41,13 +42,14 @@ ITEMS_PAGE = 50
 @require_safe
 def study_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
     place = get_place_for(request.user, uid, May.READ)
-    rows = place.project.studies.select_related("rubric_version__rubric").order_by("-id")
-    now = timezone.now()
-    lines = [(study, progress_of(study)) for study in rows]
+    rows = place.project.studies.select_related("rubric_version__rubric")
+    found, now = find_studies(rows, request.GET), timezone.now()
+    lines = [(study, progress_of(study)) for study in found.studies]
     context = {
+        "found": found,
         "studies": [(study, done, forecast_of(study, done, now)) for study, done in lines],
         "may_manage": place.may(May.MANAGE),
-        "has_rubric": bool(lines) or forms.ready_versions(place.project).exists(),
+        "has_rubric": found.has_any or forms.ready_versions(place.project).exists(),
     }
     return page(request, place, "annotation/studies.html", context, nav="studies")
 
