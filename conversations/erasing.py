@@ -4,12 +4,14 @@ The row stays, with the hash of what it said and the number of its turns: rating
 releases name it, and their figures stand. What was said is gone.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import BinaryField, F, Func, IntegerField, Q, Value
+from django.db.models.lookups import GreaterThan
 
 from conversations.marks import forget_places
 from conversations.models import Conversation, ImportRun, Redaction, RedactionScan, RefusedLine
@@ -64,8 +66,29 @@ def _forget_files(rows: Iterable[Conversation]) -> None:
         runs.filter(pk__in=telling).update(preview=[])
         for name in theirs:
             is_of_it = Q(excerpt__contains=f'"{name}"') | Q(excerpt__startswith=f"{name},")
+            for written in {json.dumps(name), json.dumps(name, ensure_ascii=False)}:
+                is_of_it |= Q(GreaterThan(PlaceIn(written.encode(), F("raw")), 0))
             lines = RefusedLine.objects.filter(is_of_it, run__project=project)
             lines.update(raw=None, excerpt=ERASED)
+
+
+class PlaceIn(Func):
+    """Where bytes begin within others, counted from 1; 0 where they do not stand there.
+
+    The id of a long line may stand behind all that its excerpt shows.
+    """
+
+    function = "POSITION"
+    arg_joiner = " IN "
+    output_field = IntegerField()
+
+    def __init__(self, wanted: bytes, within: F) -> None:
+        super().__init__(Value(wanted, output_field=BinaryField()), within)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        turned = self.copy()
+        turned.set_source_expressions(self.get_source_expressions()[::-1])
+        return turned.as_sql(compiler, connection, function="INSTR", arg_joiner=", ", **context)
 
 
 def whole_chains(conversations: Iterable[int]) -> set[int]:

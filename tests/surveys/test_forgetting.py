@@ -7,6 +7,7 @@ import pytest
 from django.db.models import Sum
 
 from accounts.models import Project
+from conversations.importers.base import safe_excerpt
 from conversations.models import Conversation, ImportRun, RefusedLine
 from core.errors import NotFoundError
 from surveys.models import (
@@ -181,10 +182,14 @@ def test_imports_keep_nothing_of_the_words_either(project):
     other = ImportRun.objects.create(
         project=project, file_name="b.jsonl", preview=[{"external_id": "c-2", "turns": ["mine"]}]
     )
-    for raw in (b'{"id":"c-1","turns":["secret"]}', b"c-1,secret", b'{"id":"c-11","x":"mine"}'):
+    behind = b'{"turns":["secret' + b" and more" * 400 + b'"],"id":"%s"}'
+    for raw in (
+        b'{"id":"c-1","turns":["secret"]}', b"c-1,secret", b'{"id":"c-11","x":"mine"}',
+        behind % b"c-1", (behind % b"c-11").replace(b"secret", b"mine too"),
+    ):  # fmt: skip
         RefusedLine.objects.create(
             run=other, file="b.jsonl", line=1, code="id_taken", reason="It is taken.", raw=raw,
-            excerpt=raw.decode(),
+            excerpt=safe_excerpt(raw),
         )  # fmt: skip
     say(project, "u-1", conversation.external_id)
     fold()
@@ -194,3 +199,4 @@ def test_imports_keep_nothing_of_the_words_either(project):
     lines = [(bytes(one.raw or b""), one.excerpt) for one in RefusedLine.objects.order_by("pk")]
     assert "secret" not in str(lines)
     assert "mine" in str(lines)
+    assert "mine too" in str(lines)
