@@ -9,7 +9,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Project, User
@@ -28,6 +27,7 @@ from gold.models import (
     RunStudy,
 )
 from gold.provenance import forgotten
+from gold.rows import showing
 from gold.services.releases import publish_release
 
 BATCH = 200
@@ -40,7 +40,7 @@ def forget_conversations(
     """Leave tombstones of what was said, and publish what is left; in the caller's transaction."""
     if not conversations:
         return
-    theirs = GoldItem.objects.filter(_of(conversations, "candidate__item__"))
+    theirs = GoldItem.objects.filter(showing(conversations))
     theirs = theirs.filter(dataset__project=project)
     items = list(
         GoldItem.objects.select_for_update(of=("self",))
@@ -111,7 +111,7 @@ def forget_outputs(
     """
     if not conversations:
         return
-    items = GoldItem.objects.filter(_of(conversations, "candidate__item__"))
+    items = GoldItem.objects.filter(showing(conversations))
     items = items.filter(dataset__project=project)
     gold = {str(uid) for uid in items.values_list("uid", flat=True)}
     theirs = RunOutput.objects.filter(gold_item__in=items.order_by().values("pk"))
@@ -133,12 +133,3 @@ def _forget_shown(project: Project, gold: Collection[str]) -> None:
         if len(kept) < len(first):
             file.found = {**file.found, "first": kept}
             file.save(update_fields=["found"])
-
-
-def _of(conversations: Collection[int], item: str) -> Q:
-    """Of items that show one of the conversations."""
-    return (
-        Q(**{f"{item}conversation__in": conversations})
-        | Q(**{f"{item}conversation_b__in": conversations})
-        | Q(**{f"{item}answers__conversation__in": conversations})
-    )

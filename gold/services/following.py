@@ -7,7 +7,7 @@ the step of the chain that names it then keeps nothing but its place.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotation.models import Item
@@ -17,6 +17,7 @@ from gold.labels import save_with_labels
 from gold.models import GoldItem
 from gold.numbers import even
 from gold.provenance import Kind, Step, emptied, extended, is_erased
+from gold.rows import WRITTEN_FROM, showing
 from gold.writing import chain_of, rewrite
 
 NOTHING: dict[str, object] = {"spans": []}
@@ -27,13 +28,7 @@ def follow_hidden_words(*, conversations: Collection[int]) -> None:
     """Write the gold items of these conversations anew; in the caller's transaction."""
     if not conversations:
         return
-    item = "candidate__item__"
-    theirs = GoldItem.objects.filter(
-        Q(**{f"{item}conversation__in": conversations})
-        | Q(**{f"{item}conversation_b__in": conversations})
-        | Q(**{f"{item}answers__conversation__in": conversations})
-    )
-    for gold_item in locked(theirs):
+    for gold_item in locked(GoldItem.objects.filter(showing(conversations))):
         _follow(gold_item, timezone.now())
 
 
@@ -64,15 +59,7 @@ def locked(items: QuerySet[GoldItem]) -> QuerySet[GoldItem]:
         GoldItem.objects.select_for_update(of=("self",))
         .filter(pk__in=items.order_by().values("pk"))
         .exclude(payload__has_key="erased_at")
-        .select_related(
-            "dataset",
-            "approved_by",
-            "candidate__item__study__rubric_version__rubric",
-            "candidate__item__conversation__variant",
-            "candidate__item__conversation__run",
-            "candidate__item__conversation_b__variant",
-            "candidate__item__draw",
-        )
+        .select_related(*WRITTEN_FROM)
         .order_by("pk")
     )
 

@@ -22,6 +22,7 @@ from gold.models import GoldDataset, GoldItem, Tier
 from gold.payload import expected_of, facts_of
 from gold.provenance import Kind, extended
 from gold.revising import EDITABLE, cleaned, state_of, states, tags_in
+from gold.rows import WRITTEN_FROM
 from gold.writing import chain_of, rewrite
 
 SAVED = (*EDITABLE, "payload", "content_hash", "provenance", "revised_at", "revised_reason")
@@ -135,15 +136,8 @@ def unwritten_answer(gold_item: GoldItem) -> str:
 
 
 def _rows() -> Any:
-    return GoldItem.objects.select_for_update(of=("self",)).select_related(
-        "dataset__project",
-        "approved_by",
-        "candidate__item__study__rubric_version__rubric",
-        "candidate__item__conversation__variant",
-        "candidate__item__conversation__run",
-        "candidate__item__conversation_b__variant",
-        "candidate__item__draw",
-    )
+    rows = GoldItem.objects.select_for_update(of=("self",))
+    return rows.select_related("dataset__project", *WRITTEN_FROM)
 
 
 def _locked(gold_item: GoldItem, seen: str) -> GoldItem:
