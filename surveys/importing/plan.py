@@ -169,6 +169,21 @@ def checked(plan: Plan) -> Plan:
     return plan
 
 
+def in_file(plan: Plan, n_columns: int) -> Plan:
+    """The plan, if the file has every column that it names."""
+    for part in plan.parts:
+        if missing := [at for at in part.all_columns() if not 0 <= at < n_columns]:
+            raise InvalidError(
+                _("“%(name)s” names column %(at)d; the file has columns 0 to %(last)d.")
+                % {
+                    "name": part.name or part.title[:60] or part.what,
+                    "at": missing[0],
+                    "last": n_columns - 1,
+                }
+            )
+    return plan
+
+
 def name_for(title: str, number: int, taken: set[str]) -> str:
     """A short name from the first words of a question; its number where they are not Latin."""
     words = slugify(title).replace("-", "_").strip("_")

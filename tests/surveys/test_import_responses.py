@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -262,6 +262,20 @@ def test_one_id_twice_in_a_file_with_other_answers_is_refused(project: Any, writ
         run_import(project, path, mapping=plan)
     run = ResponseImport.objects.latest("id")
     assert (run.n_new, run.n_unchanged, run.n_refused) == (3, 1, 1)
+
+
+@pytest.mark.parametrize("column", [9, -1])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_plan_that_names_a_column_too_many_is_refused_and_leaves_nothing(
+    project: Any, write: Any, column: int, dry_run: bool
+) -> None:
+    path = write("Good?,Why?\n5,so\n4,no\n")
+    data = plan_of(path).as_data()
+    data["parts"][0]["columns"] = [column]
+    with pytest.raises(CommandError, match=f"names column {column}; the file has columns 0 to 1"):
+        run_import(project, path, mapping=write(json.dumps(data), "plan.json"), dry_run=dry_run)
+    assert not ResponseImport.objects.exists()
+    assert not Survey.objects.exists()
 
 
 def test_what_was_erased_does_not_come_back(project: Any, write: Any) -> None:

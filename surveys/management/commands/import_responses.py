@@ -15,7 +15,7 @@ from conversations.importers import Source
 from conversations.progress import ProgressBar
 from core.errors import DomainError
 from surveys.importing import uploads
-from surveys.importing.plan import Plan, checked, plan_from
+from surveys.importing.plan import Plan, checked, in_file, plan_from
 from surveys.importing.preview import preview_of
 from surveys.importing.table import Table
 from surveys.models import ResponseImport, Survey
@@ -69,7 +69,9 @@ class Command(BaseCommand):
     def plan(
         self, project: Project, table: Table, given: Plan | None, options: dict[str, Any]
     ) -> Plan:
-        return given or plan_from(self.noted(project, table, None, options).plan)
+        if given:
+            return in_file(given, len(table.columns))
+        return plan_from(self.noted(project, table, None, options).plan)
 
     def noted(
         self, project: Project, table: Table, given: Plan | None, options: dict[str, Any]
@@ -83,7 +85,8 @@ class Command(BaseCommand):
             now=timezone.now(),
         )
         if given:
-            run.plan, run.survey = checked(given).as_data(), None
+            run.plan = in_file(checked(given), len(table.columns)).as_data()
+            run.survey = None
         if options["survey"]:
             run.survey = find(Survey, options["survey"], team="project__team__slug")
             if run.survey.project_id != project.pk:
