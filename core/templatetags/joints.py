@@ -12,8 +12,8 @@ from django.template.base import Parser, Token
 from core import phrases
 from core.templatetags.numerals import is_japanese
 
-GAP = re.compile(r"(?<=[。！？])((?:</[a-z]+>)*)\s+(?=\S)")
-"""White space after a full stop, whatever inline elements end there."""
+GAP = re.compile(r"(?<=[。！？：])((?:</[a-z]+>)*)\s+(?=\S)")
+"""White space after a full stop or a colon, whatever inline elements end there."""
 
 
 def comma() -> str:
@@ -39,7 +39,7 @@ class Sentences(Node):
 
 
 def sentences(parser: Parser, _token: Token) -> Sentences:
-    """`{% sentences %}…{% endsentences %}`: no white space after a Japanese full stop."""
+    """`{% sentences %}…{% endsentences %}`: no white space after a Japanese full stop or colon."""
     inside = parser.parse(("endsentences",))
     parser.delete_first_token()
     return Sentences(inside)

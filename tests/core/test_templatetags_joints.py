@@ -21,6 +21,12 @@ def test_no_gap_follows_a_japanese_full_stop(language, said):
     assert rendered(TWO, language, one="一。", two="二。", three="三。") == said
 
 
+@pytest.mark.parametrize(("language", "said"), [("ja", "一：<a>二</a>"), ("en", "一： <a>二</a>")])
+def test_no_gap_follows_a_japanese_colon(language, said):
+    given = "{% sentences %}{{ one }} <a>二</a>{% endsentences %}"
+    assert rendered(given, language, one="一：") == said
+
+
 def test_what_people_wrote_stays_escaped_between_sentences():
     said = rendered(
         "{% sentences %}{{ one }} {{ two }}{% endsentences %}", "ja", one="<b>。", two="&"
