@@ -17,6 +17,7 @@ from annotation.rubric_cache import criteria_of
 from conversations.redacting import said
 from core.scales import POINT_KINDS
 
+LONGEST_UNDER_A_CELL = 2
 PATTERNS: Mapping[str, str] = {
     "single": gettext_noop("One rating: nothing to compare yet."),
     "agreed": gettext_noop("All ratings are equal."),
@@ -56,6 +57,11 @@ class ItemCriterion:
     name: str
     points: Sequence[str]
     units: Sequence[UnitLine]
+
+    @property
+    def are_words(self) -> bool:
+        """Whether some point is too long to stand under its narrow cell."""
+        return any(len(point) > LONGEST_UNDER_A_CELL for point in self.points)
 
 
 @dataclass(frozen=True, slots=True)

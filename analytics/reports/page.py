@@ -251,6 +251,7 @@ def _part(
             "name": names.get(line["rater"], ""),
             "flag_words": flag_words(line.get("flags")),
             "n_on_gold": on_gold(line),
+            "at_points": list(zip(points, line["counts"], strict=False)),
         }
         for line in criterion["raters"]
     ]

@@ -193,7 +193,11 @@ def _unused(criterion: Mapping[str, Any], points: Sequence[str]) -> str:
     counts = criterion["distribution"]
     if not sum(counts):
         return ""
-    unused = [f"“{point}”" for point, n in zip(points, counts, strict=True) if not n]
+    unused = [
+        _("“%(point)s”") % {"point": point}
+        for point, n in zip(points, counts, strict=True)
+        if not n
+    ]
     if not unused:
         return ""
     return _(

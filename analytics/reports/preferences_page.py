@@ -15,7 +15,7 @@ from annotation.criteria import spoken
 from annotation.models import RaterKind, Study
 from core.phrases import consecutive
 from core.templatetags.figures import Axis
-from core.templatetags.numerals import interval, percent
+from core.templatetags.numerals import interval, is_japanese, percent
 
 HALF = 0.5
 
@@ -37,7 +37,7 @@ class VariantLine:
         low, high = self.data["rank_low"], self.data["rank_high"]
         if low is None:
             return ""
-        return str(low) if low == high else f"{low}–{high}"
+        return str(low) if low == high else f"{low}{'〜' if is_japanese() else '–'}{high}"
 
 
 @dataclass(frozen=True, slots=True)

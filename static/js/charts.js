@@ -85,6 +85,7 @@ async function show(part, address) {
     paint();
     status.hidden = true;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+    new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   } catch {
     status.textContent = status.dataset.failed;
   }
