@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import InvalidError
@@ -29,7 +29,7 @@ class CandidateFilter(forms.Form):
 
     q = forms.CharField(label=_("Words or id"), required=False, max_length=200)
     state = forms.ChoiceField(label=_("State"), required=False)
-    outcome = forms.ChoiceField(label=_("Rules"), required=False)
+    outcome = forms.ChoiceField(label=pgettext_lazy("of admission", "Rules"), required=False)
     rule = forms.ChoiceField(label=_("Failed rule"), required=False)
     source = forms.ChoiceField(label=_("Brought by"), required=False)
     order = forms.ChoiceField(label=_("Order"), required=False)
@@ -134,7 +134,7 @@ class RulesForm(forms.Form):
                 "split_isolation": rules.split_isolation,
                 "not_exposed": rules.not_exposed,
                 "splits": "\n".join(
-                    f"{name} {dataset.splits[name]:g}" for name in sorted(dataset.splits)
+                    f"{name} {dataset.splits[name]:.15g}" for name in sorted(dataset.splits)
                 ),
             }
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Place
 from accounts.models import Membership, Role
 from annotation.models import RubricVersion, Study
+from annotation.study_forms import VersionChoice
 from core.http import whole
 
 LARGEST_SAMPLE = 2_000
@@ -58,7 +59,7 @@ class SampleForm(forms.Form):
 
 class AuditForm(SampleForm):
     field_order = ("version", "size", "overlap", "seed", "raters")
-    version = forms.ModelChoiceField(RubricVersion.objects.none(), label=_("Rubric version"))
+    version = VersionChoice(RubricVersion.objects.none(), label=_("Rubric version"))
     size = forms.IntegerField(
         label=_("Items to rate again"),
         min_value=2,
