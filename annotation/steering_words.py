@@ -54,7 +54,7 @@ def pausing_study(study: Study) -> Asked:
         title=_("Pause “%(study)s”?") % {"study": study},
         finding=finding % {"n": thousands(active)},
         lines=[
-            in_hands % {"n": thousands(held)},
+            *([in_hands % {"n": thousands(held)}] if held else []),
             _("You can go on with it at any time."),
         ],
         button=_("Pause the study"),

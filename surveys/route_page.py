@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Project
+from core.templatetags.numerals import NO_BREAK, is_japanese
 from surveys.models import Route, Routed
 from surveys.route_forms import ANSWERS, REASONS
 from surveys.services.routing import routed_counts
@@ -52,7 +53,8 @@ class RouteLine:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
+    """As few digits as it was given with: 0.5 %, and 0.5% in Japanese."""
+    return f"{100 * share:.3g}" + ("" if is_japanese() else NO_BREAK) + "%"
 
 
 def route_lines(project: Project) -> Iterator[RouteLine]:

@@ -40,7 +40,7 @@ class StudyRater(models.Model):
         constraints = (models.UniqueConstraint(fields=["study", "rater"], name="study_rater_once"),)
 
     def __str__(self) -> str:
-        return f"{self.rater} in {self.study}"
+        return f"{self.study} · {self.rater}"
 
 
 class Assignment(PublicUid):
@@ -98,7 +98,7 @@ class Assignment(PublicUid):
         )
 
     def __str__(self) -> str:
-        return f"{self.item} for {self.rater}"
+        return f"{self.item} · {self.rater}"
 
 
 class Reveal(models.Model):
@@ -113,7 +113,7 @@ class Reveal(models.Model):
         constraints = (models.UniqueConstraint(fields=["item", "rater"], name="reveal_once"),)
 
     def __str__(self) -> str:
-        return f"{self.item} to {self.rater}"
+        return f"{self.item} · {self.rater}"
 
 
 class AssignmentDraft(models.Model):

@@ -100,7 +100,7 @@ class Rating(PublicUid):
         )
 
     def __str__(self) -> str:
-        return f"{self.item} by {self.rater}"
+        return f"{self.item} · {self.rater}"
 
 
 UNIT_AND_VALUE = ("criterion", "item", "turn", "passage", "value")

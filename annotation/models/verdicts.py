@@ -69,4 +69,4 @@ class CriterionHold(PublicUid):
         )
 
     def __str__(self) -> str:
-        return f"{self.criterion} in {self.study}"
+        return f"{self.study} · {self.criterion}"

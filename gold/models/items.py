@@ -95,7 +95,7 @@ class Candidate(PublicUid):
         indexes = (models.Index(fields=["dataset", "state", "id"], name="candidate_by_state"),)
 
     def __str__(self) -> str:
-        return f"{self.item} for {self.dataset}"
+        return f"{self.dataset} · {self.item}"
 
 
 class GoldItem(PublicUid):
