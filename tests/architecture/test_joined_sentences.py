@@ -24,6 +24,11 @@ SENTENCE = re.compile(
 FLOW = re.compile(r"\{% (?:if|endif|with|endwith|for|endfor|comment|endcomment)\b")
 INSIDE = re.compile(r"</?(?:a|b|bdi|code|em|i|small|span|strong)\b")
 MARK = re.compile(r"(?:</\w+>)*[,:] ")
+LOST = re.compile(
+    r"class=\"whole\">(?:(?!</?span).)*</span>(?:\{% if not forloop.last %\})?"
+    r"\{% (?:comma|translate \", \")"
+)
+"""A comma behind words that are never parted: a line may begin with it."""
 OTHER_LANGUAGE = "hosted"
 """Forms of surveys speak the language of the survey, which is none of Django's catalogues."""
 
@@ -62,6 +67,10 @@ def marks(text: str) -> Iterator[str]:
             yield f"{before[-40:]}{token}"
 
 
+def lost_commas(text: str) -> Iterator[str]:
+    yield from LOST.findall(text)
+
+
 def pages() -> list[Path]:
     return [one for one in sorted(TEMPLATES.rglob("*.html")) if OTHER_LANGUAGE not in one.parts]
 
@@ -80,6 +89,10 @@ def test_sentences_one_after_the_other_leave_the_gap_to_the_language():
 
 def test_a_name_and_the_members_of_a_list_leave_the_mark_to_the_language():
     assert found_by(marks) == []
+
+
+def test_no_line_begins_with_a_comma():
+    assert found_by(lost_commas) == []
 
 
 @pytest.mark.parametrize(
@@ -103,3 +116,10 @@ def test_the_search_for_marks_finds_them():
     assert list(marks("<p>{{ name }}: {{ words }}</p>"))
     assert list(marks("{% if last %}x{% endif %}, {{ words }}"))
     assert not list(marks("<p>{{ name }}{% colon %}{{ words }}</p>"))
+
+
+def test_the_search_for_lost_commas_finds_them():
+    last = "{% if not forloop.last %}{% comma %}{% endif %}"
+    assert list(lost_commas(f'<span class="whole">{{{{ name }}}} <b>4</b></span>{last}'))
+    assert list(lost_commas('<span class="whole">{{ name }}</span>{% translate ", " %}'))
+    assert not list(lost_commas(f'<span class="whole">{{{{ name }}}} <b>4</b>{last}</span>'))
