@@ -15,8 +15,8 @@ from core.templatetags.numerals import is_japanese
 
 MAX_ROWS = 60
 """Raters in one figure; more would not be legible."""
-MAX_TICKS = 6
-"""Dates on one axis, so that they stand side by side on a phone too."""
+MAX_TICKS = 3
+"""Steps between dates on one axis, so that they stand side by side on a phone too."""
 DAY_IN_MILLISECONDS = 24 * 60 * 60 * 1000
 
 

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -173,6 +174,12 @@ def saturation_words(found: Saturation) -> str:
     return consecutive([turned, by])
 
 
+def _dated(period: Period) -> str:
+    """As the table beside the figure names it."""
+    form = "YEAR_MONTH_FORMAT" if period.is_month else "SHORT_DATE_FORMAT"
+    return date_format(period.begins, form)
+
+
 def figure_of(growth: Growth) -> Any:
     """Items by the time at which they became gold, stacked by what brought them."""
     import plotly.graph_objects as go
@@ -186,7 +193,7 @@ def figure_of(growth: Growth) -> Any:
         [
             go.Bar(
                 name=label,
-                x=[one.begins.isoformat() for one in periods],
+                x=[_dated(one) for one in periods],
                 y=list(accumulate(one.added.get(value, 0) for one in periods)),
                 hovertemplate="%{x}: %{y}<extra>%{fullData.name}</extra>",
             )

@@ -12,6 +12,15 @@ function colour(name) {
   return found;
 }
 
+/** Stacked bars are told apart by shade, so a key names the shades. */
+function key(data) {
+  const isStack = data.length > 1 && data.every((trace) => trace.type === "bar");
+  return {
+    showlegend: isStack,
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", traceorder: "normal", itemclick: false, itemdoubleclick: false },
+  };
+}
+
 function layout(own) {
   const axis = {
     gridcolor: colour("--grid"), linecolor: colour("--edge"), zeroline: false, automargin: true,
@@ -23,7 +32,6 @@ function layout(own) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     margin: { t: 8, r: 8, b: 40, l: 8 },
-    showlegend: false,
     xaxis: { ...axis, ...own.xaxis },
     yaxis: { ...axis, ...own.yaxis },
     hoverlabel: { bgcolor: colour("--sheet"), bordercolor: colour("--edge"), font: { color: colour("--ink") } },
@@ -68,7 +76,7 @@ function draw(Plotly, place, figure) {
   const div = place.querySelector("div");
   const height = figure.layout.height ?? Math.max(220, 90 + 26 * rows);
   const options = { displayModeBar: false, responsive: true };
-  return Plotly.react(div, figure.data.map(dressed), { ...layout(figure.layout), height }, options);
+  return Plotly.react(div, figure.data.map(dressed), { ...layout(figure.layout), ...key(figure.data), height }, options);
 }
 
 async function show(part, address) {
