@@ -64,6 +64,7 @@ def show_queue(
         "names": names or NamesForm(initial={"names": rules.names}),
         "rules": rules,
         "may_administer": place.may(May.ADMINISTER),
+        "is_empty": not Conversation.objects.filter(project=place.project).exists(),
     }
     return page(
         request, place, "conversations/redaction.html", context, nav="conversations", status=status
