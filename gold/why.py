@@ -1,12 +1,14 @@
 """Why a gold item says what it says: from the label back to each rating and the words rated by."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from annotation.criteria import spoken
-from annotation.models import Criterion, Rating, RubricVersion, Study, Verdict
+from annotation.models import Criterion, Item, Rating, RubricVersion, Score, Study, Verdict
 from core.phrases import enumerated
 from core.scales import Stored, decode
 from gold.chain import checked_chain
@@ -16,8 +18,9 @@ from gold.payload import scale_in
 
 @dataclass(frozen=True)
 class Said:
-    """One rater's score behind a label."""
+    """One rater's score behind a label; two raters may bear one name, so `key` tells them apart."""
 
+    key: int
     rater: str
     kind: str
     at: Any
@@ -62,15 +65,15 @@ class Why:
     @property
     def comments(self) -> list[tuple[str, str]]:
         """Each rater's comment once, however many labels the rating stands behind."""
-        found = {one.rater: one.comment for part in self.because for one in part.said}
-        return [(rater, comment) for rater, comment in found.items() if comment]
+        found = {one.key: one for part in self.because for one in part.said}
+        return [(one.rater, one.comment) for one in found.values() if one.comment]
 
     def as_data(self, *, with_names: bool = True) -> dict[str, Any]:
         """For a file or a program; without names, raters are numbered, the same ones alike."""
-        raters = [said.rater for one in self.because for said in one.said]
+        raters = {said.key: said.rater for one in self.because for said in one.said}
         spoken_of = {
-            rater: rater if with_names else _("Rater %(n)s") % {"n": n}
-            for n, rater in enumerate(dict.fromkeys(raters), start=1)
+            key: name if with_names else _("Rater %(n)s") % {"n": n}
+            for n, (key, name) in enumerate(raters.items(), start=1)
         }
         item = self.gold_item.candidate.item
         chain = checked_chain(self.gold_item, with_names=with_names)
@@ -106,7 +109,7 @@ class Why:
                     "rule": one.verdict.rule,
                     "ratings": [
                         {
-                            "rater": spoken_of[said.rater],
+                            "rater": spoken_of[said.key],
                             "kind": said.kind,
                             "at": said.at.isoformat(),
                             "value": said.answer,
@@ -137,32 +140,7 @@ def why(gold_item: GoldItem) -> Why:
         .select_related("criterion", "adjudicator")
         .order_by("criterion__position", "turn", "passage")
     )
-    ratings = (
-        Rating.objects.filter(uid__in=provenance["ratings"])
-        .select_related("rater")
-        .prefetch_related("scores__criterion", "scores__text")
-        .order_by("submitted_at")
-    )
-    said: dict[tuple[int, int, int], list[Said]] = {}
-    for rating in ratings:
-        for score in rating.scores.all():
-            scale = scale_in(score.criterion, item)
-            missing = score.value is None and score.number is None
-            words = getattr(score, "text", None)
-            answer = (
-                (words.words if words else None)
-                if missing
-                else decode(scale, Stored(score.value, score.number))
-            )
-            said.setdefault((score.criterion_id, score.turn, score.passage), []).append(
-                Said(
-                    rating.rater.display_name,
-                    rating.rater.get_kind_display(),
-                    rating.submitted_at,
-                    list(answer) if isinstance(answer, tuple) else answer,
-                    rating.comment,
-                )
-            )
+    said = said_in(provenance["ratings"], item)
     return Why(
         gold_item=gold_item,
         study=item.study,
@@ -176,6 +154,39 @@ def why(gold_item: GoldItem) -> Why:
             for one in verdicts
         ],
     )
+
+
+def said_in(ratings: Sequence[str], item: Item) -> dict[tuple[int, int, int], list[Said]]:
+    """What these ratings said of an item, by criterion, turn and passage."""
+    rows = (
+        Rating.objects.filter(uid__in=ratings)
+        .select_related("rater")
+        .prefetch_related("scores__criterion", "scores__text")
+        .order_by("submitted_at")
+    )
+    found: dict[tuple[int, int, int], list[Said]] = defaultdict(list)
+    for rating in rows:
+        for score in rating.scores.all():
+            found[score.criterion_id, score.turn, score.passage].append(
+                Said(
+                    rating.rater_id,
+                    rating.rater.display_name,
+                    rating.rater.get_kind_display(),
+                    rating.submitted_at,
+                    answer_in(score, item),
+                    rating.comment,
+                )
+            )
+    return found
+
+
+def answer_in(score: Score, item: Item) -> Any:
+    """As the rater gave it: points by their keys, a number, or words."""
+    if score.value is None and score.number is None:
+        words = getattr(score, "text", None)
+        return words.words if words else None
+    answer = decode(scale_in(score.criterion, item), Stored(score.value, score.number))
+    return list(answer) if isinstance(answer, tuple) else answer
 
 
 def label_answer(verdict: Verdict, gold_item: GoldItem) -> Any:

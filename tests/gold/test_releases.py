@@ -6,12 +6,14 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from annotation.models import Rater, Rating
 from core.errors import DomainError
 from gold.exports import as_csv, as_jsonl
 from gold.models import Release
 from gold.services.candidates import approve_candidates, propose_settled
 from gold.services.releases import publish_release
 from gold.verifying import verify_lines
+from gold.why import why
 from jobs.testing import run_pending_jobs
 from tests import factories
 
@@ -117,6 +119,18 @@ def test_why_tells_the_ratings_behind_a_label(first, dataset, capsys):
     call_command("why", str(dataset.gold_items.first().uid), "--format", "json")
     told = json.loads(capsys.readouterr().out)
     assert [one["value"] for one in told["labels"][0]["ratings"]] == ["4", "4"]
+
+
+def test_why_tells_raters_of_one_name_apart(first, dataset):
+    behind = Rating.objects.filter(uid__in=dataset.gold_items.first().provenance["ratings"])
+    one, other = behind.order_by("submitted_at")
+    Rater.objects.filter(pk__in=[one.rater_id, other.rater_id]).update(display_name="Sato")
+    for rating, comment in ((one, "Short."), (other, "Kind.")):
+        Rating.objects.filter(pk=rating.pk).update(comment=comment)
+    told = why(dataset.gold_items.first())
+    assert sorted(told.comments) == [("Sato", "Kind."), ("Sato", "Short.")]
+    ratings = told.as_data(with_names=False)["labels"][0]["ratings"]
+    assert [said["rater"] for said in ratings] == ["Rater 1", "Rater 2"]
 
 
 def test_the_command_writes_what_verify_accepts(first, dataset, tmp_path, capsys):

@@ -3,7 +3,10 @@
 import pytest
 
 from core.errors import InvalidError
+from gold.admission.rules import Rules
 from gold.admission.splits import read_splits, split_of
+from gold.candidate_forms import RulesForm
+from gold.models import GoldDataset
 
 HALVES = {"train": 0.8, "test": 0.2}
 
@@ -71,3 +74,14 @@ def test_what_cannot_be_splits_is_refused_in_a_sentence(data, words):
 def test_splits_are_read_as_they_are():
     assert read_splits({"train": 0.9, "dev": 0.05, "test": 0.05})["dev"] == 0.05
     assert read_splits({}) == {}
+
+
+def test_shares_come_back_from_their_form_as_they_were():
+    """Three thirds written with six digits were no whole any more, and nothing could be saved."""
+    thirds = dict.fromkeys("abc", 1 / 3)
+    written = RulesForm.of(GoldDataset(splits=thirds), Rules()).initial["splits"]
+    form = RulesForm({"splits": written})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["splits"] == pytest.approx(thirds)
+    whole = RulesForm.of(GoldDataset(splits=HALVES), Rules()).initial["splits"]
+    assert whole == "test 0.2\ntrain 0.8"
