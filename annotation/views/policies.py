@@ -25,7 +25,7 @@ def policy(request: AuthedRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST":
         return change_or_count(request, study, place)
     if study.state != Study.State.DRAFT:
-        messages.info(request, _("The study has been opened, so this stays as it is."))
+        messages.warning(request, _("The study has been opened, so this stays as it is."))
         return redirect(study)
     return show_policy(request, study, place, PolicyForm.of(study), LanesForm(study))
 
