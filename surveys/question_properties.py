@@ -255,7 +255,7 @@ def _together(place: Place, data: Mapping[str, Any]) -> Iterator[Problem]:
                 yield place.problem("range", "min", message)
         case Type.MULTI:
             plain = [choice for choice in data["choices"] if not choice.get("exclusive")]
-            low, high = data.get("minSelectedChoices", 0), data.get("maxSelectedChoices")
+            low, high = data.get("minSelectedChoices") or 0, data.get("maxSelectedChoices")
             if low > len(plain) or (high is not None and low > high):
                 message = _("Nobody can choose %(low)d of these. Lower the minimum.")
                 yield place.problem("range", "minSelectedChoices", message % {"low": low})

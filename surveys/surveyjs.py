@@ -244,7 +244,9 @@ class _Importer:
         mended = re.sub(r"\bnotempty\b", "is not empty", mended)
         mended = re.sub(r"(?<!is )(?<!is not )\bempty\b", "is empty", mended)
         mended = re.sub(r"\banyof\s*\[([^\]]*)\]", r"in (\1)", mended)
+        mended = re.sub(r"\bnotcontains\b\s*\[?([^\]\s]+)\]?", r"!= \1", mended)
         mended = re.sub(r"\b(?:contains|allof)\b\s*\[?([^\]\s]+)\]?", r"== \1", mended)
+        mended = re.sub(r"!(?=\s*\()", "not ", mended)
         mended = mended.replace("&&", " and ").replace("||", " or ")
         try:
             parse(mended)

@@ -1,23 +1,22 @@
 """A document of ours as SurveyJS reads it, for those who move on; scales become ratings."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from core.expressions import Ast, Literal
 from surveys.documents import Document, parse_document
 from surveys.questions import Option, Question, Type
 from surveys.survey_words import CONSENT, PAIRWISE, Words
 
+LOGIC = frozenset({"and", "or"})
+
 
 def to_surveyjs(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Their JSON; conditions are written with their braces round the names."""
+    """Their JSON, with conditions in their words."""
     document = parse_document(data)
     first = document.locales[0]
-    conditions = {
-        element["name"]: element for page in data["pages"] for element in page["elements"]
-    }
     pages = []
-    for page, given in zip(document.pages, data["pages"], strict=True):
+    for page in document.pages:
         elements = [
             _filled(
                 {
@@ -25,8 +24,8 @@ def to_surveyjs(data: Mapping[str, Any]) -> dict[str, Any]:
                     "title": _words(question.title, first),
                     "description": _words(question.description, first),
                     "isRequired": question.required,
-                    "visibleIf": _condition(conditions[question.name].get("visibleIf"), document),
-                    "requiredIf": _condition(conditions[question.name].get("requiredIf"), document),
+                    "visibleIf": _condition(question.visible_if, document),
+                    "requiredIf": _condition(question.required_if, document),
                     **_own(question, document),
                 }
             )
@@ -38,7 +37,7 @@ def to_surveyjs(data: Mapping[str, Any]) -> dict[str, Any]:
                     "name": page.name,
                     "title": _words(page.title, first),
                     "description": _words(page.description, first),
-                    "visibleIf": _condition(given.get("visibleIf"), document),
+                    "visibleIf": _condition(page.visible_if, document),
                     "elements": elements,
                 }
             )
@@ -140,22 +139,45 @@ def _tag(locale: str, first: str) -> str:
     return "default" if locale == first else locale
 
 
-def _condition(text: object, document: Document) -> str | None:
-    """Names in braces. Our `in` is their `anyof`, with the list in brackets."""
-    if not isinstance(text, str) or not text.strip():
+def _condition(ast: Ast | None, document: Document) -> str | None:
+    """Names in braces, texts in quotes. Our `in` is their `anyof`, and `not` is their `!`.
+
+    >>> from core.expressions import parse
+    >>> document = Document(title={}, description={}, thanks={}, locales=(), pages=())
+    >>> _condition(parse("a in (x, 2) and not (b == y or c is not empty)"), document)
+    "{a} anyof ['x', 2] and !({b} == 'y' or {c} notempty)"
+    """
+    if ast is None:
         return None
-    for name in sorted((q.name for q in document.questions), key=len, reverse=True):
-        text = _braced(text, name)
-    return text
+    word, *operands = ast
+    if word in {"and", "or"}:
+        parts = [(part[0], _condition(part, document)) for part in operands]
+        return f" {word} ".join(f"({told})" if of in LOGIC else str(told) for of, told in parts)
+    if word == "not":
+        (inner,) = operands
+        told = _condition(inner, document)
+        return f"{{{inner[1]}}} notempty" if inner[0] == "empty" else f"!({told})"
+    name = f"{{{operands[0]}}}"
+    if word == "empty":
+        return f"{name} empty"
+    if word == "in":
+        return f"{name} anyof [{', '.join(map(_literal, operands[1]))}]"
+    question = document.question(operands[0])
+    if question is not None and question.type == Type.MULTI:
+        word = {"==": "contains", "!=": "notcontains"}.get(word, word)
+    return f"{name} {word} {_literal(operands[1])}"
 
 
-def _braced(text: str, name: str) -> str:
-    compared = r"(?=\s*(?:[<>=!]|not\b|in\b|is\b))"
-    text = re.sub(rf"(?<![\w.{{\"'])({name}(?:\.[\w.-]+)?){compared}", r"{\1}", text)
-    text = re.sub(rf"({{{name}[^}}]*}})\s+is\s+not\s+empty", r"\1 notempty", text)
-    text = re.sub(rf"({{{name}[^}}]*}})\s+is\s+empty", r"\1 empty", text)
-    return re.sub(rf"({{{name}[^}}]*}})\s+in\s+\(([^)]*)\)", r"\1 anyof [\2]", text)
+def _literal(value: Literal) -> str:
+    if not isinstance(value, str):
+        return str(value)
+    return "'{}'".format(value.replace("\\", "\\\\").replace("'", "\\'"))
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value not in (None, {}, [], False)}
+    """Without what says nothing; a bound of 0 says something."""
+    return {
+        name: value
+        for name, value in data.items()
+        if value is not None and value is not False and value not in ({}, [])
+    }

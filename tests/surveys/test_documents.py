@@ -81,6 +81,12 @@ def test_each_rule_is_kept(element, rule):
     }
 
 
+def test_a_property_that_is_null_is_one_that_is_not_there():
+    nothing = {"minSelectedChoices": None, "maxSelectedChoices": None, "choicesOrder": None}
+    data = document([question("multi", "s", choices=options("a"), **nothing)])
+    assert errors_of(document_problems(data)) == []
+
+
 def test_a_language_without_own_words_needs_labels():
     data = document([question("csat", "s")], locales=["fr"])
     data["title"] = data["pages"][0]["elements"][0]["title"] = {"fr": "Mots"}

@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import InvalidError
+from core.expressions import parse
 from surveys.document_check import document_problems, errors_of
 from surveys.surveyjs import from_surveyjs
 from surveys.surveyjs_export import to_surveyjs
@@ -75,10 +76,40 @@ def test_ours_goes_out_and_comes_back():
         ]
     )
     theirs = to_surveyjs(data)
-    assert theirs["pages"][0]["elements"][1]["visibleIf"] == "{why} anyof [a, b] and {why} notempty"
+    assert theirs["pages"][0]["elements"][1]["visibleIf"] == (
+        "{why} anyof ['a', 'b'] and {why} notempty"
+    )
     ours, left_out = from_surveyjs(theirs)
     assert left_out == []
-    assert ours["pages"][0]["elements"][1]["visibleIf"] == "why in (a, b) and why is not empty"
+    assert ours["pages"][0]["elements"][1]["visibleIf"] == (
+        "why in ('a', 'b') and why is not empty"
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "theirs"),
+    [
+        ("why not in (a, b)", "{why} != 'a' and {why} != 'b'"),
+        ("not (why == a or n > 3)", "!({why} == 'a' or {n} > 3)"),
+        ("some == a and some != b", "{some} contains 'a' and {some} notcontains 'b'"),
+        ("why == a and (n < 3 or n is empty)", "{why} == 'a' and ({n} < 3 or {n} empty)"),
+    ],
+)
+def test_a_condition_means_the_same_there_and_back(condition, theirs):
+    data = document(
+        [
+            question("single", "why", choices=options("a", "b")),
+            question("multi", "some", choices=options("a", "b")),
+            question("short_text", "n", inputType="number", min=0, max=9),
+            question("long_text", "more", visibleIf=condition),
+        ]
+    )
+    out = to_surveyjs(data)
+    number, more = out["pages"][0]["elements"][2:]
+    assert (number["min"], more["visibleIf"]) == (0, theirs)
+    ours, left_out = from_surveyjs(out)
+    assert left_out == []
+    assert parse(ours["pages"][0]["elements"][3]["visibleIf"]) == parse(condition)
 
 
 def test_every_type_goes_out():
