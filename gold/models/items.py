@@ -131,7 +131,12 @@ class GoldItem(PublicUid):
             models.Index(
                 fields=["dataset", "id"], name="gold_item_current", condition=Q(retired_at=None)
             ),
+            # For each filter of the list: the payload stands before these columns, so without an
+            # index every item's is read on the way to them.
             models.Index(fields=["dataset", "split", "id"], name="gold_item_by_split"),
+            models.Index(fields=["dataset", "tier", "id"], name="gold_item_by_tier"),
+            models.Index(fields=["dataset", "difficulty", "id"], name="gold_item_by_difficulty"),
+            models.Index(fields=["dataset", "source", "id"], name="gold_item_by_source"),
         )
 
     def __str__(self) -> str:
