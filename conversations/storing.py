@@ -1,8 +1,7 @@
 """Writing parsed conversations fast, once each, and never over one another.
 
-The rows go in as they came from the importer: one COPY on PostgreSQL, one prepared statement on
-SQLite, three to five times the speed of model instances. What keeps them right is not here but in
-the table: an external id is unique in its project.
+The rows go in as they came from the importer, three to five times the speed of model instances.
+What keeps them right is not here but in the table: an external id is unique in its project.
 """
 
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from accounts.models import Project
 from conversations.importers.base import ParsedVariant
 from conversations.models import Conversation, Variant
 from conversations.sifting import New
+from core.inserting import insert_rows
 from core.models import new_uids
 
 COLUMNS = (
@@ -85,10 +85,11 @@ def store(
     # variants first: while a COPY runs, its connection answers nothing else
     placed = [(one, variants.pk_of(one.parsed.variant)) for one in new]
     imported = moment(now)
-    insert(
+    rows = (
         row_of(uid, project.pk, one, variant, run_id, imported)
         for uid, (one, variant) in zip(new_uids(len(placed)), placed, strict=True)
     )
+    insert_rows(Conversation, COLUMNS, rows)
 
 
 def row_of(
@@ -125,22 +126,3 @@ def row_of(
 def moment(at: datetime) -> Any:
     """A time as the driver of this database takes it."""
     return connection.ops.adapt_datetimefield_value(at)
-
-
-def insert(rows: Iterable[tuple[Any, ...]]) -> None:
-    table, columns = Conversation._meta.db_table, ", ".join(COLUMNS)
-    if connection.vendor == "postgresql":
-        with (
-            connection.wrap_database_errors,  # Django does not wrap what a COPY raises
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
-        ):
-            for row in rows:
-                copy.write_row(row)
-        return
-    places = ", ".join(["%s"] * len(COLUMNS))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608  # names of ours
-            list(rows),
-        )

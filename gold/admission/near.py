@@ -12,7 +12,11 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 PERMUTATIONS = 128
 BANDS = 21
@@ -66,12 +70,18 @@ def bands_of(pieces: frozenset[str]) -> list[int]:
     """A hash a band, each a signed 64-bit number that no other band has; none of no words."""
     if not pieces:
         return []
+    sketch = _empty().copy()
+    sketch.update_batch([one.encode("utf-8", "surrogatepass") for one in pieces])
+    values = sketch.hashvalues.tolist()
+    return [_hash(band, values[band * ROWS : (band + 1) * ROWS]) for band in range(BANDS)]
+
+
+@cache
+def _empty() -> "MinHash":
+    """The sketch of nothing: drawing its permutations anew takes as long as a short text does."""
     from datasketch import MinHash
 
-    sketch = MinHash(num_perm=PERMUTATIONS, seed=SEED)
-    sketch.update_batch([one.encode("utf-8", "surrogatepass") for one in pieces])
-    values = [int(one) for one in sketch.hashvalues]
-    return [_hash(band, values[band * ROWS : (band + 1) * ROWS]) for band in range(BANDS)]
+    return MinHash(num_perm=PERMUTATIONS, seed=SEED)
 
 
 def _hash(band: int, values: Sequence[int]) -> int:

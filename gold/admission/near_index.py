@@ -10,12 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
+from core.inserting import insert_rows
 from gold.admission.near import bands_of, shingles, similarity, text_of
 from gold.models import GoldDataset, GoldItem, NearHash
 
 COMPARED = 20
 AT_ONCE = 1_000
 """Hashes a query: a batch of candidates needs few queries, and both databases take so many."""
+ITEMS = 500
+"""Items whose bands go in at once; each has 21."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +102,23 @@ def _items(keys: Iterable[int]) -> dict[int, tuple[str, frozenset[str]]]:
 
 
 def put_in_index(gold_items: Iterable[tuple[GoldItem, Sketch]]) -> None:
-    """Let these be found as duplicates of what comes later."""
-    NearHash.objects.bulk_create(
-        (
-            NearHash(dataset_id=item.dataset_id, gold_item=item, band=band, hash=value)
-            for item, sketch in gold_items
-            for band, value in enumerate(sketch.bands)
-        ),
-        batch_size=AT_ONCE,
+    """Let these be found as duplicates of what comes later; so many at a time as memory holds."""
+    rows = (
+        (item.dataset_id, item.pk, band, value)
+        for item, sketch in gold_items
+        for band, value in enumerate(sketch.bands)
     )
+    with transaction.atomic(savepoint=False):
+        insert_rows(NearHash, ("dataset_id", "gold_item_id", "band", "hash"), rows)
 
 
 def put_missing_in_index(dataset: GoldDataset) -> int:
     """Those that came to gold before there was an index; how many."""
-    missing = dataset.gold_items.filter(retired_at=None, near_hashes=None).only(
-        "dataset", "payload"
-    )
-    count = 0
-    for item in missing.iterator(chunk_size=AT_ONCE):
-        sketch = Sketch.of(item.payload["conversation"]["turns"])
-        put_in_index([(item, sketch)])
-        count += bool(sketch.bands)
+    missing = dataset.gold_items.filter(retired_at=None, near_hashes=None).order_by("pk")
+    count, last = 0, 0
+    while items := list(missing.filter(pk__gt=last).only("dataset", "payload")[:ITEMS]):
+        made = [(one, Sketch.of(one.payload["conversation"]["turns"])) for one in items]
+        put_in_index(made)
+        count += sum(bool(sketch.bands) for _item, sketch in made)
+        last = items[-1].pk
     return count

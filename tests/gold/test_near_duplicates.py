@@ -68,6 +68,12 @@ def test_only_what_was_said_is_compared():
     assert text_of(turns) == "Hello\nHi"
 
 
+def test_one_text_leaves_nothing_behind_in_the_bands_of_the_next():
+    first = bands_of(shingles(ENGLISH))
+    assert bands_of(shingles(JAPANESE)) != first
+    assert bands_of(shingles(ENGLISH)) == first
+
+
 def test_known_bands_stay_known():
     """They are stored: another version of a library may not make others."""
     assert bands_of(shingles(ENGLISH))[:2] == KNOWN
