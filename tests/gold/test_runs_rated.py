@@ -50,6 +50,7 @@ def test_what_people_settle_of_outputs_decides_before_the_rule(publish, raters):
     conversations = [one.conversation for one in made.study.items.select_related("conversation")]
     assert [one.turns[-1]["content"] for one in conversations] == ["v2 True"] * 2
     assert {one.variant.name for one in conversations} == {"v2"}
+    assert all(len(one.external_id) <= 20 for one in conversations)  # a page shows it
     assert "v2" not in made.study.name
     assert report_of(new, old).change.counts["broken"] == 0
     settle(made, [1, 3])
