@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Response, expect
 
 from annotation.models import Rating
 from tests.browser.axe import assert_accessible
-from tests.browser.looks import LOOKS, each_look, overflows
+from tests.browser.looks import LOOKS, Look, each_look, overflows, wear
 from tests.browser.rating_desk import rater, study_from
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,6 +42,27 @@ def test_the_pages_around_it_are_accessible(page: Page, live_server, enter, proj
     for _look in each_look(page, [LOOKS[0], LOOKS[-1]]):
         assert not overflows(page)
         assert_accessible(page)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_foot_of_a_pair_keeps_its_distance_and_its_words_under_a_finger(
+    page: Page, live_server, enter, project, bob, scheme
+):
+    """Where a finger has pressed, a phone goes on to hover: what is left to say is read there."""
+    wear(page, Look(390, scheme, "en"))
+    study = study_from(project, "preference", bob)
+    enter(page.context, bob)
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    page.locator(".verdict label").first.click()
+    expect(page.locator(".verdictbar [data-question]:visible").nth(1)).to_be_visible()
+    submit = page.locator("[data-submit]")
+    expect(submit).to_have_attribute("aria-disabled", "true")
+    box = submit.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 844 - 8
+    submit.hover()
+    expect(submit).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
 def test_on_a_phone_one_criterion_at_a_time_with_targets_for_thumbs(
