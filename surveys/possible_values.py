@@ -6,6 +6,7 @@ that none does.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, product
 from math import isfinite
 from typing import Any
@@ -20,11 +21,21 @@ ANOTHER = "\N{BULLET}"
 Atom = tuple[str, tuple[Literal, ...]]
 
 
+@dataclass(frozen=True)
+class Ways:
+    """Made while they are read: twelve rows of a matrix have more of them than can be held."""
+
+    of_parts: Sequence[Sequence[tuple[str, object]]]
+
+    def __iter__(self) -> Iterator[Mapping[str, object]]:
+        return (dict(way) for way in product(*self.of_parts))
+
+
 class Unknown(Exception):  # noqa: N818 - an answer, not an error
     """There are too many ways to answer, or text is put in order."""
 
 
-def possible_values(question: Question, asts: Sequence[Ast]) -> list[Mapping[str, object]]:
+def possible_values(question: Question, asts: Sequence[Ast]) -> Ways:
     """Ways to answer, each as name -> value (`name.part` for each part), without leaving it empty.
 
     A part may be empty where the question is not required; an empty question is the caller's case.
@@ -41,13 +52,13 @@ def possible_values(question: Question, asts: Sequence[Ast]) -> list[Mapping[str
         ]
         if not atoms:
             if not part:
-                return [{name: _anything(question)}]
+                return Ways([[(name, _anything(question))]])
             continue
         values = [(name, value) for value in _classes(question, atoms)]
         ways.append(values if question.required or not part else [*values, (name, None)])
     if len(ways) > MAX_CLASSES:
         raise Unknown
-    return [dict(way) for way in product(*ways)]
+    return Ways(ways)
 
 
 def strange_literals(question: Question, literals: Sequence[Literal]) -> Iterator[Literal]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.expressions import Ast, ExpressionError, comparisons, evaluate, names, parse
 from surveys.document_problems import Place, Problem
 from surveys.documents import Document, Page, parse_document
-from surveys.possible_values import Unknown, possible_values, strange_literals
+from surveys.possible_values import Unknown, Ways, possible_values, strange_literals
 from surveys.questions import Question
 
 MAX_TRIED = 50_000
@@ -223,7 +223,7 @@ class _Proof:
     def _try(
         self,
         left: Sequence[Question],
-        options: Mapping[str, Sequence[Mapping[str, object]]],
+        options: Mapping[str, Ways],
         chosen: dict[str, object],
         asts: Sequence[Ast],
     ) -> bool:
@@ -239,7 +239,7 @@ class _Proof:
         )
 
     def _ways(
-        self, question: Question, options: Sequence[Mapping[str, object]], chosen: dict[str, object]
+        self, question: Question, options: Ways, chosen: dict[str, object]
     ) -> Iterator[Mapping[str, object]]:
         conditions = (self.pages[question.name].visible_if, question.visible_if)
         if not all(ast is None or evaluate(ast, chosen.get) for ast in conditions):

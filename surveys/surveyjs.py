@@ -56,6 +56,19 @@ TYPES: Mapping[str, str] = {
 MARKUP = re.compile(r"<[^>]{0,500}>")
 
 
+def without_nothing(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is not said is left away; a bound of 0 is said.
+
+    >>> without_nothing({"min": 0, "labels": {}, "isRequired": False, "description": None})
+    {'min': 0}
+    """
+    return {
+        name: value
+        for name, value in data.items()
+        if value is not None and value is not False and value not in ({}, [])
+    }
+
+
 def from_surveyjs(data: object) -> tuple[dict[str, Any], list[str]]:
     """A document of ours, and a sentence for each thing of theirs that it does not hold."""
     return _Importer(data).document()
@@ -115,19 +128,19 @@ class _Importer:
 
     def _element(self, element: object, here: str) -> dict[str, Any] | None:
         kind = element.get("type") if isinstance(element, Mapping) else None
-        if not isinstance(element, Mapping) or kind not in OF_TYPE:
+        if not isinstance(element, Mapping) or not isinstance(kind, str) or kind not in OF_TYPE:
             name = element.get("name") if isinstance(element, Mapping) else ""
             self.left_out.append(
                 _("%(place)s: question “%(name)s” of type “%(type)s” is not known here.")
                 % {"place": here, "name": shown(name or ""), "type": shown(kind or "")}
             )
             return None
-        self._unknown(element, COMMON | OF_TYPE[str(kind)], here)
+        self._unknown(element, COMMON | OF_TYPE[kind], here)
         number = len(self.names) + 1
         name = self._name(element.get("name"), f"question{number}")
         title = self._words(element.get("title"), f"{here}.title")
         made: dict[str, Any] = {
-            "type": TYPES.get(str(kind), Type.STATEMENT),
+            "type": TYPES.get(kind, Type.STATEMENT),
             "name": name,
             "title": title or {self.default: shown(element.get("name") or name)},
             "description": self._words(element.get("description"), f"{here}.description"),
@@ -135,8 +148,8 @@ class _Importer:
             "visibleIf": self._condition(element.get("visibleIf"), f"{here}.visibleIf"),
             "requiredIf": self._condition(element.get("requiredIf"), f"{here}.requiredIf"),
         }
-        made |= self._own(str(kind), element, here)
-        return {key: value for key, value in made.items() if value not in (None, {}, [], False)}
+        made |= self._own(kind, element, here)
+        return without_nothing(made)
 
     def _own(self, kind: str, element: Mapping[str, Any], here: str) -> dict[str, Any]:
         match kind:
@@ -205,10 +218,10 @@ class _Importer:
         if element.get("rateValues"):
             values = self._options(element["rateValues"], f"{here}.rateValues")
             return {"type": Type.SINGLE, "choices": values}
-        low = element.get("rateMin", 1)
-        count = element.get("rateCount")
-        high = element.get("rateMax", low + count - 1 if type(count) is int else 5)
-        if element.get("rateType") in {"stars", "smileys"} and (low, high) == (1, 5):
+        low, count = element.get("rateMin", 1), element.get("rateCount")
+        counted = low + count - 1 if type(low) is type(count) is int else 5
+        high = element.get("rateMax", counted)
+        if element.get("rateType") in ("stars", "smileys") and (low, high) == (1, 5):
             return {"type": Type.STAR}
         ends = {
             str(low): self._words(element.get("minRateDescription"), here),

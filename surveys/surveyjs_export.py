@@ -7,6 +7,7 @@ from core.expressions import Ast, Literal
 from surveys.documents import Document, parse_document
 from surveys.questions import Option, Question, Type
 from surveys.survey_words import CONSENT, PAIRWISE, Words
+from surveys.surveyjs import without_nothing
 
 LOGIC = frozenset({"and", "or"})
 
@@ -18,7 +19,7 @@ def to_surveyjs(data: Mapping[str, Any]) -> dict[str, Any]:
     pages = []
     for page in document.pages:
         elements = [
-            _filled(
+            without_nothing(
                 {
                     "name": question.name,
                     "title": _words(question.title, first),
@@ -32,7 +33,7 @@ def to_surveyjs(data: Mapping[str, Any]) -> dict[str, Any]:
             for question in page.questions
         ]
         pages.append(
-            _filled(
+            without_nothing(
                 {
                     "name": page.name,
                     "title": _words(page.title, first),
@@ -42,7 +43,7 @@ def to_surveyjs(data: Mapping[str, Any]) -> dict[str, Any]:
                 }
             )
         )
-    return _filled(
+    return without_nothing(
         {
             "title": _words(document.title, first),
             "description": _words(document.description, first),
@@ -172,12 +173,3 @@ def _literal(value: Literal) -> str:
     if not isinstance(value, str):
         return str(value)
     return "'{}'".format(value.replace("\\", "\\\\").replace("'", "\\'"))
-
-
-def _filled(data: dict[str, Any]) -> dict[str, Any]:
-    """Without what says nothing; a bound of 0 says something."""
-    return {
-        name: value
-        for name, value in data.items()
-        if value is not None and value is not False and value not in ({}, [])
-    }

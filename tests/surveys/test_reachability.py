@@ -123,6 +123,22 @@ def test_rows_of_a_matrix_are_named_one_by_one():
     ]  # fmt: skip
 
 
+def test_more_ways_to_fill_a_matrix_than_can_be_held_are_made_one_by_one():
+    """16 million here: they were all made before the first was tried."""
+    rows = [f"r{n}" for n in range(12)]
+    grid = question("matrix", "grid", rows=options(*rows), columns=options("1", "2", "3"))
+    found = {
+        word: document_problems(
+            document([grid, question("csat", "b", visibleIf=f" {word} ".join(
+                f"grid.{row} == 1 {word} grid.{row} == 2" for row in rows
+            ))])
+        )
+        for word in ("or", "and")
+    }  # fmt: skip
+    assert found["or"] == []
+    assert {problem.rule for problem in found["and"]} == {"unknown"}
+
+
 def test_two_hundred_questions_that_hang_on_each_other_are_judged_quickly():
     questions = [question("csat", "q0")] + [
         question("csat", f"q{n}", visibleIf=f"q{n - 1} <= 3") for n in range(1, 60)

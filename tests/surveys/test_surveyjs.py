@@ -112,6 +112,25 @@ def test_a_condition_means_the_same_there_and_back(condition, theirs):
     assert parse(ours["pages"][0]["elements"][3]["visibleIf"]) == parse(condition)
 
 
+def test_a_rating_from_0_and_a_number_from_0_keep_their_bounds():
+    elements = [
+        {"type": "rating", "name": "score", "rateMin": 0, "rateMax": 10},
+        {"type": "text", "name": "age", "inputType": "number", "min": 0},
+    ]
+    ours, _left_out = from_surveyjs({"elements": elements})
+    assert [element["min"] for element in ours["pages"][0]["elements"]] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "strange", [{"type": {}}, {"type": "rating", "rateType": []},
+                {"type": "rating", "rateMin": "a", "rateCount": 3}]
+)  # fmt: skip
+def test_values_of_other_kinds_end_no_import(strange):
+    elements = [{"type": "comment", "name": "words"}, {"name": "odd", **strange}]
+    ours, _left_out = from_surveyjs({"elements": elements})
+    assert ours["pages"][0]["elements"][0]["name"] == "words"
+
+
 def test_every_type_goes_out():
     elements = [e for page in to_surveyjs(every_type())["pages"] for e in page["elements"]]
     assert len(elements) == 15
