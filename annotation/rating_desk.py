@@ -22,6 +22,7 @@ from annotation.models import (
 )
 from annotation.rating_page import Desk, Filled, questions_for
 from annotation.services.chairs import NoItem, Why, cap_of, total_for
+from annotation.services.deciding import may_join
 from annotation.services.links import over_words
 from annotation.services.qualifying import result_of
 from core.phrases import enumerated
@@ -199,14 +200,24 @@ class NothingPage:
 
     @property
     def may_undo(self) -> bool:
-        given = self.desk.n_submitted + self.desk.n_checks
-        return given > 0 and self.desk.study.purpose != Study.Purpose.TRAINING
+        """What stays as it is, is not offered to be undone."""
+        given, study = self.desk.n_submitted + self.desk.n_checks, self.desk.study
+        stays = study.state == Study.State.CLOSED or self.desk.excluded_at is not None
+        return given > 0 and not stays and study.purpose != Study.Purpose.TRAINING
 
     @property
     def training(self) -> Study | None:
         """The training that leads to what the rater lacks, where there is one that is open."""
         trainings = (one.training for one in self.nothing.lacks if one.training_id)
         return next((one for one in trainings if one and one.state == Study.State.OPEN), None)
+
+    @property
+    def own_training(self) -> Study | None:
+        """The same, where the rater has a place in it or may take one."""
+        if self.training is None or self.is_respondent:
+            return None
+        chairs = StudyRater.objects.filter(study=self.training, rater=self.desk.rater)
+        return self.training if may_join(self.training) or chairs.exists() else None
 
     @property
     def may_look_again(self) -> bool:

@@ -7,7 +7,9 @@ import pytest
 from annotation.models import Qualification, Study
 from annotation.rating_desk import NothingPage
 from annotation.services.chairs import NoItem, Why
-from tests.annotation.rating_helpers import NOW, no_item, rater_in, study_of
+from tests import factories
+from tests.annotation.quality_helpers import keyed_study
+from tests.annotation.rating_helpers import NOW, claim, no_item, rater_in, study_of, submit
 from tests.annotation.steering_helpers import hold, rate_all
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,34 @@ def test_a_qualification_that_is_lacking(project, way):
     finding, words, _again = said(rater_in(study))
     assert "Japanese" in finding
     assert words == "Whoever manages the study can give it to you."
+
+
+@pytest.mark.parametrize(("how", "leads"), [("named", True), ("everyone", True), ("no", False)])
+def test_what_a_training_gives_is_led_to_where_the_rater_may_go(project, how, leads):
+    training = keyed_study(study_of(project), Study.Purpose.TRAINING, open_to="named")
+    if how == "everyone":
+        training.open_to = Study.OpenTo.EVERYONE
+        training.save()
+    asked = Qualification.objects.create(
+        project=project, name="Tone", slug="tone", training=training, needed=1
+    )
+    chair = rater_in(study_of(project, requires=asked))
+    if how == "named":
+        factories.make_study_rater(training, chair.rater)
+    page = NothingPage(chair, no_item(chair))
+    assert page.words == "You get it by passing the training."
+    assert (page.own_training == training) is leads
+
+
+def test_what_stays_as_it_is_cannot_be_undone(project):
+    chair = rater_in(study_of(project, items=1))
+    submit(claim(chair), {"helpful": "4"})
+    chair.refresh_from_db()
+    assert NothingPage(chair, NoItem(Why.DONE)).may_undo
+    chair.study.state = Study.State.CLOSED
+    assert not NothingPage(chair, NoItem(Why.CLOSED)).may_undo
+    chair.study.state, chair.excluded_at = Study.State.OPEN, NOW
+    assert not NothingPage(chair, NoItem(Why.RATER_PAUSED)).may_undo
 
 
 def test_no_lane(project):
