@@ -290,6 +290,22 @@ def test_an_invitation_cannot_name_a_study_of_another_team(project, other_projec
     assert not StudyRater.objects.exists()
 
 
+def test_in_a_closed_study_my_ratings_offer_no_change(project, bob, signed_in):
+    study = study_of(project)
+    assignment = submit(claim(rater_in(study, bob)), {"helpful": "4"}).rating.assignment
+    mine, change = (
+        reverse("annotation:my_ratings", args=[study.uid]),
+        reverse("annotation:revise", args=[assignment.uid]),
+    )
+    client = signed_in(bob)
+    assert change in client.get(mine).content.decode()
+    Study.objects.update(state=Study.State.CLOSED)
+    page = client.get(mine).content.decode()
+    assert change not in page
+    assert "Go on rating" not in page
+    assert "Helpful" in page
+
+
 def test_my_ratings_speak_of_sides_as_they_stood_and_show_no_hidden_turn(project, bob, signed_in):
     points = factories.points("a", "b", "tie", "both_bad")
     criteria = {"better": {"target": "pair", "kind": "nominal", "level": "nominal",
