@@ -82,6 +82,8 @@ class Why:
             "content_hash": self.gold_item.content_hash,
             "approved_at": self.gold_item.approved_at.isoformat(),
             "approved_by": str(self.gold_item.approved_by or ""),
+            "retired_at": self.gold_item.retired_at and self.gold_item.retired_at.isoformat(),
+            "retired_reason": self.gold_item.retired_reason,
             "conversation": item.conversation.external_id,
             "study": self.study.name,
             "rubric": {
@@ -100,6 +102,7 @@ class Why:
             "labels": [
                 {
                     "criterion": one.verdict.criterion.key,
+                    "target": one.verdict.criterion.target,
                     "turn": one.verdict.turn,
                     "passage": one.verdict.passage,
                     "value": one.answer,

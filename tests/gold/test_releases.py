@@ -9,8 +9,9 @@ from django.urls import reverse
 from annotation.models import Rater, Rating
 from core.errors import DomainError
 from gold.exports import as_csv, as_jsonl
+from gold.management.commands.why import place_of
 from gold.models import Release
-from gold.services.candidates import approve_candidates, propose_settled
+from gold.services.candidates import approve_candidates, propose_settled, retire
 from gold.services.releases import publish_release
 from gold.verifying import verify_lines
 from gold.why import why
@@ -119,6 +120,29 @@ def test_why_tells_the_ratings_behind_a_label(first, dataset, capsys):
     call_command("why", str(dataset.gold_items.first().uid), "--format", "json")
     told = json.loads(capsys.readouterr().out)
     assert [one["value"] for one in told["labels"][0]["ratings"]] == ["4", "4"]
+
+
+def test_why_tells_of_a_retired_item_when_and_for_what(alice, first, dataset, capsys):
+    made = dataset.gold_items.first()
+    call_command("why", str(made.uid))
+    assert "retired" not in capsys.readouterr().out
+    retire(actor=alice, gold_item=made, reason="Sold no more.", now=NOON)
+    call_command("why", str(made.uid))
+    assert f"  retired {NOON.isoformat()} because: Sold no more." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("target", "turn", "passage", "words"),
+    [
+        ("conversation", -1, -1, ""),
+        ("turn", 1, -1, " turn 2"),
+        ("passage", 1, 0, " turn 2, passage 1"),
+        ("pair", 0, 2, " answers 1 and 3"),
+        ("pair", -1, -1, ""),
+    ],
+)
+def test_why_counts_from_1_as_the_pages_do(target, turn, passage, words):
+    assert place_of({"target": target, "turn": turn, "passage": passage}) == words
 
 
 def test_why_tells_raters_of_one_name_apart(first, dataset):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.scales import Target
 from gold.models import GoldItem
 from gold.why import why
 
@@ -47,15 +48,16 @@ def told(data: dict[str, Any]) -> list[str]:
         f"  in releases {', '.join(map(str, data['releases'])) or 'none yet'}",
         f"  rated in study {data['study']} by rubric {rubric['name']} version {rubric['version']}",
     ]
+    if data["retired_at"]:
+        lines.append(f"  retired {data['retired_at']} because: {data['retired_reason']}")
     if draw := data["draw"]:
         lines.append(
             f"  drawn with seed {draw['seed']}: {draw['size']} of {draw['pool']}, "
             f"inclusion probability {draw['inclusion_probability']:.4g}"
         )
     for label in data["labels"]:
-        unit = f" turn {label['turn']}" if label["turn"] >= 0 else ""
         settled = label["source"] + (f" by {label['adjudicator']}" if label["adjudicator"] else "")
-        lines.append(f"  {label['criterion']}{unit} = {label['value']} ({settled})")
+        lines.append(f"  {label['criterion']}{place_of(label)} = {label['value']} ({settled})")
         if label["reason"]:
             lines.append(f"    because: {label['reason']}")
         lines.extend(
@@ -64,6 +66,14 @@ def told(data: dict[str, Any]) -> list[str]:
             for said in label["ratings"]
         )
     return [*lines, *told_chain(data)]
+
+
+def place_of(label: dict[str, Any]) -> str:
+    """The unit that was judged, counted from 1 as pages do; the data count from 0."""
+    if label["target"] == Target.PAIR and label["turn"] >= 0:
+        return f" answers {label['turn'] + 1} and {label['passage'] + 1}"
+    places = [f" {name} {label[name] + 1}" for name in ("turn", "passage") if label[name] >= 0]
+    return ",".join(places)
 
 
 def told_chain(data: dict[str, Any]) -> list[str]:
