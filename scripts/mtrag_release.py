@@ -82,6 +82,10 @@ def release_twice(run: Run, *, project: str, source: Path, out: Path) -> Iterato
         run("audit_gold", "draw", gold, "--size", str(SAMPLE), "--seed", str(SEED),
             "--format", "json")
     )  # fmt: skip
+    yield (
+        f"{SAMPLE} items were drawn to be rated again. Of the ratings that were kept back theirs "
+        "are taken; the others are refused, since nobody drew their items."
+    )
     yield run("import_ratings", str(kept_back), "--study", drawn["study"], "--source", "jsonl")
     yield run("audit_gold", "finish", gold)
     yield run("admit_gold", gold)

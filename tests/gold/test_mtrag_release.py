@@ -28,4 +28,5 @@ def test_two_releases_with_agreement_and_label_error(shared_data, tmp_path):
     assert "Release 1: 150 items" in told
     assert "alpha of Human evaluation: faithfulness: 0." in told
     assert "Estimated label error" in told
+    assert "the others are refused, since nobody drew their items" in told
     assert told.rstrip().count("every hash matches") == 1
