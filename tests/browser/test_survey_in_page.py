@@ -92,6 +92,10 @@ def test_partial_then_resumed_then_sent(application):
     assert (response.answers["star"], response.answers["thumb"]) == (4, "up")
     assert (response.mode, response.p) == ("solicited", 1.0)
     assert FeedbackEvent.objects.filter(type="survey_shown").count() == 1
+    with page.expect_response(lambda r: "/v1/config/" in r.url):
+        page.reload()
+    assert page.evaluate("sessionStorage.length") == 0  # what is over is not begun again
+    expect(page.get_by_role("heading", name="A survey")).not_to_be_attached()
 
 
 def test_every_type_by_keyboard(application):

@@ -19,6 +19,7 @@ export class SurveyAnswers {
     this.timer = 0;
     this.failures = 0;
     this.isFinished = false;
+    this.isUnsent = false;
     this.onState = (/** @type {string} */ _state, /** @type {any} */ _data) => {};
   }
 
@@ -30,6 +31,7 @@ export class SurveyAnswers {
   /** @param {any} answers @param {string} page */
   set(answers, page) {
     Object.assign(this.kept, { answers, page });
+    this.isUnsent = true;
     remember(this.about.survey, true, this.kept);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
@@ -54,6 +56,7 @@ export class SurveyAnswers {
       this.onState("waiting", said.data);
     } else {
       this.failures = 0;
+      this.isUnsent = false;
       if (said.status > 299) this.isFinished = false;
       else if (this.isFinished) remember(this.about.survey, true, undefined);
       this.onState(said.status > 299 ? "refused" : body.finished ? "finished" : "saved", said.data);
@@ -63,12 +66,13 @@ export class SurveyAnswers {
 
   finish() {
     this.isFinished = true;
+    this.isUnsent = true;
     return this.save();
   }
 
   /** The page goes away: what was not sent yet goes as a beacon. */
   leave() {
-    if (!this.timer) return;
+    if (!this.isUnsent) return;
     clearTimeout(this.timer);
     navigator.sendBeacon(`${this.endpoint}/v1/responses/${this.kept.id}`, JSON.stringify(this.body()));
   }
