@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from annotation.criteria import spoken
 from annotation.models import Criterion, Item, Rating, RubricVersion, Score, Study, Verdict
 from core.phrases import enumerated
-from core.scales import Stored, decode
+from core.scales import Stored, Target, decode
 from gold.chain import checked_chain
 from gold.models import GoldItem
 from gold.payload import scale_in
@@ -44,6 +44,21 @@ class Because:
     verdict: Verdict
     answer: Any
     said: list[Said]
+
+    @property
+    def place(self) -> str:
+        """Of what in the item it is; "" where it is of the whole."""
+        turn, passage = self.verdict.turn, self.verdict.passage
+        if turn < 0:
+            return ""
+        if self.verdict.criterion.target == Target.PAIR:
+            return _("answers %(first)s and %(second)s") % {
+                "first": turn + 1,
+                "second": passage + 1,
+            }
+        if passage < 0:
+            return _("turn %(n)d") % {"n": turn + 1}
+        return _("turn %(turn)d, passage %(n)d") % {"turn": turn + 1, "n": passage + 1}
 
     @property
     def words(self) -> str:

@@ -3,11 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from annotation.models import Criterion, Verdict
 from gold.answered import answered
 from gold.item_forms import ItemFilterForm
 from gold.labels import keep_labels
 from gold.listing import PAGE, page_of
 from gold.models import GoldItem
+from gold.why import Because
 from gold.writing import rewrite
 from tests import factories
 
@@ -140,3 +142,18 @@ def test_a_contested_item_shows_how_people_answered_in_the_order_of_the_scale(go
     (shown,) = answered(contested)
     assert [n for _words, n in shown.counts] == [2, 1]
     assert answered(golden()) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "turn", "passage", "words"),
+    [
+        ("conversation", -1, -1, ""),
+        ("turn", 1, -1, "turn 2"),
+        ("passage", 1, 0, "turn 2, passage 1"),
+        ("pair", 0, 2, "answers 1 and 3"),
+        ("pair", -1, -1, ""),
+    ],
+)
+def test_why_names_the_passage_or_the_answers_that_a_label_is_of(target, turn, passage, words):
+    verdict = Verdict(criterion=Criterion(target=target), turn=turn, passage=passage)
+    assert Because(verdict, answer=None, said=[]).place == words
