@@ -5,10 +5,12 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from annotation.models import Assignment, AssignmentDraft, Item, Layer, Rater, Rating, Score
+from tests.browser.looks import Look, wear
 from tests.browser.rating_desk import rater, study_from
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ALL_KEYS = ("4", "5", "3", "5", "2", "1")
+SMALL_PHONE = Look(360, "light", "en")
 KEPT = "Object.keys(localStorage).filter((key) => /^touchstone-(draft|submit) /.test(key))"
 
 
@@ -149,3 +151,18 @@ def test_signing_out_drops_it(desk: Page, live_server):
     desk.wait_for_url("**/login/**")
     assert "not sent yet" in asked[0]
     assert desk.evaluate(KEPT) == []
+
+
+def test_on_a_phone_the_word_that_nothing_is_saved_pushes_no_button_out(desk: Page):
+    for key in ALL_KEYS:
+        desk.keyboard.press(key)
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".count")).to_have_text("2 of 2")
+    wear(desk, SMALL_PHONE)
+    cut_off(desk)
+    desk.locator(".crit:visible label").first.click()
+    expect(desk.locator("[data-saved]")).to_contain_text("Not saved")
+    desk.evaluate("document.querySelector('.count').textContent = '62 of 1,294'")
+    box = desk.locator("[data-search]").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= SMALL_PHONE.width
