@@ -166,3 +166,6 @@ def test_on_a_phone_the_word_that_nothing_is_saved_pushes_no_button_out(desk: Pa
     box = desk.locator("[data-search]").bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= SMALL_PHONE.width
+    said = desk.locator("[data-saved]").bounding_box()
+    assert said is not None
+    assert said["width"] > 80  # "Not saved" stays whole
