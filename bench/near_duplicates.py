@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from statistics import median
 
-from django.db import connection
 from django.db.models import Min
 
 from bench.figures import Figure, Goal
@@ -21,6 +20,7 @@ from gold.services.checking import with_all
 
 ASKED = 20
 """Candidates a run: each meets other pages of the index."""
+AT_ONCE = 2_000
 
 
 def near_duplicate_figures(dataset: GoldDataset, size: int, runs: int) -> Iterator[Figure]:
@@ -70,20 +70,20 @@ def figure(name: str, took: list[tuple[float, float]], at_most: float | None = N
 
 
 def fill_index(dataset: GoldDataset) -> None:
-    """The bands of every gold item: of each text by the product's own code, then of its copies."""
+    """The bands of every gold item: of each text by the product's own code, then of its copies.
+
+    The database cannot copy them among themselves: nothing finds items by their hash, so each text
+    would be looked for among all items.
+    """
     NearHash.objects.filter(dataset=dataset).delete()
     firsts = dataset.gold_items.values("content_hash").annotate(first=Min("pk")).values("first")
-    items = GoldItem.objects.filter(pk__in=firsts.order_by())
-    put_in_index((one, Sketch.of(one.payload["conversation"]["turns"])) for one in items)
-    with filling(), connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO gold_nearhash (dataset_id, gold_item_id, band, hash)
-               SELECT copy.dataset_id, copy.id, first.band, first.hash
-               FROM gold_nearhash first
-               JOIN gold_golditem item ON item.id = first.gold_item_id
-               JOIN gold_golditem copy ON copy.content_hash = item.content_hash
-                   AND copy.dataset_id = item.dataset_id AND copy.id <> item.id
-               WHERE first.dataset_id = %s
-               ORDER BY copy.id, first.band""",
-            [dataset.pk],
-        )
+    sketches = {
+        one.content_hash: Sketch.of(one.payload["conversation"]["turns"])
+        for one in GoldItem.objects.filter(pk__in=firsts.order_by())
+    }
+    with filling():
+        last = 0
+        current = dataset.gold_items.only("dataset", "content_hash").order_by("pk")
+        while items := list(current.filter(pk__gt=last)[:AT_ONCE]):
+            put_in_index((one, sketches[one.content_hash]) for one in items)
+            last = items[-1].pk
