@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,10 +17,18 @@ from core.errors import DomainError, InvalidError, NotFoundError
 INVITATION_DAYS = 14
 
 
-def free_slug(name: str, taken: Iterable[str], fallback: str) -> str:
-    """A slug from a name; Japanese names have no ASCII in them, so a numbered fallback."""
+def free_slug(name: str, siblings: "models.Manager[Any]", fallback: str) -> str:
+    """A slug from a name; Japanese names have no ASCII in them, so a numbered fallback.
+
+    Whoever makes another sibling meanwhile waits until the caller's transaction ends, or both
+    would find the same slug free.
+    """
+    parent = getattr(siblings, "instance", None)
+    if parent is not None:
+        held = type(parent)._base_manager.select_for_update(no_key=True)
+        held.filter(pk=parent.pk).values_list("pk", flat=True).first()
     base = slugify(name)[:50] or fallback
-    used = set(taken)
+    used = set(siblings.values_list("slug", flat=True))
     slug, number = base, 2
     while slug in used:
         slug, number = f"{base}-{number}", number + 1
@@ -28,7 +37,7 @@ def free_slug(name: str, taken: Iterable[str], fallback: str) -> str:
 
 @transaction.atomic
 def create_team(*, actor: User | None, name: str, owner: User) -> Team:
-    slug = free_slug(name, Team.objects.values_list("slug", flat=True), "team")
+    slug = free_slug(name, Team.objects, "team")
     team = Team.objects.create(name=name, slug=slug)
     Membership.objects.create(team=team, user=owner, role=Role.OWNER)
     record(actor, "team.created", target=team, team=team)
@@ -39,8 +48,7 @@ def create_team(*, actor: User | None, name: str, owner: User) -> Team:
 def create_project(
     *, actor: User | None, team: Team, name: str, synthetic: bool = False, slug: str = ""
 ) -> Project:
-    taken = team.projects.values_list("slug", flat=True)
-    slug = slug or free_slug(name, taken, "project")
+    slug = slug or free_slug(name, team.projects, "project")
     project = Project.objects.create(team=team, name=name, slug=slug, synthetic=synthetic)
     record(actor, "project.created", target=project, project=project)
     return project

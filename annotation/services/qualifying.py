@@ -59,11 +59,10 @@ def make_qualification(
     """Something a study can ask of its raters; with a training it is passed by right answers."""
     if training is not None:
         _check_training(project, training)
-    taken = project.qualifications.values_list("slug", flat=True)
     qualification = Qualification(
         project=project,
         name=name,
-        slug=free_slug(name, taken, "qualification"),
+        slug=free_slug(name, project.qualifications, "qualification"),
         training=training,
         needed=_checked_needed(training, needed),
     )

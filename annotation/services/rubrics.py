@@ -263,4 +263,4 @@ def _free_slug(project: Project, data: Mapping[str, Any]) -> str:
     name = data.get("name")
     words = name.get("en") if isinstance(name, Mapping) else ""
     wanted = next((text for text in (data.get("key"), words) if isinstance(text, str)), "")
-    return free_slug(wanted, project.rubrics.values_list("slug", flat=True), "rubric")
+    return free_slug(wanted, project.rubrics, "rubric")

@@ -48,11 +48,10 @@ def create_study(
         )
     if options.get("purpose") == Study.Purpose.TRAINING:
         options.setdefault("open_to", Study.OpenTo.EVERYONE)
-    taken = project.studies.values_list("slug", flat=True)
     study = Study.objects.create(
         project=project,
         name=name,
-        slug=slug or free_slug(name, taken, "study"),
+        slug=slug or free_slug(name, project.studies, "study"),
         rubric_version=rubric_version,
         overlap=overlap,
         created_by=actor,

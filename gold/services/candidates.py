@@ -36,11 +36,10 @@ def create_dataset(
     slug: str = "",
     rules: Rules | None = None,
 ) -> GoldDataset:
-    taken = project.gold_datasets.values_list("slug", flat=True)
     dataset = GoldDataset.objects.create(
         project=project,
         name=name,
-        slug=slug or free_slug(name, taken, "gold"),
+        slug=slug or free_slug(name, project.gold_datasets, "gold"),
         description=description,
         rules=rules.to_json() if rules else {},
         created_by=actor,
