@@ -53,6 +53,12 @@ def percent(value: Any, digits: int = 0) -> str:
     return written(100 * found, digits) + ("" if is_japanese() else NO_BREAK) + "%"
 
 
+def points(value: Any) -> str:
+    """`{{ difference|points }}` of two shares, in percentage points: +12."""
+    found = number(value)
+    return NONE if found is None else written(100 * found, 0, sign=True)
+
+
 def bounds(estimated: Any) -> tuple[float | None, float | None]:
     """Low and high of a pair, a mapping, or anything that has them."""
     if isinstance(estimated, Mapping):
@@ -68,7 +74,7 @@ def span(low: str, high: str) -> str:
 
 
 def interval(estimated: Any, form: str | int = 2) -> str:
-    """`{{ result|interval }}`; `form` is digits, or "percent" or "signed"; empty if there is none.
+    """`{{ result|interval }}`; `form` is digits, "percent", "signed" or "points"; empty without.
 
     Example:
         >>> interval((-0.09, 0.18)), interval({"low": 0.547, "high": 0.644}, "percent")
@@ -79,6 +85,8 @@ def interval(estimated: Any, form: str | int = 2) -> str:
         return ""
     if form == "percent":
         return span(written(100 * low, 0), written(100 * high, 0))
+    if form == "points":
+        return span(written(100 * low, 0, sign=True), written(100 * high, 0, sign=True))
     if form == "signed":
         return span(written(low, 2, sign=True), written(high, 2, sign=True))
     return span(written(low, int(form)), written(high, int(form)))

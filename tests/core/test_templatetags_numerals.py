@@ -59,3 +59,10 @@ def test_a_duration_is_said_as_people_say_it(seconds, written):
 
 def test_thousands_are_parted_by_commas():
     assert numerals.thousands(48210) == "48,210"
+
+
+def test_a_difference_of_shares_is_in_points_and_signed():
+    assert numerals.points(0.614) == "+61"
+    assert numerals.points(-0.05) == "−5"
+    assert numerals.points(None) == numerals.NONE
+    assert numerals.interval((-0.052, 0.31), "points") == "−5 to +31"
