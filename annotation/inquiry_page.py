@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Project, User
@@ -25,9 +25,13 @@ from conversations.redacting import said
 
 
 def own_inquiries(user: User) -> QuerySet[Reply]:
-    """Questions that wait for this person, about items that are still in dispute."""
+    """Questions that wait for this person, about ratings that count and are still in dispute."""
+    counted = Rating.objects.filter(
+        item=OuterRef("inquiry__item"), rater=OuterRef("rater"), current=True, layer__in=COUNTED
+    )
     return (
         Reply.objects.filter(
+            Exists(counted),
             rater__user=user,
             at=None,
             inquiry__item__state=Item.State.DISPUTED,
@@ -38,12 +42,15 @@ def own_inquiries(user: User) -> QuerySet[Reply]:
     )
 
 
-def standing_rating(item: Item, rater: Rater) -> Rating:
-    """What the rater holds now: the rating after an earlier question, else the blind one."""
+def standing_rating(item: Item, rater: Rater) -> Rating | None:
+    """What the rater holds now: the rating after an earlier question, else the blind one.
+
+    None where it was set aside after the question: then nothing is left to ask about.
+    """
     ratings = Rating.objects.filter(
         item=item, rater=rater, current=True, layer__in=[*COUNTED, Layer.INFORMED]
-    )
-    return max(ratings.select_related("assignment"), key=lambda one: one.layer == Layer.INFORMED)
+    ).select_related("assignment")
+    return max(ratings, key=lambda one: one.layer == Layer.INFORMED, default=None)
 
 
 def own_answers(rating: Rating, questions: Mapping[Key, Question]) -> dict[str, Answer]:
@@ -72,15 +79,22 @@ class InquiryPage:
 
     @property
     def is_open(self) -> bool:
-        return self.reply.at is None and self.item.state == Item.State.DISPUTED
+        is_disputed = self.item.state == Item.State.DISPUTED
+        return self.reply.at is None and is_disputed and self.rating is not None
+
+    @property
+    def is_decided(self) -> bool:
+        return self.item.state in {Item.State.SETTLED, Item.State.UNSETTLEABLE}
 
     @cached_property
-    def rating(self) -> Rating:
+    def rating(self) -> Rating | None:
         return standing_rating(self.item, self.reply.rater)
 
     @cached_property
     def stand(self) -> Sides:
         """Where the answers stood that this rater compared."""
+        if self.rating is None:
+            return Sides.of_item(self.item)
         return Sides.of_display(display_of(self.rating))
 
     @cached_property
@@ -104,7 +118,7 @@ class InquiryPage:
 
     @cached_property
     def asks(self) -> list[Ask]:
-        own = own_answers(self.rating, self.standing.questions)
+        own = own_answers(self.rating, self.standing.questions) if self.rating else {}
         return [
             self._ask(question, self.typed.get(question.name) or own.get(question.name))
             for key in self.standing.open

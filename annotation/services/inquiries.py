@@ -72,6 +72,11 @@ def answer_inquiry(
     refuse_decided(item)
     standing = standing_of(item)
     before = standing_rating(item, reply.rater)
+    if before is None:
+        raise DomainError(
+            _("Item %(seq)d has changed in the meantime, so the question needs no answer any more.")
+            % {"seq": item.seq}
+        )
     own = own_answers(before, standing.questions)
     changed = {name: said for name, said in answers.items() if said != own.get(name)}
     words = words.strip()

@@ -146,6 +146,16 @@ def test_a_decision_ends_the_question(alice, ann, item, reply):
         answer(ann, reply, "Too late.")
 
 
+def test_a_question_about_a_rating_that_was_set_aside_is_over(signed_in, ann, item, reply):
+    Rating.objects.filter(rater=reply.rater).update(layer=Layer.EXTRA)
+    assert not own_inquiries(ann)
+    page = signed_in(ann).get(reply.get_absolute_url()).content.decode()
+    assert "needs no answer any more" in page
+    assert "decided" not in page
+    with pytest.raises(DomainError, match="needs no answer"):
+        answer(ann, reply, "I saw it.")
+
+
 def test_who_was_asked_does_not_change_the_blind_rating_any_more(ann, item, rater, alice):
     assignment = factories.make_assignment(
         item, rater, state="submitted", submitted_at=LATER, layer=Layer.EXTRA
