@@ -157,6 +157,11 @@ class KeyPage:
             return {}
         return {_place(one): one for one in decided_elsewhere(self.item)}
 
+    @property
+    def tells_answers(self) -> bool:
+        """Whether its reader learns what is expected, or what people have decided elsewhere."""
+        return bool(self.key or self.proposed)
+
     @cached_property
     def lines(self) -> list[KeyLine]:
         return [self._line(question) for question in self.questions]
@@ -224,11 +229,17 @@ def key_of_item(item: Item) -> list[ExpectedAnswer]:
 
 
 def decided_elsewhere(item: Item) -> list[Verdict]:
-    """Verdicts of people on the same conversation by the same version of the rubric."""
+    """Verdicts of people on the same conversation by the same version of the rubric.
+
+    None of rankings: others may share the first two answers and differ in the rest.
+    """
+    if item.n_answers > 2:
+        return []
     return list(
         Verdict.objects.filter(
             item__conversation=item.conversation_id,
             item__conversation_b=item.conversation_b_id,
+            item__n_answers=item.n_answers,
             criterion__version=item.study.rubric_version_id,
             source=Verdict.Source.ADJUDICATION,
             current=True,

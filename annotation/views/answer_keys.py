@@ -102,9 +102,10 @@ def key(request: AuthedRequest, uid: UUID) -> HttpResponse:
     item, place = get_item_for(request.user, uid, May.MANAGE)
     answer_keys.refuse_without_keys(item.study)
     if request.method != "POST":
-        if item.expected.exists():
+        shown = KeyPage(item)
+        if shown.tells_answers:
             reveal_to(user=request.user, item=item, how=How.KEY, now=timezone.now())
-        return show_key(request, KeyPage(item), place)
+        return show_key(request, shown, place)
     form, blank = KeyForm(item, request.POST), KeyPage(item)
     expected = form.expected(blank.questions)
     if form.errors:

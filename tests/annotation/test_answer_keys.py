@@ -5,11 +5,12 @@ from annotation.answers import Given, Unit
 from annotation.marking import meets
 from annotation.models import ExpectedAnswer, Item, Study, Verdict
 from annotation.services.answer_keys import Expected, Which, set_key, take_items
+from annotation.services.chairs import Why
 from core.errors import DomainError
 from core.scales import Stored, Target
 from tests import factories
 from tests.annotation.quality_helpers import expect, keyed_study
-from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
+from tests.annotation.rating_helpers import NOW, claim, no_item, rater_in, study_of, submit
 
 
 @pytest.fixture
@@ -168,6 +169,17 @@ def test_what_people_decided_elsewhere_is_proposed(signed_in, alice, source):
     assert "their verdicts are filled in" in page
     assert 'value="4" data-shortcut="4" checked' in page
     assert not item.expected.exists()
+
+
+def test_who_reads_what_was_decided_elsewhere_does_not_rate_it_blind(signed_in, alice, source):
+    conversation = source.items.first().conversation
+    training = keyed_study(source, Study.Purpose.TRAINING, items=0)
+    item = factories.make_item(training, conversation, slots_total=0, slots_open=0)
+    once_more = factories.make_study(source.project, source.rubric_version)
+    factories.make_item(once_more, conversation)
+    chair = rater_in(once_more, alice)
+    signed_in(alice).get(reverse("annotation:key", args=[item.uid]))
+    assert no_item(chair).why == Why.DONE
 
 
 def test_a_key_that_most_get_wrong_is_pointed_out(signed_in, alice, source):
