@@ -46,14 +46,16 @@ class Heard:
 def heard_by(assignment: Assignment, questions: Sequence[Question]) -> Heard | None:
     """What was said of an item that is rated once more; None where nothing may be shown.
 
-    One's own answer comes first, the others follow by letter.
+    One's own answer comes first, the others follow by letter. Judges, metrics and rules have no
+    letter: they are not part of the session.
     """
     study = assignment.study
     if assignment.layer != Layer.INFORMED or study.revealed_at is None:
         return None
     name_of = letters(study)
-    ratings = list(Rating.objects.filter(item=assignment.item_id, layer=Layer.BLIND, current=True))
-    ratings.sort(key=lambda one: (one.rater_id != assignment.rater_id, name_of.get(one.rater_id)))
+    blind = Rating.objects.filter(item=assignment.item_id, layer=Layer.BLIND, current=True)
+    ratings = [one for one in blind if one.rater_id in name_of]
+    ratings.sort(key=lambda one: (one.rater_id != assignment.rater_id, name_of[one.rater_id]))
     said: dict[tuple[int, Key], Score] = {
         (score.rating_id, key_of(score)): score
         for score in Score.objects.filter(rating__in=ratings).select_related("text")
@@ -64,7 +66,7 @@ def heard_by(assignment: Assignment, questions: Sequence[Question]) -> Heard | N
             HeardVoice(
                 name=_("You")
                 if rating.rater_id == assignment.rater_id
-                else _("Rater %(letter)s") % {"letter": name_of.get(rating.rater_id, "–")},
+                else _("Rater %(letter)s") % {"letter": name_of[rating.rater_id]},
                 comment=rating.comment,
             )
             for rating in ratings

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from annotation.models import Assignment, Item, Layer, Rater, Rating, Study, StudyRater
+from annotation.models import Assignment, Item, Layer, Rating, Study, StudyRater
 from annotation.models.ratings import COUNTED
 from annotation.services.assignment import release
 from annotation.services.locking import lock_in_order
@@ -37,12 +37,10 @@ class Through:
 def progress(study: Study) -> list[Through]:
     """Every rater with how many items they have rated blind."""
     total = study.items.count()
+    blind = Rating.objects.filter(item__study=study, layer=Layer.BLIND, current=True)
+    done = dict(blind.values_list("rater_id").annotate(n=Count("pk")))
     chairs = study.study_raters.select_related("rater").order_by("rater__display_name")
-    return [Through(chair, _blind_of(study, chair.rater).count(), total) for chair in chairs]
-
-
-def _blind_of(study: Study, rater: Rater) -> QuerySet[Rating]:
-    return Rating.objects.filter(item__study=study, rater=rater, layer=Layer.BLIND, current=True)
+    return [Through(chair, done.get(chair.rater_id, 0), total) for chair in chairs]
 
 
 def fit_slots(study: Study) -> None:

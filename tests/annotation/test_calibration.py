@@ -157,3 +157,25 @@ def test_reveals_are_recorded_for_every_rater_and_item(alice, session, chairs):
     reveal_study(actor=alice, study=session, now=NOW)
     assert Reveal.objects.filter(how="calibration").count() == 4
     assert not Assignment.objects.filter(state=Assignment.State.SEEN).exists()
+
+
+def test_a_judge_beside_the_session_has_no_voice_in_it(alice, session, chairs, signed_in):
+    rate_all(chairs, "2", "4")
+    judges = [factories.make_rater(session.project, kind="judge") for _n in range(2)]
+    for item in session.items.all():
+        for judge in judges:
+            factories.make_rating(item, judge, comment="I am a judge")
+    reveal_study(actor=alice, study=session, now=NOW)
+    url = reverse("annotation:rate", args=[session.uid])
+    page = signed_in(chairs[0].rater.user).get(url)
+    assert page.status_code == 200
+    assert "I am a judge" not in page.content.decode()
+
+
+def test_how_far_everybody_is_takes_no_query_for_each(session, chairs, django_assert_num_queries):
+    rate_all(chairs[:1], "2")
+    for _n in range(3):
+        factories.make_study_rater(session, factories.make_rater(session.project))
+    with django_assert_num_queries(3):
+        found = progress(session)
+    assert sorted(one.done for one in found) == [0, 0, 0, 0, 2]
