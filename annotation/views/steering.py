@@ -70,12 +70,15 @@ def limits(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
 
 @asks_once_more
 def pause(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
-    """Pause after asking; going on needs no question."""
+    """Pause after asking; going on needs no question. Sent twice, either of them is done once."""
     chair, place = get_study_rater_for(request.user, uid, rater, May.MANAGE)
     if request.method != "POST":
         return confirm(request, place, chair, words.pausing_rater(chair))
     studies.pause_rater(
-        actor=request.user, study_rater=chair, paused=not chair.paused, now=timezone.now()
+        actor=request.user,
+        study_rater=chair,
+        paused=request.POST.get("do") != "resume",
+        now=timezone.now(),
     )
     return to_rater(chair)
 

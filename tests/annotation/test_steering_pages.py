@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from annotation.models import Assignment, Layer, Study
 from annotation.services.studies import open_study
 from jobs.models import Job
@@ -60,12 +61,13 @@ def test_a_refused_limit_says_so_in_its_place(manager, dora):
 
 def test_a_pause_is_asked_and_going_on_is_not(manager, dora):
     assert "gets no more items" in text(manager.get(url("rater_pause", dora)))
-    manager.post(url("rater_pause", dora))
-    dora.refresh_from_db()
-    assert dora.paused
-    manager.post(url("rater_pause", dora))
-    dora.refresh_from_db()
-    assert not dora.paused
+    for act, paused in [({}, True), ({"do": "resume"}, False)]:
+        for _sent_twice in range(2):
+            manager.post(url("rater_pause", dora), act)
+            dora.refresh_from_db()
+            assert dora.paused is paused
+    verbs = AuditEntry.objects.filter(verb__in=["study.rater_paused", "study.rater_resumed"])
+    assert verbs.count() == 2
 
 
 def test_one_item_goes_back_to_the_pool(manager, study, dora):
