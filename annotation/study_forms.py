@@ -257,7 +257,10 @@ class SettlingForm(forms.Form):
                 else _("%(name)s: share of the raters who say the same, at least")
             )
             self.fields[f"{criterion.key}.{bound}"] = forms.FloatField(
-                label=label % {"name": name}, min_value=0, initial=rule.get(bound)
+                label=label % {"name": name},
+                min_value=0 if bound == "max_spread" else 0.01,
+                max_value=None if bound == "max_spread" else 1,
+                initial=rule.get(bound),
             )
 
     def settling(self) -> dict[str, Any]:

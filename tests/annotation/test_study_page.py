@@ -149,3 +149,18 @@ def test_closing_is_asked_once_more(signed_in, alice, study):
     assert "does not open again" in page.content.decode()
     study.refresh_from_db()
     assert study.state == Study.State.OPEN
+
+
+def test_a_share_that_no_raters_can_have_comes_back_in_its_place(signed_in, alice, project):
+    version = factories.make_rubric_version(
+        factories.make_rubric(project), criteria={"kind": {"kind": "nominal", "level": "nominal"}}
+    )
+    rule = {"min_raters": 2, "aggregate": "majority", "min_share": 0.667}
+    study = factories.make_study(project, version, settling={"kind": rule})
+    address = reverse("annotation:study_settling", args=[study.uid])
+    for share in ("1.5", "0"):
+        answer = signed_in(alice).post(address, {"bar": "0.667", "kind.min_share": share})
+        assert answer.status_code == 422
+        assert f'value="{share}"' in answer.content.decode()
+    study.refresh_from_db()
+    assert study.settling == {"kind": rule}
