@@ -54,18 +54,24 @@ def has_newer_gold(study: Study, since: datetime) -> bool:
 
 
 def settled_in_gold(study: Study) -> Settled:
-    """What gold knows of the units of a study; of two verdicts on one unit, the later."""
+    """What gold knows of the units of a study; of two verdicts on one unit, the later.
+
+    A ranking is known by its own verdicts alone: others may share its first two answers.
+    """
     verdicts = sorted(_verdicts(study), key=lambda one: (one.at, one.pk))
     if not verdicts:
         return {}
-    rows = study.items.values_list("conversation_id", "conversation_b_id", "pk")
-    items: dict[tuple[int, int | None], int] = {
-        (first, second): pk for first, second, pk in rows.iterator()
+    rows = study.items.values_list("conversation_id", "conversation_b_id", "n_answers", "pk")
+    items = {
+        _shown(first, second, n_answers, pk): pk for first, second, n_answers, pk in rows.iterator()
     }
     settled_by = _raters_of(study, verdicts)
     found = {}
     for one in verdicts:
-        item = items.get((one.item.conversation_id, one.item.conversation_b_id))
+        of = one.item
+        item = items.get(
+            _shown(of.conversation_id, of.conversation_b_id, of.n_answers, one.item_id)
+        )
         number = one.value if one.number is None else one.number
         if item is None or number is None:
             continue
@@ -80,6 +86,11 @@ def settled_in_gold(study: Study) -> Settled:
     return by_meaning
 
 
+def _shown(first: int, second: int | None, n_answers: int, item: int) -> tuple[int | None, ...]:
+    """What makes two items the same question; of a ranking the item itself."""
+    return (first, second) if n_answers <= 2 else (first, second, item)
+
+
 def _verdicts(study: Study) -> Iterator[Verdict]:
     uids: set[str] = set()
     registry.announce("verdicts_in_use", study=study, uids=uids)
@@ -88,7 +99,8 @@ def _verdicts(study: Study) -> Iterator[Verdict]:
         .select_related("item", "criterion")
         .only(
             "at", "turn", "passage", "value", "number", "source", "adjudicator_id", "rating_uids",
-            "item__conversation_id", "item__conversation_b_id", "criterion__meaning_hash",
+            "item__conversation_id", "item__conversation_b_id", "item__n_answers",
+            "criterion__meaning_hash",
         )
     )  # fmt: skip
     return _asked(known, uids)

@@ -65,6 +65,23 @@ def test_gold_of_another_study_is_a_control(rated: Rated) -> None:
     assert found["rater-0"]["correct"]["reason"] == NO_TRUTH  # had a part in the verdicts
 
 
+def test_gold_of_a_ranking_is_not_that_of_another_with_its_first_two_answers(
+    rated: Rated, alice: User
+) -> None:
+    from analytics.settled import settled_in_gold
+
+    study = rated([[2, 2], [4, 4]])
+    first, second = study.items.order_by("seq")
+    other = factories.make_conversation(study.project)
+    study.items.filter(pk=second.pk).update(conversation_b=other, n_answers=3)
+    shown = {"conversation": second.conversation, "conversation_b": other, "n_answers": 3}
+    study.items.filter(pk=first.pk).update(**shown)
+    first.refresh_from_db()
+    put_into_gold(settle(first, 2, adjudicator=alice))
+    (units,) = settled_in_gold(study).values()
+    assert [unit.item for unit in units] == [first.pk]
+
+
 def test_what_was_retired_counts_no_more(rated: Rated, alice: User) -> None:
     study = rated([[0, 4, 2], [1, 1, 3]])
     for item in study.items.all():
