@@ -183,7 +183,7 @@ def page_of(
         key=lambda part: -2.0 if part.alpha["value"] is None else part.alpha["value"],
         reverse=True,
     )
-    limits = (part.alpha[end] for part in parts for end in ("value", "low") if part.alpha["value"])
+    limits = (part.alpha[end] for part in parts for end in ("value", "low"))
     return AgreementPage(
         limits=limits_part(data, interval),
         alike=alike_lines(data, {part.key: part.name for part in parts}),

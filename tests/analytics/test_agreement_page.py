@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
 
+from accounts.access import May, get_place_for
 from accounts.models import Role, Team, User
 from analytics.models import AgreementSnapshot
-from analytics.reports.page import letters
+from analytics.reports.page import letters, page_of
 from analytics.reports.sentences import Verdict, finding, listed, verdict_of
 from analytics.reports.snapshots import take_snapshot
 from annotation.models import Study
@@ -320,3 +321,13 @@ def test_the_list_of_reports_shows_no_table_of_dashes(
     page = text(signed_in(alice), reverse("analytics:reports", args=[unrated.project.uid]))
     assert "There are no ratings yet." in page
     assert "cannot be computed" not in page
+
+
+def test_the_axis_holds_the_limit_of_an_alpha_that_is_exactly_chance(
+    alice: User, computed: Study
+) -> None:
+    snapshot = AgreementSnapshot.objects.get(study=computed)
+    for criterion in snapshot.data["criteria"]:
+        criterion["coefficients"]["krippendorff_alpha"] |= {"value": 0.0, "low": -0.3, "high": 0.3}
+    place = get_place_for(alice, computed.project.uid, May.READ)
+    assert page_of(snapshot, computed, place).axis.low <= -0.3
