@@ -11,6 +11,7 @@ from annotation.models import Assignment, Item, Rating, Study, StudyRater
 from annotation.rater_lines import RaterLine, rater_lines
 from annotation.services.deciding import still_blind
 from annotation.services.handing_over import in_hand
+from annotation.services.reveals import look_at_words
 from annotation.services.setting_aside import aside_of
 
 SHOWN = 20
@@ -42,7 +43,7 @@ def work_of(chair: StudyRater, reader: User, now: datetime) -> Work:
         in_hand=list(in_hand(chair).select_related("item")[:SHOWN]),
         skipped=list(skipped_in(chair.study).filter(rater=chair.rater_id)[:SHOWN]),
         flagged=flags(
-            chair.study, flagged_in(chair.study).filter(rater=chair.rater_id)[:SHOWN], reader
+            chair.study, flagged_in(chair.study).filter(rater=chair.rater_id)[:SHOWN], reader, now
         ),
         n_aside=aside.count(),
         aside_because=aside.values_list("skip_reason", flat=True).last() or "",
@@ -77,8 +78,15 @@ def flagged_in(study: Study) -> QuerySet[Rating]:
     )
 
 
-def flags(study: Study, ratings: Sequence[Rating] | QuerySet[Rating], reader: User) -> list[Flag]:
-    """What raters wrote stays hidden from whoever may still rate the item: that must be blind."""
+def flags(
+    study: Study, ratings: Sequence[Rating] | QuerySet[Rating], reader: User, now: datetime
+) -> list[Flag]:
+    """What raters wrote stays hidden from whoever may still rate the item: that must be blind.
+
+    Who reads it is noted: named as a rater later, they do not get the item as if they had not.
+    """
     found = list(ratings)
     hidden = still_blind(reader, study, {rating.item_id for rating in found})
+    told = {one.item_id for one in found if one.comment and one.item_id not in hidden}
+    look_at_words(user=reader, study=study, items=told, now=now)
     return [Flag(rating, None if rating.item_id in hidden else rating.comment) for rating in found]

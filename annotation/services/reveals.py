@@ -65,6 +65,17 @@ def look_at(*, user: User, item: Item, how: How, now: datetime) -> None:
         reveal_to(user=user, item=item, how=how, now=now)
 
 
+@transaction.atomic
+def look_at_words(*, user: User, study: Study, items: Collection[int], now: datetime) -> None:
+    """The same for several items of a study, of which a list tells what others wrote."""
+    told = said_by_others(user, study.items.filter(pk__in=items))
+    if not told.exists():
+        return
+    rater_for(user, study.project)
+    for rater in Rater.objects.filter(user=user, project=study.project_id):
+        _reveal_all(rater, told, study, How.ITEM, now)
+
+
 def said_by_others(user: User, items: QuerySet[Item]) -> QuerySet[Item]:
     """Those of some items of which a person could learn something."""
     others = Rating.objects.filter(item=OuterRef("pk"), current=True).exclude(rater__user=user)
@@ -102,7 +113,7 @@ def _see(user: User, study: Study, behind: int, upto: int) -> None:
     items = said_by_others(user, study.items.filter(seq__gt=behind, seq__lte=upto))
     rater_for(user, study.project)
     for rater in Rater.objects.filter(user=user, project=study.project_id):
-        _reveal_all(rater, items, study, timezone.now())
+        _reveal_all(rater, items, study, How.EXPORT, timezone.now())
 
 
 class StillBlindError(DomainError):
@@ -129,7 +140,7 @@ class StillBlindError(DomainError):
 def keep_from_named(study: Study, rater: Rater, now: datetime) -> None:
     """What a rater saw before they were named does not come to them."""
     if rater.user and _fetched(study, rater.user.pk):
-        _reveal_all(rater, said_by_others(rater.user, study.items.all()), study, now)
+        _reveal_all(rater, said_by_others(rater.user, study.items.all()), study, How.EXPORT, now)
     keep_away(study, rater, now)
 
 
@@ -139,12 +150,12 @@ def _fetched(study: Study, user: int) -> bool:
     ).exists()
 
 
-def _reveal_all(rater: Rater, items: QuerySet[Item], study: Study, now: datetime) -> None:
+def _reveal_all(rater: Rater, items: QuerySet[Item], study: Study, how: How, now: datetime) -> None:
     """Of one study."""
     seen = Reveal.objects.filter(item=OuterRef("pk"), rater=rater)
     unseen = list(items.exclude(Exists(seen)).only(*SHOWN))
     for start in range(0, len(unseen), AT_ONCE):
-        _reveal(rater, unseen[start : start + AT_ONCE], study, How.EXPORT, now)
+        _reveal(rater, unseen[start : start + AT_ONCE], study, how, now)
 
 
 def reveal(rater: Rater, items: Sequence[Item], how: How, now: datetime) -> None:

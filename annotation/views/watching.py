@@ -66,7 +66,7 @@ def flagged(request: AuthedRequest, uid: UUID) -> HttpResponse:
     found = list(rows[: PAGE + 1])
     context = {
         "study": study,
-        "flagged": flags(study, found[:PAGE], request.user),
+        "flagged": flags(study, found[:PAGE], request.user, timezone.now()),
         "before": found[PAGE - 1].pk if len(found) > PAGE else None,
     }
     return page(request, place, "annotation/flagged.html", context, nav="studies")

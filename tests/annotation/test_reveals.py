@@ -157,3 +157,13 @@ def test_a_flag_stays_silent_while_the_reader_may_change_their_own_rating(
     reveal_to(user=alice, item=item, how=How.ITEM, now=NOW)
     assert "Well said" in client.get(flagged).content.decode()
     assert own.current
+
+
+def test_who_reads_the_words_of_a_flag_does_not_get_the_item_later(signed_in, alice, study, item):
+    submit(claim(rater_in(study)), {"helpful": "4"}, comment="Well said", flagged=True)
+    client, page = signed_in(alice), reverse("annotation:flagged", args=[study.uid])
+    for _time in range(2):
+        assert "Well said" in client.get(page).content.decode()
+    assert Reveal.objects.get().item == item
+    name_rater(actor=alice, study=study, rater=rater_for(alice, study.project))
+    assert no_item(study.study_raters.get(rater__user=alice)).why == Why.DONE

@@ -145,9 +145,9 @@ STUDIES: dict[str, Rule] = {
         May.MANAGE, uid="study", GET=Ask(foreign={"before": "skipped.pk"})
     ),
     "annotation:flagged": project(
-        May.MANAGE, uid="study", GET=Ask(foreign={"before": "rating.pk"})
+        May.MANAGE, uid="study", GET=Ask(foreign={"before": "rating.pk"}, writes=True)
     ),
-    "annotation:study_rater": project(May.MANAGE, uid="study", rater="rater", GET=LOOK),
+    "annotation:study_rater": project(May.MANAGE, uid="study", rater="rater", GET=SEE),
     "annotation:rater_limits": project(
         May.MANAGE, uid="study", rater="rater", POST=Ask({"cap": 9})
     ),
