@@ -25,7 +25,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--csv", type=Path, required=True, metavar="FILE", help="One row a rating."
+            "--from",
+            "--csv",
+            dest="csv",
+            type=Path,
+            required=True,
+            metavar="FILE",
+            help="CSV or Parquet, one row a rating.",
         )
         parser.add_argument("--item", required=True, metavar="COL")
         parser.add_argument("--rater", required=True, metavar="COL")

@@ -25,7 +25,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--csv", type=Path, required=True, metavar="FILE", help="One row a vote."
+            "--from",
+            "--csv",
+            dest="csv",
+            type=Path,
+            required=True,
+            metavar="FILE",
+            help="CSV or Parquet, one row a vote.",
         )
         parser.add_argument(
             "--left", required=True, metavar="COL", help="Name of the system on the left."
