@@ -20,6 +20,7 @@ from annotation.services.handing_over import lease_to
 from annotation.services.locking import with_items
 from annotation.services.places import ON_ITEM, free_slot, layer_of_next
 from annotation.services.settling import settle_item
+from annotation.services.studies import pause_rater
 from core.errors import DomainError
 from jobs.ledger import enqueue_on_commit
 from jobs.models import Job
@@ -67,11 +68,13 @@ def set_aside(
     study_rater: StudyRater,
     receiver: StudyRater | None,
     reason: str,
+    pauses: bool = False,
     now: datetime,
 ) -> Job | None:
     """Set aside all that a rater has submitted; the items go to the pool or to `receiver`.
 
-    The job that goes on where there is much of it.
+    Whom it `pauses` is given nothing more from then on. The job that goes on where there is much
+    of it.
     """
     refuse_closed(study_rater.study)
     reason = checked_reason(
@@ -90,6 +93,8 @@ def set_aside(
         reason=reason, receiver=str(receiver.rater) if receiver else "",
     )  # fmt: skip
     move_aside(study_rater, receiver, reason, until=now, now=now)
+    if pauses:  # a rater's place is locked after the items
+        pause_rater(actor=actor, study_rater=study_rater, paused=True, now=now)
     left = counted_of(study_rater).filter(submitted_at__lte=now).count()
     if not left:
         return None

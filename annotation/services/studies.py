@@ -231,7 +231,9 @@ def change_limits(
 
 
 @transaction.atomic
-def pause_rater(*, actor: User, study_rater: StudyRater, paused: bool, now: datetime) -> StudyRater:
+def pause_rater(
+    *, actor: User | None, study_rater: StudyRater, paused: bool, now: datetime
+) -> StudyRater:
     """Stop or go on; whoever was paused by control items is then judged by later ones alone."""
     if study_rater.paused == paused:
         return study_rater  # by another click or person, who stands in the trail

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -86,9 +86,11 @@ def pause(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
 @asks_once_more
 def take_work(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
     chair, place = get_study_rater_for(request.user, uid, rater, May.MANAGE)
-    form = ReceiverForm(request.POST or None, others=others_in(chair), all_words=POOL)
-    if request.method != "POST" or not form.is_valid():
+    form = ReceiverForm(posted(request), others=others_in(chair), all_words=POOL)
+    if request.method != "POST":
         return confirm(request, place, chair, words.taking_work(chair), form)
+    if not form.is_valid():
+        return confirm(request, place, chair, words.taking_work(chair), form, status=422)
     n = handing_over.take_from_hand(
         actor=request.user, study_rater=chair, receiver=form.chosen(), now=timezone.now()
     )
@@ -115,23 +117,21 @@ def give_back(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
 @asks_once_more
 def set_aside(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
     chair, place = get_study_rater_for(request.user, uid, rater, May.MANAGE)
-    form = AsideForm(request.POST or None, others=others_in(chair), all_words=POOL)
+    form = AsideForm(posted(request), others=others_in(chair), all_words=POOL)
     asked = words.setting_aside(chair)
     if request.method != "POST":
         return confirm(request, place, chair, asked, form)
     if not form.is_valid():
         return confirm(request, place, chair, asked, form, status=422)
-    now = timezone.now()
     try:
         job = setting_aside.set_aside(
             actor=request.user, study_rater=chair, receiver=form.chosen(),
-            reason=form.cleaned_data["reason"], now=now,
+            reason=form.cleaned_data["reason"], pauses=form.cleaned_data["pause"],
+            now=timezone.now(),
         )  # fmt: skip
     except InvalidError as refused:
         form.add_error("reason", refused.message)
         return confirm(request, place, chair, asked, form, status=422)
-    if form.cleaned_data["pause"] and not chair.paused:
-        studies.pause_rater(actor=request.user, study_rater=chair, paused=True, now=now)
     if job is not None:
         return redirect("accounts:job", job.uid)
     messages.success(request, _("The ratings are set aside. Others are asked instead."))
@@ -162,9 +162,12 @@ def hand_over(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
             % {"study": chair.study}
         )
     others = others_in(chair)
-    form = ReceiverForm(request.POST or None, others=others, all_words=ALL_OTHERS)
-    if request.method != "POST" or not form.is_valid():
-        return confirm(request, place, chair, words.handing_lanes(chair, others), form)
+    form = ReceiverForm(posted(request), others=others, all_words=ALL_OTHERS)
+    asked = words.handing_lanes(chair, others)
+    if request.method != "POST":
+        return confirm(request, place, chair, asked, form)
+    if not form.is_valid():
+        return confirm(request, place, chair, asked, form, status=422)
     receiver = form.chosen()
     handing_over.hand_over_lanes(
         actor=request.user, study_rater=chair, receivers=[receiver] if receiver else others
@@ -179,6 +182,11 @@ def reset_lanes(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
     handing_over.reset_lanes(actor=request.user, study_rater=chair)
     messages.success(request, _("This rater draws from the lanes of the plan again."))
     return to_rater(chair)
+
+
+def posted(request: AuthedRequest) -> QueryDict | None:
+    """What a form is filled from: a POST without a word is one too, a GET is not."""
+    return request.POST if request.method == "POST" else None
 
 
 def confirm(

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from annotation.models import Assignment, Layer, Study
 from annotation.services.studies import open_study
+from core.errors import InvalidError
 from jobs.models import Job
 from tests import factories
 from tests.annotation.rating_helpers import NOW, rater_in, study_of
@@ -90,6 +91,14 @@ def test_open_work_goes_to_a_named_rater(manager, study, dora):
     assert hold(emil).item == held.item
 
 
+def test_work_goes_to_nobody_whom_the_study_does_not_know(manager, study, dora):
+    hold(dora)
+    answer = manager.post(url("rater_work", dora), {"receiver": "somebody"})
+    assert answer.status_code == 422
+    assert "Select a valid choice" in text(answer)
+    assert Assignment.objects.get().state == "leased"
+
+
 def test_ratings_are_set_aside_and_count_again(manager, study, dora):
     rate_all(dora)
     assert "3 ratings of" in text(manager.get(url("rater_aside", dora)))
@@ -111,6 +120,17 @@ def test_without_a_reason_nothing_is_set_aside(manager, study, dora):
     assert seen(study) == [(1, 1, "open")] * 3
 
 
+def test_who_sets_ratings_aside_and_pauses_does_both_or_neither(manager, study, dora, monkeypatch):
+    def fail(**_given):
+        raise InvalidError("Somebody stumbled.")
+
+    rate_all(dora)
+    monkeypatch.setattr("annotation.services.setting_aside.pause_rater", fail)
+    asked = {"reason": "Too fast.", "pause": "on"}
+    assert manager.post(url("rater_aside", dora), asked).status_code == 422
+    assert seen(study) == [(1, 1, "open")] * 3
+
+
 def test_lanes_are_handed_over_by_page(manager, alice, project):
     study = study_of(
         project, items=3, overlap=2, policy=Study.Policy.BLOCKS, state=Study.State.DRAFT
@@ -119,6 +139,7 @@ def test_lanes_are_handed_over_by_page(manager, alice, project):
     open_study(actor=alice, study=study, now=NOW)
     page = text(manager.get(url("rater_lanes", dora)))
     assert f"{emil.rater} alone could take" in page
+    assert manager.post(url("rater_lanes", dora), {"receiver": "somebody"}).status_code == 422
     manager.post(url("rater_lanes", dora), {"receiver": ""})
     dora.refresh_from_db()
     assert dora.lanes == []
