@@ -16,6 +16,7 @@ from annotation.models import (
     Qualification,
     Qualified,
     Rater,
+    Rating,
     RatingLink,
     Reply,
     Reveal,
@@ -126,9 +127,16 @@ def get_rater_for(
     """Whoever rated in a study, on its list or in a file of ratings."""
     study, place = get_study_for(user, study_uid, may)
     rater = Rater.objects.filter(project=study.project_id, uid=rater_uid).first()
-    if rater is None:
-        raise NotFoundError(_("There is no such rater, or it belongs to another team."))
+    if rater is None or not _is_of(study, rater):
+        raise NotFoundError(
+            _("This rater is not on the list of the study and rated nothing in it.")
+        )
     return study, rater, place
+
+
+def _is_of(study: Study, rater: Rater) -> bool:
+    is_named = study.study_raters.filter(rater=rater).exists()
+    return is_named or Rating.objects.filter(rater=rater, item__study=study).exists()
 
 
 def get_link_for(user: User, uid: UUID, may: May) -> tuple[RatingLink, Place]:

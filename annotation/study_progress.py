@@ -4,13 +4,13 @@ A study of up to `LARGE` items is counted when somebody looks. Of a larger one a
 what was counted within the last minute, so that a page that asks again and again stays cheap.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from annotation.models import Item, Layer, Rating, Study
@@ -40,19 +40,29 @@ class Progress:
         return self.slots > 0 and self.submitted >= self.slots
 
 
+NOTHING = Progress(items=0, settled=0, disputed=0, slots=0, submitted=0)
+
+
 def progress_of(study: Study) -> Progress:
-    return kept(study, "progress", lambda: _count(study))
+    return progress_by_study([study])[study.pk]
 
 
-def _count(study: Study) -> Progress:
-    counts = study.items.aggregate(
+def progress_by_study(studies: Sequence[Study]) -> dict[int, Progress]:
+    """One query, however many studies a list has."""
+    return kept_each(studies, "progress", _count)
+
+
+def _count(studies: Sequence[Study]) -> dict[int, Progress]:
+    rows = Item.objects.filter(study__in=[study.pk for study in studies]).order_by()
+    counts = rows.values("study").annotate(
         items=Count("id"),
         settled=Count("id", filter=Q(state=Item.State.SETTLED)),
         disputed=Count("id", filter=Q(state=Item.State.DISPUTED)),
-        slots=Sum("slots_total", default=0),
-        submitted=Sum("n_submitted", default=0),
+        slots=Sum("slots_total"),
+        submitted=Sum("n_submitted"),
     )
-    return Progress(**counts)
+    found = {row.pop("study"): Progress(**row) for row in counts}
+    return {study.pk: found.get(study.pk, NOTHING) for study in studies}
 
 
 def states_of(study: Study) -> Sequence[tuple[str, str, int]]:
@@ -67,14 +77,29 @@ def _states(study: Study) -> dict[str, int]:
 
 
 def kept(study: Study, what: str, count: Callable[[], T]) -> T:
-    """What `count` says; of a large study what it said within the last minute.
+    return kept_each([study], what, lambda _studies: {study.pk: count()})[study.pk]
+
+
+def kept_each(
+    studies: Sequence[Study], what: str, count: Callable[[Sequence[Study]], dict[int, T]]
+) -> dict[int, T]:
+    """What `count` says of each; of a large study what it said within the last minute.
 
     A draw, an extension or another state is seen at once: they are part of the name.
     """
-    if study.next_seq <= LARGE:
-        return count()
-    shape = f"{study.state}-{study.next_seq}-{study.overlap}"
-    return cast(T, cache.get_or_set(f"study-{study.pk}-{what}-{shape}", count, KEPT_SECONDS))
+    names = {study.pk: _name(study, what) for study in studies if study.next_seq > LARGE}
+    known = cache.get_many(list(names.values())) if names else {}
+    found: dict[int, T] = {pk: known[name] for pk, name in names.items() if name in known}
+    missing = [study for study in studies if study.pk not in found]
+    counted = count(missing) if missing else {}
+    if names.keys() & counted.keys():
+        fresh = {name: counted[pk] for pk, name in names.items() if pk in counted}
+        cache.set_many(fresh, KEPT_SECONDS)
+    return found | counted
+
+
+def _name(study: Study, what: str) -> str:
+    return f"study-{study.pk}-{what}-{study.state}-{study.next_seq}-{study.overlap}"
 
 
 @dataclass(frozen=True)
@@ -90,26 +115,46 @@ class Forecast:
 
 
 def forecast_of(study: Study, progress: Progress, now: datetime) -> Forecast | None:
-    """None for a study that nobody rates now or that is full already.
+    return forecast_by_study({study: progress}, now).get(study.pk)
+
+
+def forecast_by_study(progress: Mapping[Study, Progress], now: datetime) -> dict[int, Forecast]:
+    """Of those that are rated now and not full yet, in one query for all of them.
 
     The pace is that of the last two weeks, so that an old pause does not spoil it for ever.
     """
+    rated = [study for study, done in progress.items() if _is_rated(study, done)]
+    paces = kept_each(rated, "pace", lambda studies: _paces(studies, now))
+    return {study.pk: _forecast(study, progress[study], *paces[study.pk], now) for study in rated}
+
+
+def _is_rated(study: Study, progress: Progress) -> bool:
     left = progress.slots - progress.submitted
-    if study.state != Study.State.OPEN or left <= 0 or not study.opened_at:
-        return None
-    begin = max(study.opened_at, now - PACE_WINDOW)
-    recent, last = kept(study, "pace", lambda: _pace(study, begin))
+    return study.state == Study.State.OPEN and left > 0 and study.opened_at is not None
+
+
+def _forecast(
+    study: Study, progress: Progress, recent: int, last: datetime | None, now: datetime
+) -> Forecast:
     if last and now - last > SILENCE:
         return Forecast(silent_since=last)
+    begin = max(study.opened_at or now, now - PACE_WINDOW)
     if recent < ENOUGH or now - begin < timedelta(hours=12):
         return Forecast()
     per_day = recent / ((now - begin) / timedelta(days=1))
+    left = progress.slots - progress.submitted
     return Forecast(per_day, now + timedelta(days=min(left / per_day, 3_650)))
 
 
-def _pace(study: Study, begin: datetime) -> tuple[int, datetime | None]:
-    """How many ratings have come in since then, and when the last one came."""
-    found = Rating.objects.filter(item__study=study, layer=Layer.BLIND, current=True).aggregate(
-        recent=Count("id", filter=Q(submitted_at__gte=begin)), last=Max("submitted_at")
+def _paces(studies: Sequence[Study], now: datetime) -> dict[int, tuple[int, datetime | None]]:
+    """How many ratings of each have come in since its window began, and when the last one came."""
+    since_opened = Q(submitted_at__gte=F("item__study__opened_at"))
+    is_recent = since_opened & Q(submitted_at__gte=now - PACE_WINDOW)
+    rows = Rating.objects.filter(
+        item__study__in=[study.pk for study in studies], layer=Layer.BLIND, current=True
+    ).order_by()
+    counts = rows.values("item__study").annotate(
+        recent=Count("id", filter=is_recent), last=Max("submitted_at")
     )
-    return found["recent"], found["last"]
+    found = {row["item__study"]: (row["recent"], row["last"]) for row in counts}
+    return {study.pk: found.get(study.pk, (0, None)) for study in studies}

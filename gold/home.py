@@ -10,7 +10,12 @@ from accounts.access import May, Place
 from accounts.models import Project
 from annotation.models import Item, RubricVersion, Study
 from annotation.services.watching import ACCURACY
-from annotation.study_progress import Forecast, Progress, forecast_of, progress_of
+from annotation.study_progress import (
+    Forecast,
+    Progress,
+    forecast_by_study,
+    progress_by_study,
+)
 from conversations.listing import COUNTED
 from conversations.models import ImportRun
 from conversations.run_page import unfinished
@@ -121,7 +126,7 @@ def home_of(place: Place, now: datetime) -> Home:
         to_confirm=list(runs.filter(state=ImportRun.State.CHECKED)[:3]) if may_manage else [],
         unfinished=unfinished(project) if may_manage else [],
         datasets=dataset_lines(place),
-        studies=[study_line(study, now) for study in going_on[:STUDIES_SHOWN]],
+        studies=study_lines(list(going_on[:STUDIES_SHOWN]), now),
     )
 
 
@@ -133,9 +138,10 @@ def counts_of(project: Project) -> Counts:
     )
 
 
-def study_line(study: Study, now: datetime) -> StudyLine:
-    progress = progress_of(study)
-    return StudyLine(study, progress, forecast_of(study, progress, now))
+def study_lines(studies: list[Study], now: datetime) -> list[StudyLine]:
+    progress = progress_by_study(studies)
+    forecasts = forecast_by_study({study: progress[study.pk] for study in studies}, now)
+    return [StudyLine(one, progress[one.pk], forecasts.get(one.pk)) for one in studies]
 
 
 def planned_studies(project: Project) -> list[tuple[Study, Step]]:

@@ -199,8 +199,9 @@ def start_draft(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def archive(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """Off the list, or back on it, as the button said: sent twice, it is done once."""
     rubric, place = get_rubric_for(request.user, uid, May.MANAGE)
-    if rubric.archived_at:
+    if request.POST.get("do") == "restore":
         rubrics.unarchive_rubric(actor=request.user, rubric=rubric)
     else:
         rubrics.archive_rubric(actor=request.user, rubric=rubric, now=timezone.now())

@@ -29,7 +29,13 @@ from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
 from annotation.settling_words import settling_lines
 from annotation.study_list import find_studies
-from annotation.study_progress import forecast_of, progress_of, states_of
+from annotation.study_progress import (
+    forecast_by_study,
+    forecast_of,
+    progress_by_study,
+    progress_of,
+    states_of,
+)
 from core.errors import InvalidError
 from core.http import AuthedRequest, whole
 from jobs.ledger import enqueue_on_commit
@@ -44,10 +50,11 @@ def study_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
     place = get_place_for(request.user, uid, May.READ)
     rows = place.project.studies.select_related("rubric_version__rubric")
     found, now = find_studies(rows, request.GET), timezone.now()
-    lines = [(study, progress_of(study)) for study in found.studies]
+    progress = progress_by_study(found.studies)
+    forecasts = forecast_by_study({one: progress[one.pk] for one in found.studies}, now)
     context = {
         "found": found,
-        "studies": [(study, done, forecast_of(study, done, now)) for study, done in lines],
+        "studies": [(one, progress[one.pk], forecasts.get(one.pk)) for one in found.studies],
         "may_manage": place.may(May.MANAGE),
         "has_rubric": found.has_any or forms.ready_versions(place.project).exists(),
     }
@@ -91,6 +98,7 @@ def show_study(
     *,
     draw_form: forms.DrawForm | None = None,
     raters_form: forms.NameRatersForm | None = None,
+    invite_form: forms.InviteRaterForm | None = None,
     settling_form: forms.SettlingForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -117,7 +125,7 @@ def show_study(
         "may_settle": place.may(May.SETTLE),
         "draw_form": draw_form or new_draw_form(study, left=pool.left if pool else None),
         "raters_form": raters_form or forms.NameRatersForm(study=study),
-        "invite_form": forms.InviteRaterForm(),
+        "invite_form": invite_form or forms.InviteRaterForm(),
         "settling_form": settling_form or forms.SettlingForm(study=study),
         "invitations": open_invitations(request, study),
     }
@@ -193,13 +201,15 @@ def name_raters(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def invite_rater(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """A link that makes its opener a rater of this study, and of nothing else in the team."""
-    study, _place = get_study_for(request.user, uid, May.MANAGE)
+    study, place = get_study_for(request.user, uid, May.MANAGE)
     form = forms.InviteRaterForm(request.POST)
+    if not form.is_valid():
+        return show_study(request, study, place, invite_form=form, status=422)
     invite(
         actor=request.user,
         team=study.project.team,
         role=Role.RATER,
-        label=form.cleaned_data["label"] if form.is_valid() else "",
+        label=form.cleaned_data["label"],
         projects=[study.project],
         purpose={"study": str(study.uid)},
         now=timezone.now(),

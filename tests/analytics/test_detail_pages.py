@@ -98,6 +98,21 @@ def test_a_rater_sees_their_own_figures(computed: Study, bob: User, signed_in: S
     assert signed_in(bob).get(elsewhere).status_code == 403
 
 
+def test_whoever_rates_elsewhere_in_the_project_has_no_figures_here(
+    alice: User, computed: Study, signed_in: SignIn
+) -> None:
+    stranger = factories.make_rater(computed.project)
+    factories.make_rating(factories.make_item(), stranger, {})
+    client = signed_in(alice)
+    address = reverse("analytics:rater", args=[computed.uid, stranger.uid])
+    words = "This rater is not on the list of the study and rated nothing in it."
+    assert words in client.get(address).content.decode()
+    factories.make_rating(factories.make_item(computed), stranger, {})
+    answer = client.get(address)  # too late for the figures, but of the study
+    assert answer.status_code == 404
+    assert words not in answer.content.decode()
+
+
 def test_wordings_are_compared_with_an_interval(rated: Rated) -> None:
     study = rated([[n % 4, n % 4 + 1, n % 4] for n in range(30)])
     japanese = study.project.raters.get(key="rater-1")

@@ -348,12 +348,21 @@ def test_a_role_decides(signed_in, team, draft, role, reads, writes):
 
 def test_archived_rubrics_leave_the_list_and_come_back(manager, draft, project):
     url = reverse("annotation:rubric_archive", args=[draft.rubric.uid])
-    manager.post(url)
-    archived = manager.get(reverse("annotation:rubrics", args=[project.uid])).context["archived"]
-    manager.post(url)
-    draft.rubric.refresh_from_db()
-    assert [row.rubric for row in archived] == [draft.rubric]
-    assert draft.rubric.archived_at is None
+    for act, archived in [("archive", [draft.rubric]), ("restore", [])]:
+        for _sent_twice in range(2):
+            manager.post(url, {"do": act})
+            page = manager.get(reverse("annotation:rubrics", args=[project.uid]))
+            assert [row.rubric for row in page.context["archived"]] == archived
+
+
+def test_the_page_of_a_rubric_offers_what_is_not_the_case_yet(manager, draft):
+    url = reverse("annotation:rubric_archive", args=[draft.rubric.uid])
+    offers = {}
+    for act in ["restore", "archive"]:
+        manager.post(url, {"do": act})
+        page = manager.get(draft.rubric.get_absolute_url()).content.decode()
+        offers[act] = [one for one in ["archive", "restore"] if f'value="{one}"' in page]
+    assert offers == {"restore": ["archive"], "archive": ["restore"]}
 
 
 def test_a_rubric_is_archived_once_however_often_one_asks(alice, draft):

@@ -139,6 +139,16 @@ def test_a_link_of_a_study_shows_no_other_project(signed_in, alice, project, tea
     assert person.memberships.get().role == Role.RATER
 
 
+def test_a_refused_name_of_an_invitation_says_so_and_invites_nobody(signed_in, alice, project):
+    study = factories.make_study(project)
+    answer = signed_in(alice).post(
+        reverse("annotation:study_invite", args=[study.uid]), {"label": "D" * 151}
+    )
+    assert answer.status_code == 422
+    assert "at most 150 characters" in answer.content.decode()
+    assert not project.team.invitations.exists()
+
+
 def test_a_study_is_made_on_its_page(signed_in, alice, project, version):
     answer = signed_in(alice).post(
         reverse("annotation:study_create", args=[project.uid]),

@@ -1,12 +1,14 @@
 """The list of studies and that of a study's items: how far each is, one step to what waits."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
 from annotation.key_list import OPENING, keyed_list
 from annotation.models import Study
-from annotation.study_progress import states_of
+from annotation.study_progress import progress_by_study, states_of
 from tests import factories
 from tests.conftest import member
 
@@ -64,6 +66,39 @@ def test_a_later_page_of_items_leads_back_to_the_first(signed_in, alice, study):
     client = signed_in(alice)
     assert "First items" not in page(client, "items", study)
     assert "First items" in page(client, "items", study, f"?after={item.seq - 1}")
+
+
+def under_way(project):
+    """A study with a place left, some of it rated."""
+    study = factories.make_study(project, state="open", opened_at=factories.NOON)
+    factories.make_rating(factories.make_item(study), scores={"helpful": 1})
+    return study
+
+
+def asked_by(client, address):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("name", ["annotation:studies", "gold:home"])
+def test_a_list_of_studies_asks_no_more_for_more_of_them(signed_in, alice, project, name):
+    client, address = signed_in(alice), reverse(name, args=[project.uid])
+    for _n in range(2):
+        under_way(project)
+    client.get(address)  # what is asked once a session is asked
+    few = asked_by(client, address)
+    for _n in range(3):
+        under_way(project)
+    assert asked_by(client, address) == few
+
+
+def test_each_study_of_a_list_has_its_own_numbers(project):
+    one, other, empty = under_way(project), under_way(project), factories.make_study(project)
+    filled(other, "settled", 2)
+    found = progress_by_study([one, other, empty])
+    assert [found[study.pk].items for study in (one, other, empty)] == [1, 3, 0]
+    assert [found[study.pk].settled for study in (one, other, empty)] == [0, 2, 0]
 
 
 def test_a_long_opening_ends_with_dots(project):
