@@ -10,6 +10,7 @@ another one writes. Whatever fails, fails as it would alone, and nothing of the 
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connections, models
@@ -62,9 +63,15 @@ def _with_returning(
 ) -> tuple[str, list[Any]]:
     statement, values = write.statement(connection, names)
     if write.returning:
-        columns = ", ".join(connection.ops.quote_name(column) for column in write.returning)
-        statement = f"{statement} RETURNING {columns}"
+        statement = f"{statement} RETURNING {_listed(tuple(write.returning))}"
     return statement, values
+
+
+@cache
+def _listed(columns: tuple[str, ...]) -> str:
+    """Columns as a statement names them: a few lists, asked for at every submit."""
+    quote = connections["default"].ops.quote_name
+    return ", ".join(map(quote, columns))
 
 
 def _together(writes: Sequence[Write], reading: Reading[Any] | None, connection: Any) -> None:
@@ -72,7 +79,6 @@ def _together(writes: Sequence[Write], reading: Reading[Any] | None, connection:
 
     As JSON, which knows numbers and words, and no more is asked for.
     """
-    quote = connection.ops.quote_name
     names: dict[int, str] = {}
     parts, answers, values = [], [], []
     for number, write in enumerate(writes):
@@ -80,10 +86,11 @@ def _together(writes: Sequence[Write], reading: Reading[Any] | None, connection:
         parts.append(f"part{number} AS ({statement})")
         values += own
         if write.returning:
-            columns = ", ".join(map(quote, write.returning))
+            columns = _listed(tuple(write.returning))
             answers.append(f"(SELECT json_agg(json_build_array({columns})) FROM part{number})")  # noqa: S608  # our models' names
         if write.returning and len(write.makes) == 1:
-            names[id(write.makes[0])] = f"(SELECT {quote(write.returning[0])} FROM part{number})"  # noqa: S608
+            key = _listed((write.returning[0],))
+            names[id(write.makes[0])] = f"(SELECT {key} FROM part{number})"  # noqa: S608
     beside = ""
     if reading is not None:
         statement, own = reading.statement(connection)

@@ -2,8 +2,10 @@
 
 The search starts behind the rater's cursor in each lane that is open to them and wraps around once
 all have been tried. It walks the partial index of items with open slots; whether the rater has
-been there is one probe a candidate. `OFFSET 0` keeps PostgreSQL from turning that probe into a
-join over the rater's whole history, which would make every claim slower than the last.
+been there is one probe a candidate, among those of the item. `OFFSET 0` keeps PostgreSQL from
+turning that probe into a join over the rater's whole history, and `+ 0` from going through that
+history by its index, as it did while its statistics were young: either would make every claim
+slower than the last.
 """
 
 from collections.abc import Sequence
@@ -52,7 +54,7 @@ CANDIDATE = """
       AND i.state = 'open' AND i.seq {range} %(cursor{n})s
       AND NOT EXISTS (
         SELECT 1 FROM annotation_assignment x
-        WHERE x.item_id = i.id AND x.rater_id = %(rater)s AND x.occasion = 0
+        WHERE x.item_id = i.id AND x.rater_id + 0 = %(rater)s AND x.occasion = 0
           AND x.state IN ('leased', 'submitted', 'skipped', 'seen')
         LIMIT 1 OFFSET 0)
     ORDER BY i.seq LIMIT 1 {lock}"""
@@ -225,13 +227,13 @@ def _take_slot_in(study_rater: StudyRater, lanes: Sequence[int]) -> Taken | None
         seq = study_rater.cursors.get(str(lane)) if study_rater.study.lanes else study_rater.cursor
         values |= {f"lane{n}": lane, f"cursor{n}": seq or start}
     cursor = cursor_of(connection)
-    cursor.execute(_take_slot_sql(len(lanes), _skips_locked()), values)
+    cursor.execute(take_slot_sql(len(lanes), _skips_locked()), values)
     row = next(iter(cursor.fetchall()), None)
     return Taken(*row) if row else None
 
 
 @cache
-def _take_slot_sql(n_lanes: int, skips_locked: bool) -> str:
+def take_slot_sql(n_lanes: int, skips_locked: bool) -> str:
     """Behind the cursor in every lane first, and only then what lies before it."""
     lock = "FOR UPDATE SKIP LOCKED" if skips_locked else ""
     candidates = [

@@ -49,7 +49,7 @@ FREE_PLACE = """
     WHERE NOT EXISTS (SELECT 1 FROM live WHERE live.slot = taken.slot + 1)
       AND NOT EXISTS (
         SELECT 1 FROM annotation_assignment own
-        WHERE own.item_id = %s AND own.rater_id = %s
+        WHERE own.item_id = %s AND own.rater_id + 0 = %s
           AND own.layer IN ('blind', 'topup') AND own.occasion = 0)
     HAVING MIN(taken.slot) IS NOT NULL"""
 

@@ -4,6 +4,7 @@ SQLite tells how many steps its machine took, PostgreSQL how many rows it read; 
 how busy the machine is.
 """
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotation.models import Assignment, Item, Study, StudyRater
+from annotation.services.assignment import take_slot_sql
 from conversations.models import Conversation
 from tests import factories
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
@@ -138,6 +140,30 @@ def test_a_page_counts_nothing(project, client):
 def test_no_long_text_stands_beside_a_counter(model):
     fields = model._meta.concrete_fields
     assert [field.name for field in fields if isinstance(field, models.TextField)] == []
+
+
+@pytest.mark.services
+@pytest.mark.django_db
+@pytest.mark.parametrize("statistics_are", ["young", "there"])
+def test_the_probe_for_what_a_rater_has_done_goes_by_the_item(statistics_are):
+    """Before PostgreSQL has looked at a table it takes one index for as good as another.
+
+    A claim whose plan was made then went through the rater's whole history for every candidate.
+    """
+    statement = take_slot_sql(1, skips_locked=True)
+    for place, name in enumerate(("study", "lane0", "cursor0", "rater"), start=1):
+        statement = statement.replace(f"%({name})s", f"${place}")
+    with connection.cursor() as cursor:
+        if statistics_are == "there":
+            analyze()
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"PREPARE claim (bigint, int, int, bigint) AS {statement}")
+        cursor.execute("EXPLAIN EXECUTE claim (1, 0, 0, 1)")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("DEALLOCATE claim")
+    probes = re.findall(r"using (\w+) on annotation_assignment x", plan)
+    assert probes == ["assignment_once_a_rater"] * 2, plan
 
 
 @pytest.mark.services
