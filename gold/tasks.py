@@ -68,6 +68,7 @@ def run_export(
         "release": str(found.uid),
         "items": tally.items,
         "left_out": dict(tally.left_out),
+        "pairs": tally.pairs,
     }
 
 

@@ -15,7 +15,6 @@ from gold.exports.formats import Format
 from gold.exports.manifest import Written
 from gold.exports.messages import line_of
 from gold.exports.notes import listed, readme, title
-from gold.exports.reading import split_file
 from gold.exports.rows import json_text, row_of
 from gold.exports.source import Source
 from gold.exports.tally import Tally
@@ -89,7 +88,7 @@ def rows(source: Source, tally: Tally) -> Rows:
     for line in tally.read(source):
         row = row_of(line)
         flat = {name: flattened(row[name]) for name in FIELDS}
-        yield split_file(line.payload, "data/{}.jsonl"), line_of(flat)
+        yield source.file_of(line.payload, "data/{}.jsonl"), line_of(flat)
 
 
 def flattened(value: Any) -> str:

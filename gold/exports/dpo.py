@@ -15,7 +15,7 @@ from gold.exports.manifest import Written
 from gold.exports.messages import chat, line_of
 from gold.exports.notes import readme
 from gold.exports.preferences import Preference, preferences
-from gold.exports.reading import language_of, split_file
+from gold.exports.reading import language_of
 from gold.exports.source import Source
 from gold.exports.tally import Tally
 
@@ -24,7 +24,7 @@ OPENS = 'import datasets\n\npairs = datasets.load_dataset("json", data_dir="NAME
 
 def rows(source: Source, tally: Tally) -> Rows:
     for one in preferences(source, tally):
-        yield split_file(one.line.payload, "data/{}.jsonl"), line_of(row_of(one))
+        yield source.file_of(one.line.payload, "data/{}.jsonl"), line_of(row_of(one))
 
 
 def row_of(one: Preference) -> dict[str, Any]:
@@ -59,7 +59,10 @@ FORMAT = Format(
     purpose=_(
         "Preference pairs for training, in the conversational form: prompt, chosen, rejected."
     ),
-    leaves_out=_("Items that prefer nothing, contested ones, and what was erased."),
+    leaves_out=_(
+        "Items that prefer nothing, contested ones, and what was erased; of the answers to one "
+        "input, pairs beyond 100 by each criterion."
+    ),
     opens=OPENS,
     one_answer=True,
     folder=Folder(rows=rows, beside=beside, empty="data/test.jsonl"),

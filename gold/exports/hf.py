@@ -8,7 +8,6 @@ from gold.exports.card import card
 from gold.exports.folders import Folder, Rows
 from gold.exports.formats import Format
 from gold.exports.manifest import Written
-from gold.exports.reading import split_file
 from gold.exports.rows import row_line, table
 from gold.exports.source import Source
 from gold.exports.tally import Tally
@@ -18,7 +17,7 @@ OPENS = 'import datasets\n\ngold = datasets.load_dataset("NAME", split="test")\n
 
 def rows(source: Source, tally: Tally) -> Rows:
     for line in tally.read(source):
-        yield split_file(line.payload, "data/{}.parquet"), row_line(line)
+        yield source.file_of(line.payload, "data/{}.parquet"), row_line(line)
 
 
 def beside(source: Source, tally: Tally, files: list[Written]) -> Iterator[tuple[str, str]]:

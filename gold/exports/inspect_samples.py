@@ -12,7 +12,7 @@ from gold.exports.formats import Format
 from gold.exports.manifest import Written
 from gold.exports.messages import chat, line_of
 from gold.exports.notes import readme
-from gold.exports.reading import passages_of, split_file
+from gold.exports.reading import passages_of
 from gold.exports.source import Source
 from gold.exports.tally import Tally
 
@@ -27,7 +27,7 @@ def rows(source: Source, tally: Tally) -> Rows:
             "target": one.expected,
             "metadata": {**about(one), "passages": passages_of(one.line.payload)},
         }
-        yield split_file(one.line.payload, "{}.jsonl"), line_of(sample)
+        yield source.file_of(one.line.payload, "{}.jsonl"), line_of(sample)
 
 
 def message_of(message: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from gold.exports.reading import (
     labels_of,
     language_of,
     passages_of,
-    split_file,
     split_of,
     tier_of,
     variant_of,
@@ -46,9 +45,11 @@ def rows(source: Source, tally: Tally) -> Rows:
         if not outputs:
             tally.leave("without_answer")
         for row in outputs:
-            yield split_file(line.payload, "outputs/{}.jsonl"), row
-    for one in preferences(source, Tally()):
-        yield split_file(one.line.payload, "preferences/{}.jsonl"), preference_row(one)
+            yield source.file_of(line.payload, "outputs/{}.jsonl"), row
+    pool = Tally()
+    for one in preferences(source, pool):
+        yield source.file_of(one.line.payload, "preferences/{}.jsonl"), preference_row(one)
+    tally.pairs_left = pool.pairs_left
 
 
 def outputs_of(line: Line) -> Iterator[bytes]:
@@ -117,7 +118,10 @@ FORMAT = Format(
     key="langcheck",
     name="LangCheck",
     purpose=_("Frames for metrics of LangCheck, and the preferences that its confidence needs."),
-    leaves_out=_("Items without an answer, and what was erased; of preferences, contested ones."),
+    leaves_out=_(
+        "Items without an answer, and what was erased; of preferences, contested ones and pairs "
+        "beyond 100 of one input by each criterion."
+    ),
     opens=OPENS,
     folder=Folder(rows=rows, beside=beside, empty="outputs/test.jsonl"),
 )

@@ -49,6 +49,7 @@ def manifest_of(form: str, source: Source, tally: Tally, written: list[Written])
         "part": source.part,
         "items": tally.items,
         "left_out": dict(tally.left_out),
+        **({"pairs": tally.pairs} if tally.pairs else {}),
         "files": [asdict(one) for one in written],
     }
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n"

@@ -10,7 +10,6 @@ from gold.exports.formats import Format
 from gold.exports.manifest import Written
 from gold.exports.messages import chat, line_of, said
 from gold.exports.notes import readme
-from gold.exports.reading import split_file
 from gold.exports.source import Source
 from gold.exports.tally import Tally
 
@@ -28,7 +27,7 @@ def rows(source: Source, tally: Tally) -> Rows:
             tally.leave("with_tools")
             continue
         line = line_of({"messages": [*chat(one.asked), *said(one.expected)]})
-        yield split_file(one.line.payload, "{}.jsonl"), line
+        yield source.file_of(one.line.payload, "{}.jsonl"), line
 
 
 def beside(source: Source, tally: Tally, files: list[Written]) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,6 @@ from gold.exports.formats import Format
 from gold.exports.manifest import Written
 from gold.exports.messages import chat, line_of
 from gold.exports.notes import readme, yaml
-from gold.exports.reading import split_file
 from gold.exports.source import Source
 from gold.exports.tally import Tally
 
@@ -26,7 +25,7 @@ OPENS = "oaieval MODEL gold.test --registry_path NAME/registry\n"
 def rows(source: Source, tally: Tally) -> Rows:
     for one in expecting(source, tally):
         sample = {"input": chat(one.asked), "ideal": one.expected, "metadata": about(one)}
-        yield split_file(one.line.payload, SAMPLES), line_of(sample)
+        yield source.file_of(one.line.payload, SAMPLES), line_of(sample)
 
 
 def beside(source: Source, tally: Tally, files: list[Written]) -> Iterator[tuple[str, str]]:

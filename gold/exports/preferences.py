@@ -1,9 +1,11 @@
 """Which of two answers people prefer: from pairs, from rankings, and from answers rated alone."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from hashlib import sha256
+from itertools import islice
+from math import comb
 from typing import Any
 
 from annotation.criteria import SIDES
@@ -11,7 +13,7 @@ from gold import asked
 from gold.asked import Turn
 from gold.exports.reading import Label, conversations_of, input_key_of, labels_of
 from gold.exports.source import Line, Source
-from gold.exports.tally import Tally
+from gold.exports.tally import MOST_PAIRS, SEED, Tally
 
 Conversation = dict[str, Any]
 Key = tuple[str, str]
@@ -20,8 +22,11 @@ ORDERED = frozenset({"ordinal", "interval", "ratio"})
 ANSWERING = frozenset({"assistant", "tool"})
 TOGETHER = 200
 """How many inputs are read once more at a time."""
-Rated = tuple[int, dict[Key, float]]
-"""The position of an answer that was rated alone, and how high it was."""
+Rated = tuple[int, int, dict[Key, float]]
+"""The ticket and the position of an answer that was rated alone, and how high it was."""
+Ranked = tuple[int, int, float]
+Differing = tuple[int, int, Key, float, float]
+"""The positions of two answers, and how high each was by the criterion."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,8 @@ def preferences(source: Source, tally: Tally) -> Iterator[Preference]:
                 tally.leave("without_preference")
             yield from found
         elif ranks := ranks_of(source, line):
-            alone[input_key_of(line.payload)].append((line.position, ranks))
+            rated = (ticket_of(line.uid), line.position, ranks)
+            alone[input_key_of(line.payload)].append(rated)
         else:
             tally.leave("without_preference")
     groups = list(alone.values())
@@ -134,13 +140,7 @@ def rank_of(source: Source, line: Line, label: Label) -> float | None:
 
 def among_rated(source: Source, tally: Tally, groups: list[list[Rated]]) -> Iterator[Preference]:
     """Each group holds the answers to one input."""
-    differing = [
-        (one, other, key, ranks[key], others[key])
-        for group in groups
-        for (one, ranks), (other, others) in combinations(group, 2)
-        for key in ranks.keys() & others.keys()
-        if ranks[key] != others[key]
-    ]
+    differing = [found for group in groups for found in differing_in(group, tally)]
     differing.sort(key=lambda found: found[:3])
     lines = source.at({place for one, other, *_rest in differing for place in (one, other)})
     used: set[int] = set()
@@ -154,6 +154,41 @@ def among_rated(source: Source, tally: Tally, groups: list[list[Rated]]) -> Iter
             used |= {one, other}
     for _lost in range(sum(map(len, groups)) - len(used)):
         tally.leave("without_preference")
+
+
+def differing_in(group: list[Rated], tally: Tally) -> Iterator[Differing]:
+    """Of answers to one input, those two and two that were rated otherwise by a criterion."""
+    for key in sorted({key for _ticket, _place, ranks in group for key in ranks}):
+        ranked = sorted(
+            (ticket, place, ranks[key]) for ticket, place, ranks in group if key in ranks
+        )
+        found = list(islice(_side_by_side(ranked), MOST_PAIRS))
+        alike = Counter(rank for _ticket, _place, rank in ranked)
+        every = comb(len(ranked), 2) - sum(comb(n, 2) for n in alike.values())
+        tally.pairs_left += every - len(found)
+        for (_one, place, rank), (_other, second, other_rank) in found:
+            if place < second:
+                yield place, second, key, rank, other_rank
+            else:
+                yield second, place, key, other_rank, rank
+
+
+def _side_by_side(ranked: list[Ranked]) -> Iterator[tuple[Ranked, Ranked]]:
+    """Each two of a circle whose ranks differ: neighbours first, then those one further apart.
+
+    So no answer stands in many pairs before each stands in some.
+    """
+    n = len(ranked)
+    for apart in range(1, n // 2 + 1):
+        for start in range(n // 2 if 2 * apart == n else n):
+            one, other = ranked[start], ranked[(start + apart) % n]
+            if one[2] != other[2]:
+                yield one, other
+
+
+def ticket_of(uid: str) -> int:
+    """Where an answer stands among those to its input: by the seed, whatever else there is."""
+    return int.from_bytes(sha256(f"{SEED}\n{uid}".encode()).digest()[:7])
 
 
 def value_of(line: Line, criterion: str) -> str:

@@ -20,7 +20,6 @@ from gold.exports.formats import Format
 from gold.exports.manifest import Written
 from gold.exports.messages import chat, line_of
 from gold.exports.notes import readme, yaml
-from gold.exports.reading import split_file
 from gold.exports.source import Source
 from gold.exports.tally import Tally
 
@@ -30,7 +29,7 @@ TAG = re.compile(r"\{[{%#]|^[a-z]+:(?=/|[a-z])", re.IGNORECASE)
 
 def rows(source: Source, tally: Tally) -> Rows:
     for one in expecting(source, tally):
-        yield split_file(one.line.payload, "tests/{}.jsonl"), line_of(test_of(one))
+        yield source.file_of(one.line.payload, "tests/{}.jsonl"), line_of(test_of(one))
 
 
 def test_of(one: Expecting) -> dict[str, Any]:

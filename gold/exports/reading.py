@@ -5,10 +5,12 @@ conversation then. Nothing here fails on what an older release left out.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.text import digest
 from gold import asked
 
 Payload = Mapping[str, Any]
@@ -20,13 +22,22 @@ def split_of(payload: Payload) -> str:
     return str(payload.get("split") or "test")
 
 
-def split_file(payload: Payload, pattern: str) -> str:
-    """The file of the item's split; `{}` stands for a name that is one everywhere.
+def names_of_files(splits: Iterable[str]) -> dict[str, str]:
+    """What the files of splits are called, in characters that are a name everywhere.
 
-    >>> split_file({"split": "hold out/1"}, "data/{}.jsonl")
-    'data/hold_out_1.jsonl'
+    Two that would be one file, also where upper and lower case are one, get a hash of their own.
+
+    >>> names_of_files(["hold-out", "test"])
+    {'hold-out': 'hold_out', 'test': 'test'}
+    >>> names_of_files(["a-b", "a_b"])
+    {'a-b': 'a_b_4a3ef9', 'a_b': 'a_b_3ebec7'}
     """
-    return pattern.format(re.sub(r"[^0-9A-Za-z_]+", "_", split_of(payload)) or "_")
+    names = {split: re.sub(r"[^0-9A-Za-z_]+", "_", split) or "_" for split in splits}
+    taken = Counter(name.casefold() for name in names.values())
+    return {
+        split: name if taken[name.casefold()] == 1 else f"{name}_{digest(split)[:6]}"
+        for split, name in names.items()
+    }
 
 
 def tier_of(payload: Payload) -> str:

@@ -5,6 +5,7 @@ Formats know no database beyond this, so that each can be tried on a list of pay
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from annotation.models import RubricVersion
 from core.errors import InvalidError
-from gold.exports.reading import split_of, tier_of
+from gold.exports.reading import names_of_files, split_of, tier_of
 from gold.models import GoldDataset, Release
 
 PAGE = 500
@@ -76,6 +77,18 @@ class Source:
     def name(self) -> str:
         parts = [self.release.dataset.slug, f"release-{self.release.number}", *self.part.values()]
         return "-".join(parts)
+
+    def file_of(self, payload: Mapping[str, Any], pattern: str) -> str:
+        """The file of the item's split; `{}` stands for a name that no other split has."""
+        split = split_of(payload)
+        if split not in self._files:
+            self._files.update(names_of_files([split]))
+        return pattern.format(self._files[split])
+
+    @cached_property
+    def _files(self) -> dict[str, str]:
+        """By split, as the release states them; an older one states none."""
+        return names_of_files(self.release.datasheet.get("splits", ()))
 
     def criterion(self, payload: Mapping[str, Any], key: str) -> Asked | None:
         return self.rubrics.get(payload["rubric"]["uid"], {}).get(key)

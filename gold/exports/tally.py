@@ -24,6 +24,9 @@ LEFT_OUT = {
     "with_tools": "with calls of tools, whose definitions no conversation holds",
     "without_preference": "without a preference between two answers to one input",
 }
+MOST_PAIRS, SEED = 100, 1
+"""Answers rated alone make more pairs than a trainer has use for: their number is squared. So many
+are taken of one input by one criterion, side by side in an order that the seed gives."""
 
 
 @dataclass
@@ -32,6 +35,8 @@ class Tally:
 
     items: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    pairs_left: int = 0
+    """Pairs of answers rated alone, beyond as many as are taken of one input."""
     rows: Counter[str] = field(default_factory=Counter)
     splits: Counter[str] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
@@ -71,4 +76,17 @@ class Tally:
             self.consents[consent] += 1
 
     def left_out_words(self) -> list[str]:
-        return [f"{n} {LEFT_OUT[reason]}" for reason, n in sorted(self.left_out.items())]
+        words = [f"{n} {LEFT_OUT[reason]}" for reason, n in sorted(self.left_out.items())]
+        if self.pairs_left:
+            words.append(
+                f"{self.pairs_left} pairs, as at most {MOST_PAIRS} are taken of one input by one "
+                f"criterion: neighbours in the order of seed {SEED}"
+            )
+        return words
+
+    @property
+    def pairs(self) -> dict[str, int]:
+        """How many pairs were left out and how the others were chosen; nothing if all are there."""
+        if not self.pairs_left:
+            return {}
+        return {"left_out": self.pairs_left, "most": MOST_PAIRS, "seed": SEED}

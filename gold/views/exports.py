@@ -19,6 +19,7 @@ from gold.admission.splits import named_split
 from gold.exports import FORMATS, Format, Source, format_named
 from gold.models import Release, Tier
 from jobs.ledger import enqueue_on_commit
+from jobs.models import Job
 
 LAST = "gold_export_format"
 """Where a session keeps what was chosen last."""
@@ -65,19 +66,21 @@ def export(request: AuthedRequest, uid: UUID) -> HttpResponse:
     split = split and named_split(split)
     form = format_named(request.POST.get("form", ""), tier=tier)
     request.session[LAST] = form.key
-    job = enqueue_on_commit(
+    key = ":".join(["gold.export", str(request.user.pk), str(release.pk), form.key, split, tier])
+    job = under_way(key) or enqueue_on_commit(
         "gold.tasks.run_export",
-        args={
-            "release": release.pk,
-            "form": form.key,
-            "split": split,
-            "tier": tier,
-        },
+        args={"release": release.pk, "form": form.key, "split": split, "tier": tier},
         project_uid=place.project.uid,
         total=release.n_items,
+        coalesce_key=key,
         requested_by=request.user.pk,
     )
     return redirect("accounts:job", job.uid)
+
+
+def under_way(key: str) -> Job | None:
+    """A release never changes, so a file of it that is being written is the one asked for."""
+    return Job.objects.filter(coalesce_key=key, state=Job.State.RUNNING).first()
 
 
 @require_safe

@@ -280,3 +280,12 @@ AGREEMENT = [
 )
 def test_the_card_says_what_the_release_says_of_itself(stated, words):
     assert words in files("hf", payload(), **stated)[0]["README.md"].decode()
+
+
+@pytest.mark.parametrize("names", [("a-b", "a_b"), ("Test", "test")])
+def test_splits_that_would_share_a_file_are_kept_apart(names):
+    items = [payload(f"in {name}", "a", split=name) for name in names]
+    found, _tally = files("inspect", *items, datasheet={"splits": dict.fromkeys(names, 1)})
+    lines = [len(text.splitlines()) for name, text in found.items() if name.endswith(".jsonl")]
+    assert lines == [1, 1]
+    assert len({name.casefold() for name in found}) == len(found)

@@ -1,5 +1,10 @@
 """Which of two answers an export says people prefer, and the frames beside them."""
 
+import json
+from collections import Counter
+
+from gold.exports.preferences import differing_in, ticket_of
+from gold.exports.tally import MOST_PAIRS, SEED, Tally
 from tests.gold_payloads import (
     QUESTION,
     TOOLS,
@@ -89,3 +94,49 @@ def test_a_frame_has_the_passages_that_an_answer_needs():
 def test_a_conversation_of_several_turns_is_one_prompt():
     (row,), _tally = rows("langcheck", "outputs/test.jsonl", payload("q", "a", "r", "b"))
     assert row["prompts"] == "User: q\n\nAssistant: a\n\nUser: r"
+
+
+def many(n):
+    """Answers to one input, each third of them good."""
+    return [
+        payload("p", f"answer {k}", labels={"helpful": label("good" if k % 3 == 0 else "bad")})
+        for k in range(n)
+    ]
+
+
+def test_answers_to_one_input_make_no_more_pairs_than_a_trainer_has_use_for():
+    (found, tally), whole = rows("dpo", "data/test.jsonl", *many(60)), 20 * 40
+    manifest = json.loads(files("dpo", *many(60))[0]["manifest.json"])
+    assert len(found) == MOST_PAIRS
+    assert manifest["pairs"] == {"left_out": whole - MOST_PAIRS, "most": MOST_PAIRS, "seed": SEED}
+    assert f"{whole - MOST_PAIRS} pairs" in "".join(tally.left_out_words())
+
+
+def test_the_pairs_that_are_taken_are_spread_over_the_answers():
+    found, tally = rows("dpo", "data/test.jsonl", *many(60))
+    stood = Counter(one[side][0]["content"] for one in found for side in ("chosen", "rejected"))
+    assert tally.items == len(stood) > 50
+    assert max(stood.values()) < 15
+
+
+def test_pairs_that_all_fit_are_all_there_and_nothing_is_said_of_a_bound():
+    found, tally = rows("dpo", "data/test.jsonl", *many(12))
+    manifest = json.loads(files("dpo", *many(12))[0]["manifest.json"])
+    assert (
+        len({(one["chosen"][0]["content"], one["rejected"][0]["content"]) for one in found}) == 32
+    )
+    assert "pairs" not in manifest
+    assert not tally.left_out_words()
+
+
+def test_the_pool_of_preferences_is_bounded_and_its_manifest_says_so():
+    found, _tally = files("langcheck", *many(60))
+    assert len(found["preferences/test.jsonl"].splitlines()) == MOST_PAIRS
+    assert json.loads(found["manifest.json"])["pairs"]["most"] == MOST_PAIRS
+
+
+def test_thousands_of_answers_to_one_input_are_paired_in_passing():
+    group = [(ticket_of(str(k)), k, {("r", "helpful"): float(k == 7)}) for k in range(5_000)]
+    tally = Tally()
+    assert len(list(differing_in(group, tally))) == MOST_PAIRS
+    assert tally.pairs_left == 4_999 - MOST_PAIRS

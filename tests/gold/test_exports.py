@@ -16,6 +16,7 @@ from gold.exports.manifest import verify_folder
 from gold.exports.tally import LEFT_OUT
 from gold.services.candidates import approve_candidates, propose_settled
 from gold.services.releases import publish_release
+from jobs.models import Job
 from jobs.testing import run_pending_jobs
 from tests import factories
 
@@ -90,6 +91,28 @@ def test_the_page_exports_what_was_chosen_and_remembers_it(client, alice, releas
     assert b"".join(file.streaming_content)[:4] == b"PAR1"
     shown = client.get(release.get_absolute_url()).content.decode()
     assert 'value="parquet" checked' in shown
+
+
+def test_a_file_that_is_asked_for_twice_is_written_once(client, alice, release):
+    """Also when a worker has begun in between: a release never changes."""
+    client.force_login(alice)
+    url = reverse("gold:export", args=[release.uid])
+    first, second = (client.post(url, {"form": "csv"})["Location"] for _click in range(2))
+    job = Job.objects.get()
+    Job.objects.update(state="running", owner="w", lease_until=NOON)
+    third, other = (client.post(url, {"form": form})["Location"] for form in ("csv", "hf"))
+    assert first == second == third == reverse("accounts:job", args=[job.uid])
+    assert other != first
+
+
+def test_the_job_says_how_many_pairs_are_left_out():
+    job = Job.objects.create(
+        runner="gold.tasks.run_export",
+        state="done",
+        result={"pairs": {"left_out": 1700, "most": 100, "seed": 1}, "left_out": {}},
+    )
+    said = render_to_string("components/_job_progress.html", {"job": job, "url": ""})
+    assert "1,700 pairs are not in it" in said
 
 
 def test_the_job_says_what_the_format_left_out_and_why(client, alice, release):

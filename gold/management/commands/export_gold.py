@@ -45,6 +45,7 @@ class Command(BaseCommand):
             "release": release.number,
             "items": tally.items,
             "left_out": dict(tally.left_out),
+            "pairs": tally.pairs,
             "manifest_hash": release.manifest_hash,
             "out": str(out),
         }
