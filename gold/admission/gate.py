@@ -6,7 +6,7 @@ near duplicates which wait together only the second is refused.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,9 @@ from gold.admission.splits import read_splits, split_of
 from gold.models import Candidate, GoldDataset, GoldItem
 
 BATCH = 500
-"""Candidates at once: what is known of them is held in memory, texts and all."""
+CHARACTERS = 4_000_000
+"""Candidates at once, and so many characters of theirs: what is known of them is held in memory,
+texts and all, and the pieces of a text take some twenty times its room."""
 NEEDED = (
     "item__study__rubric_version__rubric",
     "item__conversation__variant",
@@ -58,6 +60,24 @@ def look(
     known = gather(dataset.project, candidates)
     gate = _Gate.at(dataset, known, rules)
     return [gate.pass_through(one) for one in known]
+
+
+def in_batches(keys: Sequence[int]) -> Iterator[list[int]]:
+    """Candidates by key, as many at a time as are looked at at once; one long one stands alone."""
+    sizes: dict[int, int] = {}
+    batch: list[int] = []
+    held = 0
+    for place, key in enumerate(keys):
+        if place % BATCH == 0:
+            rows = Candidate.objects.filter(pk__in=keys[place : place + BATCH])
+            sizes = dict(rows.values_list("pk", "item__conversation__n_chars"))
+        held += sizes.get(key, 0)
+        if batch and (len(batch) == BATCH or held > CHARACTERS):
+            yield batch
+            batch, held = [], sizes.get(key, 0)
+        batch.append(key)
+    if batch:
+        yield batch
 
 
 @dataclass

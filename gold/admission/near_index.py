@@ -5,8 +5,8 @@ the dataset, and the texts of at most `COMPARED` items, those with most bands in
 """
 
 import heapq
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ from gold.models import GoldDataset, GoldItem, NearHash
 COMPARED = 20
 AT_ONCE = 1_000
 """Hashes a query: a batch of candidates needs few queries, and both databases take so many."""
+TEXTS = 20
+"""Texts read at once: as many as one candidate is compared with."""
 ITEMS = 500
 """Items whose bands go in at once; each has 21."""
 
@@ -56,17 +58,16 @@ def most_alike(
     close = {
         key: _closest(counts, before.get(key)) for key, counts in _shared(dataset, sketches).items()
     }
-    items = _items({item for found in close.values() for item in found})
-    result = dict.fromkeys(sketches, Alike())
+    asked: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for key, found in close.items():
-        for item in found:
-            if item not in items:
-                continue  # retired: no longer there to be doubled
-            uid, pieces = items[item]
-            value = similarity(sketches[key].pieces, pieces)
-            if value > result[key].similarity:
-                result[key] = Alike(value, uid)
-    return result
+        for place, item in enumerate(found):
+            asked[item].append((key, place))
+    best = dict.fromkeys(sketches, (0.0, 0, ""))
+    for item, uid, pieces in _texts(asked):
+        for key, place in asked[item]:
+            # Of items as similar as each other, the one with most bands in common.
+            best[key] = max(best[key], (similarity(sketches[key].pieces, pieces), -place, uid))
+    return {key: Alike(value, uid if value else "") for key, (value, _place, uid) in best.items()}
 
 
 def _closest(shared: Counter[int], before: int | None) -> list[int]:
@@ -94,11 +95,16 @@ def _shared(dataset: GoldDataset, sketches: Mapping[int, Sketch]) -> dict[int, C
     return shared
 
 
-def _items(keys: Iterable[int]) -> dict[int, tuple[str, frozenset[str]]]:
-    rows = GoldItem.objects.filter(pk__in=list(keys), retired_at=None).values_list(
-        "pk", "uid", "payload__conversation__turns"
-    )
-    return {pk: (str(uid), shingles(text_of(turns))) for pk, uid, turns in rows}
+def _texts(items: Iterable[int]) -> Iterator[tuple[int, str, frozenset[str]]]:
+    """Each item that is not retired with the pieces of its text; few at a time are in memory.
+
+    A batch of candidates asks for up to 10,000 texts, and each may be a megabyte.
+    """
+    keys = sorted(items)
+    for start in range(0, len(keys), TEXTS):
+        rows = GoldItem.objects.filter(pk__in=keys[start : start + TEXTS], retired_at=None)
+        for pk, uid, turns in rows.values_list("pk", "uid", "payload__conversation__turns"):
+            yield pk, str(uid), shingles(text_of(turns))
 
 
 def put_in_index(gold_items: Iterable[tuple[GoldItem, Sketch]]) -> None:

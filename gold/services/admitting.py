@@ -15,7 +15,7 @@ from accounts.models import User
 from annotation.services.deciding import checked_reason
 from core.errors import InvalidError
 from gold.admission.checks import is_contested, may_admit_against
-from gold.admission.gate import BATCH, Looked, look
+from gold.admission.gate import Looked, in_batches, look
 from gold.admission.near_index import put_in_index
 from gold.admission.words import rule_names
 from gold.labels import keep_labels
@@ -58,8 +58,8 @@ def admit(
     dataset = GoldDataset.objects.select_for_update().select_related("project").get(pk=dataset.pk)
     keys = list(choose(dataset, uids).values_list("pk", flat=True))
     admitted = Admitted()
-    for start in range(0, len(keys), BATCH):
-        found = list(with_all(dataset.candidates.filter(pk__in=keys[start : start + BATCH])))
+    for batch in in_batches(keys):
+        found = list(with_all(dataset.candidates.filter(pk__in=batch)))
         search(dataset.project, [one.item for one in found], now)
         made = []
         for looked in look(dataset, found):

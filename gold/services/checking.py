@@ -12,7 +12,7 @@ from conversations.redacting import names_of, unscanned
 from conversations.scanning import scan_all
 from gold.admission.checks import outcome_of
 from gold.admission.facts import conversations_in
-from gold.admission.gate import BATCH, NEEDED, Looked, look
+from gold.admission.gate import BATCH, NEEDED, Looked, in_batches, look
 from gold.admission.near_index import put_missing_in_index
 from gold.models import Candidate, GoldDataset
 from jobs.ledger import enqueue_on_commit
@@ -61,9 +61,10 @@ def check_all(
     """Check every candidate that waits and every gold item; how many."""
     put_missing_in_index(dataset)
     keys = list(to_check(dataset).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), BATCH):
-        check_candidates(dataset, keys[start : start + BATCH], now)
-        told(min(start + BATCH, len(keys)))
+    done = 0
+    for batch in in_batches(keys):
+        check_candidates(dataset, batch, now)
+        told(done := done + len(batch))
     return len(keys)
 
 

@@ -7,7 +7,9 @@ from analytics.models import AgreementSnapshot
 from annotation.models import Item, Study
 from conversations.models import Redaction
 from core.errors import DomainError, InvalidError
-from gold.admission.gate import check
+from gold.admission import gate, near_index
+from gold.admission.gate import check, in_batches
+from gold.admission.near_index import Sketch, most_alike
 from gold.admission.rules import Agreement, Rules
 from gold.models import Candidate, GoldItem, NearHash, Source, Tier
 from gold.services.admitting import admit, request_admission
@@ -266,3 +268,24 @@ def test_many_are_checked_and_admitted_in_the_background(alice, strict, propose,
     (job,) = run_pending_jobs()
     assert job.result["admitted"] == 1
     assert strict.gold_items.count() == 1
+
+
+def test_long_candidates_are_looked_at_few_at_a_time(propose, strict, monkeypatch):
+    keys = [propose(f"{n} {'word ' * 20}", "Yes.").pk for n in range(4)]
+    monkeypatch.setattr(gate, "CHARACTERS", 250)
+    assert list(in_batches(keys)) == [keys[:2], keys[2:]]
+    monkeypatch.setattr(gate, "CHARACTERS", 10)
+    assert list(in_batches(keys)) == [[key] for key in keys]
+
+
+def test_duplicates_are_found_however_few_texts_are_read_at_once(
+    alice, strict, propose, monkeypatch
+):
+    gold = [propose(JAPANESE, f"{n}番の答えはここにあります。") for n in range(5)]
+    approve(alice, strict, *gold, against="To have many that are alike.")
+    sketch = {1: Sketch.of(said(JAPANESE, "3番の答えはここにあります。"))}
+    whole = most_alike(strict, sketch)
+    monkeypatch.setattr(near_index, "TEXTS", 1)
+    assert most_alike(strict, sketch) == whole
+    assert whole[1].similarity == 1
+    assert whole[1].gold_item == str(strict.gold_items.get(candidate=gold[3]).uid)

@@ -11,7 +11,7 @@ from accounts.lookup import actor_named, find
 from accounts.models import User
 from annotation.models import Study
 from core.errors import DomainError
-from gold.admission.gate import BATCH
+from gold.admission.gate import BATCH, in_batches
 from gold.admission.rules import read_rules
 from gold.admission.tally import tally_of, told
 from gold.models import Candidate, GoldDataset, Source
@@ -97,8 +97,8 @@ def propose(
     )
     keys = [one.pk for one in made]
     unchecked = dataset.candidates.filter(checked_at=None)
-    for start in range(0, len(keys), BATCH):
-        few = unchecked.filter(pk__in=keys[start : start + BATCH]).values_list("pk", flat=True)
+    for batch in in_batches(keys):
+        few = unchecked.filter(pk__in=batch).values_list("pk", flat=True)
         check_candidates(dataset, few, now)
     return [
         one for n in range(0, len(keys), BATCH) for one in checked(dataset, keys[n : n + BATCH])
