@@ -18,6 +18,7 @@ EVENTS = {
     "conversations_imported": "project, run",
     "project_emptied": "project",
     "project_links": "project, role, links",
+    "audit_targets": "uids, names",  # by kind: handlers add what somebody is to read for a uid
     "jobs_in_use": "uids",  # handlers add the jobs that a page of theirs still tells of
     "verdicts_in_use": "study, uids",  # handlers add the verdicts that a set of theirs rests on
     "gold_changes": "study, since, uids",  # handlers add what came into gold since, or left it

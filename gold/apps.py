@@ -20,6 +20,7 @@ class GoldConfig(AppConfig):
         from core.frozen import freeze
         from gold import written
         from gold.approved import name_changes, name_verdicts
+        from gold.audit_names import name_targets
         from gold.cleaning import (
             name_jobs,
             remove_broken_runs,
@@ -32,6 +33,7 @@ class GoldConfig(AppConfig):
         registry.on("cleaning", remove_lost_exports)
         registry.on("cleaning", remove_forgotten_outputs)
         registry.on("cleaning", remove_broken_runs)
+        registry.on("audit_targets", name_targets)
         registry.on("jobs_in_use", name_jobs)
         registry.on("verdicts_in_use", name_verdicts)
         registry.on("gold_changes", name_changes)

@@ -10,8 +10,10 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
+from core.phrases import enumerated
 from gold.asked import question_of
 from gold.differing import Changed, changed
+from gold.label_words import label_words_of
 from gold.models import GoldDataset, GoldItem, Release, ReleaseItem
 from gold.provenance import Kind as Step
 from gold.provenance import steps_of
@@ -204,10 +206,18 @@ def _revised(
 
 
 def named(release: Release, changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What changed, with the words of each conversation: a list of keys tells a reader nothing."""
+    """What changed, in the words of conversations and rubrics: keys tell a reader nothing."""
     conversation = "candidate__item__conversation"
     rows = GoldItem.objects.filter(
         dataset=release.dataset_id, uid__in=[one["uid"] for one in changes]
     ).values_list("uid", f"{conversation}__title", f"{conversation}__external_id")
     known = {str(uid): {"title": title, "name": name} for uid, title, name in rows}
-    return [{**one, **known.get(one["uid"], {})} for one in changes]
+    labels = label_words_of(one["uid"] for one in release.rubric_versions)
+    return [
+        {
+            **one,
+            **known.get(one["uid"], {}),
+            "criteria": enumerated(map(labels.name, one.get("criteria", ()))),
+        }
+        for one in changes
+    ]

@@ -1,5 +1,7 @@
 """People of a team: who belongs to it, with which role, and the links that let others in."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +25,7 @@ from accounts.forms import AuditForm, InviteForm, ProjectForm, RoleForm
 from accounts.models import AuditEntry, Role, Team
 from accounts.pages import page
 from core.http import AuthedRequest, whole
+from core.registry import announce
 
 AUDIT_PAGE = 100
 
@@ -136,6 +139,7 @@ def audit_log(request: AuthedRequest, uid: UUID) -> HttpResponse:
     if (before := whole(request.GET.get("before"))) is not None:
         entries = entries.filter(pk__lt=before)
     shown = list(entries.order_by("-pk")[: AUDIT_PAGE + 1])
+    name_targets(shown)
     more = shown[AUDIT_PAGE - 1].pk if len(shown) > AUDIT_PAGE else None
     kept = urlencode({name: value for name, value in form.data.items() if name in form.fields})
     context = {
@@ -147,6 +151,19 @@ def audit_log(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "kept": kept,
     }
     return render(request, "accounts/audit.html", context)
+
+
+def name_targets(entries: Iterable[AuditEntry]) -> None:
+    """Where a higher floor has better words for what an entry is about, they are shown."""
+    uids: dict[str, set[UUID]] = defaultdict(set)
+    for entry in entries:
+        if entry.target_uid:
+            uids[entry.target_type].add(entry.target_uid)
+    names: dict[UUID, str] = {}
+    announce("audit_targets", uids=uids, names=names)
+    for entry in entries:
+        if entry.target_uid in names:
+            entry.target_name = names[entry.target_uid]
 
 
 @require_safe

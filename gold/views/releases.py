@@ -17,6 +17,7 @@ from gold.access import get_dataset_for, get_release_for
 from gold.audits import in_words
 from gold.changes import named, stated
 from gold.coverage_page import coverage_shown
+from gold.rubric_names import versions_stated
 from gold.services.releases import is_large, publish_release, request_release
 from gold.views.datasets import show_dataset
 from gold.views.exports import choices_of
@@ -57,6 +58,7 @@ def release_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "revised": named(release, release.changes.get("revised", [])[:CHANGES_SHOWN]),
         "retired": named(release, release.changes.get("retired", [])[:CHANGES_SHOWN]),
         "label_error": in_words(release.label_error) if release.label_error else "",
+        "rubrics": versions_stated(release),
         "coverage": coverage_shown(release.coverage),
         "items": shown[:ITEMS_SHOWN],
         "after": shown[ITEMS_SHOWN - 1].position if len(shown) > ITEMS_SHOWN else None,

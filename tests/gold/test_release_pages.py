@@ -1,14 +1,19 @@
 """The pages around a release: what changed, what is missing, how far labels are wrong."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from annotation.models import Criterion
 from gold.changes import unpublished
-from gold.models import GoldItem, LabelAudit
+from gold.models import GoldItem, LabelAudit, Release
+from gold.rubric_names import versions_stated
 from gold.services.items import revise
 from tests import factories
+from tests.gold.conftest import settle
 from tests.gold.published import admit, publish, reword
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +170,40 @@ def test_an_audit_is_made_on_its_page(client, alice, dataset, settled):
     assert answer.url == audit.get_absolute_url()
     for name, uid in (("audits", dataset.uid), ("audit", audit.uid), ("audit_json", audit.uid)):
         assert client.get(reverse(f"gold:{name}", args=[uid])).status_code == 200
+
+
+def test_the_release_names_its_rubric_as_people_wrote_it(get, two, study):
+    _first, second = two
+    version = study.rubric_version
+    shown = get("release", second.uid).content.decode()
+    words = f"{version.rubric.name['en']}, version {version.number}"
+    assert f'<a href="{version.get_absolute_url()}">{words}</a>' in shown
+    assert f"{version.rubric.slug} {version.number}" not in shown
+    with translation.override("ja"):
+        [stated] = versions_stated(second)
+    assert stated.words == f"{version.rubric.name['ja']}、バージョン{version.number}"
+
+
+def test_a_version_that_is_no_longer_here_stands_as_it_was_stated():
+    stated = {"uid": str(uuid4()), "slug": "answer", "version": 2, "content_hash": "c"}
+    [shown] = versions_stated(Release(rubric_versions=[stated]))
+    assert (shown.words, shown.url) == ("answer 2", "")
+
+
+def test_the_changes_name_criteria_as_the_rubric_does(get, two):
+    shown = get("release", two[1].uid).content.decode()
+    name = Criterion.objects.get(key="helpful").name["en"]
+    assert f'<span class="muted">{name}</span>' in shown
+
+
+def test_an_item_that_a_run_made_is_known_by_what_was_asked(get, alice, dataset, study):
+    asked = [
+        {"role": "user", "content": "When do you open?"},
+        {"role": "assistant", "content": "At nine."},
+    ]
+    long = f"run-{uuid4()}-{'0f' * 32}"
+    settle(factories.make_item(study, factories.make_conversation(study.project, long, asked)))
+    admit(alice, dataset)
+    shown = get("release", publish(alice, dataset).uid).content.decode()
+    assert ">When do you open?</a>" in shown
+    assert long not in shown
