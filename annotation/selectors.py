@@ -223,7 +223,7 @@ def _said(score: Score, rating: Rating, sides: Sides) -> Said:
     """A score in the words that its rater saw; a dash where the rater could not judge."""
     criterion, text = score.criterion, getattr(score, "text", None)
     if score.value is None and score.number is None:
-        words = "" if text is None or text.cannot_judge else text.words[:OPENING]
+        words = "" if text is None or text.cannot_judge else Truncator(text.words).chars(OPENING)
         return Said(criterion.name, words or "–")
     labels = guidance_labels(rating.item.conversation.guidance, criterion.points_from)
     question = Question(criterion, Unit(score.turn, score.passage), labels)

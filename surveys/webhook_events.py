@@ -19,6 +19,14 @@ EVENTS: Mapping[str, Promise] = {
     RETRACTED: _("Somebody took feedback back."),
     COMPLETED: _("Somebody answered a survey to the end."),
 }
+NAMES: Mapping[str, Promise] = {
+    CREATED: _("feedback given"),
+    CHANGED: _("feedback changed"),
+    RETRACTED: _("feedback taken back"),
+    COMPLETED: _("survey answered"),
+    TEST: _("test message"),
+}
+"""The same in a table or a list."""
 
 Said = tuple[Any, ...]
 

@@ -5,15 +5,38 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from core.phrases import enumerated
 from surveys.models import Webhook, WebhookMessage
+from surveys.webhook_events import NAMES
 from surveys.webhook_sending import PROBLEMS
 
 SHOWN = 50
 
 
 @dataclass(frozen=True)
+class WebhookLine:
+    webhook: Webhook
+
+    @property
+    def events(self) -> str:
+        """What it is told of, in the order in which its form asks."""
+        known = [one for one in NAMES if one in self.webhook.events]
+        others = [one for one in self.webhook.events if one not in NAMES]
+        return enumerated(name_of(one) for one in (*known, *others))
+
+
+def name_of(event: str) -> str:
+    """In words; an event that only another release knows stands as it is."""
+    return str(NAMES.get(event, event))
+
+
+@dataclass(frozen=True)
 class LogLine:
     message: WebhookMessage
+
+    @property
+    def event(self) -> str:
+        return name_of(self.message.event)
 
     @property
     def is_waiting(self) -> bool:

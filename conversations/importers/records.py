@@ -121,7 +121,8 @@ def title_of(turns: Sequence[Mapping[str, Any]]) -> str:
     """The opening words of the user, for lists that never read the turns."""
     for turn in turns:
         if turn["role"] == "user" and turn["content"]:
-            return " ".join(turn["content"][: 2 * TITLE_LENGTH].split())[:TITLE_LENGTH]
+            words = " ".join(turn["content"][: 2 * TITLE_LENGTH].split())
+            return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1]}…"
     return ""
 
 

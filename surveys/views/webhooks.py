@@ -25,7 +25,7 @@ from surveys.services.webhooks import (
     try_webhook,
 )
 from surveys.webhook_forms import WebhookForm
-from surveys.webhook_page import log_of
+from surveys.webhook_page import WebhookLine, log_of
 from surveys.webhook_signing import secret_of
 
 
@@ -37,7 +37,8 @@ def webhooks(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def _list(
     request: AuthedRequest, place: Place, form: WebhookForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {"webhooks": place.project.webhooks.order_by("-enabled", "pk"), "form": form}
+    rows = place.project.webhooks.order_by("-enabled", "pk")
+    context = {"webhooks": [WebhookLine(one) for one in rows], "form": form}
     return page(request, place, "surveys/webhooks.html", context, nav="feedback", status=status)
 
 
