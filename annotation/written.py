@@ -2,7 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from annotation.models import Inquiry, Rating, Reply, ScoreText, Verdict
+from annotation.models import (
+    Assignment,
+    CriterionHold,
+    ExampleProposal,
+    ExpectedAnswer,
+    Inquiry,
+    Rating,
+    Reply,
+    ScoreText,
+    StudyRater,
+    Verdict,
+)
 from conversations.written import Rewrite, Source, add, save_field
 from core.registry import announce
 
@@ -10,7 +21,11 @@ ITEM = "annotation:item"
 
 
 def connect() -> None:
-    add(
+    add(*of_raters(), *of_those_who_settle(), *of_those_who_steer())
+
+
+def of_raters() -> list[Source]:
+    return [
         Source(
             name="comments",
             label=_("Comments of raters"),
@@ -30,6 +45,14 @@ def connect() -> None:
             uid="score__rating__item__uid",
         ),
         Source(
+            name="skips",
+            label=_("Reasons for skipping or setting aside"),
+            rows=lambda project: Assignment.objects.filter(study__project=project),
+            field="skip_reason",
+            page="annotation:skipped",
+            uid="study__uid",
+        ),
+        Source(
             name="questions",
             label=_("Questions to raters"),
             rows=lambda project: Inquiry.objects.filter(item__study__project=project),
@@ -45,6 +68,11 @@ def connect() -> None:
             page=ITEM,
             uid="inquiry__item__uid",
         ),
+    ]
+
+
+def of_those_who_settle() -> list[Source]:
+    return [
         Source(
             name="decisions",
             label=_("Free answers that were settled"),
@@ -63,7 +91,47 @@ def connect() -> None:
             uid="item__uid",
             rewrite=hide_and_tell,
         ),
-    )
+        Source(
+            name="holds",
+            label=_("Reasons for sending criteria back"),
+            rows=lambda project: CriterionHold.objects.filter(study__project=project),
+            field="reason",
+            page="annotation:settle",
+            uid="study__uid",
+        ),
+        Source(
+            name="examples",
+            label=_("Proposed examples"),
+            rows=lambda project: ExampleProposal.objects.filter(
+                verdict__item__study__project=project
+            ),
+            field="words",
+            page="annotation:rubric",
+            uid="verdict__criterion__version__rubric__uid",
+        ),
+    ]
+
+
+def of_those_who_steer() -> list[Source]:
+    return [
+        Source(
+            name="keys",
+            label=_("Explanations of expected answers"),
+            rows=lambda project: ExpectedAnswer.objects.filter(item__study__project=project),
+            field="why",
+            blank={},
+            page="annotation:key",
+            uid="item__uid",
+        ),
+        Source(
+            name="left-out",
+            label=_("Reasons for leaving raters out"),
+            rows=lambda project: StudyRater.objects.filter(study__project=project),
+            field="excluded_because",
+            page="annotation:study_quality",
+            uid="study__uid",
+        ),
+    ]
 
 
 def hide_and_tell(change: Rewrite) -> None:

@@ -5,7 +5,7 @@ page when somebody asks, and no rows are kept of it: what is hidden there is rew
 what is left is remembered as in conversations (`conversations.marks`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Project, User
+from conversations.leaves import changed_leaves, leaves_of
 from conversations.marks import keep, left_among, mark_of, place_mark
 from conversations.models import Redaction
 from conversations.redacting import names_of
@@ -35,18 +36,20 @@ State = Redaction.State
 
 
 class Rewrite(NamedTuple):
-    """A text that is to be another one, and who wants so."""
+    """A field that is to say something else, and who wants so."""
 
     actor: User | None
     row: Any
     field: str
-    new: str
+    new: Any  # a text, or the JSON with other texts in it
     hidden: str
     now: datetime
 
 
 def save_field(change: Rewrite) -> None:
-    setattr(change.row, change.field, change.new)
+    """A label may be longer than what it hides: what then has no room any more goes."""
+    room = change.row._meta.get_field(change.field).max_length
+    setattr(change.row, change.field, change.new[:room] if room else change.new)
     change.row.save(update_fields=[change.field])
 
 
@@ -56,7 +59,10 @@ def no_lock(project: Project) -> None:
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of text: the rows of a project that have one, and the page where it is read."""
+    """One kind of text: the rows of a project that have one, and the page where it is read.
+
+    The field is a text, or JSON with texts in it.
+    """
 
     name: str
     label: str | Promise
@@ -64,6 +70,7 @@ class Source:
     field: str
     page: str  # the name of an address that takes `uid`
     uid: str  # the path to it
+    blank: Any = ""  # what the field holds where nothing was written
     begin: Callable[[Project], object] = no_lock  # what is to be locked before a row is
     rewrite: Callable[[Rewrite], None] = save_field
 
@@ -99,16 +106,35 @@ def add(*sources: Source) -> None:
 
 def look(project: Project, source: Source, after: int = 0) -> Looked:
     """The places in the texts behind a key, as far as one page goes."""
-    rows = source.rows(project).exclude(**{source.field: ""}).filter(pk__gt=after).order_by("pk")
+    rows = (
+        source.rows(project)
+        .exclude(**{source.field: source.blank})
+        .filter(pk__gt=after)
+        .order_by("pk")
+    )
     names = names_of(project.pk)
     places: list[Written] = []
     n_texts, last = 0, None
-    for key, text, uid in rows.values_list("pk", source.field, source.uid)[:LOOKED_AT]:
+    for key, value, uid in rows.values_list("pk", source.field, source.uid)[:LOOKED_AT]:
         if len(places) >= SHOWN:
             return Looked(not_left(project, places), n_texts, last)
-        places += [place_in(key, uid, text, span) for span in find(text, names)]
+        for text in texts_of(value):
+            places += [place_in(key, uid, text, span) for span in find(text, names)]
         n_texts, last = n_texts + 1, key
     return Looked(not_left(project, places), n_texts, last if n_texts == LOOKED_AT else None)
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Each text of a field once."""
+    yield from (
+        [value] if isinstance(value, str) else {text: None for _path, text in leaves_of(value)}
+    )
+
+
+def with_other_text(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, str):
+        return new
+    return changed_leaves(value, {path: new for path, text in leaves_of(value) if text == old})
 
 
 def place_in(key: int, uid: UUID, text: str, span: Span) -> Written:
@@ -122,6 +148,15 @@ def place_in(key: int, uid: UUID, text: str, span: Span) -> Written:
         after=after,
         seen=place_mark(text, span.start, span.end),
     )
+
+
+def place_seen(value: Any, names: Sequence[str], seen: str) -> tuple[str, Span] | None:
+    """The text and the place in it that were shown under this mark."""
+    for text in texts_of(value):
+        for span in find(text, names):
+            if place_mark(text, span.start, span.end) == seen:
+                return text, span
+    return None
 
 
 def not_left(project: Project, places: Sequence[Written]) -> list[Written]:
@@ -149,19 +184,20 @@ def decide_written(
     """
     source.begin(project)
     row = source.rows(project).select_for_update(of=("self",)).filter(pk=key).first()
-    text = getattr(row, source.field) if row else ""
-    spans = find(text, names_of(project.pk))
-    span = next((one for one in spans if place_mark(text, one.start, one.end) == seen), None)
-    if span is None:
+    value = getattr(row, source.field) if row else ""
+    found = place_seen(value, names_of(project.pk), seen)
+    if found is None:
         raise InvalidError(
             _("What was found does not stand there any more. Open the page once more.")
         )
+    text, span = found
     if state == State.DISMISSED:
         keep(project.pk, [mark_of(span.of(text)) if always else seen], actor, now)
     else:
         label = label_of(span.kind, text)
         new = redacted_text(text, [Cut(0, source.field, span.start, span.end, label)])
-        change = Rewrite(actor, row, source.field, new, span.of(text), now)
+        new_value = with_other_text(value, text, new)
+        change = Rewrite(actor, row, source.field, new_value, span.of(text), now)
         source.rewrite(change)
     record(
         actor, "redaction.written_decided", target=project, project=project, source=source.name,
