@@ -4,6 +4,7 @@ A conversation, or the same answers side by side, may stand in several studies. 
 as a control item is not to meet it as an ordinary item of the study, nor the other way round.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.models import OuterRef, Q
@@ -38,35 +39,26 @@ def keep_from_who_met(study: Study, items: Sequence[Item]) -> None:
     if study.state == Study.State.DRAFT or not study.has_slots:
         return
     now = timezone.now()
-    shown = Item.objects.filter(pk__in=[item.pk for item in items])
+    alike = defaultdict(list)
+    for item in items:
+        alike[shown_by(item)].append(item)
     controls = Item.objects.filter(study__purpose=Study.Purpose.CONTROL).filter(
-        conversation__in=[
-            pk for item in items for pk in (item.conversation_id, item.conversation_b_id)
-        ]
+        conversation__in={pk for answers, _n in alike for pk in answers}
     )
     given = Assignment.objects.filter(study=study, layer=Layer.CONTROL, item__in=controls)
-    for assignment in given.select_related("item"):
-        same = shown.filter(_as_shown(assignment.item))
-        Assignment.objects.bulk_create(
-            (
-                Assignment(
-                    study=study,
-                    item=item,
-                    rater_id=assignment.rater_id,
-                    slot=0,
-                    state=Assignment.State.SEEN,
-                    claimed_at=now,
-                    lease_until=now,
-                )
-                for item in same
-            ),
-            ignore_conflicts=True,
-        )
-
-
-def _as_shown(item: Item) -> Q:
-    one, other = item.conversation_id, item.conversation_b_id
-    found = Q(conversation=one, conversation_b=other)
-    if other is not None:
-        found |= Q(conversation=other, conversation_b=one)
-    return found & Q(n_answers=item.n_answers)
+    Assignment.objects.bulk_create(
+        (
+            Assignment(
+                study=study,
+                item=item,
+                rater_id=assignment.rater_id,
+                slot=0,
+                state=Assignment.State.SEEN,
+                claimed_at=now,
+                lease_until=now,
+            )
+            for assignment in given.select_related("item")
+            for item in alike.get(shown_by(assignment.item), ())
+        ),
+        ignore_conflicts=True,
+    )

@@ -24,7 +24,7 @@ from annotation.services.policies import change_policy
 from annotation.services.qualifying import make_qualification
 from annotation.services.quality import FIELDS, change_quality
 from annotation.services.reveals import How, reveal_to
-from annotation.services.same_answers import in_items
+from annotation.services.same_answers import in_items, keep_from_who_met
 from annotation.services.studies import open_study, pause_rater
 from annotation.services.watching import accuracies
 from core.errors import DomainError
@@ -400,6 +400,25 @@ def test_what_was_met_as_a_control_item_does_not_come_when_it_is_drawn_later(ali
     item = study.items.get(conversation=met)
     seen = Assignment.objects.get(item=item, rater=chair.rater)
     assert seen.state == Assignment.State.SEEN
+
+
+def test_a_draw_asks_no_question_for_each_control_item_that_was_met(
+    project, django_assert_max_num_queries
+):
+    study = checked_study(project, items=2, bar=None)
+    met = list(study.controls.items.all())
+    raters = [rater_in(study).rater for _n in range(3)]
+    for rater in raters:
+        for item in met:
+            factories.make_assignment(item, rater, study=study, slot=0, layer=Layer.CONTROL)
+    said = [met[0].conversation, factories.make_conversation(project)]
+    drawn = [factories.make_item(study, conversation=one) for one in said]
+    with django_assert_max_num_queries(2):
+        keep_from_who_met(study, drawn)
+    seen = Assignment.objects.filter(state=Assignment.State.SEEN)
+    assert {(one.item_id, one.rater_id) for one in seen} == {
+        (drawn[0].pk, rater.pk) for rater in raters
+    }
 
 
 def test_a_set_whose_items_all_stand_in_the_study_is_refused(alice, project):
