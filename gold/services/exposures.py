@@ -31,13 +31,17 @@ class Told:
 
 
 def read_keys(text: str) -> list[str]:
-    """One key a line, each once; the line that holds none that can be stored is named."""
+    """One key a line, each once; the line that holds none that can be stored is named, and why."""
     keys: dict[str, None] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         key = line.strip().strip("\ufeff")
         if not key:
             continue
-        if len(key) > KEY_LENGTH or not storable(key):
+        if not storable(key):
+            raise InvalidError(
+                _("Line %(line)d holds a NUL or half a character. Remove it.") % {"line": number}
+            )
+        if len(key) > KEY_LENGTH:
             raise InvalidError(
                 _("Line %(line)d is no input key: one has at most %(most)d characters.")
                 % {"line": number, "most": KEY_LENGTH}

@@ -250,7 +250,13 @@ def test_more_candidates_need_no_more_queries(propose, strict, django_assert_max
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("\n \n", "No input key"), ("x" * 256, "Line 1"), ("a\n\x00", "Line 2")]
+    ("text", "words"),
+    [
+        ("\n \n", "No input key"),
+        ("x" * 256, "Line 1 is no input key: one has at most 255"),
+        ("a\n\x00", "Line 2 holds a NUL or half"),
+        ("a\n\ud800", "Line 2 holds a NUL or half"),
+    ],
 )
 def test_lines_that_are_no_keys_are_named(text, words):
     with pytest.raises(InvalidError, match=words):
