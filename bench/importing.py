@@ -30,6 +30,7 @@ LABEL_STUDIO = {"sqlite": 2_942, "postgresql": 1_158}
 """Conversations a second at 100,000, as measured in the peers' own runs."""
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 BOUNDARY = "bench-boundary"
+OVER_WITHOUT = (Job.State.FAILED, Job.State.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -186,12 +187,15 @@ def multipart(fields: dict[str, str], path: Path) -> bytes:
 
 
 def wait_for(project: Project, states: set[str]) -> ImportRun:
+    """The run once it is so far; what was not taken, or a job that gave up, ends the bench."""
     while True:
         run = project.import_runs.get()
         if run.state in states:
             return run
         if run.state == ImportRun.State.FAILED:
-            raise UnexpectedAnswerError(f"The import failed: {run}.")
+            raise UnexpectedAnswerError(f"The import of {run} failed: {run.problem}")
+        if job := Job.objects.filter(uid=run.job_uid, state__in=OVER_WITHOUT).first():
+            raise UnexpectedAnswerError(f"The job of {run} is {job.state}: {job.error}")
         time.sleep(0.05)
 
 
