@@ -9,6 +9,7 @@ from analytics.reports.method_lines import method_line
 from annotation.criteria import spoken
 from annotation.models import Item
 from core.phrases import enumerated
+from gold.asked import question_of
 from gold.audits import in_words, measured
 from gold.independence import may_come_again
 from gold.label_words import label_words
@@ -40,6 +41,10 @@ class Differing:
     was: str
     now: str
     revised: bool
+
+    @property
+    def question(self) -> str:
+        return question_of(self.gold_item.payload)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ from gold.payload import labels_of
 from gold.relabelled import Compared, compared
 
 CHUNK = 200
+BESIDE = 2
+"""Of so few points none lie further apart than one."""
 
 
 def pool_of(dataset: GoldDataset, version: RubricVersion) -> dict[tuple[int, int | None], Any]:
@@ -61,7 +63,7 @@ def measured(audit: LabelAudit) -> dict[str, Any]:
     points = {
         one.key: [point["key"] for point in one.points]
         for one in audit.study.rubric_version.criteria.all()
-        if one.level != Level.NOMINAL and one.points
+        if one.level != Level.NOMINAL and len(one.points) > BESIDE
     }
     names = dict(audit.study.rubric_version.criteria.values_list("key", "name"))
     found = {
@@ -125,11 +127,17 @@ def _error(pairs: Sequence[tuple[int, Compared]], pool_size: int) -> dict[str, A
     error = sampled_share(
         [one.differs for one in labels], [number for number, _ in pairs], pool_size
     )
+    ordered = [(number, one.steps > 1) for number, one in pairs if one.steps is not None]
+    far = sampled_share(
+        [is_far for _number, is_far in ordered], [number for number, _ in ordered], pool_size
+    )
     return {
         "n": len(labels),
         "n_differ": sum(one.differs for one in labels),
-        "n_far": sum((one.steps or 0) > 1 for one in labels),
+        "n_ordered": len(ordered),
+        "n_far": sum(is_far for _number, is_far in ordered),
         "error": error.as_dict(),
+        "far": far.as_dict() if ordered else None,
     }
 
 
@@ -140,6 +148,8 @@ def in_words(stated: Mapping[str, Any]) -> str:
     if error["value"] is None:
         return str(error["reason"] or "")
     said = [_error_words(stated)]
+    if far := overall.get("far"):
+        said.append(_far_words(far, overall["n_ordered"]))
     if n := stated.get("n_again"):
         said.append(
             ngettext(
@@ -152,6 +162,16 @@ def in_words(stated: Mapping[str, Any]) -> str:
             % {"n": thousands(n)}
         )
     return consecutive(said)
+
+
+def _far_words(far: Mapping[str, Any], n: int) -> str:
+    return ngettext(
+        "Of %(n)s label on a scale of several points, %(share)s differ by more than a point, "
+        "%(interval)s.",
+        "Of %(n)s labels on scales of several points, %(share)s differ by more than a point, "
+        "%(interval)s.",
+        n,
+    ) % {"n": thousands(n), "share": percent(far["value"], 1), "interval": interval(far, "percent")}
 
 
 def _error_words(stated: Mapping[str, Any]) -> str:

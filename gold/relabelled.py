@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 Labels = Mapping[str, Any]
@@ -19,7 +20,7 @@ class Compared:
         was: Gold's value.
         now: What the second rating settled on.
         differs: Whether they are two values.
-        steps: How many points of the scale lie between them; None where it has no order.
+        steps: How far they lie apart on the points of the scale; None where it has no order.
     """
 
     criterion: str
@@ -27,7 +28,7 @@ class Compared:
     was: Any
     now: Any
     differs: bool
-    steps: int | None = None
+    steps: float | None = None
 
 
 def compared(gold: Labels, again: Labels, points: Mapping[str, Sequence[str]]) -> list[Compared]:
@@ -80,7 +81,27 @@ def same(was: Any, now: Any) -> bool:
     return bool(was == now)
 
 
-def steps(was: Any, now: Any, points: Sequence[str] | None) -> int | None:
-    if not points or was not in points or now not in points:
+def steps(was: Any, now: Any, points: Sequence[str] | None) -> float | None:
+    """Between two points, or means of points that are numbers."""
+    one, other = (position(value, points or ()) for value in (was, now))
+    return None if one is None or other is None else round(abs(one - other), 6)
+
+
+def position(value: Any, points: Sequence[str]) -> float | None:
+    """Where a value lies on a scale.
+
+    >>> position("3", ["1", "2", "3"]), position(2.5, ["1", "2", "4"]), position("x", ["1"])
+    (2, 1.25, None)
+    """
+    if value in points:
+        return points.index(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return abs(points.index(was) - points.index(now))
+    try:
+        numbers = [float(point) for point in points]
+    except ValueError:
+        return None
+    for place, (low, high) in enumerate(pairwise(numbers)):
+        if low != high and min(low, high) <= value <= max(low, high):
+            return place + (value - low) / (high - low)
+    return None

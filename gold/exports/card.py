@@ -200,4 +200,16 @@ def label_error(found: Mapping[str, Any] | None) -> str:
         f"Estimated label error {error['value'] * 100:.1f} %{interval(error, 100)}: "
         f"{overall['n_differ']} of {overall['n']} labels of {found['n_items']} items, drawn at "
         f"random from {found['pool_size']} and rated once more by people who saw no label."
+        + far_off(overall)
+    )
+
+
+def far_off(overall: Mapping[str, Any]) -> str:
+    """Of scales with an order, which older releases say nothing of."""
+    far = overall.get("far")
+    if not far:
+        return ""
+    return (
+        f" Of {overall['n_ordered']} labels on scales of several points, "
+        f"{far['value'] * 100:.1f} %{interval(far, 100)} differ by more than a point."
     )

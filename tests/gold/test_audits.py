@@ -1,12 +1,17 @@
 """The label error of gold: a random sample rated once more, blind, and what differs."""
 
+import re
+
 import pytest
 
 from annotation.models import Assignment, Item, Study, Verdict
 from annotation.services.raters import rater_for
 from core.errors import DomainError, InvalidError
+from gold.asked import question_of
 from gold.audits import in_words
 from gold.independence import may_come_again
+from gold.models import GoldItem
+from gold.relabelled import position, steps
 from gold.services.audits import create_audit, finish_audit
 from tests import factories
 from tests.factories import NOON
@@ -97,6 +102,30 @@ def test_what_differs_is_counted_told_and_stated_by_the_next_release(
     assert stated["audit"] == str(audit.uid)
     assert "differ" not in stated
     assert "label error 50.0" in in_words(stated)
+    assert (stated["overall"]["n_ordered"], stated["overall"]["far"]["value"]) == (4, 0.25)
+    assert stated["overall"]["far"]["low"] < 0.25 < stated["overall"]["far"]["high"]
+    assert (
+        "Of 4 labels on scales of several points, 25.0 % differ by more than a point"
+        in in_words(stated).replace("\u202f", " ").replace("\xa0", " ").replace("25.0%", "25.0 %")
+    )
+
+
+def test_the_page_gives_what_is_far_off_its_own_interval(audit, alice, signed_in):
+    decide(audit, [3, 1, 3, 2])
+    finish_audit(actor=alice, audit=audit, now=NOON)
+    client = signed_in(alice)
+    shown = client.get(audit.get_absolute_url()).content.decode()
+    [row] = re.findall(r"<tr>\s*<th scope=\"row\">Helpful.*?</tr>", shown, re.DOTALL)
+    assert row.count('class="iv"') == 2
+    asked = question_of(GoldItem.objects.first().payload)
+    assert f">{asked}</a>" in shown
+
+
+def test_an_audit_from_before_says_nothing_of_what_is_far_off(audit, alice):
+    decide(audit, [3, 1, 3, 2])
+    result = finish_audit(actor=alice, audit=audit, now=NOON).result
+    del result["overall"]["far"], result["overall"]["n_ordered"]
+    assert "more than a point" not in in_words(result)
 
 
 def test_gold_that_was_revised_meanwhile_is_measured_as_it_was(audit, alice, dataset):
@@ -148,3 +177,15 @@ def test_where_too_few_others_are_named_it_is_said(alice, dataset, study, settle
     stated = finish_audit(actor=alice, audit=audit, now=NOON).result
     assert stated["n_again"] == 1
     assert "rated again by somebody who had rated it before" in in_words(stated)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "apart"),
+    [("1", "3", 2), (1.5, "3", 1.5), (1.25, 2.25, 1), ("1", "x", None), (True, "1", None)],
+)
+def test_labels_lie_so_far_apart_on_their_scale(was, now, apart):
+    assert steps(was, now, ["1", "2", "3"]) == apart
+
+
+def test_a_mean_has_no_place_among_points_that_are_words():
+    assert position(1.5, ["bad", "good"]) is None
