@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Subquery, TextField
+from django.db.models import Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from accounts.models import Project
@@ -101,14 +101,14 @@ def look_inside(project: Project, wanted: Mapping[str, Any], after: UUID | None 
     )
 
 
-def chunks(left: ConversationQuerySet, ascending: bool) -> Iterator[list[int]]:
+def chunks(left: QuerySet[Any], ascending: bool, key: str = "pk") -> Iterator[list[int]]:
     """Keys in order, in pieces that grow while they are quick; none begins after the budget."""
     begun = time.monotonic()
-    size, keys = FIRST_CHUNK, left.order_by("pk" if ascending else "-pk")
+    size, keys = FIRST_CHUNK, left.order_by(key if ascending else f"-{key}")
     following = keys
     while True:
         before = time.monotonic()
-        chunk = list(following.values_list("pk", flat=True)[:size])
+        chunk = list(following.values_list(key, flat=True)[:size])
         if not chunk:
             return
         yield chunk
@@ -117,17 +117,14 @@ def chunks(left: ConversationQuerySet, ascending: bool) -> Iterator[list[int]]:
             return
         size = min(2 * size, MAX_CHUNK) if now - before < BUDGET / 10 else max(size // 2, 1)
         last = chunk[-1]
-        following = keys.filter(pk__gt=last) if ascending else keys.filter(pk__lt=last)
+        following = keys.filter(**{f"{key}__{'gt' if ascending else 'lt'}": last})
 
 
 def matches(part: ConversationQuerySet, words: Sequence[str]) -> Iterator[tuple[int, Said]]:
     """The database finds the words anywhere in the stored turns; here they must have been said."""
     holding = part.exclude(named(words)).alias(stored=Cast("turns", TextField()))
     for word in words:
-        written = Q()
-        for spelling in spellings(word):
-            written |= Q(stored__icontains=json.dumps(spelling, ensure_ascii=False)[1:-1])
-        holding = holding.filter(written)
+        holding = holding.filter(stored_with(word))
     patterns = [
         re.compile("|".join(map(re.escape, spellings(word))), re.IGNORECASE) for word in words
     ]
@@ -135,6 +132,14 @@ def matches(part: ConversationQuerySet, words: Sequence[str]) -> Iterator[tuple[
     for key, turns, redacted in rows.iterator(chunk_size=PAGE):
         if said := said_in(shown(turns, redacted), patterns):
             yield key, said
+
+
+def stored_with(word: str) -> Q:
+    """Of rows with their turns `stored` as text: somewhere in it stands the word."""
+    found = Q()
+    for spelling in spellings(word):
+        found |= Q(stored__icontains=json.dumps(spelling, ensure_ascii=False)[1:-1])
+    return found
 
 
 def said_in(turns: Sequence[Mapping[str, Any]], patterns: Sequence[re.Pattern[str]]) -> Said | None:

@@ -19,8 +19,9 @@ from annotation import study_forms as forms
 from annotation.access import get_study_for
 from annotation.draw_ledger import ledger_lines
 from annotation.giving import giving_of
+from annotation.item_list import find_items
 from annotation.left_to_rate import left_to_rate
-from annotation.models import Item, Study
+from annotation.models import Study
 from annotation.pool import compares_pairs
 from annotation.pool_facts import pool_facts
 from annotation.rater_lines import end_users, rater_lines
@@ -37,12 +38,11 @@ from annotation.study_progress import (
     states_of,
 )
 from core.errors import InvalidError
-from core.http import AuthedRequest, whole
+from core.http import AuthedRequest
 from jobs.ledger import enqueue_on_commit
 
 #: A pool up to this size is drawn from while the manager waits; a larger one in the background.
 DRAW_AT_ONCE = 20_000
-ITEMS_PAGE = 50
 
 
 @require_safe
@@ -257,22 +257,12 @@ def confirm_close(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 @require_safe
 def item_list(request: AuthedRequest, uid: UUID) -> HttpResponse:
-    """Items by state, in the order of the study; keyset pages over `seq`."""
+    """Items by state and words, in the order of the study; keyset pages over `seq`."""
     study, place = get_study_for(request.user, uid, May.READ)
-    items = study.items.select_related("conversation__variant").defer("conversation__turns")
-    state = request.GET.get("state", "")
-    if state in Item.State.values:
-        items = items.filter(state=state)
-    if (begun := whole(request.GET.get("after"))) is not None:
-        items = items.filter(seq__gt=begun)
-    shown = list(items.order_by("seq")[: ITEMS_PAGE + 1])
     context = {
         "study": study,
-        "items": shown[:ITEMS_PAGE],
-        "state": state if state in Item.State.values else "",
+        "found": find_items(study, request.GET),
         "states": states_of(study),
-        "begun": begun is not None,
-        "after": shown[ITEMS_PAGE - 1].seq if len(shown) > ITEMS_PAGE else None,
         "may_settle": place.may(May.SETTLE),
     }
     return page(request, place, "annotation/items.html", context, nav="studies")
