@@ -19,6 +19,7 @@ class AgreementSnapshot(PublicUid):
     seed = models.BigIntegerField()
     replicates = models.PositiveIntegerField()
     data = models.JSONField()
+    brief = models.JSONField(default=dict)  # what a list of studies shows of the data
 
     def __str__(self) -> str:
         return f"{self.study} {self.computed_at:%Y-%m-%d}"

@@ -10,6 +10,8 @@ from analytics.reports.sentences import Verdict, verdict_of, verdict_words
 from annotation.criteria import spoken
 from annotation.models import Study
 
+SHOWN = ("krippendorff_alpha", "percent_agreement")
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -29,25 +31,43 @@ class StudyLine:
     headlines: Sequence[Headline]
 
 
+def brief_of(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a report what stands here: a page of studies reads no pairs of raters of any of them."""
+    return {
+        "n_items": data["n_items"],
+        "n_ratings": data["n_ratings"],
+        "criteria": [
+            {
+                "criterion": one["criterion"],
+                "name": one["name"],
+                "n_pairable_units": one["n_pairable_units"],
+                "coefficients": {name: one["coefficients"][name] for name in SHOWN},
+            }
+            for one in data["criteria"]
+        ],
+    }
+
+
 def overview_of(studies: Sequence[Study]) -> list[StudyLine]:
     """Studies whose agreement was never computed are there without numbers."""
+    snapshots = AgreementSnapshot.objects.filter(study__in=studies)
     known = {
-        snapshot.study_id: snapshot
-        for snapshot in AgreementSnapshot.objects.filter(study__in=studies)
+        study: (computed_at, brief)
+        for study, computed_at, brief in snapshots.values_list("study", "computed_at", "brief")
     }
-    return [_line(study, known.get(study.pk)) for study in studies]
+    return [
+        _line(study, *known[study.pk]) if study.pk in known else StudyLine(study, None, 0, 0, [])
+        for study in studies
+    ]
 
 
-def _line(study: Study, snapshot: AgreementSnapshot | None) -> StudyLine:
-    if snapshot is None:
-        return StudyLine(study, None, 0, 0, [])
-    data = snapshot.data
+def _line(study: Study, computed_at: datetime, brief: Mapping[str, Any]) -> StudyLine:
     return StudyLine(
         study,
-        snapshot.computed_at,
-        data["n_items"],
-        data["n_ratings"],
-        [_headline(criterion, study.bar) for criterion in data["criteria"]],
+        computed_at,
+        brief["n_items"],
+        brief["n_ratings"],
+        [_headline(criterion, study.bar) for criterion in brief["criteria"]],
     )
 
 

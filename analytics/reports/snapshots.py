@@ -6,6 +6,7 @@ from datetime import datetime
 from accounts.models import User
 from analytics.models import AgreementSnapshot, newest_rating, submitted_in
 from analytics.reports.agreement import REPLICATES, SEED, agreement_of
+from analytics.reports.overview import brief_of
 from annotation.models import Study
 from jobs.ledger import enqueue_on_commit
 from jobs.models import Job
@@ -24,7 +25,7 @@ def take_snapshot(
     The watermarks are read first: a rating that comes in meanwhile is counted as newer, never lost.
     """
     newest, n_submitted = newest_rating(), submitted_in(study.pk)
-    report = agreement_of(study, replicates=replicates, seed=seed, told=told)
+    data = agreement_of(study, replicates=replicates, seed=seed, told=told).as_snapshot()
     snapshot, _made = AgreementSnapshot.objects.update_or_create(
         study=study,
         defaults={
@@ -33,7 +34,8 @@ def take_snapshot(
             "n_submitted": n_submitted,
             "seed": seed,
             "replicates": replicates,
-            "data": report.as_snapshot(),
+            "data": data,
+            "brief": brief_of(data),
         },
     )
     return snapshot

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +16,7 @@ from django.utils import timezone, translation
 from accounts.access import May, get_place_for
 from accounts.models import Role, Team, User
 from analytics.models import AgreementSnapshot
+from analytics.reports.overview import overview_of
 from analytics.reports.page import letters, page_of
 from analytics.reports.sentences import Verdict, finding, listed, verdict_of
 from analytics.reports.snapshots import take_snapshot
@@ -270,6 +273,24 @@ def test_the_overview_shows_headlines_of_computed_studies_only(
     page = text(signed_in(alice), reverse("analytics:reports", args=[computed.project.uid]))
     assert "Helpful" in page
     assert "Not computed yet." in page
+
+
+def test_the_overview_reads_no_report_whole(
+    alice: User, computed: Study, signed_in: SignIn
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        text(signed_in(alice), reverse("analytics:reports", args=[computed.project.uid]))
+    [of_reports] = [one["sql"] for one in asked if "agreementsnapshot" in one["sql"]]
+    assert '"brief"' in of_reports
+    assert '"data"' not in of_reports
+
+
+def test_a_report_computed_before_is_in_the_overview_after_the_migration(computed: Study) -> None:
+    [line] = overview_of([computed])
+    AgreementSnapshot.objects.update(brief={})
+    migration = import_module("analytics.migrations.0006_brief")
+    migration.shorten(apps, None)
+    assert overview_of([computed]) == [line]
 
 
 # The exception from the content policy
