@@ -152,3 +152,13 @@ def test_a_page_that_does_not_exist_lists_no_others(client):
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "teams/" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_change_password"])
+def test_no_placeholder_repeats_a_label(client, dora, name):
+    if name == "account_change_password":
+        client.force_login(dora)
+    page = client.get(reverse(name)).content.decode()
+    assert page.count('type="password"') >= 1
+    assert "<label" in page
+    assert "placeholder" not in page
