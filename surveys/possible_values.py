@@ -5,13 +5,13 @@ over all answers looks at few, and at free text too: at each text that a conditi
 that none does.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from math import isfinite
 from typing import Any
 
-from core.expressions import Ast, Literal, comparisons, evaluate
+from core.expressions import Ast, Literal, evaluate
 from surveys.questions import SIDES, THUMBS, Question, Type
 
 MAX_CLASSES = 12
@@ -19,6 +19,7 @@ ANOTHER = "\N{BULLET}"
 """A text that no condition names."""
 
 Atom = tuple[str, tuple[Literal, ...]]
+Take = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -35,26 +36,25 @@ class Unknown(Exception):  # noqa: N818 - an answer, not an error
     """There are too many ways to answer, or text is put in order."""
 
 
-def possible_values(question: Question, asts: Sequence[Ast]) -> Ways:
+def possible_values(
+    question: Question, compared: Mapping[str, Iterable[Atom]], take: Take = lambda _n: None
+) -> Ways:
     """Ways to answer, each as name -> value (`name.part` for each part), without leaving it empty.
 
+    `compared` holds what the conditions compare each name with; `take` is told of each comparison
+    that is made here, and may raise `Unknown`.
     A part may be empty where the question is not required; an empty question is the caller's case.
     """
     parts = question.parts or ("",)
     ways: list[list[tuple[str, object]]] = []
     for part in parts:
         name = f"{question.name}.{part}" if part else question.name
-        atoms = [
-            (word, literals)
-            for ast in asts
-            for word, compared, literals in comparisons(ast)
-            if compared == name
-        ]
+        atoms = list(compared.get(name, ()))
         if not atoms:
             if not part:
                 return Ways([[(name, _anything(question))]])
             continue
-        values = [(name, value) for value in _classes(question, atoms)]
+        values = [(name, value) for value in _classes(question, atoms, take)]
         ways.append(values if question.required or not part else [*values, (name, None)])
     if len(ways) > MAX_CLASSES:
         raise Unknown
@@ -93,21 +93,22 @@ def _single_values(question: Question) -> Sequence[object] | None:
             return question.points or None
 
 
-def _classes(question: Question, atoms: Sequence[Atom]) -> list[object]:
+def _classes(question: Question, atoms: Sequence[Atom], take: Take) -> list[object]:
     if question.type == Type.RANKING:
         return [[choice.value for choice in question.choices]]
     if question.type == Type.MULTI:
-        return list(_sets(question, atoms))
+        return list(_sets(question, atoms, take))
     values = _single_values(question)
     if values is None:
         values = _numbers(question, atoms) if question.is_number else _texts(question, atoms)
-    return list(_told_apart(values, atoms).values())
+    return list(_told_apart(values, atoms, take).values())
 
 
-def _told_apart(values: Sequence[object], atoms: Sequence[Atom]) -> dict[Any, object]:
+def _told_apart(values: Sequence[object], atoms: Sequence[Atom], take: Take) -> dict[Any, object]:
     """One value for each way in which the comparisons come out."""
     classes: dict[Any, object] = {}
     for value in values:
+        take(len(atoms))
         classes.setdefault(_outcome(value, atoms), value)
     return classes
 
@@ -122,7 +123,7 @@ def _node(word: str, literals: tuple[Literal, ...]) -> Ast:
     return ["in", "x", list(literals)] if word == "in" else [word, "x", literals[0]]
 
 
-def _sets(question: Question, atoms: Sequence[Atom]) -> Iterator[object]:
+def _sets(question: Question, atoms: Sequence[Atom], take: Take) -> Iterator[object]:
     """Sets of choices with different outcomes, as many members as the question allows."""
     plain = [choice.value for choice in question.choices if not choice.exclusive]
     for choice in question.choices:
@@ -130,12 +131,14 @@ def _sets(question: Question, atoms: Sequence[Atom]) -> Iterator[object]:
             yield [choice.value]
     classes: dict[tuple[bool, ...], list[str]] = {}
     for value in plain:
+        take(len(atoms))
         classes.setdefault(_outcome([value], atoms), []).append(value)
     groups = list(classes.values())
     if len(groups) > MAX_CLASSES:
         raise Unknown
     at_most = len(plain) if question.at_most is None else question.at_most
     for taken in product((False, True), repeat=len(groups)):
+        take(1)
         members = [group for group, is_in in zip(groups, taken, strict=True) if is_in]
         enough = sum(len(group) for group in members) >= max(question.at_least, 1)
         if members and enough and len(members) <= at_most:

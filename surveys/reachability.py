@@ -3,23 +3,28 @@
 A condition may name earlier questions only, so a survey always moves on: what comes is decided by
 what was answered, and the last page ends it. What is left to prove is that every condition can
 hold. For that, every combination of values of the questions it hangs on is tried, one value for all
-that the conditions cannot tell apart (`surveys.possible_values`).
+that the conditions cannot tell apart (`surveys.possible_values`). That may be more than can be
+tried while somebody waits, so the work on a whole survey is limited, and what was not proven within
+it is said.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.expressions import Ast, ExpressionError, comparisons, evaluate, names, parse
+from core.templatetags.numerals import thousands
 from surveys.document_problems import Place, Problem
 from surveys.documents import Document, Page, parse_document
-from surveys.possible_values import Unknown, Ways, possible_values, strange_literals
+from surveys.possible_values import Atom, Unknown, Ways, possible_values, strange_literals
 from surveys.questions import Question
 
-MAX_TRIED = 50_000
-"""Combinations for one condition; above it the answer is that it is not known."""
+MAX_STEPS = 1_000_000
+"""Comparisons made for all conditions of a survey: what one person waits for, a few seconds."""
+AT_FIRST = 5_000
+"""For each condition to begin with, so that hard ones take nothing from the easy ones."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,9 @@ def logic_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
     if wrong:
         return
     proof = _Proof(document)
-    for condition in conditions:
+    for condition, holds in zip(conditions, proof.of_conditions(conditions), strict=True):
         yield from _strange(document, condition)
-        yield from proof.of_condition(condition)
+        yield from proof.told(condition, holds)
     yield from proof.of_pages()
 
 
@@ -157,6 +162,38 @@ def _strange(document: Document, condition: Condition) -> Iterator[Problem]:
                 )
 
 
+@dataclass
+class _Steps:
+    """How much work is left, for all and for the condition at hand."""
+
+    left: int
+    now: int = 0
+
+    def grant(self, steps: int) -> None:
+        self.now = min(steps, self.left)
+
+    def take(self, steps: int) -> None:
+        self.left -= steps
+        self.now -= steps
+        if self.now < 0:
+            raise Unknown
+
+
+@dataclass
+class _Read:
+    """What a condition compares, read once."""
+
+    ast: Ast
+    atoms: list[tuple[str, Atom]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.atoms = [(name, (word, told)) for word, name, told in comparisons(self.ast)]
+
+    @property
+    def names(self) -> Iterator[str]:
+        return (name.partition(".")[0] for name, _atom in self.atoms)
+
+
 class _Proof:
     """Tries what can be answered, page by page, for as much of it as a condition hangs on."""
 
@@ -165,8 +202,20 @@ class _Proof:
         self.pages = {q.name: page for page in document.pages for q in page.questions}
         self.hangs = _hangs_on(document)
         self.dead: set[str] = set()  # pages and questions whose own condition never holds
+        self.steps = _Steps(MAX_STEPS)
+        self.read: dict[int, _Read] = {}
 
-    def of_condition(self, condition: Condition) -> Iterator[Problem]:
+    def of_conditions(self, conditions: Sequence[Condition]) -> list[bool | None]:
+        """Whether each can hold; None where that was not found out with the work allowed."""
+        at_first = min(AT_FIRST, MAX_STEPS // max(len(conditions), 1))
+        found = [self.of_condition(condition, at_first) for condition in conditions]
+        hard = [number for number, holds in enumerate(found) if holds is None]
+        for done, number in enumerate(hard):
+            share = self.steps.left // (len(hard) - done)
+            found[number] = self.of_condition(conditions[number], share)
+        return found
+
+    def of_condition(self, condition: Condition, steps: int) -> bool | None:
         place = condition.place
         asts = [condition.ast]
         if place.question and (ast := self.pages[place.question].visible_if) is not None:
@@ -174,9 +223,19 @@ class _Proof:
         if condition.property == "requiredIf":
             own = self.document.question(place.question)
             asts += [own.visible_if] if own and own.visible_if is not None else []
-        holds = self.can_hold(asts)
+        self.steps.grant(steps)
+        try:
+            return self.can_hold([self._read(ast) for ast in asts])
+        except Unknown:
+            return None
+
+    def told(self, condition: Condition, holds: bool | None) -> Iterator[Problem]:
+        place = condition.place
         if holds is None:
-            message = _("Whether this condition can hold was not found out: it hangs on too much.")
+            message = _(
+                "Whether this condition can hold could not be proven within %(steps)s comparisons: "
+                "it hangs on too much. Try it in the preview, or make it simpler."
+            ) % {"steps": thousands(MAX_STEPS)}
             yield place.problem("unknown", condition.property, message, is_error=False)
         elif not holds:
             if condition.property == "visibleIf":
@@ -196,45 +255,42 @@ class _Proof:
     def _is_dead(self, page: Page) -> bool:
         return f"page {page.name}" in self.dead or all(q.name in self.dead for q in page.questions)
 
-    def can_hold(self, asts: Sequence[Ast]) -> bool | None:
-        """Whether some way to answer makes all of these hold; None where that is too much work."""
-        named = _closure(
-            self.hangs, {name.partition(".")[0] for ast in asts for name in names(ast)}
-        )
-        wanted = [question for question in self.document.questions if question.name in named]
-        told = list(asts)
-        for question in wanted:
+    def _read(self, ast: Ast) -> _Read:
+        if id(ast) not in self.read:
+            self.read[id(ast)] = _Read(ast)
+        return self.read[id(ast)]
+
+    def can_hold(self, wanted: Sequence[_Read]) -> bool:
+        """Whether some way to answer makes all of these hold; raises Unknown above the work."""
+        named = _closure(self.hangs, (name for one in wanted for name in one.names))
+        questions = [question for question in self.document.questions if question.name in named]
+        told: dict[int, _Read] = {id(one.ast): one for one in wanted}
+        for question in questions:
             page = self.pages[question.name]
-            told += [
-                ast
-                for ast in (page.visible_if, question.visible_if, question.required_if)
-                if ast is not None
-            ]
-        try:
-            options = {q.name: possible_values(q, told) for q in wanted}
-        except Unknown:
-            return None
-        self._tried = 0
-        try:
-            return self._try(wanted, options, {}, asts)
-        except Unknown:
-            return None
+            for ast in (page.visible_if, question.visible_if, question.required_if):
+                if ast is not None:
+                    told[id(ast)] = self._read(ast)
+        compared: dict[str, dict[Atom, None]] = {}
+        for one in told.values():
+            for name, atom in one.atoms:
+                compared.setdefault(name, {})[atom] = None
+        self.steps.take(sum(map(len, compared.values())))
+        options = {q.name: possible_values(q, compared, self.steps.take) for q in questions}
+        return self._try(questions, options, {}, wanted)
 
     def _try(
         self,
         left: Sequence[Question],
         options: Mapping[str, Ways],
         chosen: dict[str, object],
-        asts: Sequence[Ast],
+        wanted: Sequence[_Read],
     ) -> bool:
-        self._tried += 1
-        if self._tried > MAX_TRIED:
-            raise Unknown
+        self.steps.take(1)
         if not left:
-            return all(evaluate(ast, chosen.get) for ast in asts)
+            return all(self._holds(one.ast, chosen) for one in wanted)
         question, *rest = left
         return any(
-            self._try(rest, options, {**chosen, **values}, asts)
+            self._try(rest, options, {**chosen, **values}, wanted)
             for values in self._ways(question, options[question.name], chosen)
         )
 
@@ -242,12 +298,16 @@ class _Proof:
         self, question: Question, options: Ways, chosen: dict[str, object]
     ) -> Iterator[Mapping[str, object]]:
         conditions = (self.pages[question.name].visible_if, question.visible_if)
-        if not all(ast is None or evaluate(ast, chosen.get) for ast in conditions):
+        if not all(ast is None or self._holds(ast, chosen) for ast in conditions):
             yield {}
             return
         yield from options
         needed = question.required or (
-            question.required_if is not None and evaluate(question.required_if, chosen.get)
+            question.required_if is not None and self._holds(question.required_if, chosen)
         )
         if not needed:
             yield {}
+
+    def _holds(self, ast: Ast, chosen: dict[str, object]) -> bool:
+        self.steps.take(len(self._read(ast).atoms))
+        return evaluate(ast, chosen.get)

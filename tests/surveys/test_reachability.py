@@ -5,6 +5,8 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.expressions import evaluate
+from surveys import reachability
 from surveys.answering import check_answers
 from surveys.document_check import document_problems, errors_of
 from surveys.documents import parse_document
@@ -110,6 +112,31 @@ def test_what_is_too_much_to_try_is_said_to_be_unknown():
     )
     [problem] = document_problems(data)
     assert (problem.rule, problem.is_error) == ("unknown", False)
+
+
+def test_a_hundred_hard_conditions_cost_no_more_than_one(monkeypatch):
+    """And an easy one behind them is proven all the same."""
+    evaluated = 0
+
+    def count(ast, lookup):
+        nonlocal evaluated
+        evaluated += 1
+        assert evaluated <= 50_000
+        return evaluate(ast, lookup)
+
+    monkeypatch.setattr(reachability, "evaluate", count)
+    monkeypatch.setattr(reachability, "MAX_STEPS", 50_000)
+    scales = [question("scale", f"q{n}", min=1, max=11) for n in range(8)]
+    either = " or ".join(f"(q{n} == {n + 1} and q{(n + 1) % 8} == {n + 3})" for n in range(8))
+    hard = [
+        question("csat", f"t{n}", visibleIf=f"({either}) and q7 < 2 and q7 > {n % 9 + 2}")
+        for n in range(100)
+    ]
+    easy = question("csat", "easy", visibleIf="q0 < 2 and q0 > 5")
+    problems = document_problems(document([*scales, *hard, easy]))
+    assert [p.question for p in errors_of(problems)] == ["easy"]
+    assert [p.rule for p in problems].count("unknown") == 100
+    assert "within 50,000 comparisons" in problems[0].message
 
 
 def test_rows_of_a_matrix_are_named_one_by_one():
