@@ -207,7 +207,7 @@ class _Proof:
 
     def of_conditions(self, conditions: Sequence[Condition]) -> list[bool | None]:
         """Whether each can hold; None where that was not found out with the work allowed."""
-        at_first = min(AT_FIRST, MAX_STEPS // max(len(conditions), 1))
+        at_first = min(AT_FIRST, MAX_STEPS // (2 * len(conditions) + 1))
         found = [self.of_condition(condition, at_first) for condition in conditions]
         hard = [number for number, holds in enumerate(found) if holds is None]
         for done, number in enumerate(hard):
