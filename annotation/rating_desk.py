@@ -1,6 +1,7 @@
 """Filling the rater page: from a draft, a refused form or a rating; or why there is no item."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -109,6 +110,8 @@ def answer_of(question: Question, score: Any) -> Answer:
 
 ENDS = frozenset({Why.CLOSED, Why.CAP, Why.DONE, Why.LINK_OVER})
 """Why there is nothing any more, and not only for now."""
+THROUGH = frozenset({Why.CAP, Why.DONE})
+"""Of these, those that mean that the rater has done it all."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ class NothingPage:
 
     desk: StudyRater
     nothing: NoItem
+    now: datetime = field(default_factory=timezone.now)
 
     @property
     def finding(self) -> str:
@@ -148,11 +152,19 @@ class NothingPage:
             case Why.HELD_BY_OTHERS:
                 return _(
                     "No item for you now: the rest are in other raters’ hands until %(time)s."
-                ) % {"time": date_format(timezone.localtime(self.nothing.until), "H:i")}
+                ) % {"time": self._until()}
             case Why.DONE:
                 return _("You are done here: there is nothing left for you to rate.")
             case Why.LINK_OVER:
-                return over_words(self.nothing.link, timezone.now()) if self.nothing.link else ""
+                return over_words(self.nothing.link, self.now) if self.nothing.link else ""
+
+    def _until(self) -> str:
+        """The time; with its day if that is another one, as of what was given to a named rater."""
+        if self.nothing.until is None:
+            return ""
+        until, now = timezone.localtime(self.nothing.until), timezone.localtime(self.now)
+        is_today = until.date() == now.date()
+        return date_format(until, "H:i" if is_today else "SHORT_DATETIME_FORMAT")
 
     @property
     def words(self) -> str:
@@ -197,6 +209,16 @@ class NothingPage:
     def is_respondent(self) -> bool:
         """An end user has a receipt and no other work here."""
         return self.desk.rater.kind == RaterKind.RESPONDENT
+
+    @property
+    def total(self) -> int:
+        return max(1, total_for(self.desk))
+
+    @property
+    def n_done(self) -> int:
+        """As far as the line under the bar reaches: to its end where nothing is left to do."""
+        given = self.desk.n_submitted + self.desk.n_checks
+        return self.total if self.nothing.why in THROUGH else min(given, self.total)
 
     @property
     def may_undo(self) -> bool:

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils.formats import date_format
 
-from annotation.models import Qualification, Study
+from annotation.models import Qualification, RatingLink, Study
 from annotation.rating_desk import NothingPage
 from annotation.services.chairs import NoItem, Why
 from tests import factories
@@ -26,7 +28,7 @@ def test_every_reason_has_words(project, why):
 
 
 def said(chair):
-    page = NothingPage(chair, no_item(chair))
+    page = NothingPage(chair, no_item(chair), NOW)
     return page.finding, page.words, page.may_look_again
 
 
@@ -46,6 +48,14 @@ def test_all_leased_until_a_time(project):
     assert finding == "No item for you now: the rest are in other raters’ hands until 12:30."
     assert "looking again" in words
     assert again
+
+
+def test_all_leased_until_another_day_says_which(project):
+    study = study_of(project, overlap=1, lease_minutes=24 * 60)
+    hold(rater_in(study))
+    finding, *_rest = said(rater_in(study))
+    day = date_format(NOW + timedelta(days=1), "SHORT_DATE_FORMAT")
+    assert f"until {day}, 12:00" in finding
 
 
 def test_a_cap(project):
@@ -126,3 +136,35 @@ def test_a_study_that_takes_no_ratings(project, fields, finding):
 
 def test_a_paused_rater(project):
     assert said(rater_in(study_of(project), paused=True))[0] == "You are paused in this study."
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"revoked_at": NOW}, "This link was withdrawn."),
+        ({"expires_at": NOW - timedelta(minutes=1)}, "at 11:59."),
+        ({}, ""),
+    ],
+)
+def test_a_link_that_is_over_says_what_became_of_it(project, fields, words):
+    link = RatingLink(**{"expires_at": NOW + timedelta(days=1), **fields})
+    page = NothingPage(rater_in(study_of(project)), NoItem(Why.LINK_OVER, link=link), NOW)
+    assert page.finding.endswith(words)
+    assert bool(page.finding) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("why", "done"),
+    [(Why.RATER_PAUSED, 1), (Why.STUDY_PAUSED, 1), (Why.CLOSED, 1), (Why.DONE, 4), (Why.CAP, 4)],
+)
+def test_the_line_under_the_bar_is_full_only_where_all_is_done(project, why, done):
+    chair = rater_in(study_of(project, items=4), n_submitted=1)
+    page = NothingPage(chair, NoItem(why))
+    assert (page.n_done, page.total) == (done, 4)
+
+
+def test_a_paused_raters_page_shows_how_far_they_came(project, bob, signed_in):
+    study = study_of(project, items=4)
+    rater_in(study, bob, n_submitted=1, paused=True)
+    page = signed_in(bob).get(reverse("annotation:rate", args=[study.uid])).content.decode()
+    assert 'value="1" max="4"' in page
