@@ -72,6 +72,19 @@ def reveal_study(*, actor: User, study: Study, now: datetime) -> Study:
     The study's key is left free: a claim that holds an item would wait for it, and we for the item.
     """
     study = Study.objects.select_for_update(of=("self",), no_key=True).get(pk=study.pk)
+    refuse_reveal(study)
+    study.revealed_at = now
+    study.save(update_fields=["revealed_at"])
+    _give_back_blind(study)
+    items = list(study.items.select_related("study__rubric_version"))
+    for chair in study.study_raters.select_related("rater"):
+        reveal(chair.rater, items, How.CALIBRATION, now)
+    record(actor, "study.revealed", target=study, project=study.project)
+    return study
+
+
+def refuse_reveal(study: Study) -> None:
+    """Say why the raters cannot be shown each other, if they cannot."""
     if study.purpose != Study.Purpose.CALIBRATION:
         raise DomainError(_("Only in a calibration do raters see each other."))
     if study.revealed_at is not None:
@@ -83,14 +96,6 @@ def reveal_study(*, actor: User, study: Study, now: datetime) -> Study:
         )
     if not Rating.objects.filter(item__study=study, layer=Layer.BLIND, current=True).exists():
         raise DomainError(_("Nobody has rated anything yet, so there is nothing to show."))
-    study.revealed_at = now
-    study.save(update_fields=["revealed_at"])
-    _give_back_blind(study)
-    items = list(study.items.select_related("study__rubric_version"))
-    for chair in study.study_raters.select_related("rater"):
-        reveal(chair.rater, items, How.CALIBRATION, now)
-    record(actor, "study.revealed", target=study, project=study.project)
-    return study
 
 
 def _give_back_blind(study: Study) -> None:

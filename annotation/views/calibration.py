@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import May
 from accounts.pages import page
 from annotation.access import get_item_for, get_study_for
-from annotation.services.calibration import progress, reveal_study
+from annotation.services.calibration import progress, refuse_reveal, reveal_study
 from annotation.services.reveals import How, reveal_to
 from core.http import AuthedRequest
 
@@ -28,6 +28,7 @@ def reveal(request: AuthedRequest, uid: UUID) -> HttpResponse:
             request, _("The raters see each other now and may rate each item once more.")
         )
         return redirect("annotation:study_quality", study.uid)
+    refuse_reveal(study)
     late = [one for one in progress(study) if not one.is_through]
     context = {
         "title": _("Show the raters of “%(study)s” what each of them said?") % {"study": study},

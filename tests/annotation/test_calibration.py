@@ -135,6 +135,19 @@ def test_a_reveal_is_once_and_only_of_calibrations(alice, project, session, chai
         reveal_study(actor=alice, study=study_of(project), now=NOW)
 
 
+def test_the_question_before_a_reveal_is_put_only_where_there_is_something_to_show(
+    alice, session, chairs, signed_in
+):
+    url, client = reverse("annotation:reveal", args=[session.uid]), signed_in(alice)
+    assert "Nobody has rated anything yet" in client.get(url).content.decode()
+    rate_all(chairs, "2", "4")
+    assert client.get(url).status_code == 200
+    reveal_study(actor=alice, study=session, now=NOW)
+    answer = client.get(url)
+    assert answer.status_code == 409
+    assert "The raters see each other already." in answer.content.decode()
+
+
 def test_the_report_tells_before_and_after(alice, session, chairs, signed_in):
     rate_all(chairs, "2", "4")
     reveal_study(actor=alice, study=session, now=NOW)
