@@ -56,6 +56,10 @@ def live_part(request: AuthedRequest, uid: UUID) -> HttpResponse:
 def of_conversation(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """What a conversation got: a part of its page, or a page by itself."""
     conversation, place = get_conversation_for(request.user, uid, May.READ)
-    context = {"conversation": conversation, "given": given_to(conversation)}
+    context = {
+        "conversation": conversation,
+        "given": given_to(conversation),
+        "may_manage": place.may(May.MANAGE),
+    }
     name = "_conversation_feedback" if request.htmx else "conversation_feedback"
     return page(request, place, f"analytics/{name}.html", context, nav="conversations")

@@ -80,6 +80,7 @@ import_urls = [
     path("response-imports/<uuid:uid>/columns/", importing.columns, name="response_import_columns"),
     path("response-imports/<uuid:uid>/confirm/", importing.confirm, name="response_import_confirm"),
     path("response-imports/<uuid:uid>/discard/", importing.discard, name="response_import_discard"),
+    path("response-imports/<uuid:uid>/go-on/", importing.go_on, name="response_import_go_on"),
     path(
         "response-imports/<uuid:uid>/progress/",
         importing.progress,
@@ -101,7 +102,7 @@ privacy_urls = [
     path("p/<uuid:uid>/feedback/privacy/change/", privacy.change, name="privacy_change"),
     path("p/<uuid:uid>/feedback/privacy/subject.json", privacy.look_up, name="subject_file"),
     path("p/<uuid:uid>/feedback/privacy/forget/", privacy.forget, name="subject_forget"),
-    path("p/<uuid:uid>/feedback/fixed/", privacy.fixed, name="fixed"),
+    path("p/<uuid:uid>/feedback/fixed/", privacy.tell_fixed, name="fixed"),
     path("my-feedback/<str:token>/", own.own, name="own"),
     path("my-feedback/<str:token>/erase/", own.erase_all, name="own_erase"),
     path("my-feedback/<str:token>/<int:pk>/change/", own.change, name="own_change"),

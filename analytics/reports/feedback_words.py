@@ -13,6 +13,7 @@ from analytics.reports.feedback_measures import POINTS
 from conversations.models import Conversation
 from core.http import whole
 from core.phrases import enumerated
+from surveys.complaints import complains
 from surveys.models import CurrentFeedback, Kind
 from surveys.reason_words import REASON_WORDS
 
@@ -65,6 +66,10 @@ class Said:
     def turn(self) -> int | None:
         """The turn as people count; None where it is about the whole, or not found yet."""
         return self.feedback.turn + 1 if self.feedback.turn >= 0 else None
+
+    @property
+    def complains(self) -> bool:
+        return complains(self.feedback)
 
     @property
     def reasons(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import Project, User
 from core.errors import NotFoundError
+from surveys.complaints import complaining
 from surveys.models import CurrentFeedback
 from surveys.services.projection import hold
 
@@ -22,18 +23,23 @@ def say_fixed(
     fixed: bool,
     now: datetime,
 ) -> int:
-    """Whoever gave feedback on this answer reads on their page that it was mended; how many.
+    """Whoever complained of this answer reads on their page that it was mended; how many.
+
+    Taking it back reaches those as well who changed their mind since.
 
     Raises:
-        NotFoundError: Nobody gave any, or it was said before.
+        NotFoundError: Nobody complained, or it was said before.
     """
     hold(project.pk)
     rows = CurrentFeedback.objects.filter(
         project=project, conversation_key=conversation_key, message=message
-    ).exclude(value=None)
-    count = rows.filter(fixed_at__isnull=fixed).update(fixed_at=now if fixed else None)
+    )
+    if fixed:
+        count = rows.filter(complaining(), fixed_at=None).update(fixed_at=now)
+    else:
+        count = rows.exclude(fixed_at=None).update(fixed_at=None)
     if not count:
-        raise NotFoundError(_("There is no feedback on this answer, or it was said already."))
+        raise NotFoundError(_("Nobody complained of this answer, or it was said already."))
     if fixed:
         record(actor, "feedback.fixed", target=project, project=project, answers=count)
     return count

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import May, Place, get_place_for
 from accounts.pages import page
 from core.errors import InvalidError, NotFoundError
-from core.http import AuthedRequest
+from core.http import AuthedRequest, uid_in
 from core.text import storable
 from surveys.models import FeedbackRules, SubjectErasure
 from surveys.privacy_forms import RulesForm, SubjectForm
@@ -101,21 +101,25 @@ def forget(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def fixed(request: AuthedRequest, uid: UUID) -> HttpResponse:
-    """Tell those who gave feedback on an answer that it was mended, or take that back."""
+def tell_fixed(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """Tell those who complained of an answer that it was mended, or take that back."""
     place = get_place_for(request.user, uid, May.MANAGE)
     conversation = request.POST.get("conversation", "")
     message = request.POST.get("message", "")
     texts = conversation + message
     if not conversation or max(len(conversation), len(message)) > 255 or not storable(texts):
         raise InvalidError(_("The form does not say which answer. Reload the page and try again."))
+    fixed = "undo" not in request.POST
     say_fixed(
         actor=request.user,
         project=place.project,
         conversation_key=conversation,
         message=message,
-        fixed="undo" not in request.POST,
+        fixed=fixed,
         now=timezone.now(),
     )
-    messages.success(request, _("Whoever gave feedback on it reads so on their page."))
+    told = _("Whoever complained of it reads so on their page.") if fixed else _("Taken back.")
+    messages.success(request, told)
+    if seen_on := uid_in(request.POST.get("from")):
+        return redirect("conversations:detail", seen_on)
     return redirect("analytics:feedback_words", place.project.uid)

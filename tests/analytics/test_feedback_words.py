@@ -138,6 +138,34 @@ def test_raters_never_see_feedback(signed_in: Any, bob: Any, project: Any, give:
     assert signed_in(bob).get(address).status_code == 403
 
 
+TELL = "Tell them it was mended"
+
+
+def test_a_mend_is_offered_on_complaints_alone(
+    signed_in: Any, alice: Any, project: Any, give: Any
+) -> None:
+    give("all well", value=1)
+    give("wrong fee", conversation_key="c_2")
+    page = signed_in(alice).get(reverse("analytics:feedback_words", args=[project.uid])).text
+    assert page.count(TELL) == 1
+    assert page.index("wrong fee") < page.index(TELL) < page.index("all well")
+
+
+def test_a_complaint_without_words_is_told_of_its_mend_from_the_conversation(
+    signed_in: Any, alice: Any, project: Any, give: Any
+) -> None:
+    conversation = factories.make_conversation(project, external_id="c_1")
+    wordless = give(conversation=conversation)
+    client = signed_in(alice)
+    address = reverse("analytics:conversation_feedback", args=[conversation.uid])
+    assert client.get(address).text.count(TELL) == 1
+    sent = {"conversation": "c_1", "message": "", "from": str(conversation.uid)}
+    answer = client.post(reverse("surveys:fixed", args=[project.uid]), sent)
+    assert answer.url == conversation.get_absolute_url()
+    wordless.refresh_from_db()
+    assert wordless.fixed_at
+
+
 # What comes in now.
 
 

@@ -7,10 +7,12 @@ import pytest
 from django.db.models import Sum
 
 from accounts.models import Project
+from surveys.complaints import complaining, complains
 from surveys.models import (
     CurrentFeedback,
     FeedbackCell,
     FeedbackEvent,
+    Kind,
     Respondent,
     Webhook,
     WebhookMessage,
@@ -60,6 +62,37 @@ def test_a_mended_answer_is_told(client, project, feedback):
         actor=None, project=project, conversation_key="c-1", message="", fixed=True, now=NOW
     )
     assert "This answer was fixed" in client.get(address(feedback)).text
+
+
+def test_whoever_was_content_is_not_thanked_for_a_complaint(client, project, feedback):
+    give_feedback(
+        project=project,
+        said={"conversation": "c-1", "subject": "u-2", "kind": "thumb", "value": "up"},
+        now=NOW,
+    )
+    while fold_batch():
+        pass
+    mended = {"actor": None, "project": project, "conversation_key": "c-1", "message": ""}
+    assert say_fixed(**mended, fixed=True, now=NOW) == 1
+    content = CurrentFeedback.objects.get(respondent__key="s:u-2")
+    assert "This answer was fixed" not in client.get(address(content)).text
+
+
+def test_taking_a_mend_back_reaches_who_is_content_since(project, feedback):
+    mended = {"actor": None, "project": project, "conversation_key": "c-1", "message": ""}
+    say_fixed(**mended, fixed=True, now=NOW)
+    CurrentFeedback.objects.update(value=1)
+    assert say_fixed(**mended, fixed=False, now=NOW) == 1
+    assert CurrentFeedback.objects.get().fixed_at is None
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_the_row_and_the_database_agree_on_what_complains(project, feedback, kind):
+    for value in [*range(11), None]:
+        feedback.kind, feedback.value = kind, value
+        feedback.save()
+        asked = CurrentFeedback.objects.filter(complaining()).exists()
+        assert complains(feedback) == asked, (kind, value)
 
 
 def test_the_other_thumb_counts_at_once_and_the_first_stays_in_the_history(client, feedback):
