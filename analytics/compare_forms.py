@@ -10,6 +10,7 @@ from accounts.models import Project
 from analytics.reports.compare_facts import latest_two, variants_of
 from analytics.reports.compare_formulas import FORMULAS, Formula, formula_of
 from analytics.reports.compare_sums import ALL_TRUST, COLUMNS
+from analytics.reports.compare_words import strata_words
 from core.text import storable
 from surveys.models import CurrentFeedback, Trust
 
@@ -54,10 +55,6 @@ class CompareForm(forms.Form):
         for side in ("a", "b"):
             other = [given[side]] if given.get(side) and given[side] not in names else []
             self._choose(side, [("", _("choose")), *((name, name) for name in [*names, *other])])
-        words = {
-            "language": _("language of the conversation"),
-            "locale": _("language of the widget"),
-        }
         keys = [*COLUMNS, *context_keys(project)]
         if given.get("by") and given["by"] not in keys:
             keys.append(given["by"])
@@ -65,7 +62,7 @@ class CompareForm(forms.Form):
             "by",
             [
                 ("", _("by language where there are several")),
-                *((key, words.get(key, key)) for key in keys),
+                *((key, strata_words(key)) for key in keys),
             ],
         )
 
@@ -148,4 +145,10 @@ class PlanForm(forms.Form):
                 self.add_error(
                     "difference", _("Share and difference together pass 100 %. Ask for less.")
                 )
+        elif found["difference"] > (longest := self.formula.length * self.formula.scale):
+            self.add_error(
+                "difference",
+                _("From the lowest to the highest it is %(n)d points. Ask for less.")
+                % {"n": longest},
+            )
         return found

@@ -129,7 +129,7 @@ def planned_by(form: PlanForm) -> PowerPlan:
         coverage=wanted["coverage"] / 100,
         per_person=wanted["per_person"],
         alike=wanted["alike"],
-        spread=(form.formula.high - form.formula.low) / 2,
+        spread=form.formula.length / 2,
     )
 
 

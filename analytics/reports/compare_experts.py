@@ -4,16 +4,17 @@ Scales differ, so a difference is told as a share of its scale's length: from th
 the highest is 100.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, FloatField, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import Project
 from analytics.stats.estimates import Estimate
 from analytics.stats.feedback.sums import ClusterSums
-from annotation.models import Layer, RaterKind, Score, Verdict
+from annotation.models import Criterion, Layer, RaterKind, Score, Verdict
 from core.scales import Kind
 
 ORDERED = (Kind.BINARY.value, Kind.ORDINAL.value)
@@ -47,24 +48,27 @@ class Said:
 def said_of(project: Project, a: str, b: str) -> Sequence[Said]:
     """Criteria in order on which both variants have settled scores, then those of machines.
 
-    Criteria of equal wording are one, whichever study or version asked them.
+    Criteria of equal wording are one, whichever study or version asked them. What settled as a mean
+    counts as the mean it is.
     """
     about = {
         "item__study__project": project,
         "item__conversation__variant__name__in": (a, b),
         "item__conversation_b": None,
         "criterion__kind__in": ORDERED,
-        "value__isnull": False,
         "current": True,
     }
-    verdicts = Verdict.objects.filter(**about)
-    scores = Score.objects.filter(**about, layer=Layer.BLIND, kind__in=MACHINES)
+    verdicts = Verdict.objects.filter(**about).exclude(value=None, number=None)
+    scores = Score.objects.filter(
+        **about, value__isnull=False, layer=Layer.BLIND, kind__in=MACHINES
+    )
     keys = (
         "criterion__meaning_hash",
         "item__conversation__variant__name",
         "item__group_key",
     )
-    experts = verdicts.values(*keys).annotate(n=Count("pk"), x=Sum("value"))
+    place = Coalesce("number", "value", output_field=FloatField())
+    experts = verdicts.values(*keys).annotate(n=Count("pk"), x=Sum(place))
     machines = scores.values(*keys, "kind").annotate(n=Count("pk"), x=Sum("value"))
     return [
         *_said(project, ((EXPERTS, row) for row in experts), a, b),
@@ -75,15 +79,16 @@ def said_of(project: Project, a: str, b: str) -> Sequence[Said]:
 def _said(project: Project, rows: Iterable[tuple[str, Any]], a: str, b: str) -> list[Said]:
     from analytics.stats.feedback.differences import clustered_difference
 
-    groups: dict[Key, dict[str, list[tuple[int, int]]]] = {}
+    groups: dict[Key, dict[str, list[tuple[int, float]]]] = {}
     for kind, row in rows:
         sides = groups.setdefault((kind, row["criterion__meaning_hash"]), {a: [], b: []})
         sides[row["item__conversation__variant__name"]].append((row["n"], row["x"]))
+    both = {key: sides for key, sides in groups.items() if sides[a] and sides[b]}
+    asked = _criteria(project, {meaning for _kind, meaning in both})
+    order = {kind: place for place, kind in enumerate((EXPERTS, *MACHINES))}
     found = []
-    for (kind, meaning), sides in groups.items():
-        if not (sides[a] and sides[b]):
-            continue
-        criterion = _criterion(project, meaning)
+    for kind, meaning in sorted(both, key=lambda key: (order[key[0]], _place(asked[key[1]]))):
+        sides, criterion = both[kind, meaning], asked[meaning]
         one, other = (ClusterSums.of(*zip(*sides[name], strict=True)) for name in (a, b))
         length = len(criterion.points) - 1
         difference = _scaled(clustered_difference(other, one), length)
@@ -91,12 +96,15 @@ def _said(project: Project, rows: Iterable[tuple[str, Any]], a: str, b: str) -> 
     return found
 
 
-def _criterion(project: Project, meaning: str) -> Any:
-    """The newest of those that ask the same."""
-    from annotation.models import Criterion
+def _criteria(project: Project, meanings: Collection[str]) -> dict[str, Criterion]:
+    """By what they ask; of those that ask the same the newest."""
+    same = Criterion.objects.filter(version__rubric__project=project, meaning_hash__in=meanings)
+    return {one.meaning_hash: one for one in same.order_by("pk")}
 
-    same = Criterion.objects.filter(version__rubric__project=project, meaning_hash=meaning)
-    return same.order_by("-pk").first()
+
+def _place(criterion: Criterion) -> tuple[int, int]:
+    """Newest rubrics first, and in each the order in which it asks."""
+    return -criterion.version_id, criterion.position
 
 
 def _scaled(estimate: Estimate, length: int) -> Estimate:

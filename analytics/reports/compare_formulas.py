@@ -41,6 +41,11 @@ class Formula:
         """By how much the pages multiply it: shares and NPS are told in points of a hundred."""
         return 1 if self.form == "mean" else 100
 
+    @property
+    def length(self) -> int:
+        """From the least to the most that an answer can count."""
+        return self.high - self.low
+
     def expression(self) -> Combinable:
         """The number of one row of `CurrentFeedback`, null where nothing was said."""
         if self.counted is None:

@@ -16,7 +16,9 @@ from analytics.reports.compare_words import (
     chances,
     difference,
     finding,
+    in_unit,
     limits,
+    strata_words,
     verdict_words,
 )
 from analytics.reports.why import reason_words
@@ -69,12 +71,7 @@ class ComparePage:
     @property
     def by_words(self) -> str:
         """What the strata are."""
-        by = self.found.strata.by if self.found.strata else ""
-        words = {
-            "language": _("language of the conversation"),
-            "locale": _("language of the widget"),
-        }
-        return words.get(by, by)
+        return strata_words(self.found.strata.by) if self.found.strata else ""
 
     @property
     def tone(self) -> str:
@@ -154,8 +151,7 @@ def scaled(estimate: Estimate, by: float) -> Estimate:
 
 
 def _users(found: Comparison) -> list[tuple[str, Sequence[Line]]]:
-    length = found.formula.high - found.formula.low
-    in_hundred = scaled(found.deciding, HUNDRED / length)
+    in_hundred = scaled(found.deciding, HUNDRED / found.formula.length)
     people = found.a.sums.answers.respondents + found.b.sums.answers.respondents
     line = Line(
         name=str(found.formula.label),
@@ -247,7 +243,7 @@ def _planned(found: Comparison) -> str:
     facts = {
         "n": thousands(found.plan.answers),
         "day": found.plan.first_day.isoformat(),
-        "reach": written(found.plan.difference * found.formula.scale, 1, sign=True),
+        "reach": in_unit(found.plan.difference, found.formula),
     }
     if found.planned is None:
         return (

@@ -83,6 +83,8 @@ def _any_time(variance: float, difference: float) -> float:
         reach = normal_mixture_bound(information, information, ALPHA, ALPHA, one_sided=False)
         return reach / information + lucky * error - difference
 
+    if lacking(1.0) <= 0:  # so large a difference that one answer of each side shows it
+        return 1.0
     high = 16.0
     while lacking(high) > 0:
         high *= 4

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Q, QuerySet, Sum, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from accounts.models import Project
 from analytics.reports.compare_formulas import Formula
@@ -143,7 +143,10 @@ def summed(formula: Formula) -> Any:
 
 
 def stratum_of(by: str) -> Any:
-    return F(by) if by in COLUMNS else KeyTextTransform(by, "context")
+    """As text: of a number SQLite gives the number, and of a null of JSON the word."""
+    if by in COLUMNS:
+        return F(by)
+    return NullIf(Cast(KeyTextTransform(by, "context"), TextField()), Value("null", TextField()))
 
 
 def reduced(statement: str, **queries: "QuerySet[CurrentFeedback, Any]") -> list[Sequence[Any]]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.reports.compare_sums import ALL_TRUST
+from analytics.reports.compare_words import strata_words
 from core.templatetags.numerals import percent, thousands
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _mix(found: "Comparison") -> Iterator[Warned]:
                 "All answers together point the other way than each stratum (%(by)s) compared with "
                 "itself: the variants met different questions. Read the difference within strata."
             )
-            % {"by": found.strata.by},
+            % {"by": strata_words(found.strata.by)},
         )
 
 

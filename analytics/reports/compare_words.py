@@ -80,6 +80,15 @@ def _unknown(found: "Comparison", names: dict[str, Any]) -> str:
     )
 
 
+def strata_words(by: str) -> str:
+    """What strata are, in the reader's words."""
+    words = {
+        "language": _("language of the conversation"),
+        "locale": _("language of the widget"),
+    }
+    return words.get(by, by)
+
+
 def verdict_words(found: "Comparison") -> str:
     """In one or two words, for a table and for programs' readers."""
     from analytics.reports.compare import Verdict
@@ -95,17 +104,18 @@ def verdict_words(found: "Comparison") -> str:
 def difference(estimate: "Estimate", formula: Formula) -> str:
     if estimate.value is None:
         return "–"
-    return written(estimate.value * formula.scale, _digits(formula), sign=True)
+    return in_unit(estimate.value, formula)
 
 
 def limits(estimate: "Estimate", formula: Formula) -> str:
     if estimate.low is None or estimate.high is None:
         return ""
-    low, high = (
-        written(at * formula.scale, _digits(formula), sign=True)
-        for at in (estimate.low, estimate.high)
-    )
-    return span(low, high)
+    return span(in_unit(estimate.low, formula), in_unit(estimate.high, formula))
+
+
+def in_unit(gap: float, formula: Formula) -> str:
+    """A difference as pages tell it."""
+    return written(gap * formula.scale, _digits(formula), sign=True)
 
 
 def level(side: "Side", formula: Formula) -> str:
@@ -125,8 +135,13 @@ def level(side: "Side", formula: Formula) -> str:
 def level_limits(side: "Side", formula: Formula) -> str:
     if side.mean.low is None or side.mean.high is None:
         return ""
-    digits = 1 if formula.scale > 1 else 2
-    return span(*(written(at * formula.scale, digits) for at in (side.mean.low, side.mean.high)))
+    is_signed = formula.form == "points"
+    return span(
+        *(
+            written(at * formula.scale, _digits(formula), sign=is_signed)
+            for at in (side.mean.low, side.mean.high)
+        )
+    )
 
 
 def chances(found: "Comparison") -> str:

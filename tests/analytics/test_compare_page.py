@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from accounts.keys import make_api_key
 from accounts.models import AuditEntry, Role
 from analytics.models import ComparePlan
+from analytics.reports.compare_experts import said_of
 from analytics.reports.compare_facts import latest_two
 from annotation.models import Verdict
 from surveys.models import Trust
@@ -23,6 +24,8 @@ from tests.factories import (
     make_conversation,
     make_item,
     make_project,
+    make_rubric,
+    make_rubric_version,
     make_study,
     make_variant,
 )
@@ -203,6 +206,43 @@ def test_experts_stand_beside_end_users_where_a_study_scored_both(browser, proje
     page = browser.get(address("compare", project, a="a", b="b")).content.decode()
     assert "Experts, settled scores" in page
     assert "mean 2.00 and 4.00 of 5" in page
+
+
+def settled(project, study, **of_side):
+    """Twelve items of each variant, with its verdict on every criterion."""
+    for name, fields in of_side.items():
+        variant = make_variant(project, name=name)
+        for _step in range(12):
+            item = make_item(study, make_conversation(project, variant=variant))
+            for criterion in study.rubric_version.criteria.order_by("-position"):
+                Verdict.objects.create(
+                    item=item, criterion=criterion, source=Verdict.Source.CONSENSUS, **fields
+                )
+
+
+def test_what_experts_settled_as_a_mean_counts_as_that_mean(project):
+    settled(project, make_study(project), a={"number": 1.5}, b={"number": 2.75})
+    [found] = said_of(project, "a", "b")
+    assert (found.mean_a, found.mean_b, found.a.n) == (2.5, 3.75, 12)
+    assert found.difference.value == pytest.approx(1.25 / 4)
+
+
+def test_criteria_of_experts_stand_in_the_rubrics_order_and_cost_no_query_each(
+    project, django_assert_num_queries
+):
+    rubric = make_rubric(project)
+    names = ["zeal", "clear", "honest", "apt"]
+    version = make_rubric_version(rubric, criteria={name: {} for name in names})
+    settled(project, make_study(project, version), a={"value": 1}, b={"value": 3})
+    with django_assert_num_queries(3):
+        found = said_of(project, "a", "b")
+    assert [one.key for one in found] == names
+
+
+def test_a_difference_longer_than_the_scale_is_refused(browser, project):
+    asked = {**PLAN, "metric": "star5_mean", "difference": 5}
+    page = browser.get(address("compare_plan", project, **asked))
+    assert "From the lowest to the highest it is 4 points." in page.content.decode()
 
 
 def compare_command(*args):

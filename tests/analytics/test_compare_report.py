@@ -10,8 +10,10 @@ from analytics.models import ComparePlan
 from analytics.reports.compare import Verdict, compare
 from analytics.reports.compare_days import days_of
 from analytics.reports.compare_formulas import FORMULAS
+from analytics.reports.compare_page import compare_page
+from analytics.reports.compare_power import plan_of
 from analytics.reports.compare_sums import Asked, strata_of, sums_of
-from analytics.reports.compare_words import finding
+from analytics.reports.compare_words import finding, level, level_limits
 from core.errors import InvalidError
 from surveys.models import Trust
 from surveys.services.assignments import record_assignments
@@ -154,6 +156,54 @@ def test_strata_may_be_any_key_of_the_context(project):
     assert found["billing"]["a"].n == 3
     odd = strata_of(Asked(project, FORMULAS["thumb"], "a", "b"), "to'pic\") --")
     assert list(odd) == [""]
+
+
+def test_strata_are_named_by_text_whatever_the_context_holds(project):
+    for one in (0, 1, "1", True, 0.5, "x", None):
+        give(project, "a", [1] * 6, context={"tier": one})
+    give(project, "b", [1] * 6, context={})
+    found = strata_of(Asked(project, FORMULAS["thumb"], "a", "b"), "tier")
+    counted = {name: sums["a"].n for name, sums in found.items()}
+    assert counted == {"0": 6, "1": 12, "true": 6, "0.5": 6, "x": 6, "": 6}
+
+
+def test_a_mix_is_told_in_the_words_of_the_page(project):
+    give(project, "a", [1] * 90 + [0] * 10, language="en")
+    give(project, "a", [1] * 10 + [0] * 10, language="ja")
+    give(project, "b", [1] * 19 + [0] * 1, language="en")
+    give(project, "b", [1] * 55 + [0] * 45, language="ja")
+    [words] = [
+        one.words for one in compare(project, "a", "b").warnings if one.code == "signs_differ"
+    ]
+    assert "each stratum (language of the conversation)" in words
+
+
+def test_both_limits_of_a_recommendation_bear_their_signs(project):
+    give(project, "a", [10, 10, 10, 8] * 10, kind="nps")
+    side = compare(project, "a", "b", metric="nps").a
+    assert level(side, FORMULAS["nps"]) == "+75.0"
+    assert [end[0] for end in level_limits(side, FORMULAS["nps"]).split(" to ")] == ["+", "+"]
+
+
+def test_a_planned_difference_of_means_keeps_its_hundredths(project):
+    plan = {"metric": "star5_mean", "variant_a": "a", "variant_b": "b", "first_day": DAY}
+    ComparePlan.objects.create(project=project, answers=40, difference=0.05, **plan)
+    found = compare(project, "a", "b", metric="star5_mean")
+    assert "a difference of +0.05" in compare_page(project, found).planned
+
+
+@pytest.mark.parametrize(
+    ("metric", "baseline", "difference", "spread"),
+    [("thumb", 0.001, 0.98, 1.0), ("star5_mean", 0.0, 3.0, 0.1), ("nps", 0.0, 1.9, 0.1)],
+)
+def test_a_difference_that_nobody_could_miss_takes_few_answers(
+    metric, baseline, difference, spread
+):
+    plan = plan_of(
+        FORMULAS[metric], baseline=baseline, difference=difference, coverage=0.5, spread=spread
+    )
+    assert 1 <= plan.answers_any_time <= 10
+    assert plan.showings_any_time == 2 * plan.answers_any_time
 
 
 def test_small_strata_show_no_number(project):
