@@ -88,7 +88,9 @@ class ApiKeyForm(forms.Form):
         label=_("Role"),
         choices=[(role.value, role.label) for role in KEY_ROLES],
         initial=Role.VIEWER,
-        help_text=_("A viewer reads and exports; a manager also imports."),
+        help_text=_(
+            "A viewer reads and exports; a manager also imports; an owner also forgets end users."
+        ),
     )
     days = forms.ChoiceField(label=_("Expires"), choices=DAYS, initial="365")
 

@@ -13,7 +13,7 @@ from accounts.models import ApiKey, Membership, Project, Role, User
 from core.errors import DomainError, InvalidError
 from core.models import new_uid
 
-KEY_ROLES = (Role.VIEWER, Role.MANAGER)
+KEY_ROLES = (Role.VIEWER, Role.MANAGER, Role.OWNER)
 SIGN = "ts_"
 """What every secret begins with, so that one that leaked into a repository can be searched for."""
 SECRET_BYTES = 32
@@ -34,7 +34,7 @@ def make_api_key(
     """A key to one project and its secret, which nobody can read again."""
     if role not in KEY_ROLES:
         raise InvalidError(
-            _("A key cannot be %(role)s. Choose viewer or manager.") % {"role": role.label}
+            _("A key cannot be %(role)s. Choose viewer, manager or owner.") % {"role": role.label}
         )
     secret = SIGN + secrets.token_urlsafe(SECRET_BYTES)
     prefix = secret[:PREFIX_LENGTH]

@@ -236,7 +236,8 @@ def keep_an_owner(membership: Membership, *, leaving: bool) -> None:
     """A team without an owner could never be administered again."""
     if not leaving or membership.role != Role.OWNER:
         return
-    owners = Membership.objects.select_for_update().filter(team=membership.team, role=Role.OWNER)
+    people = Membership.objects.of_people().select_for_update(of=("self",))
+    owners = people.filter(team=membership.team, role=Role.OWNER)
     if len(owners) == 1:
         raise DomainError(
             _("%(name)s is the only owner of this team. Make somebody else an owner first.")

@@ -38,21 +38,21 @@ class ErasureSerializer(serializers.Serializer[Any]):
 @operation(
     "GET",
     "Read what is kept of a subject",
-    may=May.MANAGE,
+    may=May.ADMINISTER,
     answer=KeptSerializer,
     query=ProjectQuery,
     refusals=(404,),
 )
 def get_subject(request: ApiRequest, subject: str) -> Response:
     """Every event and response that names the subject, as your application signs it."""
-    place = place_of(request, May.MANAGE, asked(ProjectQuery, request).get("project"))
+    place = place_of(request, May.ADMINISTER, asked(ProjectQuery, request).get("project"))
     return Response(KeptSerializer(kept_of(place.project, key_of(subject))).data)
 
 
 @operation(
     "DELETE",
     "Forget a subject",
-    may=May.MANAGE,
+    may=May.ADMINISTER,
     answer=ErasureSerializer,
     query=ForgetQuery,
     refusals=(404,),
@@ -64,7 +64,7 @@ def forget_a_subject(request: ApiRequest, subject: str) -> Response:
     release follows. The receipt says how much went and not who it was.
     """
     wanted = asked(ForgetQuery, request)
-    place = place_of(request, May.MANAGE, wanted.get("project"))
+    place = place_of(request, May.ADMINISTER, wanted.get("project"))
     erasure = forget_subject(
         actor=request.user,
         project=place.project,

@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import May, get_team_for
 from accounts.keys import key_with, make_api_key, revoke_api_key
 from accounts.models import ApiKey, AuditEntry, Membership, Role
+from accounts.services import remove_member
 from annotation.study_forms import NameRatersForm
-from core.errors import DomainError, InvalidError
+from core.errors import DomainError, InvalidError, NotAllowedError
 from tests import factories
 from tests.factories import NOON
 
@@ -44,10 +46,20 @@ def test_making_and_revoking_stand_in_the_audit_log(alice, key):
     ]
 
 
-@pytest.mark.parametrize("role", [Role.OWNER, Role.ADJUDICATOR, Role.RATER])
-def test_a_key_is_a_viewer_or_a_manager(project, role):
-    with pytest.raises(InvalidError, match="viewer or manager"):
+@pytest.mark.parametrize("role", [Role.ADJUDICATOR, Role.RATER])
+def test_a_key_rates_and_settles_nothing(project, role):
+    with pytest.raises(InvalidError, match="viewer, manager or owner"):
         make_api_key(actor=None, project=project, name="too much", role=role, now=NOON)
+
+
+def test_an_owners_key_is_no_owner_of_the_team(alice, team, project):
+    key, _secret = make_api_key(
+        actor=alice, project=project, name="privacy", role=Role.OWNER, now=NOON
+    )
+    with pytest.raises(DomainError, match="only owner"):
+        remove_member(actor=alice, membership=Membership.objects.get(user=alice))
+    with pytest.raises(NotAllowedError):
+        get_team_for(key.member.user, team.uid, May.ADMINISTER)
 
 
 def test_an_expired_key_says_so(alice, project):

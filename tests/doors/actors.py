@@ -23,6 +23,7 @@ RESPONDENT = "a respondent"
 STRANGE_RESPONDENT = "a respondent of another team"
 RESPONDENTS = frozenset({RESPONDENT, STRANGE_RESPONDENT})
 
+OWNER_KEY = "a key of an owner"
 MANAGER_KEY = "a key of a manager"
 VIEWER_KEY = "a key of a viewer"
 ELSEWHERE_KEY = "a key to another project"
@@ -30,9 +31,10 @@ STRANGER_KEY = "a key of another team"
 REVOKED_KEY = "a key that was revoked"
 EXPIRED_KEY = "a key that has expired"
 MISTYPED_KEY = "a key with a wrong letter"
-LIVE_KEYS = frozenset({MANAGER_KEY, VIEWER_KEY, ELSEWHERE_KEY, STRANGER_KEY})
+LIVE_KEYS = frozenset({OWNER_KEY, MANAGER_KEY, VIEWER_KEY, ELSEWHERE_KEY, STRANGER_KEY})
 DEAD_KEYS = frozenset({REVOKED_KEY, EXPIRED_KEY, MISTYPED_KEY})
 SECRETS = {
+    OWNER_KEY: "owner",
     MANAGER_KEY: "manager",
     VIEWER_KEY: "viewer",
     ELSEWHERE_KEY: "elsewhere",
@@ -56,7 +58,7 @@ def roles(may: May) -> frozenset[str]:
 
 def keys(may: May) -> frozenset[str]:
     """Keys to the project whose role suffices."""
-    of = {MANAGER_KEY: Role.MANAGER, VIEWER_KEY: Role.VIEWER}
+    of = {OWNER_KEY: Role.OWNER, MANAGER_KEY: Role.MANAGER, VIEWER_KEY: Role.VIEWER}
     return frozenset(key for key, role in of.items() if role in may.value)
 
 

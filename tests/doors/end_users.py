@@ -84,14 +84,14 @@ FEEDBACK_API: dict[str, Rule] = {
         ),
     ),
     "api:subject": api(
-        May.MANAGE,
+        May.ADMINISTER,
         subject="name",
         GET=Ask(
             lambda side: {"project": str(side.project.uid)}, foreign={"project": "project.uid"}
         ),
     ),
     "api:subject_forget": api(
-        May.MANAGE,
+        May.ADMINISTER,
         subject="name",
         DELETE=Ask(
             lambda side: {"project": str(side.project.uid)}, foreign={"project": "project.uid"}

@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
 
-from accounts.models import Project
+from accounts.models import Project, Role
 from conversations.importers.base import safe_excerpt
 from conversations.models import Conversation, ImportRun, RefusedLine
 from core.errors import NotFoundError
@@ -23,7 +26,7 @@ from surveys.services.folding import fold_batch
 from surveys.services.forgetting import forget_subject, kept_of
 from surveys.services.giving import give_feedback
 from surveys.services.recounting import recount
-from tests.factories import make_conversation, make_project
+from tests.factories import make_conversation, make_membership, make_project, make_user
 from tests.surveys.forms_of import make_survey
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +203,23 @@ def test_imports_keep_nothing_of_the_words_either(project):
     assert "secret" not in str(lines)
     assert "mine" in str(lines)
     assert "mine too" in str(lines)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_may_forget_on_the_page_may_over_the_api_and_nobody_else(
+    client: Client, project: Project, role: Role
+) -> None:
+    person = make_user()
+    make_membership(project.team, person, role)
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    wanted = 200 if role == Role.OWNER else 403
+    path = f"/api/v1/subjects/u-1{{}}?project={project.uid}"
+    for call, address, sent in (
+        (client.post, reverse("surveys:subject_file", args=[project.uid]), {"subject": "u-1"}),
+        (client.post, reverse("surveys:subject_forget", args=[project.uid]), {"subject": "u-1"}),
+        (client.get, path.format("/kept"), {}),
+        (client.delete, path.format(""), {}),
+    ):
+        say(project, "u-1", "c-1")
+        fold()
+        assert call(address, sent).status_code == wanted, address

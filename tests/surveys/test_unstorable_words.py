@@ -96,7 +96,7 @@ def test_an_address_with_a_key_that_is_none_opens_the_survey(client: Client) -> 
 @pytest.fixture
 def headers() -> dict[str, str]:
     _key, secret = make_api_key(
-        actor=None, project=make_project(), name="server", role=Role.MANAGER, now=timezone.now()
+        actor=None, project=make_project(), name="server", role=Role.OWNER, now=timezone.now()
     )
     return {"Authorization": f"Bearer {secret}"}
 
