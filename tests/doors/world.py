@@ -134,6 +134,7 @@ def keys(side: Side) -> None:
     nothing."""
     now = timezone.now()
     made = {
+        "owner": (side.project, Role.OWNER),
         "manager": (side.project, Role.MANAGER),
         "viewer": (side.project, Role.VIEWER),
         "elsewhere": (side.empty, Role.MANAGER),
