@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -25,7 +26,7 @@ from annotation.rating_page import Desk, Filled, questions_for
 from annotation.services.chairs import NoItem, Why, cap_of, total_for
 from annotation.services.deciding import may_join
 from annotation.services.links import over_words
-from annotation.services.qualifying import result_of
+from annotation.services.qualifying import Result, result_of
 from core.phrases import enumerated
 from core.scales import Kind, Stored, decode
 
@@ -194,12 +195,13 @@ class NothingPage:
             case Why.OTHERS_FIRST:
                 return _("Once all have rated, you see what each of you said, and rate once more.")
             case Why.UNQUALIFIED | Why.LACKS:
+                if self.missed is not None:
+                    return result_words(self.missed, self._qualification_of(self.training))
                 if self.training is not None:
                     return _("You get it by passing the training.")
                 return _("Whoever manages the study can give it to you.")
             case Why.DONE if self.desk.study.purpose == Study.Purpose.TRAINING:
-                qualification = Qualification.objects.filter(training=self.desk.study_id).first()
-                return result_words(result_of(self.desk), qualification)
+                return result_words(result_of(self.desk), self._qualification_of(self.desk.study))
             case Why.HELD_BY_OTHERS:
                 return _("If one is given back before then, you will find it by looking again.")
             case _:
@@ -227,19 +229,36 @@ class NothingPage:
         stays = study.state == Study.State.CLOSED or self.desk.excluded_at is not None
         return given > 0 and not stays and study.purpose != Study.Purpose.TRAINING
 
-    @property
+    @cached_property
     def training(self) -> Study | None:
         """The training that leads to what the rater lacks, where there is one that is open."""
         trainings = (one.training for one in self.nothing.lacks if one.training_id)
         return next((one for one in trainings if one and one.state == Study.State.OPEN), None)
 
-    @property
+    @cached_property
     def own_training(self) -> Study | None:
-        """The same, where the rater has a place in it or may take one."""
-        if self.training is None or self.is_respondent:
+        """The same, where the rater has a place in it or may take one, and is not through it."""
+        if self.training is None or self.is_respondent or self.missed is not None:
             return None
-        chairs = StudyRater.objects.filter(study=self.training, rater=self.desk.rater)
-        return self.training if may_join(self.training) or chairs.exists() else None
+        is_there = self._place_in_training is not None
+        return self.training if is_there or may_join(self.training) else None
+
+    @cached_property
+    def missed(self) -> Result | None:
+        """How the rater did in that training, if they are through it and did not pass."""
+        place = self._place_in_training
+        result = result_of(place) if place else None
+        return result if result and result.is_over and not result.is_passed else None
+
+    @cached_property
+    def _place_in_training(self) -> StudyRater | None:
+        if self.training is None:
+            return None
+        chairs = StudyRater.objects.filter(study=self.training, rater=self.desk.rater_id)
+        return chairs.select_related("study").first()
+
+    def _qualification_of(self, training: Study | None) -> Qualification | None:
+        return Qualification.objects.filter(training=training).first() if training else None
 
     @property
     def may_look_again(self) -> bool:

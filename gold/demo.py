@@ -162,7 +162,7 @@ def quality_study(demo: Demo, manager: User, version: RubricVersion) -> Study:
         actor=manager, project=demo.project, name="Good dialogue, round 1", rubric_version=version
     )
     widen(manager, study)
-    change_policy(actor=manager, study=study, changes=BY_LANGUAGE)
+    study = change_policy(actor=manager, study=study, changes=BY_LANGUAGE)
     draw_items(actor=manager, study=study, size=DRAWN, seed=SEED, now=OPENED, strata="variant")
     open_study(actor=manager, study=study, now=OPENED)
     bring_ratings(

@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 from annotation.models import Qualification, RatingLink, Study
 from annotation.rating_desk import NothingPage
 from annotation.services.chairs import NoItem, Why
+from annotation.services.qualifying import allow_another_try
 from tests import factories
-from tests.annotation.quality_helpers import keyed_study
+from tests.annotation.quality_helpers import keyed_study, train, trainee
 from tests.annotation.rating_helpers import NOW, claim, no_item, rater_in, study_of, submit
 from tests.annotation.steering_helpers import hold, rate_all
 
@@ -101,6 +102,21 @@ def test_what_a_training_gives_is_led_to_where_the_rater_may_go(project, how, le
     page = NothingPage(chair, no_item(chair))
     assert page.words == "You get it by passing the training."
     assert (page.own_training == training) is leads
+
+
+def test_who_missed_the_training_is_told_so_and_not_sent_there_again(alice, project):
+    training = keyed_study(study_of(project), Study.Purpose.TRAINING, items=2)
+    asked = Qualification.objects.create(
+        project=project, name="Tone", slug="tone", training=training, needed=2
+    )
+    chair = rater_in(study_of(project, requires=asked))
+    place = trainee(training, chair.rater)
+    train(place, "1", "4")
+    page = NothingPage(chair, no_item(chair))
+    assert page.words.startswith("You got 1 of 2 items right. “Tone” asks for 2.")
+    assert page.own_training is None
+    allow_another_try(actor=alice, study_rater=place, now=NOW)
+    assert NothingPage(chair, no_item(chair)).own_training == training
 
 
 def test_what_stays_as_it_is_cannot_be_undone(project):
