@@ -1,4 +1,4 @@
-"""What lists find gold items by, kept beside their payloads: points of the rubric, and tags."""
+"""What lists find gold items by, kept beside their payloads: points of the rubric, tags, words."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,6 +6,7 @@ from typing import Any
 
 from annotation.models import Criterion
 from gold.models import GoldItem, GoldLabel
+from gold.words import keep_words
 
 TAG = ""
 """Where a label names its criterion, a tag has none."""
@@ -26,6 +27,7 @@ def keep_labels(items: Iterable[GoldItem]) -> None:
     Most changes of an item leave what it says alone, so only what differs is written.
     """
     items = list(items)
+    keep_words(items)
     rubrics = points_in({rubric_of(one.payload) for one in items})
     wanted = {
         (one.dataset_id, one.pk, *said)

@@ -17,6 +17,7 @@ from conversations.listing import COUNTED
 from core.scales import Kind, Target
 from gold.labels import TAG
 from gold.models import Candidate, GoldDataset, GoldItem, GoldLabel
+from gold.words import folded
 
 PAGE = 50
 CONVERSATION = "candidate__item__conversation"
@@ -41,24 +42,34 @@ class Page:
 def filtered(dataset: GoldDataset, wanted: Mapping[str, Any]) -> QuerySet[GoldItem]:
     """The items that match every filter, retired ones only where they are asked for.
 
-    `key` is the item's key, to order and to page by: of a label or a tag the one that stands in
-    their index, where SQLite would otherwise go through all items.
+    `key` is the item's key, to order and to page by: of a label, a tag or a language the one that
+    stands in their index, where SQLite would otherwise go through all items.
     """
     found = dataset.gold_items.filter(**{name: wanted[name] for name in PLAIN if wanted.get(name)})
     state = wanted.get("state")
-    if state != "all":
-        found = found.filter(retired_at__isnull=state != "retired")
+    if state == "retired":
+        found = found.exclude(retired_at=None)  # as its index has it, to the letter
+    elif state != "all":
+        found = found.filter(retired_at=None)
     if state == "revised":
         found = found.exclude(revised_at=None)
+    labels = [*_labels_in(wanted)]
+    words = _words_in(wanted)
+    if words:
+        found = found.filter(words, words__dataset=dataset)
+    if wanted.get("language") and not labels:
+        return found.alias(key=F("words__gold_item_id"))
+    return _that_say(found, dataset, labels)
+
+
+def _words_in(wanted: Mapping[str, Any]) -> Q:
+    """Every word, and the language, of the rows that stand beside the items for this."""
+    found = Q()
     if language := wanted.get("language"):
-        found = found.filter(**{f"{CONVERSATION}__language": language})
+        found &= Q(words__language=language)
     for word in (wanted.get("q") or "").split():
-        found = found.filter(
-            Q(**{f"{CONVERSATION}__title__icontains": word})
-            | Q(**{f"{CONVERSATION}__external_id__icontains": word})
-            | Q(expected__icontains=word)
-        )
-    return _that_say(found, dataset, [*_labels_in(wanted)])
+        found &= Q(words__words__contains=folded(word))
+    return found
 
 
 def _labels_in(wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

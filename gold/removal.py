@@ -21,6 +21,7 @@ PATHS = (
     ("gold.Run", "release__dataset__project__team"),
     ("gold.LabelAudit", "dataset__project__team"),
     ("gold.GoldLabel", "dataset__project__team"),
+    ("gold.GoldWords", "dataset__project__team"),
     ("gold.NearHash", "dataset__project__team"),
     ("gold.Exposure", "project__team"),
     ("gold.ReleaseItem", "release__dataset__project__team"),

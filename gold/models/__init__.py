@@ -5,6 +5,7 @@ from gold.models.items import Candidate, Difficulty, GoldDataset, GoldItem, Sour
 from gold.models.labels import GoldLabel
 from gold.models.releases import LabelAudit, Release, ReleaseItem
 from gold.models.runs import OutputFile, RefusedOutput, Run, RunOutput, RunStudy
+from gold.models.words import GoldWords
 
 __all__ = [
     "Candidate",
@@ -13,6 +14,7 @@ __all__ = [
     "GoldDataset",
     "GoldItem",
     "GoldLabel",
+    "GoldWords",
     "LabelAudit",
     "NearHash",
     "OutputFile",

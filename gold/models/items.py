@@ -131,6 +131,12 @@ class GoldItem(PublicUid):
             models.Index(
                 fields=["dataset", "id"], name="gold_item_current", condition=Q(retired_at=None)
             ),
+            models.Index(
+                fields=["dataset", "id"], name="gold_item_retired", condition=~Q(retired_at=None)
+            ),
+            models.Index(
+                fields=["dataset", "id"], name="gold_item_revised", condition=~Q(revised_at=None)
+            ),
             # For each filter of the list: the payload stands before these columns, so without an
             # index every item's is read on the way to them.
             models.Index(fields=["dataset", "split", "id"], name="gold_item_by_split"),
