@@ -16,7 +16,8 @@ from analytics.reports.survey_care import (
     orders_of,
     styles_of,
 )
-from analytics.reports.survey_course import Funnel, Trend, changes_of, funnel_of, trends_of
+from analytics.reports.survey_course import Trend, changes_of, trends_of
+from analytics.reports.survey_funnel import Funnel, funnel_of
 from analytics.reports.survey_groups import (
     MarginFields,
     Property,

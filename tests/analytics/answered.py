@@ -43,7 +43,7 @@ def answer(
         seq=1,
         answers=answers,
         version=fields.pop("version", 1),
-        source="server",
+        source=fields.pop("source", "server"),
         finished=finished,
         respondent_key=f"s:{uuid4()}",
         started_at=now - timedelta(seconds=seconds),

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from analytics.reports.survey import SurveyReport, survey_choices, survey_report
 from analytics.reports.survey_people import SurveyWanted
 from analytics.reports.survey_tables import SURVEY_TABLES
-from surveys.models import Response, Survey
+from analytics.survey_forms import margins_of
+from surveys.models import Response, Survey, SurveyDay
 from surveys.services.surveys import publish_survey, save_draft
 from tests.analytics.answered import EVERY_ANSWER, answer
 from tests.factories import NOON, make_user
@@ -123,6 +125,50 @@ def test_the_funnel_ends_where_people_stopped() -> None:
     assert report_of(survey).questions[1].missing == 4
 
 
+def steps_of(survey: Survey, **wanted: Any) -> list[tuple[str, int, float | None]]:
+    found = report_of(survey, wanted=wanted).funnel
+    assert found
+    return [(str(one.label), one.n, one.of.value if one.of else None) for one in found.steps]
+
+
+def test_the_funnel_tells_of_all_who_began_where_complete_responses_alone_are_shown() -> None:
+    survey = make_survey(document([question("csat", "first")], [question("csat", "second")]))
+    for person in range(20):
+        answer(survey, {"first": 4, "second": 5}, finished=person < 15)
+    wanted = {"complete_only": True}
+    assert steps_of(survey, **wanted) == [("began", 20, None), ("answered to the end", 15, 0.75)]
+    found = report_of(survey, wanted=wanted)
+    assert found.n == 15
+    assert found.funnel
+    assert [one.n for one in found.funnel.breaks] == [5]
+
+
+def test_whoever_came_by_a_link_is_no_share_of_those_who_were_shown_the_survey() -> None:
+    survey = make_survey(document([question("csat", "first")]))
+    for _person in range(10):
+        answer(survey, {"first": 4}, source="widget")
+        answer(survey, {"first": 4}, source="server")
+    SurveyDay.objects.filter(source="widget").update(n_shown=40, n_eligible=40)
+    assert steps_of(survey) == [
+        ("shown the survey", 40, None),
+        ("began in the page that showed it", 10, 0.25),
+        ("began, by links and files too", 20, None),
+        ("answered to the end", 20, 1.0),
+    ]
+
+
+def test_the_funnel_begins_with_those_for_whom_the_drawn_stand() -> None:
+    survey = make_survey(document([question("csat", "first")]))
+    for _person in range(10):
+        answer(survey, {"first": 4}, source="widget")
+    SurveyDay.objects.update(n_shown=40, n_eligible=400)
+    assert steps_of(survey)[:3] == [
+        ("could have been asked (estimate)", 400, None),
+        ("shown the survey", 40, 0.1),
+        ("began", 10, 0.25),
+    ]
+
+
 def test_a_new_version_is_a_line_and_other_scales_are_not_mixed() -> None:
     alice = make_user()
     survey = make_survey(
@@ -193,8 +239,17 @@ def test_weights_bring_answers_to_everybody_and_say_what_it_costs() -> None:
 def test_weights_that_nobody_can_stand_for_are_a_sentence() -> None:
     found = report_of(by_language(), margins={"locale": {"de": 50, "en": 50}}).weighted
     assert found
-    assert "'de'" in found.problem
+    assert "value “German”" in found.problem
     assert not found.scores
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"), [("12,000", 12_000), ("12,5", 12.5), ("1,234.5", 1234.5), ("0,125", 0.125)]
+)
+def test_shares_are_read_as_people_type_them(typed: str, share: float) -> None:
+    given = QueryDict(mutable=True)
+    given.update({"m|locale|ja": typed, "m|locale|en": "50"})
+    assert margins_of(given) == {"locale": {"ja": share, "en": 50}}
 
 
 def test_an_order_effect_is_told_of_random_orders() -> None:
