@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "feedback.fixed": _("Said that an answer was mended."),
     "feedback_rules.changed": _("Changed what is kept of end users."),
     "responses.imported": _("Imported answers to a survey."),
+    "responses.discarded": _("Discarded a file of answers that had begun to come in."),
     "route.made": _("Let feedback bring conversations into a study."),
     "route.stopped": _("Stopped feedback from bringing conversations into a study."),
     "route.resumed": _("Let feedback bring conversations into a study again."),

@@ -6,7 +6,7 @@ from core import registry
 from jobs.ledger import enqueue_on_commit
 from surveys.importing.uploads import remove_forgotten_uploads
 from surveys.models import CurrentFeedback
-from surveys.services import calls, keeping, routing, soon, webhook_messages
+from surveys.services import calls, keeping, routing, soon, stopped_imports, webhook_messages
 
 
 def connect() -> None:
@@ -15,6 +15,7 @@ def connect() -> None:
     registry.on("cleaning", routing.let_waiting_in)
     registry.on("cleaning", calls.forget_calls)
     registry.on("cleaning", remove_forgotten_uploads)
+    registry.on("jobs_in_use", stopped_imports.name_jobs)
     registry.on("conversations_imported", join_feedback)
     registry.on("sweeping", soon.fold_rest)
     registry.on("cleaning", soon.forget_folds)

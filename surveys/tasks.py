@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from jobs.ledger import Handle, runner
@@ -12,6 +13,7 @@ from surveys.services.imported_responses import import_rows
 from surveys.services.importing import close_import, version_for
 from surveys.services.joining import join_batch, join_grown
 from surveys.services.routing import follow
+from surveys.services.stopped_imports import close_removed, remove_batch
 from surveys.services.webhook_messages import send_due
 from surveys.webhook_sending import post
 
@@ -54,20 +56,44 @@ def send_webhook(handle: Handle, *, webhook: int) -> dict[str, Any]:
 
 
 @runner
-def run_import_responses(handle: Handle, *, run: int) -> dict[str, Any]:
+def run_import_responses(handle: Handle, *, run: int, after: int = 0) -> dict[str, Any]:
     """Rows of a file, some at a time; the cursor is the line that was read last."""
     found = ResponseImport.objects.select_related("project__team", "survey", "started_by").get(
         pk=run
     )
+    if found.state == ResponseImport.State.DONE:  # killed behind its end
+        return counts(found)
     source, now = source_of(found), timezone.now()
     version = version_for(actor=found.started_by, run=found, now=now)
     import_rows(
         run=found,
         version=version,
         source=source,
-        after=handle.cursor or 0,
+        after=handle.cursor or after,
         now=now,
         step=lambda line: handle.step(done=source.bytes_read, cursor=line),
     )
     close_import(run=found, now=now)
-    return {"new": found.n_new, "unchanged": found.n_unchanged, "refused": found.n_refused}
+    return counts(found)
+
+
+def counts(run: ResponseImport) -> dict[str, int]:
+    return {"new": run.n_new, "unchanged": run.n_unchanged, "refused": run.n_refused}
+
+
+@runner
+def run_remove_responses(handle: Handle, *, run: int) -> dict[str, Any]:
+    """What had come in of a file that was discarded; what is left to remove says how far it is."""
+    found = ResponseImport.objects.select_related("project", "survey").get(pk=run)
+    done = handle.job.done
+    while True:
+        with transaction.atomic():
+            removed = remove_batch(found)
+            done += removed
+            handle.step(done=done)
+        if not removed:
+            break
+    with transaction.atomic():
+        close_removed(found)
+        handle.step(done=done)
+    return {"removed": done}

@@ -17,6 +17,7 @@ class ResponseImport(PublicUid):
         PLANNING = "planning", _("columns to be chosen")
         IMPORTING = "importing", _("being read")
         DONE = "done", _("done")
+        DISCARDED = "discarded", _("discarded")  # what had come in goes, or went
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="response_imports")
     file_name = models.CharField(max_length=255)
@@ -30,6 +31,7 @@ class ResponseImport(PublicUid):
     n_unchanged = models.PositiveIntegerField(default=0)
     n_refused = models.PositiveIntegerField(default=0)
     refused = models.JSONField(default=list)  # the first of them: line, column, code, reason, raw
+    job_uid = models.UUIDField(null=True)  # the work queued last; a command has none
     started_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True)

@@ -1,6 +1,7 @@
 """One filled form, and its values one by one."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,7 @@ from accounts.models import Project
 from conversations.models import Conversation
 from core.models import PublicUid
 from surveys.models.events import Mode, Trust
+from surveys.models.imports import ResponseImport
 from surveys.models.respondents import Respondent
 from surveys.models.surveys import Survey, SurveyLink, SurveyVersion
 
@@ -58,12 +60,18 @@ class Response(PublicUid):
     seconds = models.PositiveIntegerField(null=True)
     resume_hash = models.CharField(max_length=64, blank=True)  # of the code in the resume link
     row = models.PositiveIntegerField(null=True)  # of the file it came from
+    run = models.ForeignKey(
+        ResponseImport, models.SET_NULL, null=True, related_name="responses", db_index=False
+    )
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (
             models.Index(fields=["survey", "state", "-id"], name="response_by_survey"),
             models.Index(fields=["resume_hash"], name="response_by_resume"),
+            models.Index(
+                fields=["run", "id"], condition=Q(run__isnull=False), name="response_by_import"
+            ),
         )
 
     def __str__(self) -> str:

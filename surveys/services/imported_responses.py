@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from conversations.importers import LineError, Source
 from conversations.importers.csv_rows import Row
+from core.errors import DomainError
 from surveys.answering import values_of
 from surveys.importing.plan import plan_from
 from surveys.importing.reading import Answered, Reader
@@ -102,6 +103,7 @@ def store_lot(
     step: Step,
 ) -> None:
     """Store the rows that are not there yet, and count all of them."""
+    require_reading(run)
     survey = version.survey
     _scrub(lot, reader, scrub_of(survey.project_id))
     rows: dict[UUID, tuple[int, Answered]] = {}
@@ -125,7 +127,7 @@ def store_lot(
     ]
     new = {uid: row for uid, row in rows.items() if uid not in known}
     lot.refused += [_changed(line, found) for line, found in changed]
-    _store(survey, version, reader, new, now)
+    _store(run, version, reader, new, now)
     n_refused = len({one["line"] for one in lot.refused})
     run.n_new += len(new)
     run.n_unchanged += len(known) + len(again) - len(changed)
@@ -157,20 +159,33 @@ def _changed(line: int, found: Answered) -> dict[str, Any]:
     return _refusal(line, "", "changed", reason % {"id": found.id}, "")
 
 
+def require_reading(run: ResponseImport) -> None:
+    """Under its lock: somebody may have discarded it since the rows before these."""
+    now = ResponseImport.objects.select_for_update(of=("self",)).only("state").get(pk=run.pk)
+    if now.state != ResponseImport.State.IMPORTING:
+        raise DomainError(
+            _("“%(file)s” is %(state)s, so no more of its rows come in.")
+            % {"file": run, "state": now.get_state_display()}
+        )
+
+
 def _store(
-    survey: Survey,
+    run: ResponseImport,
     version: SurveyVersion,
     reader: Reader,
     rows: Mapping[UUID, tuple[int, Answered]],
     now: datetime,
 ) -> None:
-    people = _respondents(survey, {uid: _key(uid, found) for uid, (_l, found) in rows.items()})
-    responses = Response.objects.bulk_create(
-        [
-            _response(version, reader, uid, people[_key(uid, found)], line, found, now)
-            for uid, (line, found) in rows.items()
-        ]
+    people = _respondents(
+        version.survey, {uid: _key(uid, found) for uid, (_l, found) in rows.items()}
     )
+    responses = [
+        _response(version, reader, uid, people[_key(uid, found)], line, found, now)
+        for uid, (line, found) in rows.items()
+    ]
+    for response in responses:
+        response.run = run
+    Response.objects.bulk_create(responses)
     document = reader.document
     values: list[Answer] = []
     for response in responses:

@@ -1,7 +1,6 @@
 """Answers that exist already: a file, the plan of its columns, and the responses it makes."""
 
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from surveys.importing.plan import Plan, checked, plan_from
 from surveys.importing.proposing import proposed
 from surveys.importing.table import Table
 from surveys.models import ResponseImport, Survey, SurveyVersion
+from surveys.services.imported_responses import require_reading
 from surveys.services.surveys import create_survey, publish_survey
 
 State = ResponseImport.State
@@ -64,9 +64,14 @@ def noted(
     language: str,
     now: datetime,
 ) -> ResponseImport:
-    """The file as it is going to be read: as its like was last, else as it seems."""
+    """The file as it is going to be read: as its like was last, else as it seems.
+
+    Also where its like was not read to its end, so that a command that was killed goes on when it
+    is given again; and where that was discarded, so that what somebody erased stays erased.
+    """
     header = header_of(table)
-    like = finished(project).filter(header=header).order_by("-id").first()
+    begun = ResponseImport.objects.filter(project=project).exclude(state=State.PLANNING)
+    like = begun.filter(header=header).order_by("-id").first()
     name = table.source.name or table.source.path.name
     title = name.rsplit(".", 1)[0][:120] or name
     plan = plan_from(like.plan) if like else proposed(table, title, language)
@@ -114,14 +119,20 @@ def confirm_import(*, actor: User, run: ResponseImport, now: datetime) -> Job:
     version_for(actor=actor, run=run, now=now)
     run.state = State.IMPORTING
     run.save(update_fields=["state", "survey"])
-    return enqueue_on_commit(
-        "surveys.tasks.run_import_responses",
-        args={"run": run.pk},
+    return queue(run, actor, "import", total=uploads.source_of(run).bytes_total)
+
+
+def queue(run: ResponseImport, actor: User, work: str, *, total: int, **args: int) -> Job:
+    job = enqueue_on_commit(
+        f"surveys.tasks.run_{work}_responses",
+        args={"run": run.pk, **args},
         project_uid=run.project.uid,
         requested_by=actor.pk,
-        total=uploads.source_of(run).bytes_total,
-        coalesce_key=f"responses:{run.pk}",
+        total=total,
     )
+    run.job_uid = job.uid
+    run.save(update_fields=["job_uid"])
+    return job
 
 
 def version_for(*, actor: User | None, run: ResponseImport, now: datetime) -> SurveyVersion:
@@ -153,14 +164,8 @@ def _asks(survey: Survey, plan: Plan) -> bool:
 
 
 @transaction.atomic
-def discard_import(*, run: ResponseImport) -> None:
-    run = _waiting(run)
-    transaction.on_commit(partial(uploads.drop, ResponseImport(uid=run.uid)))
-    run.delete()
-
-
-@transaction.atomic
 def close_import(*, run: ResponseImport, now: datetime) -> None:
+    require_reading(run)
     run.state, run.finished_at = State.DONE, now
     run.save(update_fields=["state", "finished_at"])
     record(
@@ -189,8 +194,7 @@ def latest_imports(project: Project) -> "QuerySet[ResponseImport]":
 
 
 def job_of(run: ResponseImport) -> Job | None:
-    jobs = Job.objects.filter(runner="surveys.tasks.run_import_responses", args={"run": run.pk})
-    return jobs.order_by("-id").first()
+    return Job.objects.filter(uid=run.job_uid).first() if run.job_uid else None
 
 
 def _waiting(run: ResponseImport) -> ResponseImport:

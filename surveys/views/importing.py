@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -12,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,7 +30,7 @@ from surveys.importing.plan import plan_from
 from surveys.importing.preview import preview_of
 from surveys.importing.table import Table
 from surveys.models import ResponseImport
-from surveys.services import importing
+from surveys.services import importing, stopped_imports
 
 REFUSED = ("line", "column", "code", "reason", "raw")
 
@@ -46,7 +48,8 @@ def _file_page(
     context = {
         "form": form,
         "limit": settings.TOUCHSTONE_MAX_UPLOAD,
-        "runs": importing.latest_imports(place.project),
+        "runs": (runs := list(importing.latest_imports(place.project))),
+        "standing": stopped_imports.standing_still(runs),
     }
     template = "surveys/response_file.html"
     return page(request, place, template, context, nav="surveys", status=status)
@@ -111,8 +114,18 @@ def confirm(request: AuthedRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def discard(request: AuthedRequest, uid: UUID) -> HttpResponse:
     run, place = get_response_import_for(request.user, uid, May.MANAGE)
-    importing.discard_import(run=run)
+    left = stopped_imports.discard_import(actor=request.user, run=run, now=timezone.now())
+    if left:
+        return redirect(left)
+    messages.success(request, _("“%(file)s” was discarded. Nothing came in.") % {"file": run})
     return redirect("surveys:import", place.project.uid)
+
+
+@require_POST
+def go_on(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    run, _place = get_response_import_for(request.user, uid, May.MANAGE)
+    stopped_imports.go_on(actor=request.user, run=run)
+    return redirect(run)
 
 
 @require_safe
@@ -137,9 +150,12 @@ def refused_csv(request: AuthedRequest, uid: UUID) -> HttpResponseBase:
 
 def context_of(run: ResponseImport, data: Any = None) -> dict[str, Any]:
     """The state of an import; its columns and what would come in, as long as nothing did."""
+    job = importing.job_of(run)
     context: dict[str, Any] = {
         "run": run,
-        "job": importing.job_of(run),
+        "job": job,
+        "moving": job is not None and not job.is_finished,
+        "stopped": stopped_imports.stands_still(run, job),
         "url": reverse("surveys:response_import_progress", args=[run.uid]),
         "earlier": importing.earlier(run),
         "is_there": uploads.is_there(run),

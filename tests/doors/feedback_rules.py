@@ -54,6 +54,7 @@ IMPORTED: dict[str, Rule] = {
     ),
     "surveys:response_import_confirm": project(May.MANAGE, uid="answers_file", POST=DO),
     "surveys:response_import_discard": project(May.MANAGE, uid="answers_file", POST=DO),
+    "surveys:response_import_go_on": project(May.MANAGE, uid="answers_stopped", POST=DO),
     "surveys:response_import_progress": project(May.MANAGE, uid="answers_read", GET=LOOK),
     "surveys:response_import_refused_csv": project(May.MANAGE, uid="answers_read", GET=LOOK),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Role
+from jobs.models import Job
 from surveys.importing.plan import As, Part, Plan
 from surveys.importing.uploads import folder_of
 from surveys.models import FeedbackCell, Instrument, ReasonCell, ResponseImport, WidgetKey
@@ -68,4 +69,13 @@ def feedback_pages(side: Any) -> None:
     read = ResponseImport.objects.create(
         **made, state="done", survey=side.survey, n_refused=1, refused=[refused]
     )
-    side.put(answers_file=waiting, answers_read=read)
+    job = Job.objects.create(
+        runner="surveys.tasks.run_import_responses", state=Job.State.FAILED,
+        project_uid=project.uid, note=say("note of a stopped job"),
+    )  # fmt: skip
+    stopped = ResponseImport.objects.create(
+        **made, state="importing", survey=side.survey, job_uid=job.uid
+    )
+    folder_of(stopped).mkdir(parents=True)
+    (folder_of(stopped) / "file").write_text(text, encoding="utf-8")
+    side.put(answers_file=waiting, answers_read=read, answers_stopped=stopped)
