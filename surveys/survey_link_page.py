@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,14 @@ class LinkLine:
         return ExtendLinkForm(
             initial={"quota": self.link.quota, "days": 14}, auto_id=f"link-{self.link.pk}-%s"
         )
+
+
+def found_links(survey: Survey, search: str) -> "QuerySet[SurveyLink]":
+    """The newest first; every word stands in the name, or in whom the link is for."""
+    links = survey.links.order_by("-pk")
+    for word in search.split():
+        links = links.filter(Q(name__icontains=word) | Q(subject__icontains=word))
+    return links
 
 
 def link_lines(

@@ -1,6 +1,7 @@
 """Links to a survey, from the team's side: made by the hundred, listed, extended, withdrawn."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,9 +24,12 @@ from surveys.access import get_survey_for, get_survey_link_for
 from surveys.link_forms import ExtendLinkForm, LinkForm
 from surveys.models import Survey
 from surveys.services import survey_links
-from surveys.survey_link_page import link_lines
+from surveys.survey_link_page import found_links, link_lines
 
 A_PAGE = 50
+FEW = 10
+"""So many links are found at a glance."""
+LONGEST_SEARCH = 120
 
 
 @require_safe
@@ -42,18 +46,27 @@ def show_links(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    found = survey.links.order_by("-pk")
+    search = request.GET.get("q", "").strip()[:LONGEST_SEARCH].replace("\x00", "")
+    n_links = survey.links.count()
+    found = found_links(survey, search)
     shown = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "survey": survey,
-        "n_links": shown.paginator.count,
-        "newer": f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
-        "older": f"?page={shown.next_page_number()}" if shown.has_next() else "",
+        "n_links": n_links,
+        "n_found": shown.paginator.count,
+        "search": search,
+        "may_search": n_links > FEW or bool(search),
+        "newer": _page(search, shown.previous_page_number()) if shown.has_previous() else "",
+        "older": _page(search, shown.next_page_number()) if shown.has_next() else "",
         "lines": link_lines(list(shown), survey, request.build_absolute_uri("/"), timezone.now()),
         "form": form or LinkForm(),
         "takes_none": survey.state == Survey.State.CLOSED or survey.imported,
     }
     return page(request, place, "surveys/links.html", context, nav="surveys", status=status)
+
+
+def _page(search: str, number: int) -> str:
+    return f"?{urlencode({'q': search, 'page': number} if search else {'page': number})}"
 
 
 @require_POST
