@@ -65,6 +65,22 @@ def test_the_foot_of_a_pair_keeps_its_distance_and_its_words_under_a_finger(
     expect(submit).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("key", ["good_dialogue", "dialogue_breakdown", "preference"])
+def test_the_foot_is_one_line_on_a_phone(page: Page, live_server, enter, project, bob, key):
+    study = study_from(project, key, bob)
+    enter(page.context, bob)
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    for look in each_look(page, [Look(390, "light", language) for language in ("en", "ja")]):
+        expect(page.locator("[data-submit] [data-left-words]")).to_be_visible()
+        middles = page.locator("[data-submit]").evaluate(
+            """submit => [...submit.parentElement.children]
+                .map(one => one.getBoundingClientRect()).filter(box => box.height > 0)
+                .map(box => Math.round(box.top + box.height / 2))"""
+        )
+        assert max(middles) - min(middles) <= 2, look
+
+
 def test_on_a_phone_one_criterion_at_a_time_with_targets_for_thumbs(
     new_context, live_server, enter, project, bob
 ):
