@@ -1,5 +1,6 @@
 """What a survey's report is filtered by; what an address holds beyond that asks for nothing."""
 
+import re
 from collections import defaultdict
 from math import isfinite
 from typing import Any
@@ -16,6 +17,7 @@ MARGIN = "m|"
 """Begins the names of fields that hold a share: m|property|value."""
 MARGINS = 144
 LARGEST = 1e9
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 
 
 class SurveyFilterForm(forms.Form):
@@ -57,12 +59,21 @@ def margins_of(given: QueryDict) -> dict[str, dict[str, float]]:
         if not name.startswith(MARGIN) or len(parts) != 3:
             continue
         try:
-            share = float(str(text).replace(",", ".")[:20])
+            share = float(without_commas(str(text)[:20]))
         except ValueError:
             continue
         if isfinite(share) and 0 < share <= LARGEST:
             found[parts[1]][parts[2]] = share
     return {name: shares for name, shares in found.items() if len(shares) > 1}
+
+
+def without_commas(text: str) -> str:
+    """A comma before each three digits parts thousands, any other one a whole number from a part.
+
+    >>> without_commas("12,000"), without_commas("12,5"), without_commas("1,234.5")
+    ('12000', '12.5', '1234.5')
+    """
+    return text.replace(",", "" if THOUSANDS.fullmatch(text.strip()) else ".")
 
 
 class SurveyWordsForm(forms.Form):

@@ -129,8 +129,8 @@ def _is_ordered(rating: "IntArray", at: "FloatArray") -> bool:
 def _repeats(retests: Sequence[tuple[int, bool]], pks: "IntArray") -> "list[Estimate | None]":
     from analytics.stats.comparisons.proportions import share
 
-    found: list[Estimate | None] = []
-    for pk in pks.tolist():
-        same = [is_same for rater, is_same in retests if rater == pk]
-        found.append(share(sum(same), len(same)) if same else None)
-    return found
+    by_rater: dict[int, list[bool]] = {}
+    for rater, is_same in retests:
+        by_rater.setdefault(rater, []).append(is_same)
+    answers = (by_rater.get(pk) for pk in pks.tolist())
+    return [share(sum(same), len(same)) if same else None for same in answers]

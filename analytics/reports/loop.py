@@ -11,7 +11,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    FloatField,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from accounts.models import Project
 from analytics.stats.estimates import Estimate
@@ -110,25 +124,23 @@ class LoopReport:
 
 def judging_criteria(project: Project) -> "QuerySet[Criterion]":
     """Criteria by whose verdicts an answer is good or not: whole conversations, points in order."""
-    return (
-        Criterion.objects.filter(
-            version__rubric__project=project, target=Target.CONVERSATION, kind__in=JUDGED
-        )
-        .filter(verdicts__current=True, verdicts__item__study__purpose=Study.Purpose.RATING)
-        .select_related("version")
-        .distinct()
+    settled = Verdict.objects.filter(
+        criterion=OuterRef("pk"), current=True, item__study__purpose=Study.Purpose.RATING
     )
+    return Criterion.objects.filter(
+        Exists(settled),
+        version__rubric__project=project,
+        target=Target.CONVERSATION,
+        kind__in=JUDGED,
+    ).select_related("version")
 
 
 def studies_with_verdicts(project: Project) -> "QuerySet[Study]":
-    criteria = judging_criteria(project)
-    return (
-        project.studies.filter(
-            purpose=Study.Purpose.RATING, items__verdicts__criterion__in=criteria.values("pk")
-        )
-        .distinct()
-        .order_by("-pk")
+    criteria = judging_criteria(project).order_by().values("pk")
+    settled = Verdict.objects.filter(
+        item__study=OuterRef("pk"), current=True, criterion__in=criteria
     )
+    return project.studies.filter(Exists(settled), purpose=Study.Purpose.RATING).order_by("-pk")
 
 
 def most_telling(project: Project) -> Study | None:
@@ -179,21 +191,23 @@ def _signals(project: Project, *conversations: int) -> "QuerySet[CurrentFeedback
 def _judged(
     project: Project, study: Study, criterion: Criterion, good_from: int
 ) -> Iterator[Judged]:
+    """What settled as a mean is held against the point from which an answer is good."""
     verdicts = list(
         Verdict.objects.filter(item__study=study, criterion=criterion, current=True, turn=-1)
-        .exclude(value=None)
-        .values_list("item__conversation", "value", "item__inclusion_probability")
+        .annotate(place=Coalesce("number", "value", output_field=FloatField()))
+        .exclude(place=None)
+        .values_list("item__conversation", "place", "item__inclusion_probability")
     )
-    about = [conversation for conversation, _value, _probability in verdicts]
+    about = [conversation for conversation, _place, _probability in verdicts]
     signal_of = {
         row["conversation"]: row["signal"] for row in (_signals(project, *about) if about else ())
     }
     reasons = _reasons(project, signal_of)
-    for conversation, value, probability in verdicts:
-        if conversation in signal_of and value is not None:
+    for conversation, place, probability in verdicts:
+        if conversation in signal_of:
             yield Judged(
                 signal_of[conversation],
-                value >= good_from,
+                place >= good_from,
                 probability,
                 reasons.get(conversation, ()),
             )

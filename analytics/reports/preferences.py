@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from analytics.reports.votes import VoteColumns, Votes, read_votes
 from analytics.reports.why import reason_words
@@ -93,10 +94,10 @@ def told_reason(reason: str | None, connection: Mapping[str, Any]) -> str | None
         ]
         return consecutive([reason_words(reason), *told])
     if reason == reasons.SEPARATE_GROUPS:
-        groups = "; ".join(map(enumerated, connection["groups"]))
+        groups = pgettext("list", "; ").join(map(enumerated, connection["groups"]))
         named = _("The groups: %(groups)s.") % {"groups": groups}
         return consecutive([reason_words(reason), named])
-    return reason
+    return reason_words(reason) or None
 
 
 def _drawn_whole(votes: Votes) -> "tuple[Resampled, IntArray | None]":

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from analytics.models import AgreementSnapshot
 from analytics.reports.page import point_words
@@ -235,5 +235,5 @@ def _finding(parts: Sequence[RaterCriterion]) -> str:
     if not found:
         return _("Nothing stands out beyond what chance gives among this many raters.")
     return _("Something stands out and is worth a talk: %(criteria)s.") % {
-        "criteria": "; ".join(found)
+        "criteria": pgettext("list", "; ").join(found)
     }

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from analytics.reports.feedback_measures import Measure
 from analytics.reports.survey_people import FEWEST_PEOPLE, People
 from analytics.reports.survey_scores import measure_of, numbers_of, weighted_measure
-from analytics.stats.errors import StatisticsError
 from core.languages import language_name
 from surveys.questions import Question
 from surveys.survey_words import said
@@ -30,7 +30,7 @@ class Property:
 
     @property
     def label(self) -> Any:
-        known = {"locale": _("Language"), "variant": _("Variant")}
+        known = {"locale": gettext_lazy("Language"), "variant": gettext_lazy("Variant")}
         return known.get(self.name, self.name.removeprefix("context."))
 
 
@@ -153,16 +153,18 @@ def weighted_by(
 
     if not margins or not people.n:
         return Weighted()
+    if problem := _problem(margins, people):
+        return Weighted(margins, problem=problem)
     names = list(margins)
     rows = [[person.property(name) for name in names] for person in people.persons]
-    try:
-        raked = rake(rows, [margins[name] for name in names])
-    except StatisticsError as error:
-        return Weighted(margins, problem=str(error))
+    raked = rake(rows, [margins[name] for name in names])
     scores = []
     for question in scored:
         values = numbers_of(question, people)
-        plain, weighted = measure_of(question, values), _weighted(question, values, raked.weights)
+        plain, weighted = (
+            measure_of(question, values),
+            weighted_measure(question, values, raked.weights),
+        )
         scores.append(Beside(said(question.title, locale), plain, weighted))
     return Weighted(
         margins,
@@ -177,5 +179,14 @@ def weighted_by(
     )
 
 
-def _weighted(question: Question, values: Any, weights: Any) -> Measure:
-    return weighted_measure(question, values, weights)
+def _problem(margins: Mapping[str, Mapping[str, float]], people: People) -> str:
+    """Why no weights can meet the shares: nobody has a value."""
+    for name, margin in margins.items():
+        had = {person.property(name) for person in people.persons}
+        if absent := sorted(set(margin) - had):
+            value = language_name(absent[0]) if name == "locale" else absent[0]
+            return _(
+                "Nobody who answered has the value “%(value)s”, so no weight can stand for it. "
+                "Join it with another value, or leave it out."
+            ) % {"value": value}
+    return ""

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from scipy.stats import pearsonr, rankdata
 
 from accounts.models import Project, User
 from analytics import frames
 from analytics.reports.agreement import agreement_of
+from analytics.reports.preferences_page import preferences_page
 from analytics.reports.snapshots import take_snapshot
 from analytics.reports.study_preferences import preferences_in
+from analytics.stats import reasons
 from analytics.stats.criteria.estimate import estimate_agreement
 from annotation.models import Item, ItemAnswer, RaterKind, Rating, Study
 from annotation.models.ratings import HUMAN
@@ -110,6 +112,14 @@ def test_answers_without_a_variant_are_left_out_and_counted(study: Study) -> Non
     vote(comparison(study, "new", "new"), A)
     part = found(study)
     assert (part["n_votes"], part["n_left_out"]) == (2, 2)
+
+
+def test_why_nothing_is_preferred_is_told_in_the_readers_language(study: Study) -> None:
+    comparison(study, "old", "new")
+    snapshot = take_snapshot(study, now=timezone.now(), replicates=20)
+    with translation.override("ja"):
+        [part] = preferences_page(snapshot, study).parts
+        assert part.finding == translation.gettext(reasons.NO_VOTES) != reasons.NO_VOTES
 
 
 def test_intervals_draw_whole_sources_where_items_share_one(study: Study) -> None:

@@ -32,13 +32,16 @@ def shown(project, number: int, value: int | None, **fields):
     return conversation
 
 
-def judged(study: Study, conversation, value: int, probability: float | None) -> None:
+def judged(
+    study: Study, conversation, value: int | None, probability: float | None, **fields
+) -> None:
     item = factories.make_item(
         study, conversation=conversation, inclusion_probability=probability, state="settled"
     )
     Verdict.objects.create(
-        item=item, criterion=study.rubric_version.criteria.get(), value=value, source="consensus"
-    )
+        item=item, criterion=study.rubric_version.criteria.get(), value=value, source="consensus",
+        **fields,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -101,6 +104,14 @@ def test_items_without_a_known_probability_say_nothing_about_all(study):
     assert found.matrix.up == (20, 0)
 
 
+def test_what_settled_as_a_mean_is_a_verdict_too(study):
+    for number, mean in enumerate([2.9, 3.0, 3.5]):
+        judged(study, shown(study.project, number, 1), None, 1.0, number=mean)
+    found = report(study)
+    assert found.good_from == 3
+    assert found.matrix.up == (2, 1)
+
+
 @pytest.mark.parametrize("stage", ["nothing", "verdicts", "all"])
 def test_the_page_opens_at_every_stage(client, alice, project, stage):
     study = factories.make_study(project)
@@ -130,6 +141,21 @@ def test_the_page_opens_with_the_study_whose_verdicts_tell_most(study):
     judged(later, shown(study.project, 9, 1), 3, None)
     assert studies_with_verdicts(study.project).first() == later
     assert most_telling(study.project) == study
+
+
+def test_another_study_is_told_of_by_a_criterion_of_its_own_rubric(client, alice, project):
+    told, other = factories.make_study(project), factories.make_study(project)
+    assert told.rubric_version != other.rubric_version
+    for number, study in enumerate([told, told, other]):
+        judged(study, shown(project, number, 1), 4, 1.0)
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    sent = {"study": other.pk, "criterion": told.rubric_version.criteria.get().pk, "good_from": 2}
+    page = client.get(reverse("analytics:loop", args=[project.uid]), sent)
+    assert page.context["report"].study == other
+    assert page.context["report"].criterion == other.rubric_version.criteria.get()
+    assert page.context["form"]["study"].value() == other.pk
+    names = [label for _key, label in page.context["form"].fields["criterion"].choices]
+    assert len(names) == len(set(names)), names
 
 
 def test_a_share_of_a_few_thumbs_is_not_told(client, alice, project):
