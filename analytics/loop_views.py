@@ -1,5 +1,6 @@
 """The page of the loop: how good answers are, and what a thumb is worth."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -42,8 +43,18 @@ class LoopForm(forms.Form):
         super().__init__(data)
         study, criterion = self.fields["study"], self.fields["criterion"]
         study.queryset = studies_with_verdicts(project)  # type: ignore[attr-defined]
-        criterion.queryset = judging_criteria(project)  # type: ignore[attr-defined]
-        criterion.label_from_instance = lambda one: chosen(one.name)[0]  # type: ignore[attr-defined]
+        criterion.queryset = judging_criteria(project).select_related("version__rubric")  # type: ignore[attr-defined]
+        criterion.label_from_instance = label_of(project)  # type: ignore[attr-defined]
+
+
+def label_of(project: Project) -> Callable[[Criterion], str]:
+    """What a criterion is called, with its rubric where several have verdicts."""
+    versions = judging_criteria(project).order_by().values("version").distinct()
+    if versions.count() < 2:
+        return lambda one: chosen(one.name)[0]
+    return lambda one: (
+        f"{chosen(one.name)[0]} · {chosen(one.version.rubric.name)[0]} {one.version.number}"
+    )
 
 
 def asked_loop(request: HttpRequest, project: Project) -> tuple[LoopForm | None, LoopReport | None]:
@@ -51,24 +62,29 @@ def asked_loop(request: HttpRequest, project: Project) -> tuple[LoopForm | None,
     study = most_telling(project)
     if study is None:
         return None, None
-    first = judging_criteria(project).filter(version=study.rubric_version_id)
-    usual = first.order_by("position").first()
     asked = request.GET if "study" in request.GET else None
     form = LoopForm(asked, project=project)
-    if asked is not None and form.is_valid():
-        study, usual = form.cleaned_data["study"], form.cleaned_data["criterion"]
-    if usual is None or usual.version_id != study.rubric_version_id:
-        usual = first.filter(version=study.rubric_version_id).order_by("position").first()
-    if usual is None:
+    given = form.cleaned_data if form.is_valid() else {}
+    study = given.get("study") or study
+    wanted: Criterion | None = given.get("criterion")
+    criterion = criterion_in(study, wanted)
+    if criterion is None:
         return form, None
-    good_from = (
-        form.cleaned_data.get("good_from") if form.is_bound and form.is_valid() else 0
-    ) or 0
-    position = good_from - 1 if 0 < good_from <= len(usual.points) else usually_good_from(usual)
-    initial = {"study": study.pk, "criterion": usual.pk, "good_from": position + 1}
-    if not form.is_bound or form.is_valid():
-        form = LoopForm(initial, project=project)
-    return form, loop_report(project, study, usual, position)
+    good_from = (given.get("good_from") or 0) if criterion == wanted else 0
+    is_point = 0 < good_from <= len(criterion.points)
+    position = good_from - 1 if is_point else usually_good_from(criterion)
+    if asked is None or given:
+        shown = {"study": study.pk, "criterion": criterion.pk, "good_from": position + 1}
+        form = LoopForm(shown, project=project)
+    return form, loop_report(project, study, criterion, position)
+
+
+def criterion_in(study: Study, wanted: Criterion | None) -> Criterion | None:
+    """The one asked for, as the study's rubric has it, else the first that judges."""
+    judging = judging_criteria(study.project).filter(version=study.rubric_version_id)
+    criteria = list(judging.order_by("position"))
+    same = [one for one in criteria if wanted and one.key == wanted.key]
+    return next(iter([*same, *criteria]), None)
 
 
 @require_safe

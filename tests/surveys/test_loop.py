@@ -148,7 +148,7 @@ def test_another_study_is_told_of_by_a_criterion_of_its_own_rubric(client, alice
     assert told.rubric_version != other.rubric_version
     for number, study in enumerate([told, told, other]):
         judged(study, shown(project, number, 1), 4, 1.0)
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(alice)
     sent = {"study": other.pk, "criterion": told.rubric_version.criteria.get().pk, "good_from": 2}
     page = client.get(reverse("analytics:loop", args=[project.uid]), sent)
     assert page.context["report"].study == other
