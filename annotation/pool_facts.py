@@ -7,6 +7,7 @@ from typing import Any
 from annotation.models import Study
 from annotation.pool import compares_pairs
 from conversations.listing import languages_of
+from conversations.models import Conversation, ConversationQuerySet
 from conversations.redacting import told_of
 
 SEEN = 50
@@ -30,7 +31,7 @@ class PoolFacts:
 
 def pool_facts(study: Study) -> PoolFacts:
     project = study.project
-    newest = project.conversations.order_by("-id").only("project", "metadata", "redacted")[:SEEN]
+    newest = _that_came_in(study).order_by("-id").only("project", "metadata", "redacted")[:SEEN]
     return PoolFacts(
         left=None if compares_pairs(study) else _conversations_left(study),
         languages=languages_of(project)[:NAMED],
@@ -57,6 +58,11 @@ def _few(values: list[str]) -> list[str]:
     return values if len(values) <= VALUES else [*values[:VALUES], "…"]
 
 
+def _that_came_in(study: Study) -> ConversationQuerySet:
+    return Conversation.objects.came_in().filter(project=study.project_id)
+
+
 def _conversations_left(study: Study) -> int:
-    held = study.items.values("conversation").distinct().count()
-    return study.project.conversations.filter(continued_by=None).count() - held
+    pool = _that_came_in(study).filter(continued_by=None)
+    held = pool.filter(pk__in=study.items.values("conversation")).count()
+    return pool.count() - held

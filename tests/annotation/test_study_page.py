@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from annotation.consensus import Rule
 from annotation.models import Study
+from annotation.pool import singles
 from annotation.pool_facts import pool_facts
 from annotation.settling_words import rule_words, settling_lines
 from annotation.study_progress import forecast_of, progress_of
+from conversations.models import ImportRun
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,16 @@ def test_the_pool_is_what_the_study_does_not_hold(study):
     found = pool_facts(study)
     assert (found.left, found.metadata) == (1, [("topic", ["refund"])])
     assert "ja" in found.languages
+
+
+def test_what_a_variant_answered_to_gold_is_not_in_the_pool_and_not_counted(study):
+    run = ImportRun.objects.create(project=study.project, source=ImportRun.OF_GOLD)
+    of_gold = factories.make_conversation(study.project, run=run, metadata={"gold_run": "3"})
+    factories.make_item(study, of_gold)
+    factories.make_conversation(study.project, metadata={"topic": "refund"})
+    found = pool_facts(study)
+    assert found.left == len(list(singles(study))) == 1
+    assert found.metadata == [("topic", ["refund"])]
 
 
 def test_the_pool_names_a_few_values_and_no_long_ones(study):
