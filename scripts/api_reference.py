@@ -77,8 +77,14 @@ def operations(document: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{one['summary']}. {one.get('description', '')}".rstrip(), "")
             yield from parameters(one)
             if "requestBody" in one:
-                yield from ("Body: the file, or a form with the field `file`.", "")
+                yield from (body(one["requestBody"]["content"]), "")
             yield answers(one)
+
+
+def body(content: Mapping[str, Any]) -> str:
+    if "multipart/form-data" in content:
+        return "Body: the file, or a form with the field `file`."
+    return f"Body, as JSON: {kind(content['application/json']['schema'])}."
 
 
 def parameters(one: Mapping[str, Any]) -> Iterator[str]:

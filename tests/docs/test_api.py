@@ -30,6 +30,17 @@ def test_the_page_says_what_the_api_says():
     assert checked.returncode == 0, checked.stderr
 
 
+def test_a_body_is_told_as_what_it_is():
+    """Of JSON the page names the shape; a file is one."""
+    text = REFERENCE.read_text()
+    [feedback, imports] = (
+        text.split(f"### `POST {path}`")[1].split("###")[0]
+        for path in ("/api/v1/feedback", "/api/v1/projects/{uid}/imports/")
+    )
+    assert "Body, as JSON: [FeedbackBody](#feedbackbody)." in feedback
+    assert "Body: the file, or a form with the field `file`." in imports
+
+
 def test_every_operation_and_every_code_is_documented():
     from accounts.api.views import document
 
