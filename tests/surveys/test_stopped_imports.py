@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from core.errors import DomainError
 from jobs.cleaning import remove_jobs
 from jobs.ledger import claim, execute
 from jobs.models import Job
@@ -206,7 +208,8 @@ def test_no_more_rows_come_in_once_it_is_discarded(stopped: Any) -> None:
     ResponseImport.objects.filter(pk=run.pk).update(job_uid=None)
     assert "A command reads this file" in page_of(client, run)
     do(client, run, "discard")
-    with pytest.raises(Exception, match="is discarded, so no more of its rows come in"):
+    said = "is discarded, so no more of its rows come in"
+    with transaction.atomic(), pytest.raises(DomainError, match=said):
         imported_responses.require_reading(run)
 
 
