@@ -16,7 +16,8 @@ from gold.demo_people import Demo, latent
 from gold.demo_quality import rate
 from gold.demo_runs import RULE, said_by, store_answers
 from gold.models import Candidate, GoldDataset, Release, Run
-from gold.runs.people import CHANGED, bars_of
+from gold.runs.bars import bars_of
+from gold.runs.people import CHANGED
 from gold.services.admitting import admit
 from gold.services.audits import create_audit, finish_audit
 from gold.services.candidates import propose_settled, retire

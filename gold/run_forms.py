@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Place
 from accounts.models import Membership
+from annotation.models import Criterion
 from conversations.forms import UploadInput, too_large
 from gold.models import Run
 from gold.release_forms import LARGEST_SAMPLE, Members, SampleForm, members_of
+from gold.rubric_names import version_words
+from gold.runs.bars import Bar, How, bars_of, tells_apart
 from gold.runs.judging import PassRule, rule_from
 from gold.runs.outcomes import PEOPLE, RULE
-from gold.runs.people import ALL, WHICH, Bar, bars_of
+from gold.runs.people import ALL, WHICH
 
 KINDS = (
     ("given", _("the file says so (passed)")),
@@ -101,7 +104,7 @@ class RunForm(forms.Form):
 class OutputsForm(SampleForm):
     """Which outputs people are to judge, by what, and who they are."""
 
-    field_order = ("which", "size", "bar", "overlap", "seed", "raters")
+    field_order = ("which", "size", "bar", "number", "overlap", "seed", "raters")
     which = forms.ChoiceField(label=_("Outputs"), choices=list(WHICH.items()), initial=ALL)
     size = forms.IntegerField(
         label=_("How many"),
@@ -112,7 +115,18 @@ class OutputsForm(SampleForm):
     )
     bar = forms.ChoiceField(
         label=_("An output passes when people settle on"),
-        help_text=_("A rubric of the release, one criterion of it, and the lowest point to pass."),
+        help_text=_(
+            "A rubric of the release, one criterion of it, and what passes. Free text and criteria "
+            "of passages, of pairs or with labels that each conversation brings are not offered: "
+            "they judge no single answer."
+        ),
+    )
+    number = forms.FloatField(
+        label=_("At least"),
+        required=False,
+        min_value=-1_000_000,
+        max_value=1_000_000,
+        help_text=_("Only where the answer is a number."),
     )
     raters = Members(
         Membership.objects.none(),
@@ -126,9 +140,30 @@ class OutputsForm(SampleForm):
         found = bars_of(run.release)
         self.bars: dict[str, Bar] = {one.name: one for _version, bars in found for one in bars}
         self.fields["bar"].choices = [  # type: ignore[attr-defined]
-            (str(version), [(one.name, one.words) for one in bars]) for version, bars in found
+            (version_words(version), [(one.name, one.words) for one in bars])
+            for version, bars in found
         ]
+        if all(one.how != How.NUMBER for one in self.bars.values()):
+            del self.fields["number"]
         self.fields["raters"].queryset = members_of(place)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A number passes from somewhere on its scale."""
+        sent = super().clean() or self.cleaned_data
+        bar = self.bars.get(sent.get("bar", ""))
+        if bar and bar.how == How.NUMBER and "number" not in self.errors:
+            self._check_number(bar.criterion, sent.get("number"))
+        return sent
+
+    def _check_number(self, criterion: Criterion, number: float | None) -> None:
+        if number is None:
+            self.add_error("number", _("This criterion is a number. Say from which on one passes."))
+        elif not tells_apart(criterion, number):
+            self.add_error("number", _("All answers to this criterion reach that number, or none."))
+
+    @property
+    def bar_chosen(self) -> Bar:
+        return self.bars[self.cleaned_data["bar"]].at(self.cleaned_data.get("number"))
 
 
 class GateForm(forms.Form):

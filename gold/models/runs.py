@@ -75,10 +75,22 @@ class RunStudy(PublicUid):
     taken away leaves its study, because people's ratings are nobody's to take away.
     """
 
+    class How(models.TextChoices):
+        """What of the criterion lets an output pass; see gold/runs/bars."""
+
+        LEAST = "least"
+        IS = "is"
+        NUMBER = "number"
+        NONE = "none"
+        WITHOUT = "without"
+        WITH = "with"
+
     run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="studies")
     study = models.OneToOneField(Study, models.PROTECT, related_name="run_study")
     criterion = models.CharField(max_length=60)
-    at_least = models.PositiveSmallIntegerField()  # the position of the point that passes
+    how = models.CharField(max_length=7, choices=How, default=How.LEAST)
+    at_least = models.PositiveSmallIntegerField()  # the position of the point or the label
+    number = models.FloatField(null=True)  # that passes, where the answer is one
     which = models.CharField(max_length=10)
     seed = models.BigIntegerField()
     pool_size = models.PositiveIntegerField()

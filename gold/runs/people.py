@@ -1,19 +1,17 @@
 """What people settled about the outputs of a run, and which outputs can be put before them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from annotation.criteria import spoken
-from annotation.models import Criterion, RubricVersion, Verdict
-from core.scales import Kind, Target
-from gold.models import Release, Run, RunOutput, RunStudy
+from annotation.models import Verdict
+from core.scales import Target
+from gold.models import Run, RunOutput, RunStudy
+from gold.runs.bars import bar_of
 from gold.runs.comparing import BROKEN
 
 BATCH = 500
-ORDERED = (Kind.BINARY, Kind.ORDINAL)
 UNJUDGED, CHANGED, ALL = "unjudged", "changed", "all"
 WHICH = {
     ALL: _("any of them"),
@@ -23,47 +21,6 @@ WHICH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """From which point of which criterion on people let an output pass."""
-
-    criterion: Criterion
-    at_least: int
-
-    @property
-    def name(self) -> str:
-        return f"{self.criterion.pk}:{self.at_least}"
-
-    @property
-    def words(self) -> str:
-        point = self.criterion.points[self.at_least]
-        name = spoken(self.criterion.name, self.criterion.key)
-        return f"{name} ≥ {spoken(point['label'], point['key'])}"
-
-
-def bars_of(release: Release) -> list[tuple[RubricVersion, list[Bar]]]:
-    """By rubric version of the release; a point from which all pass is no bar.
-
-    Only what judges one answer as a whole, on points that have an order.
-    """
-    uids = [one["uid"] for one in release.rubric_versions]
-    versions = RubricVersion.objects.filter(uid__in=uids).select_related("rubric")
-    found = []
-    for version in versions.prefetch_related("criteria").order_by("-pk"):
-        criteria = list(version.criteria.all())
-        if any(one.target == Target.PAIR for one in criteria):
-            continue
-        bars = [
-            Bar(one, place)
-            for one in criteria
-            if one.target == Target.CONVERSATION and one.kind in ORDERED and not one.points_from
-            for place in range(1, len(one.points))
-        ]
-        if bars:
-            found.append((version, bars))
-    return found
-
-
 def settled_of(run: Run) -> dict[int, bool]:
     """By gold item, whether people let its output pass; what they have not settled is not in it.
 
@@ -71,7 +28,7 @@ def settled_of(run: Run) -> dict[int, bool]:
     """
     found: dict[int, bool] = {}
     of_dataset = RunStudy.objects.filter(run__release__dataset=run.release.dataset_id)
-    for one in of_dataset.select_related("study").order_by("pk"):
+    for one in of_dataset.select_related("study__rubric_version").order_by("pk"):
         by_item = passed_in(one)
         passed = {
             entry["gold"]: by_item[entry["item"]]
@@ -86,17 +43,18 @@ def settled_of(run: Run) -> dict[int, bool]:
 
 
 def passed_in(one: RunStudy) -> dict[str, bool]:
-    """By item: means of positions are held against the position too."""
+    """By item. Of a criterion of turns the last counts: with it the output stands there."""
+    bar = bar_of(one)
+    if bar is None:
+        return {}
     rows = Verdict.objects.filter(
-        item__study=one.study_id,
-        criterion__key=one.criterion,
-        criterion__version=one.study.rubric_version_id,
-        turn=-1,
-        passage=-1,
-        current=True,
-    ).values_list("item__uid", "value", "number")
-    places = {str(uid): value if number is None else number for uid, value, number in rows}
-    return {uid: place >= one.at_least for uid, place in places.items() if place is not None}
+        item__study=one.study_id, criterion=bar.criterion, passage=-1, current=True
+    )
+    if bar.criterion.target == Target.TURN:
+        rows = rows.filter(turn=F("item__conversation__n_turns") - 1)
+    said = rows.values_list("item__uid", "value", "number")
+    passed = {str(uid): bar.lets_pass(value, number) for uid, value, number in said}
+    return {uid: one for uid, one in passed.items() if one is not None}
 
 
 def asked_of(run: Run) -> set[str]:

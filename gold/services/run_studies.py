@@ -22,10 +22,11 @@ from core.errors import DomainError
 from core.text import digest
 from gold.asked import asked_in
 from gold.models import Run, RunStudy
+from gold.runs.bars import Bar
 from gold.runs.comparing import BROKEN, FIXED
 from gold.runs.inputs import is_erased, key_of
 from gold.runs.outcomes import change_between, outcomes_of, predecessor_of
-from gold.runs.people import CHANGED, UNJUDGED, Bar, asked_of
+from gold.runs.people import CHANGED, UNJUDGED, asked_of
 from gold.services.rated_anew import put_before_raters
 
 BATCH = 500
@@ -82,7 +83,9 @@ def put_outputs_before_raters(
         run=run,
         study=items[0].study,
         criterion=bar.criterion.key,
+        how=bar.how,
         at_least=bar.at_least,
+        number=bar.number,
         which=which,
         seed=seed,
         pool_size=len(pool),

@@ -20,6 +20,7 @@ from gold.access import get_dataset_for, get_release_for, get_run_for
 from gold.manifest import HEAVY, HEAVY_THROUGH
 from gold.models import GoldDataset, OutputFile, Run
 from gold.run_forms import GateForm, OutputsForm, RunForm
+from gold.runs.bars import bar_of
 from gold.runs.inputs import inputs_of
 from gold.runs.judging import rule_from
 from gold.runs.outcomes import predecessor_of
@@ -91,6 +92,7 @@ def show_run(
     lines = item_lines(report, show=show, by=by, value=value, after=-1 if after is None else after)
     query = request.GET.copy()
     query.pop("after", None)
+    studies = run.studies.select_related("study__rubric_version")
     context = {
         "run": run,
         "dataset": run.release.dataset,
@@ -107,7 +109,7 @@ def show_run(
         "query": query.urlencode(),
         "after": lines[PAGE - 1].position if len(lines) > PAGE else None,
         "may_manage": place.may(May.MANAGE),
-        "studies": run.studies.select_related("study").order_by("-pk"),
+        "studies": [(one, bar_of(one)) for one in studies.order_by("-pk")],
         "outputs_form": outputs_form
         or OutputsForm(run=run, place=place, initial={"seed": secrets.randbelow(10**6)}),
     }
@@ -125,7 +127,7 @@ def put_before_raters(request: AuthedRequest, uid: UUID) -> HttpResponse:
     made = put_outputs_before_raters(
         actor=request.user,
         run=run,
-        bar=form.bars[chosen["bar"]],
+        bar=form.bar_chosen,
         which=chosen["which"],
         size=chosen["size"],
         seed=chosen["seed"],

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.access import May
 from accounts.models import Role
-from gold.runs.people import bars_of
+from gold.runs.bars import bars_of
 from tests.doors.doors import DO, LOOK, Ask, Rule, api, project
 from tests.doors.world import Side
 
