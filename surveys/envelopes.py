@@ -40,7 +40,7 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
         raise RequestRefusedError("body_too_large", most=MOST_BYTES)
     said = parsed(request.body)
     if not isinstance(said, dict):
-        raise RequestRefusedError("bad_envelope")
+        raise RequestRefusedError("bad_envelope", words="not_json")
     return said
 
 

@@ -68,14 +68,19 @@ OF_REQUESTS: Mapping[str, tuple[int, str | Promise]] = {
         415,
         _("Send the events as text/plain or application/json; nothing else is read."),
     ),
-    "not_json": (400, _("The body is no JSON. Send one object with a key and a list of events.")),
+    "not_json": (400, _("The body is no JSON object. Send one, as the reference describes it.")),
     "bad_envelope": (
         400,
         _("The body must be one object with a key and a list of events; nothing was taken."),
     ),
+    "no_object": (
+        400,
+        _("“%(field)s” must be an object of names and values, so nothing was taken. Correct it."),
+    ),
+    "bad_number": (400, OF_EVENTS["bad_number"]),
     "body_too_large": (
         413,
-        _("The body is larger than %(most)d bytes, so nothing was taken. Send fewer events."),
+        _("The body is larger than %(most)d bytes, so nothing was taken. Send less at once."),
     ),
     "too_many_events": (
         413,
@@ -116,7 +121,7 @@ class EventRefusedError(Exception):
 class RequestRefusedError(DomainError):
     """A whole request that is not taken; nothing of it was kept."""
 
-    def __init__(self, code: str, *, retry_after: int = 0, **facts: Any) -> None:
-        status, words = OF_REQUESTS[code]
-        super().__init__(str(words) % facts, code=code)
+    def __init__(self, code: str, *, words: str = "", retry_after: int = 0, **facts: Any) -> None:
+        status, sentence = OF_REQUESTS[words or code]
+        super().__init__(str(sentence) % facts, code=code)
         self.status, self.retry_after = status, retry_after

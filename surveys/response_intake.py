@@ -86,7 +86,7 @@ def _object(said: dict[str, Any], name: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise RequestRefusedError("bad_envelope")
+        raise RequestRefusedError("no_object", field=name)
     return value
 
 
@@ -100,7 +100,7 @@ def _storable(said: dict[str, Any], name: str) -> dict[str, Any]:
 def _whole(said: dict[str, Any], name: str) -> int:
     value = said.get(name)
     if type(value) is not int or not 1 <= value <= HIGHEST:
-        raise RequestRefusedError("bad_envelope")
+        raise RequestRefusedError("bad_number", field=name, low=1, high=HIGHEST)
     return value
 
 

@@ -82,9 +82,9 @@ def test_the_probability_is_the_servers(survey):
         ({"survey": "none"}, 404, "not_found"),
         ({"survey": 5}, 404, "not_found"),
         ({"version": 2}, 422, "unknown_version"),
-        ({"version": "1"}, 400, "bad_envelope"),
-        ({"seq": -1}, 400, "bad_envelope"),
-        ({"answers": []}, 400, "bad_envelope"),
+        ({"version": "1"}, 400, "bad_number"),
+        ({"seq": -1}, 400, "bad_number"),
+        ({"answers": []}, 400, "no_object"),
         ({"answers": {"satisfied": 9}}, 422, "invalid_answers"),
         ({"answers": {}, "finished": True}, 422, "invalid_answers"),
         ({"answers": {"more": "x" * 1_000_000}}, 413, "body_too_large"),
@@ -100,6 +100,20 @@ def test_what_is_refused_is_told_by_code_and_nothing_is_stored(survey, said, sta
     assert status is None or answer.status_code == status
     assert 400 <= answer.status_code < 500
     assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"version": "1"}, "“version” must be a whole number"),
+        ({"context": []}, "“context” must be an object"),
+        ({"answers": {"more": "x" * 70_000}}, "Send less at once."),
+    ],
+)
+def test_the_sentence_names_the_field_and_never_events(survey, said, words):
+    told = send(survey, make_key(survey.project), **said).json()["error"]["message"]
+    assert words in told
+    assert "event" not in told
 
 
 def test_a_key_opens_no_survey_of_another_project(survey):
