@@ -13,13 +13,20 @@ from accounts.api.places import ProjectQuery, place_of
 from core.api.queries import asked
 from core.errors import NotFoundError
 from core.text import storable
-from surveys.services.forgetting import SUBJECT, forget_subject, kept_of
+from surveys.services.forgetting import SUBJECT, forget_subject
+from surveys.services.kept import kept_of
 
 
 class KeptSerializer(serializers.Serializer[Any]):
     subject = serializers.CharField()
     events = serializers.ListField(child=serializers.DictField())
     responses = serializers.ListField(child=serializers.DictField())
+    links = serializers.ListField(
+        child=serializers.DictField(), help_text="Links to surveys that were made for them."
+    )
+    assignments = serializers.ListField(
+        child=serializers.DictField(), help_text="Variants that they were to get."
+    )
 
 
 class ForgetQuery(ProjectQuery):
@@ -44,7 +51,7 @@ class ErasureSerializer(serializers.Serializer[Any]):
     refusals=(404,),
 )
 def get_subject(request: ApiRequest, subject: str) -> Response:
-    """Every event and response that names the subject, as your application signs it."""
+    """All that names the subject, as your application signs it, and forgetting would take."""
     place = place_of(request, May.ADMINISTER, asked(ProjectQuery, request).get("project"))
     return Response(KeptSerializer(kept_of(place.project, key_of(subject))).data)
 

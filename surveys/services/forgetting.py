@@ -6,7 +6,6 @@ was published keeps a tombstone under the hash it names, and a new one follows.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -59,10 +58,14 @@ def forget_subject(
     """
     hold(project.pk)
     respondent = Respondent.objects.filter(project=project, key=key).first()
-    events = _events_of(project, respondent, key)
+    events = events_of(project, respondent, key)
     subject = key.removeprefix(SUBJECT) if key.startswith(SUBJECT) else ""
     links = SurveyLink.objects.filter(survey__project=project, subject=subject)
-    if respondent is None and not events.exists() and not (subject and links.exists()):
+    assigned = VariantAssignment.objects.filter(
+        project=project, respondent_hash=hash_of(project, key)
+    )
+    known = [respondent, events.exists(), assigned.exists(), subject and links.exists()]
+    if not any(known):
         raise NotFoundError(_("Nothing is kept of this subject."))
     spoken = _conversations_of(respondent, key) if conversations else set()
     take_from_survey_days(project.pk, events_in(events.exclude(respondent=None).order_by("pk")))
@@ -70,9 +73,7 @@ def forget_subject(
         "events": events.delete()[0],
         "feedback": _forget_feedback(project, respondent),
         "responses": _forget_responses(respondent, now),
-        "assignments": VariantAssignment.objects.filter(
-            project=project, respondent_hash=hash_of(project, key)
-        ).delete()[0],
+        "assignments": assigned.delete()[0],
         "links": links.update(subject="", name=_("erased"), context={}) if subject else 0,
         "conversations": erase_words(spoken, now),
     }
@@ -88,7 +89,7 @@ def forget_subject(
     return erasure
 
 
-def _events_of(
+def events_of(
     project: Project, respondent: Respondent | None, key: str
 ) -> "QuerySet[FeedbackEvent]":
     """Folded ones by whose they are, the others by what they say."""
@@ -134,7 +135,7 @@ def forget_feedback(*, feedback: CurrentFeedback) -> None:
     """
     project = feedback.project
     hold(project.pk)
-    events = _events_of(project, feedback.respondent, feedback.respondent.key)
+    events = events_of(project, feedback.respondent, feedback.respondent.key)
     events.filter(
         kind=feedback.kind,
         conversation_key=feedback.conversation_key,
@@ -165,51 +166,3 @@ def _forget_responses(respondent: Respondent | None, now: datetime) -> int:
     for response in responses:
         forget_response(response=response, now=now)
     return len(responses)
-
-
-def kept_of(project: Project, key: str) -> dict[str, Any]:
-    """Everything that is kept of a subject, as they or a data protection officer may read it.
-
-    Raises:
-        NotFoundError: Nothing is kept under that key.
-    """
-    respondent = Respondent.objects.filter(project=project, key=key).first()
-    rows = list(_events_of(project, respondent, key).order_by("pk"))
-    if respondent is None and not rows:
-        raise NotFoundError(_("Nothing is kept of this subject."))
-    responses = Response.objects.filter(respondent=respondent).select_related("survey", "version")
-    return {
-        "subject": key.removeprefix(SUBJECT),
-        "events": [_event(row) for row in rows],
-        "responses": [_response(row) for row in responses.order_by("pk")] if respondent else [],
-    }
-
-
-def _event(row: FeedbackEvent) -> dict[str, Any]:
-    return {
-        "id": str(row.uid),
-        "type": row.type,
-        "at": row.at.isoformat(),
-        "kind": row.kind,
-        "value": row.value,
-        "conversation": row.conversation_key,
-        "message": row.message,
-        "variant": row.variant_name,
-        "reasons": row.reasons,
-        "comment": row.comment,
-        "locale": row.locale,
-        "data": row.data,
-    }
-
-
-def _response(row: Response) -> dict[str, Any]:
-    return {
-        "id": str(row.uid),
-        "survey": row.survey.slug,
-        "version": row.version.number,
-        "state": row.state,
-        "started_at": row.started_at.isoformat(),
-        "finished_at": row.finished_at.isoformat() if row.finished_at else None,
-        "answers": row.answers,
-        "context": row.context,
-    }

@@ -17,7 +17,8 @@ from core.text import storable
 from surveys.models import FeedbackRules, SubjectErasure
 from surveys.privacy_forms import RulesForm, SubjectForm
 from surveys.services.fixing import say_fixed
-from surveys.services.forgetting import forget_subject, kept_of
+from surveys.services.forgetting import forget_subject
+from surveys.services.kept import kept_of
 from surveys.services.rules import change_rules
 
 SHOWN = 50

@@ -22,9 +22,11 @@ from surveys.models import (
     SurveyDay,
     SurveyLink,
 )
+from surveys.services.assignments import record_assignments
 from surveys.services.folding import fold_batch
-from surveys.services.forgetting import forget_subject, kept_of
+from surveys.services.forgetting import forget_subject
 from surveys.services.giving import give_feedback
+from surveys.services.kept import kept_of
 from surveys.services.recounting import recount
 from tests.factories import make_conversation, make_membership, make_project, make_user
 from tests.surveys.forms_of import make_survey
@@ -97,6 +99,27 @@ def test_what_is_kept_can_be_read(project):
     kept = kept_of(project, "s:u-1")
     assert kept["subject"] == "u-1"
     assert [event["comment"] for event in kept["events"]] == ["u-1 was here"]
+
+
+def test_links_and_variants_are_kept_too_and_go_though_nothing_was_said(project):
+    survey = make_survey(project=project)
+    SurveyLink.objects.create(
+        survey=survey, name="for Ms Mori", subject="u-9", context={"topic": "fees"}, expires_at=NOW
+    )
+    record_assignments(
+        project=project, experiment="new prompt", shares={"v2": 1}, seed="",
+        subjects=["u-8", "u-9"], now=NOW,
+    )  # fmt: skip
+    kept = kept_of(project, "s:u-9")
+    assert [(link["name"], link["context"]) for link in kept["links"]] == [
+        ("for Ms Mori", {"topic": "fees"})
+    ]
+    assert [one["variant"] for one in kept["assignments"]] == ["v2"]
+    for subject in ("u-8", "u-9"):
+        erasure = forget_subject(actor=None, project=project, key=f"s:{subject}", now=NOW)
+        assert erasure.counts["assignments"] == 1
+        with pytest.raises(NotFoundError, match="Nothing is kept"):
+            kept_of(project, f"s:{subject}")
 
 
 def test_conversations_stay_unless_it_is_asked(project):
