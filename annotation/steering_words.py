@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from annotation.models import Assignment, Item, Study, StudyRater
 from annotation.services.extending import extendable
-from annotation.services.handing_over import KEPT, in_hand
+from annotation.services.handing_over import KEPT, Taken, in_hand
 from annotation.services.lane_raters import active_raters, lanes_by_rater, left_for
 from annotation.services.setting_aside import aside_of, counted_of, decided
 from annotation.study_progress import Progress
@@ -84,8 +84,8 @@ def extending_study(study: Study) -> Asked:
     settled = items.filter(state=Item.State.SETTLED).count()
     stay = study.next_seq - 1 - total
     finding = ngettext(
-        "%(n)s item gets one more place for each rater you add; so far %(k)d rate it.",
-        "%(n)s items get one more place for each rater you add; so far %(k)d rate each.",
+        "%(n)s item gets one more place for each rater you add; now it has %(k)d.",
+        "%(n)s items get one more place for each rater you add; now each has %(k)d.",
         total,
     )
     withdrawn = ngettext(
@@ -163,6 +163,27 @@ def taking_work(chair: StudyRater) -> Asked:
         ],
         button=_("Take it back"),
     )  # fmt: skip
+
+
+def taken(found: Taken, receiver: StudyRater | None) -> str:
+    """What became of work that was taken back."""
+    facts = {"n": thousands(found.items), "given": thousands(found.given), "rater": ""}
+    if receiver is None:
+        done = ngettext("%(n)s item was taken back.", "%(n)s items were taken back.", found.items)
+        return done % facts
+    facts["rater"] = str(receiver.rater)
+    if not found.given:
+        return _("%(rater)s has been at all of it already, so it went to the pool.") % facts
+    if found.given < found.items:
+        return (
+            _("%(given)s of %(n)s items are kept for %(rater)s; the others went to the pool.")
+            % facts
+        )
+    kept = ngettext(
+        "%(n)s item is kept for %(rater)s now.", "%(n)s items are kept for %(rater)s now.",
+        found.items,
+    )  # fmt: skip
+    return kept % facts
 
 
 def setting_aside(chair: StudyRater) -> Asked:

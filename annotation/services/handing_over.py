@@ -6,6 +6,7 @@ what they have: it counts if the place is free by then, and is kept as late if n
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -27,6 +28,13 @@ KEPT = timedelta(days=7)
 """How long an item that a manager gave to a named rater is kept for them."""
 
 
+class Taken(NamedTuple):
+    """How many items were taken back, and how many of them are kept for a named rater."""
+
+    items: int
+    given: int
+
+
 def in_hand(study_rater: StudyRater) -> QuerySet[Assignment]:
     """What a rater holds that takes a place from others, the oldest first."""
     return Assignment.objects.filter(
@@ -45,8 +53,8 @@ def take_from_hand(
     only: Iterable[int] | None = None,
     receiver: StudyRater | None = None,
     now: datetime,
-) -> int:
-    """Take back what a rater holds, all of it or `only` those; how many.
+) -> Taken:
+    """Take back what a rater holds, all of it or `only` those.
 
     To the pool, or to `receiver`: what that rater has been at already goes to the pool.
     """
@@ -68,7 +76,7 @@ def take_from_hand(
         rater=str(study_rater.rater), items=len(items), given=given,
         receiver=str(receiver.rater) if receiver else "",
     )  # fmt: skip
-    return len(items)
+    return Taken(len(items), given)
 
 
 def all_in_hand(study_rater: StudyRater) -> QuerySet[Assignment]:

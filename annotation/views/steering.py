@@ -91,11 +91,11 @@ def take_work(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
         return confirm(request, place, chair, words.taking_work(chair), form)
     if not form.is_valid():
         return confirm(request, place, chair, words.taking_work(chair), form, status=422)
-    n = handing_over.take_from_hand(
-        actor=request.user, study_rater=chair, receiver=form.chosen(), now=timezone.now()
+    receiver = form.chosen()
+    taken = handing_over.take_from_hand(
+        actor=request.user, study_rater=chair, receiver=receiver, now=timezone.now()
     )
-    done = ngettext("%(n)s item was taken back.", "%(n)s items were taken back.", n)
-    messages.success(request, done % {"n": thousands(n)})
+    messages.success(request, words.taken(taken, receiver))
     return to_rater(chair)
 
 

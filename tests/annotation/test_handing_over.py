@@ -41,7 +41,7 @@ def emil(study):
 
 def test_what_a_rater_holds_goes_back_to_the_pool(alice, study, dora, emil):
     held = hold(dora)
-    assert take_from_hand(actor=alice, study_rater=dora, now=NOW) == 1
+    assert take_from_hand(actor=alice, study_rater=dora, now=NOW) == (1, 0)
     assert seen(study)[0] == (1, 0, "open")
     assert hold(emil).item == held.item
 

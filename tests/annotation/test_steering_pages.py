@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from annotation.models import Assignment, Layer, Study
+from annotation.services.handing_over import Taken
 from annotation.services.studies import open_study
+from annotation.steering_words import taken
 from core.errors import InvalidError
 from jobs.models import Job
 from tests import factories
@@ -89,6 +91,34 @@ def test_open_work_goes_to_a_named_rater(manager, study, dora):
     assert "holds 1 item since" in text(manager.get(url("rater_work", dora)))
     manager.post(url("rater_work", dora), {"receiver": emil.rater.uid})
     assert hold(emil).item == held.item
+
+
+def test_the_manager_is_told_who_has_the_open_work_now(manager, study, dora):
+    emil = rater_in(study)
+
+    def give() -> str:
+        sent = manager.post(url("rater_work", dora), {"receiver": emil.rater.uid}, follow=True)
+        return text(sent)
+
+    hold(dora)
+    assert f"1 item is kept for {emil.rater} now." in give()
+    rate_all(emil)
+    hold(dora)
+    assert f"{emil.rater} has been at all of it already, so it went to the pool." in give()
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Taken(3, 2), "2 of 3 items are kept for Dora; the others went to the pool."),
+        (Taken(3, 3), "3 items are kept for Dora now."),
+    ],
+)
+def test_more_than_one_item_is_told_by_numbers(project, found, words):
+    receiver = factories.make_study_rater(
+        factories.make_study(project), factories.make_rater(project, display_name="Dora")
+    )
+    assert taken(found, receiver) == words
 
 
 def test_work_goes_to_nobody_whom_the_study_does_not_know(manager, study, dora):
