@@ -33,7 +33,11 @@ class Columns:
 
     def __init__(self, header: list[str], mapping: FieldMap) -> None:
         names = [name.strip() for name in header]
-        self.names = [name or f"[{place}]" for place, name in enumerate(names)]
+        self.titles = [name or f"[{place}]" for place, name in enumerate(names)]
+        self.names = [
+            f"{title} [{place}]" if title in self.titles[:place] else title
+            for place, title in enumerate(self.titles)
+        ]  # of two columns of one name neither is lost
         self.roles = {name: role for name, role in mapping.items() if name.startswith("role.")}
         self.places: dict[str, int] = {}
         self.inner: dict[str, str] = {}
@@ -86,7 +90,7 @@ class Columns:
     def is_second_header(self, row: Row) -> bool:
         """Whether the row under the header explains it, as survey tools do: it has no id."""
         cells = [cell.strip() for cell in row.cells]
-        if cells == self.names[: len(cells)]:
+        if cells == self.titles[: len(cells)]:
             return True
         return "external_id" in self.places and not self.cell(row, "external_id").strip()
 

@@ -80,7 +80,8 @@ def _check(dialogue: Any) -> dict[str, Any]:
 def _conversation(dialogue: Any, member: Member, line: int) -> ParsedConversation:
     dialogue = _check(dialogue)
     unknown: dict[str, Any] = {}
-    turns = canonical_turns([_turn(turn) for turn in dialogue["turns"]], {}, unknown)
+    raw_turns = values.objects(dialogue["turns"], "turns")
+    turns = canonical_turns([_turn(turn) for turn in raw_turns], {}, unknown)
     metadata = {key: dialogue[key] for key in ("speaker-id", "group-id") if dialogue.get(key)}
     if unknown:
         metadata["turns"] = unknown
@@ -99,9 +100,7 @@ def _conversation(dialogue: Any, member: Member, line: int) -> ParsedConversatio
     return found
 
 
-def _turn(turn: Any) -> Any:
-    if not isinstance(turn, dict):
-        return turn
+def _turn(turn: dict[str, Any]) -> dict[str, Any]:
     speaker = turn.get("speaker")
     return {
         "role": _ROLES.get(str(speaker), speaker),
@@ -123,8 +122,8 @@ def _ratings(dialogue: Any, file: str, line: int) -> list[ParsedRating]:
     dialogue = _check(dialogue)
     external_id = values.key(dialogue["dialogue-id"], "dialogue-id")
     by_rater: dict[str, ParsedRating] = {}
-    for number, turn in enumerate(dialogue["turns"]):
-        for label in turn.get("annotations") or []:
+    for number, turn in enumerate(values.objects(dialogue["turns"], "turns")):
+        for label in values.objects(turn.get("annotations"), "annotations"):
             rater = values.key(label.get("annotator-id"), "annotator-id")
             rating = by_rater.setdefault(
                 rater, ParsedRating(external_id, rater, "person", [], file=file, line=line)

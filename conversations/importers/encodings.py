@@ -54,7 +54,8 @@ def as_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
     """The same text as UTF-8 bytes without a byte-order mark."""
     try:
         name = codecs.lookup(encoding).name
-    except LookupError as error:
+        "".encode(name)  # refuses what is a codec of bytes, such as base64
+    except (LookupError, UnicodeError) as error:
         raise RefusedError(
             "unknown_encoding",
             _("There is no encoding %(name)s. Use utf-8, cp932, euc-jp or utf-16.")

@@ -80,7 +80,7 @@ def ratings(member: Member, mapping: FieldMap, skip: int) -> Iterator[tuple[int,
         if isinstance(row, LineError):
             yield row.line, row
             continue
-        vote = dict(zip(names, row.cells, strict=False))
+        vote = dict.fromkeys(names, "") | dict(zip(names, row.cells, strict=False))
         try:
             yield row.line, _rating(vote, judge, member.name, row.line)
         except RefusedError as refusal:
@@ -135,12 +135,18 @@ def _conversation(
 
 
 def _rating(vote: dict[str, str], judge: str, file: str, line: int) -> ParsedRating:
-    winner = _WINNERS.get(vote.get("winner", ""))
+    if missing := [name for name in _VOTES if not vote[name].strip()]:
+        raise RefusedError(
+            "cells_missing",
+            _("The row lacks %(missing)s. Add it, or leave the row out.")
+            % {"missing": ", ".join(missing)},
+        )
+    winner = _WINNERS.get(vote["winner"])
     if winner is None:
         raise RefusedError(
             "unknown_winner",
             _("The winner is %(winner)s; it must be left, right or tie. Correct it.")
-            % {"winner": vote.get("winner", "")[:60] or "-"},
+            % {"winner": vote["winner"][:60]},
         )
     is_crowd = "worker" in vote
     return ParsedRating(

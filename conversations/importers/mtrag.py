@@ -141,17 +141,20 @@ def _conversation(evaluation: Any, tables: _Tables, file: str, line: int) -> Par
     answer = {
         "role": "assistant",
         "content": evaluation.get("model_response"),
-        "passages": [_passage(context, tables) for context in task.get("contexts") or []],
+        "passages": [
+            _passage(context, tables)
+            for context in values.objects(task.get("contexts"), "contexts")
+        ],
     }
-    turns = canonical_turns([*(task.get("input") or []), answer], {}, {})
+    turns = canonical_turns([*values.objects(task.get("input"), "input"), answer], {}, {})
     metadata = {key: value for key, value in task.items() if key not in _TASK_FIELDS}
     metadata |= _automatic(evaluation, task)
     found = finish(external_id=external_id, turns=turns, metadata=metadata, file=file, line=line)
     found.group_key = values.key(task_id.split(_SEPARATOR)[0], "group_key")
     found.input_key = values.key(task_id, "input_key")
     found.variant = tables.variant(model_id)
-    targets = task.get("targets") or [{}]
-    found.reference = values.text(targets[0].get("text"), "targets")
+    targets = values.objects(task.get("targets"), "targets")
+    found.reference = values.text(targets[0].get("text"), "targets") if targets else ""
     return found
 
 
@@ -169,11 +172,11 @@ def _passage(context: dict[str, Any], tables: _Tables) -> dict[str, Any]:
 def _automatic(evaluation: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
     """Values that a program gave: kept as metadata, because no rater said them."""
     metrics = {}
-    for metric, by_rater in (evaluation.get("annotations") or {}).items():
-        for rater, score in by_rater.items():
-            if not rater.isdigit():
-                metrics[metric] = score.get("value")
-    relevance = (task.get("annotations") or {}).get("context_relevance") or {}
+    for metric, rater, score in _scores(evaluation):
+        if not rater.isdigit():
+            metrics[metric] = score.get("value")
+    annotations = values.an_object(task.get("annotations"), "annotations")
+    relevance = values.an_object(annotations.get("context_relevance"), "context_relevance")
     found: dict[str, Any] = {"metrics": metrics} if metrics else {}
     if "system" in relevance:
         found["context_relevance"] = relevance["system"]
@@ -183,17 +186,23 @@ def _automatic(evaluation: dict[str, Any], task: dict[str, Any]) -> dict[str, An
 def _ratings(evaluation: Any, file: str, line: int) -> list[ParsedRating]:
     external_id, _task, _model = _external_id(evaluation)
     by_rater: dict[str, ParsedRating] = {}
-    for criterion, scores in (evaluation.get("annotations") or {}).items():
-        for rater, score in scores.items():
-            if not rater.isdigit():
-                continue
-            rating = by_rater.setdefault(
-                rater, ParsedRating(external_id, rater, "person", [], file=file, line=line)
-            )
-            rating.scores.append(ParsedScore(criterion, value=_point(score.get("value"))))
-            rating.at = _later(rating.at, score.get("timestamp"))
-            rating.seconds = values.positive(score.get("duration", rating.seconds), "duration")
+    for criterion, rater, score in _scores(evaluation):
+        if not rater.isdigit():
+            continue
+        rating = by_rater.setdefault(
+            rater, ParsedRating(external_id, rater, "person", [], file=file, line=line)
+        )
+        rating.scores.append(ParsedScore(criterion, value=_point(score.get("value"))))
+        rating.at = _later(rating.at, score.get("timestamp"))
+        rating.seconds = values.positive(score.get("duration", rating.seconds), "duration")
     return list(by_rater.values())
+
+
+def _scores(evaluation: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Criterion, rater and what was said, of people and of programs."""
+    for criterion, scores in values.an_object(evaluation.get("annotations"), "annotations").items():
+        for rater, score in values.an_object(scores, criterion).items():
+            yield criterion, rater, values.an_object(score, criterion)
 
 
 def _point(value: Any) -> str | None:

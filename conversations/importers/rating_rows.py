@@ -142,8 +142,8 @@ def _rating_of_row(row: Row, places: Mapping[str, int], file: str) -> ParsedRati
             "cannot_judge": cells.get("cannot_judge", "").strip().lower() in _YES,
             "text": cells.get("text", ""),
         },
-        _number(cells.get("turn")),
-        _number(cells.get("passage")),
+        _number(cells.get("turn"), "turn"),
+        _number(cells.get("passage"), "passage"),
     )
     return _head(cells, [score], file, row.line)
 
@@ -248,7 +248,13 @@ def _is_unit(key: str) -> bool:
     return turn.isdecimal() and (not colon or passage.isdecimal())
 
 
-def _number(cell: str | None) -> int:
+def _number(cell: str | None, field: str) -> int:
     """A turn or passage number; an empty cell means none."""
-    found = values.number(cell, "turn")
+    found = values.number(cell, field)
+    if found is not None and not found.is_integer():
+        raise RefusedError(
+            "not_whole",
+            _("Field %(field)s holds %(value)s; it must be a whole number. Correct it.")
+            % {"field": field, "value": cell},
+        )
     return -1 if found is None else int(found)

@@ -53,7 +53,7 @@ class RealPersonaChatImporter:
 
         def make(dialogue: Any, line: int) -> ParsedConversation:
             dialogue = _check(dialogue)
-            system = dialogue["system_id"]
+            system = values.key(dialogue["system_id"], "system_id")
             if system not in variants:
                 variants[system] = _variant(system, (prompts or {}).get(system, {}))
             found = _conversation(dialogue, member.name, line)
@@ -96,7 +96,7 @@ def _conversation(dialogue: dict[str, Any], file: str, line: int) -> ParsedConve
             "role": utterance.get("interlocutor"),
             "content": utterance.get("text"),
         }
-        for utterance in dialogue["utterances"]
+        for utterance in values.objects(dialogue["utterances"], "utterances")
     ]
     metadata = {key: value for key, value in dialogue.items() if key not in _OTHER_FIELDS}
     metadata["interlocutor_id"] = dialogue["interlocutor_id"]
@@ -149,8 +149,13 @@ def _read_prompts(member: Member) -> dict[str, dict[str, str]] | None:
     with beside.open() as stream:
         found = parse(stream.read(limits.line), limits)
     return {
-        system: {prompt["interlocutor_id"]: prompt["prompt"] for prompt in prompts}
-        for system, prompts in found.items()
+        system: {
+            values.key(prompt.get("interlocutor_id"), "interlocutor_id"): values.text(
+                prompt.get("prompt"), "prompt"
+            )
+            for prompt in values.objects(prompts, system)
+        }
+        for system, prompts in values.an_object(found, PROMPTS).items()
     }
 
 

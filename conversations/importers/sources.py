@@ -183,7 +183,7 @@ class Source:
     def _unzip(self, file: Path, label: PurePosixPath) -> Iterator[Member | LineError]:
         try:
             archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
             yield RefusedError(
                 "corrupt_archive",
                 _("%(name)s is not a whole zip file (%(detail)s). Pack it again.")

@@ -1,7 +1,7 @@
 """Packed data as a stream that refuses bombs and says what is damaged."""
 
-import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -11,6 +11,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from conversations.importers.base import Limits, RefusedError
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError)
+"""OSError is what gzip and bzip2 say of data that is none."""
 
 
 def allowed(packed: int, limits: Limits) -> int:
@@ -79,7 +82,7 @@ class Unpacked(io.RawIOBase):
                 )
                 % {"name": self._name},
             ) from error
-        except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+        except _DAMAGED as error:
             raise RefusedError(
                 "corrupt_archive",
                 _(

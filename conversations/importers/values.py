@@ -16,6 +16,7 @@ _MILLISECONDS = 1e11
 _EXACT = 2**53
 """From here on a float no longer tells neighbouring whole numbers apart, as ids must be."""
 
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
 _KANA = re.compile(r"[\u3041-\u309f\u30a1-\u30ff\uff66-\uff9f]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -49,6 +50,30 @@ def text(value: Any, field: str) -> str:
     )
 
 
+def objects(value: Any, field: str) -> list[dict[str, Any]]:
+    """A list of objects; nothing is one without any."""
+    if value is None:
+        return []
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return value
+    raise RefusedError(
+        "wrong_type", _("Field %(field)s is no list of objects. Correct it.") % {"field": field}
+    )
+
+
+def an_object(value: Any, field: str) -> dict[str, Any]:
+    """An object; nothing is an empty one."""
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value
+    raise RefusedError(
+        "wrong_type",
+        _("Field %(field)s holds %(kind)s; it must be an object. Correct it.")
+        % {"field": field, "kind": kind_of(value)},
+    )
+
+
 def key(value: Any, field: str) -> str:
     """An identifier: text of bounded length without spaces around it."""
     found = text(value, field).strip()
@@ -76,7 +101,7 @@ def number(value: Any, field: str) -> float | None:
     try:
         if isinstance(value, bool):
             raise ValueError
-        found = float(value.strip().replace(",", "") if isinstance(value, str) else value)
+        found = float(_without_commas(value) if isinstance(value, str) else value)
     except (TypeError, ValueError):
         found = math.inf
     if not math.isfinite(found):
@@ -86,6 +111,12 @@ def number(value: Any, field: str) -> float | None:
             % {"field": field, "value": repr(value)[:60]},
         )
     return found
+
+
+def _without_commas(text: str) -> str:
+    """Commas that part thousands go; another one parts nothing that could be told for sure."""
+    text = text.strip()
+    return text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
 
 
 def positive(value: Any, field: str) -> float | None:

@@ -78,6 +78,19 @@ def test_numbers_as_text_and_none_among_numbers(make_file: MakeFile) -> None:
     assert [(error.line, error.code) for error in bad] == [(3, "not_a_number")]
 
 
+def test_a_comma_that_parts_no_thousands_is_no_number(make_file: MakeFile) -> None:
+    content = 'id,input,output,latency\n1,a,b,"1,5"\n2,a,b,"12,345.6"\n'
+    good, bad = read_all(make_file(content, "a.csv"), mapping={"latency_ms": "latency"})
+    assert [found.latency_ms for found in good] == [12_346]
+    assert [(error.line, error.code) for error in bad] == [(2, "not_a_number")]
+
+
+def test_of_two_columns_of_one_name_neither_is_lost(make_file: MakeFile) -> None:
+    content = "id,input,output,note,note,\n1,a,b,first,second,third\n"
+    found = one(make_file(content, "a.csv"))
+    assert found.metadata == {"note": "first", "note [4]": "second", "[5]": "third"}
+
+
 def test_roles_of_others_are_mapped(make_file: MakeFile) -> None:
     content = TURN_TABLE.replace("user", "customer")
     assert {error.code for error in read_all(make_file(content, "a.csv"))[1]} == {"unknown_role"}

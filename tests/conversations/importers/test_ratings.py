@@ -157,3 +157,21 @@ def test_a_source_without_a_scale_has_no_rubric() -> None:
 def test_a_mapping_to_a_field_that_a_rating_has_not_is_refused(make_file: MakeFile) -> None:
     with pytest.raises(RefusedError, match="stars"):
         read_all(make_file(json.dumps(RATING)), "jsonl", {"stars": "x"})
+
+
+def test_a_turn_that_is_no_whole_number_is_refused(make_file: MakeFile) -> None:
+    content = "external_id,rater,criterion,value,turn\nc1,r1,a,1,1.5\nc1,r1,a,1,2\n"
+    (found,), bad = read_all(make_file(content, "a.csv"))
+    assert [score.turn for score in found.scores] == [2]
+    assert [(error.line, error.code) for error in bad] == [(2, "not_whole")]
+
+
+def test_a_vote_whose_row_ends_too_early_is_refused(make_file: MakeFile) -> None:
+    content = "worker,winner,prompt,model_x,model_y\nw,left,1,x,y\nw,left,1\nw,,1,x,y\n"
+    good, bad = read_all(make_file(content, "crowd-comparisons.csv"))
+    assert [found.external_id_b for found in good] == ["1:y"]
+    assert [(error.line, error.code) for error in bad] == [
+        (3, "cells_missing"),
+        (4, "cells_missing"),
+    ]
+    assert "model_x, model_y" in bad[0].reason

@@ -97,6 +97,22 @@ def test_a_damaged_member_does_not_keep_the_next_from_being_read(make_file: Make
     assert {error.code for error in bad} == {"corrupt_archive"}
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_is_told_however_it_is_packed(make_file: MakeFile, method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("a.jsonl", line(id="a" * 200))
+    content = bytearray(packed.getvalue())
+    content[44:90] = b"\xff" * 46
+    found = refusal(make_file(bytes(content), "a.zip"), "jsonl")
+    assert found.code == "corrupt_archive"
+
+
+def test_an_encoding_that_is_none_of_text_is_refused(make_file: MakeFile) -> None:
+    file = make_file(line(id="a"))
+    assert refusal(file, "jsonl", encoding="base64").code == "unknown_encoding"
+
+
 def test_a_zip_that_is_none_is_told(make_file: MakeFile) -> None:
     assert refusal(make_file(b"PK\x03\x04 no", "a.zip"), "jsonl").code == "corrupt_archive"
 
