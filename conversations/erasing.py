@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import BinaryField, F, Func, IntegerField, Q, Value
 from django.db.models.lookups import GreaterThan
+from django.utils.dateparse import parse_datetime
 
 from conversations.marks import forget_places
 from conversations.models import Conversation, ImportRun, Redaction, RedactionScan, RefusedLine
@@ -39,6 +40,13 @@ def erase_words(conversations: Collection[int], now: datetime) -> int:
     Redaction.objects.filter(conversation__in=rows).delete()
     RedactionScan.objects.filter(conversation__in=rows).delete()
     return len(rows)
+
+
+def erased_at(conversation: Conversation) -> datetime | None:
+    """When its words were taken out; None where they were not."""
+    if conversation.title != ERASED or set(conversation.metadata) != {"erased_at"}:
+        return None
+    return parse_datetime(str(conversation.metadata["erased_at"]))
 
 
 def emptied(turn: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import May, get_place_for
 from accounts.pages import page
 from conversations.access import get_conversation_for
+from conversations.erasing import erased_at
 from conversations.forms import FilterForm
 from conversations.listing import languages_of, page_of
 from conversations.models import Conversation
@@ -78,6 +79,7 @@ def conversation(request: AuthedRequest, uid: UUID) -> HttpResponse:
     context = {
         "conversation": found,
         "said": said(found),
+        "erased_at": erased_at(found),
         "expected": expected(found),
         "told_of": told_of(found),
         "answers": answers[:ANSWERS],

@@ -132,6 +132,19 @@ def test_conversations_stay_unless_it_is_asked(project):
     assert conversation.turns == before
 
 
+def test_the_page_of_an_erased_conversation_says_why_it_is_empty(client, project):
+    conversation = make_conversation(project, external_id="c-1")
+    say(project, "u-1", "c-1")
+    fold()
+    person = make_user()
+    make_membership(project.team, person, Role.VIEWER)
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    told = "was erased on"
+    assert told not in client.get(conversation.get_absolute_url()).text
+    forget_subject(actor=None, project=project, key="s:u-1", now=NOW, conversations=True)
+    assert told in client.get(conversation.get_absolute_url()).text
+
+
 def test_only_signed_feedback_says_whose_a_conversation_is(project):
     conversation = make_conversation(project, external_id="c-1")
     before = conversation.turns
