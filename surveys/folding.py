@@ -22,7 +22,7 @@ ABOUT_AN_ANSWER = (Type.FEEDBACK, Type.RETRACT, Type.IMPRESSION)
 
 
 class Event(NamedTuple):
-    """The columns of an event that folding reads."""
+    """The columns of an event that folding reads, those of JSON last."""
 
     pk: int
     type: str
@@ -37,12 +37,12 @@ class Event(NamedTuple):
     conversation_key: str
     message: str
     variant_name: str
-    reasons: list[str]
     comment: str
     locale: str
     instrument: int
     mode: str
     p: float | None
+    reasons: list[str]
     data: dict[str, Any]
 
 

@@ -6,31 +6,33 @@ cleaning and erasing come one after the other and a difference is never counted 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
-
+from core.many_rows import fields_of, insert_many
 from surveys.folding import COUNTS, CellKey, Tally
 from surveys.models import CurrentFeedback, FeedbackCell, FeedbackRules, ReasonCell
 
 CELLS_AT_ONCE = 400
+ROWS_AT_ONCE = 500
 Key = tuple[int, UUID]
 """Respondent and target of a row."""
 
 KEPT = frozenset({"id", "respondent", "target", "project", "fixed_at"})
 WRITTEN = [field.name for field in CurrentFeedback._meta.concrete_fields if field.name not in KEPT]
-CELL, REASON = FeedbackCell._meta.db_table, ReasonCell._meta.db_table
-CELL_COLUMNS = (*CellKey._fields, *COUNTS)
-MORE = ", ".join(f"{name} = {CELL}.{name} + excluded.{name}" for name in COUNTS)
+CURRENT = [field for field in CurrentFeedback._meta.concrete_fields if field.name != "id"]
+VALUES = attrgetter(*(field.attname for field in CURRENT))
+CELLS = fields_of(FeedbackCell, [*CellKey._fields, *COUNTS])
+REASONS = fields_of(ReasonCell, ["cell", "value", "reason", "n"])
+MORE = ", ".join(f"{name} = surveys_feedbackcell.{name} + excluded.{name}" for name in COUNTS)
 ADD_TO_CELLS = f"""
-    INSERT INTO {CELL} ({", ".join(CELL_COLUMNS)}) VALUES {{rows}}
     ON CONFLICT ({", ".join(CellKey._fields)}) DO UPDATE SET {MORE}
-    RETURNING id, {", ".join(CellKey._fields)}"""  # noqa: S608  # names of ours
-ADD_TO_REASONS = f"""
-    INSERT INTO {REASON} (cell_id, value, reason, n) VALUES {{rows}}
-    ON CONFLICT (cell_id, value, reason) DO UPDATE SET n = {REASON}.n + excluded.n"""  # noqa: S608
+    RETURNING id, {", ".join(CellKey._fields)}"""
+ADD_TO_REASONS = """
+    ON CONFLICT (cell_id, value, reason) DO UPDATE SET n = surveys_reasoncell.n + excluded.n"""
 
 
 def hold(project: int) -> FeedbackRules:
@@ -54,18 +56,20 @@ def write(
     rows: Sequence[CurrentFeedback], before: Tally, after: Tally, writes: Sequence[str] = WRITTEN
 ) -> None:
     """Store rows, new or known, and bring the sums from what they were before to what they are."""
-    for row in rows:
-        row.pk = None  # the rows are known by respondent and target
-    CurrentFeedback.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["respondent", "target"],
-        update_fields=writes,
-        batch_size=500,
-    )
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        values = [VALUES(row) for row in rows[start : start + ROWS_AT_ONCE]]
+        insert_many(CURRENT, values, _what_is_new(tuple(writes)))
     after.subtract(before)
     add_to_sums(after)
     stamp(rows)
+
+
+@cache
+def _what_is_new(fields: tuple[str, ...]) -> str:
+    """The end of a statement that takes these fields over where the row is known."""
+    columns = [field.column for field in fields_of(CurrentFeedback, fields)]
+    changes = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    return f"ON CONFLICT (respondent_id, target) DO UPDATE SET {changes}"
 
 
 def remove(rows: Collection[CurrentFeedback]) -> None:
@@ -92,9 +96,8 @@ def add_to_sums(differences: Tally) -> None:
 
 def _add_to_cells(keys: Sequence[CellKey], differences: Tally) -> dict[tuple[str, ...], int]:
     counts = differences.counts
-    values = [value for key in keys for value in (*key, *(counts[key, name] for name in COUNTS))]
-    rows = _written(ADD_TO_CELLS, len(keys), len(CELL_COLUMNS), values)
-    return {_as_text(row[1:]): row[0] for row in rows}
+    values = [(*key, *(counts[key, name] for name in COUNTS)) for key in keys]
+    return {_as_text(row[1:]): row[0] for row in insert_many(CELLS, values, ADD_TO_CELLS)}
 
 
 def _add_to_reasons(
@@ -107,17 +110,7 @@ def _add_to_reasons(
         if n and key in wanted
     )
     for start in range(0, len(rows), CELLS_AT_ONCE):
-        some = rows[start : start + CELLS_AT_ONCE]
-        _written(ADD_TO_REASONS, len(some), 4, [value for row in some for value in row])
-
-
-def _written(
-    statement: str, n_rows: int, n_columns: int, values: Iterable[Any]
-) -> list[tuple[Any, ...]]:
-    places = f"({', '.join(['%s'] * n_columns)})"
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(rows=", ".join([places] * n_rows)), list(values))
-        return cursor.fetchall() if cursor.description else []
+        insert_many(REASONS, rows[start : start + CELLS_AT_ONCE], ADD_TO_REASONS)
 
 
 def _as_text(key: Iterable[Any]) -> tuple[str, ...]:
