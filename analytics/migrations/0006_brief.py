@@ -1,5 +1,6 @@
 from django.db import migrations, models
 
+FACTS = ("criterion", "name", "n_items", "n_pairable_units", "n_ratings", "n_cannot_judge")
 SHOWN = ("krippendorff_alpha", "percent_agreement")
 READ_AT_ONCE = 20
 
@@ -13,9 +14,7 @@ def shorten(apps, schema_editor):
             "n_ratings": snapshot.data["n_ratings"],
             "criteria": [
                 {
-                    "criterion": one["criterion"],
-                    "name": one["name"],
-                    "n_pairable_units": one["n_pairable_units"],
+                    **{name: one[name] for name in FACTS},
                     "coefficients": {name: one["coefficients"][name] for name in SHOWN},
                 }
                 for one in snapshot.data["criteria"]

@@ -21,7 +21,7 @@ from core.templatetags.figures import Axis
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """The criterion in one study under one version of its rubric."""
+    """The criterion in one study under one version of its rubric; `data` as `brief_of` has it."""
 
     study: Study
     data: Mapping[str, Any]
@@ -120,7 +120,7 @@ def criterion_page(snapshot: AgreementSnapshot, study: Study, key: str) -> Crite
     Raises:
         NotFoundError: The report has no such criterion.
     """
-    data = _of(snapshot, key)
+    data = _of(snapshot.data, key)
     if data is None:
         raise NotFoundError(
             _("The report of study “%(study)s” has no criterion “%(key)s”.")
@@ -158,6 +158,7 @@ def _versions(study: Study, key: str) -> list[VersionLine]:
             study__rubric_version__rubric=study.rubric_version.rubric_id,
         )
         .select_related("study__rubric_version")
+        .defer("data")
         .order_by("study__rubric_version__number", "study__pk")
     )
     return [
@@ -168,10 +169,10 @@ def _versions(study: Study, key: str) -> list[VersionLine]:
             one.study_id == study.pk,
         )
         for one in others
-        if (data := _of(one, key))
+        if (data := _of(one.brief, key))
     ]
 
 
-def _of(snapshot: AgreementSnapshot, key: str) -> Mapping[str, Any] | None:
-    criteria: Sequence[Mapping[str, Any]] = snapshot.data["criteria"]
+def _of(report: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
+    criteria: Sequence[Mapping[str, Any]] = report["criteria"]
     return next((one for one in criteria if one["criterion"] == key), None)

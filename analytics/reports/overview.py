@@ -10,6 +10,7 @@ from analytics.reports.sentences import Verdict, verdict_of, verdict_words
 from annotation.criteria import spoken
 from annotation.models import Study
 
+FACTS = ("criterion", "name", "n_items", "n_pairable_units", "n_ratings", "n_cannot_judge")
 SHOWN = ("krippendorff_alpha", "percent_agreement")
 
 
@@ -32,15 +33,13 @@ class StudyLine:
 
 
 def brief_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a report what stands here: a page of studies reads no pairs of raters of any of them."""
+    """Of a report what pages of many studies show: they read no pairs of raters of any of them."""
     return {
         "n_items": data["n_items"],
         "n_ratings": data["n_ratings"],
         "criteria": [
             {
-                "criterion": one["criterion"],
-                "name": one["name"],
-                "n_pairable_units": one["n_pairable_units"],
+                **{name: one[name] for name in FACTS},
                 "coefficients": {name: one["coefficients"][name] for name in SHOWN},
             }
             for one in data["criteria"]

@@ -91,6 +91,7 @@ def table(
         colWidths=[(width - 2 * PADDING) * share / 100 for share in shares],
         hAlign="LEFT",
         repeatRows=1,
+        splitInRow=1,  # a cell may be longer than a page
         style=TableStyle(
             [
                 ("LINEBELOW", (0, 0), (-1, 0), 0.8, MUTED),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from analytics.reports.coefficients import flat, name_of
 from analytics.reports.limits import off_target
 from analytics.reports.limits_words import off_words
+from analytics.reports.sentences import of_hundred
 from analytics.reports.why import reason_words
 from core.phrases import consecutive, enumerated
 from core.templatetags.numerals import percent, written
@@ -132,7 +133,7 @@ def _by_equality(criterion: Mapping[str, Any], points: Sequence[str]) -> str:
         "equal": percent(equal),
         "chance": percent(equality["chance"]),
         "alpha": written(alpha["value"], 2),
-        "share": round(100 * share),
+        "share": of_hundred(share),
         "point": points[counts.index(max(counts))],
     }
     if share >= PREVAILS and equal - alpha["value"] >= APART:

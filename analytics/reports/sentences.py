@@ -130,7 +130,7 @@ def prevalence_note(criteria: Sequence[Named]) -> dict[str, str]:
         "criterion": name,
         "equal": percent(criterion["coefficients"]["percent_agreement"]["value"]),
         "alpha": written(criterion["coefficients"]["krippendorff_alpha"]["value"], 2),
-        "share": round(100 * shares[top]),
+        "share": of_hundred(shares[top]),
         "point": points[top],
         "chance": percent(sum(share**2 for share in shares)),
     }
@@ -147,6 +147,11 @@ def prevalence_note(criteria: Sequence[Named]) -> dict[str, str]:
         % facts,
         "words": consecutive(filter(None, (words % facts, also))),
     }
+
+
+def of_hundred(share: float) -> int:
+    """How many of 100, and 100 only where it is all of them."""
+    return 100 if share == 1 else min(99, round(100 * share))
 
 
 def _gap(criterion: Mapping[str, Any]) -> float:

@@ -18,7 +18,7 @@ from accounts.models import Role, Team, User
 from analytics.models import AgreementSnapshot
 from analytics.reports.overview import overview_of
 from analytics.reports.page import letters, page_of
-from analytics.reports.sentences import Verdict, finding, listed, verdict_of
+from analytics.reports.sentences import Verdict, finding, listed, of_hundred, verdict_of
 from analytics.reports.snapshots import take_snapshot
 from annotation.models import Study
 from jobs.models import Job
@@ -285,6 +285,18 @@ def test_the_overview_reads_no_report_whole(
     assert '"data"' not in of_reports
 
 
+def test_the_page_of_a_criterion_reads_one_report_whole_however_many_studies_there_are(
+    alice: User, computed: Study, signed_in: SignIn
+) -> None:
+    other = factories.make_study(computed.project, computed.rubric_version, name="Other")
+    take_snapshot(other, now=timezone.now(), replicates=20)
+    with CaptureQueriesContext(connection) as asked:
+        page = text(signed_in(alice), url("criterion", computed, "helpful"))
+    assert "Other" in page
+    reports = [one["sql"] for one in asked if "agreementsnapshot" in one["sql"]]
+    assert sum('"data"' in sql for sql in reports) == 1
+
+
 def test_a_report_computed_before_is_in_the_overview_after_the_migration(computed: Study) -> None:
     [line] = overview_of([computed])
     AgreementSnapshot.objects.update(brief={})
@@ -315,6 +327,10 @@ def test_the_exception_covers_styles_and_never_scripts(
     assert "script-src 'self';" in f"{policy};"
     other = reverse("analytics:reports", args=[computed.project.uid])
     assert "unsafe-inline" not in client.get(other).headers["Content-Security-Policy"]
+
+
+def test_hundred_of_hundred_is_said_only_of_all() -> None:
+    assert [of_hundred(share) for share in (0.504, 0.9962, 0.99999, 1.0)] == [50, 99, 99, 100]
 
 
 # A study that nobody has rated

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, Team, User
+from analytics.models import AgreementSnapshot
 from analytics.reports.agreement import agreement_of
 from analytics.reports.csv_tables import TABLES
 from analytics.reports.rater_page import PRIVATE
@@ -184,6 +185,19 @@ def test_the_report_is_printed_in_the_readers_language(
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert (b"HeiseiMin-W3" in answer.content) == (language == "ja")
+
+
+@pytest.mark.parametrize("name", ["x" * 9_000, "word " * 2_000, "長い" * 3_000])
+def test_a_name_longer_than_a_page_of_the_pdf_goes_on_on_the_next(
+    alice: User, computed: Study, signed_in: SignIn, name: str
+) -> None:
+    snapshot = AgreementSnapshot.objects.get(study=computed)
+    for criterion in snapshot.data["criteria"]:
+        criterion["name"] = {"en": name}
+    snapshot.save()
+    answer = signed_in(alice).get(reverse("analytics:agreement_pdf", args=[computed.uid]))
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
 
 
 def test_the_report_is_one_file_that_loads_nothing(
