@@ -30,7 +30,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "sent": "Thank you.",
         "why_down": "What was wrong? Up to 3",
         "comment": "Anything else?",
-        "note": "Please enter no personal data.",
+        "note": "No personal data, please.",
         "send": "Send",
         "undo": "Take back",
         "waiting": "Sent when you are online.",

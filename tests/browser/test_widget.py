@@ -137,11 +137,22 @@ def test_it_is_used_by_keyboard_and_focus_stays(open_page, key):
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     expect(page.get_by_role("checkbox").first).to_be_checked()
-    page.get_by_role("button", name="Send").press("Enter")
-    assert page.evaluate(focused) == "send"
     page.get_by_role("button", name="Take back").press("Enter")
     assert page.evaluate(focused) == "down"
-    assert [event.type for event in arrived(page, 3)] == ["feedback", "feedback", "retract"]
+    assert [event.type for event in arrived(page, 2)] == ["feedback", "retract"]
+
+
+def test_reasons_close_when_they_are_sent_and_the_thumb_keeps_the_focus(open_page, key):
+    """Nothing else would show that they went: the thanks stand there already."""
+    page = open_page(element(key))
+    thumb(page, DOWN).click()
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Send").press("Enter")
+    expect(page.get_by_role("button", name="Send")).to_be_hidden()
+    expect(page.get_by_role("status")).to_have_text("Thank you.")
+    expect(thumb(page, DOWN)).to_be_focused()
+    expect(thumb(page, DOWN)).to_have_attribute("aria-pressed", "true")
+    assert [bool(event.reasons) for event in arrived(page, 2)] == [False, True]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

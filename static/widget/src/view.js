@@ -154,7 +154,11 @@ export const view = (host, root) => {
       make(
         "div",
         { part: "acts" },
-        button("send", () => give({ value, reasons: chosen(), comment: text.value })),
+        button("send", () => {
+          thumbs[value].focus();
+          panel.hidden = true;
+          give({ value, reasons: chosen(), comment: text.value });
+        }),
         button("undo", () => {
           thumbs[value].focus();
           tap(value);
