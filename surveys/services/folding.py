@@ -24,7 +24,16 @@ from surveys.folding import (
     new_feedback,
     target_of,
 )
-from surveys.models import CurrentFeedback, FeedbackEvent, Respondent, Response, Survey, SurveyDay
+from surveys.models import (
+    CurrentFeedback,
+    FeedbackEvent,
+    Mode,
+    Respondent,
+    Response,
+    Survey,
+    SurveyDay,
+)
+from surveys.sampling import stands_for
 from surveys.services.joining import join, tell_routes
 from surveys.services.projection import Key, hold, rows_of, write
 from surveys.services.webhook_messages import Fact, listeners, queue
@@ -49,6 +58,8 @@ SURVEY_COLUMNS: Mapping[str, str] = {
     Type.SURVEY_SHOWN: "n_shown",
     Type.SURVEY_DISMISSED: "n_dismissed",
 }
+DAY_COLUMNS = (*SURVEY_COLUMNS.values(), "n_eligible")
+"""What of a day follows from events."""
 SOURCES: Mapping[str, Response.Source] = {
     FeedbackEvent.Source.WEB: Response.Source.WIDGET,
     FeedbackEvent.Source.SERVER: Response.Source.SERVER,
@@ -143,7 +154,10 @@ SurveyDays = Counter[tuple[int, int, date, str, str]]
 
 
 def survey_days(project: int, events: Iterable[Event]) -> SurveyDays:
-    """How often surveys were shown and put aside; what names no survey of the project is none."""
+    """How often surveys were shown and put aside, and for how many the shown stand.
+
+    What names no survey of the project is none.
+    """
     told = [event for event in events if event.type in SURVEY_COLUMNS]
     counts: SurveyDays = Counter()
     if not told:
@@ -155,7 +169,11 @@ def survey_days(project: int, events: Iterable[Event]) -> SurveyDays:
         named = event.data["survey"]
         if (survey := keys.get(named["slug"])) is not None:
             source, column = SOURCES[event.source].value, SURVEY_COLUMNS[event.type]
-            counts[survey, named["number"], day_of(event.at), source, column] += 1
+            where = survey, named["number"], day_of(event.at), source
+            counts[*where, column] += 1
+            if event.type == Type.SURVEY_SHOWN:
+                p = event.p if event.mode == Mode.SOLICITED else None
+                counts[*where, "n_eligible"] += stands_for(p, event.pk)
     return counts
 
 

@@ -35,6 +35,7 @@ from surveys.models import (
     SurveyDay,
 )
 from surveys.services.folding import (
+    DAY_COLUMNS,
     SOURCES,
     SURVEY_COLUMNS,
     SurveyDays,
@@ -213,7 +214,7 @@ def _recount_days(project: int, found: Recount, *, mend: bool) -> None:
     for events in _in_chunks(told.exclude(respondent=None).order_by("pk")):
         differences.update(survey_days(project, events))
     for row in SurveyDay.objects.filter(survey__project=project, source__in=SOURCES.values()):
-        for column in SURVEY_COLUMNS.values():
+        for column in DAY_COLUMNS:
             key = (row.survey_id, row.number, row.day, row.source, column)
             differences[key] -= getattr(row, column)
     for *where, more in _begun(project):

@@ -28,6 +28,7 @@ from surveys.models import (
 )
 from surveys.services import folding, soon
 from surveys.services.folding import fold_batch
+from surveys.services.forgetting import forget_subject
 from surveys.services.ingest import stored
 from surveys.services.joining import join_batch
 from surveys.services.recounting import recount
@@ -201,6 +202,26 @@ def test_a_survey_that_is_shown_is_counted_by_day(project: Project) -> None:
     assert (day.number, day.source, day.n_shown, day.n_dismissed) == (2, "widget", 2, 1)
     assert not CurrentFeedback.objects.exists()
     assert recount(project.pk, mend=False).is_right
+
+
+def test_whoever_is_drawn_stands_for_those_who_are_not(project: Project) -> None:
+    survey = Survey.objects.create(project=project, name="CSAT", slug="csat", salt="x")
+    about = {
+        "kind": "", "value": "", "conversation_key": "", "message": "", "type": "survey_shown",
+        "data": {"survey": {"slug": "csat", "number": 1}},
+    }  # fmt: skip
+    drawn = {"mode": "solicited", "p": 0.1}
+    tiny = {"mode": "solicited", "p": 1e-300}
+    fold(row(project, 1, **about), *(row(project, n, **about, **drawn) for n in range(2, 5)))
+    day = SurveyDay.objects.get(survey=survey)
+    assert (day.n_shown, day.n_eligible) == (4, 31)
+    fold(row(project, 5, **about, **tiny))
+    day.refresh_from_db()
+    assert day.n_eligible == 1_031
+    assert recount(project.pk, mend=False).is_right
+    forget_subject(actor=None, project=project, key="s:emma", now=NOON)
+    day.refresh_from_db()
+    assert (day.n_shown, day.n_eligible) == (0, 0)
 
 
 def test_requests_ask_for_a_fold_once_a_second(
