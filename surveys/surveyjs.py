@@ -4,15 +4,16 @@ Nothing is dropped in silence: whatever of a file is not understood is named, wi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from html import unescape
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidError
-from core.expressions import ExpressionError, parse
 from surveys.document_problems import LOCALE, NAME, VALUE, shown
 from surveys.questions import Type
+from surveys.surveyjs_conditions import Known, in_our_words
 
 DEFAULT = "default"
 """What SurveyJS calls the language of a text that names none."""
@@ -69,6 +70,12 @@ def without_nothing(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def free_of(name: str, taken: Collection[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
 def from_surveyjs(data: object) -> tuple[dict[str, Any], list[str]]:
     """A document of ours, and a sentence for each thing of theirs that it does not hold."""
     return _Importer(data).document()
@@ -80,7 +87,7 @@ class _Importer:
             raise InvalidError(_("This is no survey of SurveyJS: it is not an object."))
         self.data = data
         self.left_out: list[str] = []
-        self.names: dict[str, str] = {}
+        self.known = Known()
         self.default = self._locale(data.get("locale"))
         self.locales: list[str] = [self.default]
 
@@ -136,8 +143,13 @@ class _Importer:
             )
             return None
         self._unknown(element, COMMON | OF_TYPE[kind], here)
-        number = len(self.names) + 1
+        number = len(self.known.names) + 1
         name = self._name(element.get("name"), f"question{number}")
+        if element.get("name") not in (None, name):
+            self.left_out.append(
+                _("%(place)s: question “%(name)s” is called “%(key)s” here.")
+                % {"place": here, "name": shown(element["name"]), "key": name}
+            )
         title = self._words(element.get("title"), f"{here}.title")
         made: dict[str, Any] = {
             "type": TYPES.get(kind, Type.STATEMENT),
@@ -148,15 +160,17 @@ class _Importer:
             "visibleIf": self._condition(element.get("visibleIf"), f"{here}.visibleIf"),
             "requiredIf": self._condition(element.get("requiredIf"), f"{here}.requiredIf"),
         }
-        made |= self._own(kind, element, here)
+        made |= self._own(kind, element, here, name)
+        if made["type"] == Type.MULTI:
+            self.known.several.add(name)
         return without_nothing(made)
 
-    def _own(self, kind: str, element: Mapping[str, Any], here: str) -> dict[str, Any]:
+    def _own(self, kind: str, element: Mapping[str, Any], here: str, name: str) -> dict[str, Any]:
         match kind:
             case "radiogroup" | "dropdown" | "checkbox" | "ranking":
-                return self._choices(element, here)
+                return self._choices(element, here, name)
             case "rating":
-                return self._rating(element, here)
+                return self._rating(element, here, name)
             case "boolean":
                 yes = self._words(element.get("labelTrue"), here) or {"en": "Yes", "ja": "はい"}
                 no = self._words(element.get("labelFalse"), here) or {"en": "No", "ja": "いいえ"}
@@ -187,19 +201,25 @@ class _Importer:
             own |= {"inputType": "number", "min": element.get("min"), "max": element.get("max")}
         elif wanted not in (None, "text"):
             self._leave(f"{here}.inputType")
-        return {
-            name: value for name, value in own.items() if type(value) is int or name == "inputType"
-        }
+        for bound in ("maxLength", "min", "max"):
+            value = own.get(bound)
+            if bound == "maxLength" and value in (0, -1):  # as long as one likes
+                own.pop(bound)
+            elif value is not None and type(value) is not int:
+                self._leave(f"{here}.{bound}")
+                own.pop(bound)
+        return own
 
-    def _choices(self, element: Mapping[str, Any], here: str) -> dict[str, Any]:
-        choices = self._options(element.get("choices"), f"{here}.choices")
+    def _choices(self, element: Mapping[str, Any], here: str, name: str) -> dict[str, Any]:
+        choices = self._options(element.get("choices"), f"{here}.choices", name)
+        taken = {choice["value"] for choice in choices}
         if element.get("showOtherItem") or element.get("hasOther"):
             text = self._words(element.get("otherText"), here) or {"en": "Other", "ja": "その他"}
-            choices.append({"value": "other", "text": text, "other": True})
+            choices.append({"value": free_of("other", taken), "text": text, "other": True})
         if element.get("showNoneItem") or element.get("hasNone"):
             text = self._words(element.get("noneText"), here)
             text = text or {"en": "None of these", "ja": "あてはまるものはない"}
-            choices.append({"value": "none", "text": text, "exclusive": True})
+            choices.append({"value": free_of("none", taken), "text": text, "exclusive": True})
         order = element.get("choicesOrder")
         if order not in (None, "none", "random"):
             self._leave(f"{here}.choicesOrder")
@@ -214,9 +234,9 @@ class _Importer:
             **bounds,
         }
 
-    def _rating(self, element: Mapping[str, Any], here: str) -> dict[str, Any]:
+    def _rating(self, element: Mapping[str, Any], here: str, name: str) -> dict[str, Any]:
         if element.get("rateValues"):
-            values = self._options(element["rateValues"], f"{here}.rateValues")
+            values = self._options(element["rateValues"], f"{here}.rateValues", name)
             return {"type": Type.SINGLE, "choices": values}
         low, count = element.get("rateMin", 1), element.get("rateCount")
         counted = low + count - 1 if type(low) is type(count) is int else 5
@@ -230,8 +250,10 @@ class _Importer:
         labels = {point: words for point, words in ends.items() if words}
         return {"min": low, "max": high, "labels": labels}
 
-    def _options(self, given: object, here: str) -> list[dict[str, Any]]:
+    def _options(self, given: object, here: str, question: str = "") -> list[dict[str, Any]]:
+        """With a value of its own each; conditions on `question` are told what it is called."""
         made: list[dict[str, Any]] = []
+        taken: set[str] = set()
         for at, option in enumerate(given if isinstance(given, list) else []):
             value = option.get("value") if isinstance(option, Mapping) else option
             if not isinstance(value, str | int | float):
@@ -240,48 +262,38 @@ class _Importer:
             if isinstance(option, Mapping):
                 self._unknown(option, frozenset({"value", "text"}), f"{here}[{at}]")
             words = self._words(option.get("text"), here) if isinstance(option, Mapping) else {}
-            key = str(value) if VALUE.fullmatch(str(value)) else f"option{at + 1}"
-            if key != str(value):
+            theirs = str(value).lower() if isinstance(value, bool) else str(value)
+            fits = VALUE.fullmatch(theirs) and theirs not in taken
+            key = theirs if fits else free_of(f"option{at + 1}", taken)
+            taken.add(key)
+            if key != theirs:
                 message = _("%(place)s: value “%(value)s” is called “%(key)s” here.")
-                values = {"place": f"{here}[{at}]", "value": shown(value), "key": key}
+                values = {"place": f"{here}[{at}]", "value": shown(theirs), "key": key}
                 self.left_out.append(message % values)
-            made.append({"value": key, "text": words or {self.default: shown(str(value))}})
+                self.known.values.setdefault(question, {}).setdefault(theirs, key)
+            made.append({"value": key, "text": words or {self.default: shown(theirs)}})
         return made
 
     def _condition(self, text: object, here: str) -> str | None:
         """Their comparisons in our words; what is more than that is left out and named."""
         if not isinstance(text, str) or not text.strip():
             return None
-        mended = re.sub(r"\{([^}]+)\}", lambda found: self._known(found[1]), text)
-        mended = re.sub(r"(?<![<>=!])=(?!=)", "==", mended).replace("<>", "!=")
-        mended = re.sub(r"\bnotempty\b", "is not empty", mended)
-        mended = re.sub(r"(?<!is )(?<!is not )\bempty\b", "is empty", mended)
-        mended = re.sub(r"\banyof\s*\[([^\]]*)\]", r"in (\1)", mended)
-        mended = re.sub(r"\bnotcontains\b\s*\[?([^\]\s]+)\]?", r"!= \1", mended)
-        mended = re.sub(r"\b(?:contains|allof)\b\s*\[?([^\]\s]+)\]?", r"== \1", mended)
-        mended = re.sub(r"!(?=\s*\()", "not ", mended)
-        mended = mended.replace("&&", " and ").replace("||", " or ")
-        try:
-            parse(mended)
-        except ExpressionError:
+        ours = in_our_words(text, self.known)
+        if ours is None:
             self.left_out.append(
                 _("%(place)s: condition “%(condition)s” says more than ours can. Write it anew.")
                 % {"place": here, "condition": shown(text)}
             )
-            return None
-        return mended
-
-    def _known(self, name: str) -> str:
-        return self.names.get(name, name)
+        return ours
 
     def _name(self, name: object, fallback: str) -> str:
         text = name if isinstance(name, str) else ""
         made = text if NAME.fullmatch(text) else re.sub(r"[^A-Za-z0-9_]", "_", text)[:50]
-        if not NAME.fullmatch(made) or made in self.names.values():
+        names = self.known.names
+        if not NAME.fullmatch(made) or made in names.values():
             made = fallback
-        while made in self.names.values():
-            made += "_"
-        self.names[text or made] = made
+        made = free_of(made, names.values())
+        names[text or made] = made
         return made
 
     def _words(self, value: object, here: str) -> dict[str, str]:
@@ -291,8 +303,10 @@ class _Importer:
             return {}
         words: dict[str, str] = {}
         for locale, text in value.items():
-            tag = self.default if locale == DEFAULT else self._locale(locale)
-            if isinstance(text, str) and text.strip():
+            tag = self.default if locale == DEFAULT else locale
+            if not isinstance(tag, str) or not LOCALE.fullmatch(tag):
+                self._leave(f"{here}.{shown(tag)}")
+            elif isinstance(text, str) and text.strip():
                 words[tag] = text
                 if tag not in self.locales:
                     self.locales.append(tag)
@@ -302,7 +316,7 @@ class _Importer:
         words = self._words(value, here)
         if any(MARKUP.search(text) for text in words.values()):
             self.left_out.append(_("%(place)s: the markup was taken out.") % {"place": here})
-        return {locale: MARKUP.sub("", text).strip() for locale, text in words.items()}
+        return {locale: unescape(MARKUP.sub("", text)).strip() for locale, text in words.items()}
 
     def _locale(self, tag: object) -> str:
         return tag if isinstance(tag, str) and LOCALE.fullmatch(tag) else "en"

@@ -61,7 +61,7 @@ def _own(question: Question, document: Document) -> dict[str, Any]:
         case Type.SINGLE | Type.MULTI:
             return {
                 "type": "checkbox" if question.type == Type.MULTI else "radiogroup",
-                "choices": _options(question.choices, first),
+                **_choices(question, first),
                 "choicesOrder": order,
                 "minSelectedChoices": question.at_least or None,
                 "maxSelectedChoices": question.at_most,
@@ -96,6 +96,24 @@ def _own(question: Question, document: Document) -> dict[str, Any]:
                 for point in question.points
             ]
             return {"type": "rating", "rateValues": points}
+
+
+def _choices(question: Question, first: str) -> dict[str, Any]:
+    """What takes words of one's own, and what rules the others out, they have as switches."""
+    own, none = _switched(question)
+    plain = tuple(one for one in question.choices if one not in (own, none))
+    found: dict[str, Any] = {"choices": _options(plain, first)}
+    if own:
+        found |= {"showOtherItem": True, "otherText": _words(own.text, first)}
+    if none:
+        found |= {"showNoneItem": True, "noneText": _words(none.text, first)}
+    return found
+
+
+def _switched(question: Question) -> tuple[Option | None, Option | None]:
+    own = next((one for one in question.choices if one.other), None)
+    none = next((one for one in question.choices if one.exclusive and not one.other), None)
+    return own, none if question.type == Type.MULTI else None
 
 
 def _rows(question: Question, document: Document) -> dict[str, Any]:
@@ -161,12 +179,22 @@ def _condition(ast: Ast | None, document: Document) -> str | None:
     name = f"{{{operands[0]}}}"
     if word == "empty":
         return f"{name} empty"
-    if word == "in":
-        return f"{name} anyof [{', '.join(map(_literal, operands[1]))}]"
     question = document.question(operands[0])
+    if word == "in":
+        values = (_literal(_theirs(one, question)) for one in operands[1])
+        return f"{name} anyof [{', '.join(values)}]"
     if question is not None and question.type == Type.MULTI:
         word = {"==": "contains", "!=": "notcontains"}.get(word, word)
-    return f"{name} {word} {_literal(operands[1])}"
+    return f"{name} {word} {_literal(_theirs(operands[1], question))}"
+
+
+def _theirs(value: Literal, question: Question | None) -> Literal:
+    """The value as they know it: of what is a switch there, the name of the switch."""
+    if question is None or question.type not in (Type.SINGLE, Type.MULTI):
+        return value
+    own, none = _switched(question)
+    switches = {one.value: name for one, name in ((own, "other"), (none, "none")) if one}
+    return switches.get(str(value), value)
 
 
 def _literal(value: Literal) -> str:

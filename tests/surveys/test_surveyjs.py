@@ -135,3 +135,108 @@ def test_every_type_goes_out():
     elements = [e for page in to_surveyjs(every_type())["pages"] for e in page["elements"]]
     assert len(elements) == 15
     assert all(element["type"] for element in elements)
+
+
+def elements_of(*elements):
+    ours, left_out = from_surveyjs({"elements": list(elements)})
+    return ours["pages"][0]["elements"], left_out
+
+
+def comment_if(condition):
+    return {"type": "comment", "name": "more", "visibleIf": condition}
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("{why} = 'a = b or empty'", "why == 'a = b or empty'"),
+        ("{why} = 'too salty'", "why == 'option2'"),
+        ("{some} contains 'quite cold' and {why} <> 'x'", "some == 'option1' and why != 'x'"),
+        ("{some} anyof ['quite cold', 'b'] && {why} notempty",
+         "some in ('option1', 'b')  and  why is not empty"),
+        ("{it is} = 'x' || !({why} empty)", "it_is == 'x'  or  not (why is empty)"),
+    ],
+)  # fmt: skip
+def test_conditions_name_what_things_are_called_here_and_leave_quoted_words_alone(theirs, ours):
+    made, _left_out = elements_of(
+        {"type": "radiogroup", "name": "why", "choices": ["x", "too salty", "a = b or empty"]},
+        {"type": "checkbox", "name": "some", "choices": ["quite cold", "b"]},
+        {"type": "comment", "name": "it is"},
+        comment_if(theirs),
+    )
+    expected = ours.replace("'a = b or empty'", "'option3'")
+    assert parse(made[3]["visibleIf"]) == parse(expected)
+
+
+@pytest.mark.parametrize("theirs", ["{why} contains 'x'", "{words} notcontains 'x y'"])
+def test_whether_words_contain_others_is_left_out_and_named(theirs):
+    made, left_out = elements_of(
+        {"type": "radiogroup", "name": "why", "choices": ["x", "xy"]},
+        {"type": "comment", "name": "words"},
+        comment_if(theirs),
+    )
+    assert "visibleIf" not in made[2]
+    assert "says more than ours can" in left_out[0]
+
+
+def test_a_question_that_has_another_name_here_is_told():
+    _made, left_out = elements_of({"type": "comment", "name": "why not"})
+    assert left_out == ["pages[0].elements[0]: question “why not” is called “why_not” here."]
+
+
+def test_each_option_has_a_value_of_its_own():
+    made, _left_out = elements_of(
+        {"type": "checkbox", "name": "some", "choices": ["other", "none", "none", True],
+         "showOtherItem": True, "showNoneItem": True},
+    )  # fmt: skip
+    assert [choice["value"] for choice in made[0]["choices"]] == [
+        "other", "none", "option3", "true", "other_", "none_",
+    ]  # fmt: skip
+    whole = {"title": {"en": "T"}, "locales": ["en"], "pages": [{"name": "p", "elements": made}]}
+    assert errors_of(document_problems(whole)) == []
+
+
+def test_bounds_that_are_no_whole_numbers_are_named():
+    made, left_out = elements_of(
+        {"type": "text", "name": "n", "inputType": "number", "min": 0.5, "max": 9},
+        {"type": "comment", "name": "c", "maxLength": -1},
+    )
+    assert (made[0].get("min"), made[0]["max"], "maxLength" in made[1]) == (None, 9, False)
+    assert left_out == ["pages[0].elements[0].min is not known here and was left out."]
+
+
+def test_words_of_a_language_that_is_none_do_not_take_the_place_of_english():
+    made, left_out = elements_of(
+        {"type": "comment", "name": "c", "title": {"default": "Why?", "pt_BR": "Por que?"}}
+    )
+    assert made[0]["title"] == {"en": "Why?"}
+    assert left_out == ["pages[0].elements[0].title.pt_BR is not known here and was left out."]
+
+
+def test_entities_of_markup_become_letters():
+    made, _left_out = elements_of({"type": "html", "name": "n", "html": "<p>Tom &amp; Ann</p>"})
+    assert made[0]["title"] == {"en": "Tom & Ann"}
+
+
+def test_what_takes_words_or_rules_out_the_others_comes_back_as_such():
+    choices = [
+        *options("a"),
+        {**options("else")[0], "other": True},
+        {**options("nothing")[0], "exclusive": True},
+    ]
+    data = document(
+        [
+            question("multi", "some", choices=choices),
+            question("long_text", "more", visibleIf="some in (a, else) and some != nothing"),
+        ]
+    )
+    theirs = to_surveyjs(data)
+    [some, more] = theirs["pages"][0]["elements"]
+    assert (len(some["choices"]), some["showOtherItem"], some["showNoneItem"]) == (1, True, True)
+    assert more["visibleIf"] == "{some} anyof ['a', 'other'] and {some} notcontains 'none'"
+    ours, left_out = from_surveyjs(theirs)
+    assert left_out == []
+    back = ours["pages"][0]["elements"][0]["choices"]
+    assert [(one.get("other"), one.get("exclusive")) for one in back] == [
+        (None, None), (True, None), (None, True),
+    ]  # fmt: skip
