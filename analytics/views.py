@@ -16,6 +16,7 @@ from accounts.pages import page
 from analytics.charts import figures_of
 from analytics.models import AgreementSnapshot, has_newer_ratings
 from analytics.reports.excerpts import without_hidden
+from analytics.reports.excluded import others_left_out_since
 from analytics.reports.limits import checked_kind, with_limits
 from analytics.reports.overview import overview_of
 from analytics.reports.page import page_of, rater_names
@@ -55,6 +56,10 @@ def agreement(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "report": page_of(snapshot, study, place, asked_kind(request)) if snapshot else None,
         "is_stale": bool(snapshot and has_newer_ratings(snapshot)),
         "is_behind_gold": bool(snapshot and has_newer_gold(study, snapshot.computed_at)),
+        "others_left_out": bool(
+            snapshot
+            and others_left_out_since(study, snapshot.data["criteria"], snapshot.computed_at)
+        ),
         "job": job,
         "is_computing": bool(job and not job.is_finished),
         "n_disputed": study.items.filter(state=Item.State.DISPUTED).count(),

@@ -1,6 +1,7 @@
 """Figures without the raters whom a manager has left out, to stand beside those with everybody."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from analytics.reports.coefficients import coefficients_data
@@ -15,6 +16,18 @@ def excluded_from(study: Study) -> frozenset[int]:
     """Primary keys of the raters who are left out."""
     left_out = study.study_raters.filter(excluded_at__isnull=False)
     return frozenset(left_out.values_list("rater_id", flat=True))
+
+
+def others_left_out_since(
+    study: Study, criteria: Iterable[Mapping[str, Any]], computed_at: datetime
+) -> bool:
+    """Whether a report no longer leaves out those who are left out now, or did so too soon."""
+    left_out = study.study_raters.filter(excluded_at__isnull=False)
+    if left_out.filter(excluded_at__gt=computed_at).exists():
+        return True
+    then = max((one["without_excluded"]["n_excluded"] for one in criteria
+                if one.get("without_excluded")), default=0)  # fmt: skip
+    return then > left_out.count()
 
 
 def n_of_those_rated(raters: Collection[int], study: Study, criterion: Criterion) -> int:

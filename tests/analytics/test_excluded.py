@@ -1,5 +1,6 @@
 import csv
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -29,8 +30,8 @@ def third(study) -> StudyRater:
     return study.study_raters.get(rater__key="rater-2")
 
 
-def exclude(alice, chair: StudyRater) -> None:
-    exclude_rater(actor=alice, study_rater=chair, reason="Guesses.", now=NOON)
+def exclude(alice, chair: StudyRater, now: datetime = NOON) -> None:
+    exclude_rater(actor=alice, study_rater=chair, reason="Guesses.", now=now)
 
 
 def test_figures_stand_with_and_without(alice, study, third):
@@ -113,6 +114,23 @@ def test_what_stays_is_said_beforehand(alice, study, third, signed_in):
     page = signed_in(alice).get(url).content.decode()
     assert "1 settled item rests in part on this rater’s ratings; its verdict stays." in page
     assert settled_with(third).count() == 1
+
+
+def test_a_report_says_that_who_is_left_out_has_changed_since(alice, study, third, signed_in):
+    def page():
+        url = reverse("analytics:agreement", args=[study.uid])
+        return signed_in(alice).get(url).content.decode()
+
+    words = "who is left out has changed since"
+    take_snapshot(study, now=NOON, replicates=20)
+    assert words not in page()
+    exclude(alice, third, NOON + timedelta(minutes=1))
+    assert words in page()
+    take_snapshot(study, now=NOON + timedelta(minutes=2), replicates=20)
+    assert words not in page()
+    third.refresh_from_db()
+    take_in_again(actor=alice, study_rater=third)
+    assert words in page()
 
 
 def test_flags_stand_on_the_quality_page(alice, study, signed_in):
