@@ -53,7 +53,7 @@ def save_field(change: Rewrite) -> None:
     change.row.save(update_fields=[change.field])
 
 
-def no_lock(project: Project) -> None:
+def no_lock(project: Project, key: int) -> None:
     """The row is lock enough."""
 
 
@@ -71,7 +71,7 @@ class Source:
     page: str  # the name of an address that takes `uid`
     uid: str  # the path to it
     blank: Any = ""  # what the field holds where nothing was written
-    begin: Callable[[Project], object] = no_lock  # what is to be locked before a row is
+    begin: Callable[[Project, int], object] = no_lock  # what is to be locked before that row is
     rewrite: Callable[[Rewrite], None] = save_field
 
 
@@ -182,7 +182,7 @@ def decide_written(
     Raises:
         InvalidError: The text is another one by now, or is gone.
     """
-    source.begin(project)
+    source.begin(project, key)
     row = source.rows(project).select_for_update(of=("self",)).filter(pk=key).first()
     value = getattr(row, source.field) if row else ""
     found = place_seen(value, names_of(project.pk), seen)

@@ -6,9 +6,10 @@ postal addresses are not, and nothing is where a project masks nothing.
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Project
 from conversations.leaves import changed_leaves, leaves_of
 from conversations.written import Rewrite, Source, add, save_field
-from surveys.models import Answer, CurrentFeedback, FeedbackEvent
+from surveys.models import Answer, CurrentFeedback, FeedbackEvent, Response
 from surveys.services.projection import hold
 
 
@@ -21,7 +22,7 @@ def connect() -> None:
             field="comment",
             page="analytics:feedback_words",
             uid="project__uid",
-            begin=lambda project: hold(project.pk),
+            begin=lambda project, _key: hold(project.pk),
             rewrite=hide_comment,
         ),
         Source(
@@ -31,6 +32,7 @@ def connect() -> None:
             field="text",
             page="surveys:survey",
             uid="survey__uid",
+            begin=hold_response,
             rewrite=hide_answer,
         ),
     )
@@ -43,6 +45,12 @@ def hide_comment(change: Rewrite) -> None:
         project=said.project_id, respondent=said.respondent_id, comment=said.comment
     ).update(comment=change.new)
     save_field(change)
+
+
+def hold_response(project: Project, key: int) -> None:
+    """The form before its answers, as whoever sends it again locks them."""
+    rows = Response.objects.filter(survey__project=project, values=key)
+    rows.select_for_update(of=("self",)).first()
 
 
 def hide_answer(change: Rewrite) -> None:

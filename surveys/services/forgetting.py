@@ -149,16 +149,20 @@ def forget_feedback(*, feedback: CurrentFeedback) -> None:
 def forget_response(*, response: Response, now: datetime) -> None:
     """Erase a filled form. Of one that came from a file the row number stays, so that the same file
     does not bring it again."""
-    forget_messages_on(response)
-    Answer.objects.filter(response=response).delete()
-    if response.source != Response.Source.IMPORT:
-        uncount(response)
-        response.delete()
+    rows = Response.objects.select_for_update(of=("self",)).filter(pk=response.pk)
+    held = rows.first()
+    if held is None:  # somebody else has just erased it
         return
-    response.answers, response.context, response.order = {}, {}, {}
-    response.respondent, response.conversation, response.conversation_key = None, None, ""
-    response.erased_at = now
-    response.save()
+    forget_messages_on(held)
+    Answer.objects.filter(response=held).delete()
+    if held.source != Response.Source.IMPORT:
+        uncount(held)
+        held.delete()
+        return
+    held.answers, held.context, held.order = {}, {}, {}
+    held.respondent, held.conversation, held.conversation_key = None, None, ""
+    held.erased_at = now
+    held.save()
 
 
 def _forget_responses(respondent: Respondent | None, now: datetime) -> int:

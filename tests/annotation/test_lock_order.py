@@ -82,6 +82,7 @@ def held_by_another(lock: Callable[[], object]) -> Iterator[None]:
 
 def n_waiting() -> int:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees its first look
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
