@@ -18,11 +18,14 @@ FEWEST = 10
 FEWEST_PEOPLE = 5
 """Respondents from which on a group is shown: fewer could be known by their answers."""
 CONFIDENCE = 0.95
+DIGITS: Mapping[str, int] = {"mean": 2, "score": 1}
+"""Behind the point: 71.7 is what a usability score is quoted as."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number with its interval; `form` says how it is written: percent, points or mean."""
+    """One number with its interval; `form` says how it is written: percent, points, mean, or
+    score (of 100)."""
 
     label: str | Promise
     form: str
@@ -33,7 +36,7 @@ class Measure:
 
     @property
     def digits(self) -> int:
-        return 2 if self.form == "mean" else 0
+        return DIGITS.get(self.form, 0)
 
     @property
     def missing(self) -> int:

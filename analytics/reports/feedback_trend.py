@@ -16,6 +16,13 @@ from analytics.reports.feedback_measures import Measure, coverage, headline
 LEFT, RIGHT, TOP, BOTTOM = 44, 552, 12, 138
 """Where the plot lies in its box of 560 by 168."""
 TICKS = 4
+UNITS: Mapping[str, tuple[float, ...]] = {
+    "percent": (0.05, 0.1, 0.25),
+    "points": (5, 10, 25, 50),
+    "score": (5, 10, 25, 50),
+    "mean": (0.1, 0.25, 0.5, 1),
+}
+"""Between the ticks of an axis, by the form of what is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +143,8 @@ def drawable(measure: Measure | None) -> Measure | None:
 def axis(lows: Sequence[Any], highs: Sequence[Any], form: str) -> tuple[float, float, float]:
     """Round ends around all intervals, and the step between two lines."""
     least, most = min(lows), max(highs)
-    units = {"percent": (0.05, 0.1, 0.25), "points": (5, 10, 25, 50), "mean": (0.1, 0.25, 0.5, 1)}
-    step = next((unit for unit in units[form] if (most - least) / unit <= TICKS), units[form][-1])
+    units = UNITS[form]
+    step = next((unit for unit in units if (most - least) / unit <= TICKS), units[-1])
     low, high = floor(least / step + 1e-9) * step, ceil(most / step - 1e-9) * step
     return low, max(high, low + step), step
 

@@ -117,7 +117,7 @@ def mean_of(question: Question, values: Column) -> Measure:
     given = values[np.isfinite(values)]
     found = mean_t(given, 0.95, "Mean, t interval")
     if question.type == Type.SUS:
-        return cut(measured(_("mean score"), "points", found), 0, 100)
+        return cut(measured(_("mean score"), "score", found), 0, 100)
     points = question.points or (0, 1)
     return cut(measured(_("mean"), "mean", found), points[0], points[-1])
 
@@ -139,7 +139,7 @@ def weighted_measure(question: Question, values: Column, weights: Column) -> Mea
         return measured(_("recommendation, in points"), "points", weighted_mean(points, heavy))
     found = weighted_mean(given, heavy)
     if question.type == Type.SUS:
-        return cut(measured(_("mean score"), "points", found), 0, 100)
+        return cut(measured(_("mean score"), "score", found), 0, 100)
     return measured(_("mean"), "mean", found)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.urls import reverse
 from accounts.models import User
 from surveys.models import Survey
 from tests.analytics.answered import EVERY_ANSWER, answer
-from tests.surveys.forms_of import every_type, make_survey
+from tests.factories import NOON
+from tests.surveys.forms_of import document, every_type, make_survey, question
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +92,18 @@ def test_addresses_that_ask_for_nothing_do_no_harm(
 ) -> None:
     answer(survey, EVERY_ANSWER)
     assert as_alice.get(f"{url('survey_report', survey)}?{query}").status_code == 200
+
+
+def test_a_usability_score_is_told_to_a_tenth_in_the_weeks_too(
+    signed_in: Any, alice: Any, project: Any
+) -> None:
+    asked = document([question("sus", "sus", items="sus")], locales=["en"])
+    survey = make_survey(asked, project)
+    for week in range(2):
+        for person in range(10):
+            ease = 5 if person < 7 else 4
+            given = {"sus": {str(item): ease if item % 2 else 2 for item in range(1, 11)}}
+            answer(survey, given, now=NOON - timedelta(weeks=week))
+    page = signed_in(alice).get(reverse("analytics:survey_report", args=[survey.uid])).text
+    assert "<b>83.8</b>" in page
+    assert page.count("83.8") >= 3
