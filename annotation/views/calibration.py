@@ -28,6 +28,9 @@ def reveal(request: AuthedRequest, uid: UUID) -> HttpResponse:
             request, _("The raters see each other now and may rate each item once more.")
         )
         return redirect("annotation:study_quality", study.uid)
+    if study.revealed_at is not None:
+        messages.info(request, _("The raters see each other already."))
+        return redirect("annotation:study_quality", study.uid)
     refuse_reveal(study)
     late = [one for one in progress(study) if not one.is_through]
     context = {

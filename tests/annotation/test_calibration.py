@@ -143,9 +143,10 @@ def test_the_question_before_a_reveal_is_put_only_where_there_is_something_to_sh
     rate_all(chairs, "2", "4")
     assert client.get(url).status_code == 200
     reveal_study(actor=alice, study=session, now=NOW)
-    answer = client.get(url)
-    assert answer.status_code == 409
+    answer = client.get(url, follow=True)
     assert "The raters see each other already." in answer.content.decode()
+    assert answer.redirect_chain == [(reverse("annotation:study_quality", args=[session.uid]), 302)]
+    assert client.post(url).status_code == 409
 
 
 def test_the_report_tells_before_and_after(alice, session, chairs, signed_in):
