@@ -135,8 +135,12 @@ class QuestionPainter:
     def _scale(
         self, question: Question, value: Any, required: bool, shared: Mapping[str, Any]
     ) -> QuestionView:
-        """Points that all have words stand in a list; others in a row with words at its ends."""
-        points: Sequence[int | str] = THUMBS if question.type == Type.THUMB else question.points
+        """Points that all have words stand in a list; others in a row with words at its ends.
+
+        Of thumbs the good one comes first, as in the widget.
+        """
+        is_thumb = question.type == Type.THUMB
+        points: Sequence[int | str] = THUMBS[::-1] if is_thumb else question.points
         labels = {p: question.label(p, self.locale, *self.others) for p in points}
         if question.type == Type.STAR:
             labels = {p: tell("stars", self.locale, n=p) for p in points}

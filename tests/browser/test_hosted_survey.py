@@ -1,5 +1,7 @@
 """A respondent's browser on a survey's own page: without script, without cookies, by keyboard."""
 
+from collections import Counter
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -74,6 +76,19 @@ def test_every_type_by_keyboard_alone(new_context, live_server):
     answers = Response.objects.get().answers
     assert answers["rank"] == ["y", "x", "w"]
     assert (answers["star"], answers["ces"], answers["nps"], answers["agree"]) == (5, 7, 10, True)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("width", [320, 360, 430, 560, 1280])
+def test_no_point_of_eleven_stands_alone_in_its_line(new_context, live_server, width):
+    page = new_context().new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{live_server.url}/s/{make_survey(every_type()).slug}/")
+    boxes = [box.bounding_box() for box in page.locator("label:has([name='a.nps'])").all()]
+    lines = Counter(round(box["y"]) for box in boxes)
+    assert sum(lines.values()) == 11
+    assert min(lines.values()) >= 5
+    assert min(box["width"] for box in boxes) >= 32
 
 
 def focus(page: Page, name: str) -> None:

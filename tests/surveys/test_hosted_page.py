@@ -47,6 +47,11 @@ def test_a_survey_is_answered_page_by_page(client):
     assert response.answers == {"satisfied": 4, "more": "All well.\nThanks."}
 
 
+def test_of_thumbs_the_good_one_comes_first_as_in_the_widget(client):
+    page = get(client, make_survey(document([question("thumb", "good")]))).content.decode()
+    assert page.index('value="up"') < page.index('value="down"')
+
+
 def test_no_cookie_is_set_and_none_is_needed(client):
     survey = make_survey()
     page = get(client, survey)
