@@ -88,6 +88,32 @@ def test_an_answer_that_was_lost_makes_no_second_thumb(host: Page):
     until(host, 1)
 
 
+@pytest.mark.parametrize(
+    ("letter", "count"), [("a", 30_000), ("あ", 30_000)], ids=["refused", "larger than a request"]
+)
+def test_words_that_are_too_long_are_refused_and_hold_nothing_up(
+    host: Page, mishaps, letter: str, count: int
+):
+    mishaps.expected += ["status of 413"]
+    sent: list[str] = []
+    host.on("request", lambda request: sent.append(request.url))
+    host.evaluate(
+        """([letter, count]) => {
+          window.told = [];
+          const element = document.querySelector("touchstone-feedback");
+          touchstone.init({projectKey: element.getAttribute("project-key")});
+          touchstone.on("error", (event) => told.push(event.detail.comment?.length));
+          touchstone.feedback({conversation: "c", value: "down", comment: letter.repeat(count)});
+          touchstone.feedback({conversation: "d", value: "up"});
+        }""",
+        [letter, count],
+    )
+    assert [event.conversation_key for event in until(host, 1)] == ["d"]
+    assert host.evaluate("told") == [count]
+    assert host.evaluate(WAITING) == 0
+    assert len([url for url in sent if url.endswith("/v1/ingest")]) <= 3
+
+
 def test_two_tabs_send_what_both_hold_once(host: Page, site: Site):
     host.context.route(INGEST, lambda route: route.abort())
     other = host.context.new_page()
