@@ -6,8 +6,9 @@ import orjson
 from django.utils.translation import gettext as _
 
 from conversations.importers import mapping as field_map
-from conversations.importers.base import FieldMap, RefusedError
+from conversations.importers.base import FieldMap, Limits, RefusedError
 from conversations.importers.csv_rows import Row
+from conversations.importers.jsontext import parse
 from conversations.importers.values import is_nothing
 
 GUESSES: dict[str, tuple[str, ...]] = {
@@ -25,6 +26,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "turn.name": ("name",),
 }
 _TURN_TABLE = frozenset({"external_id", "turn.role", "turn.content"})
+LIMITS = Limits()
 _JSON_FIELDS = frozenset({"turns", "passages", "guidance", "metadata", "variant.parameters"})
 
 
@@ -105,13 +107,14 @@ class Columns:
         if not path and (field not in _JSON_FIELDS or cell[:1] not in ("[", "{")):
             return cell
         try:
-            parsed = orjson.loads(cell)
+            orjson.loads(cell)
         except orjson.JSONDecodeError as error:
             raise RefusedError(
                 "cell_not_json",
                 _("The cell of %(field)s is not JSON: %(detail)s. Correct it.")
                 % {"field": field, "detail": error},
             ) from error
+        parsed = parse(cell.encode(), LIMITS)  # which refuses what no database holds
         found = field_map.look_up(parsed, path) if path else parsed
         return None if found is field_map.MISSING else found
 

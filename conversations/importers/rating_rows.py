@@ -20,6 +20,7 @@ from conversations.importers.base import (
 from conversations.importers.csv_rows import Row, rows
 from conversations.importers.documents import each_record, nothing_in
 from conversations.importers.sources import Member
+from core.text import storable
 
 KINDS = ("person", "respondent", "rule", "metric", "judge")
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -207,7 +208,7 @@ def _others(text: str) -> list[str]:
             found = json.loads(text)
         except ValueError:
             return [text]
-        if len(found) > 1 and all(isinstance(one, str) and one for one in found):
+        if len(found) > 1 and all(isinstance(one, str) and one and storable(one) for one in found):
             return [str(one) for one in found]
     return [text]
 

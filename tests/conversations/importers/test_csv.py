@@ -85,6 +85,22 @@ def test_a_comma_that_parts_no_thousands_is_no_number(make_file: MakeFile) -> No
     assert [(error.line, error.code) for error in bad] == [(2, "not_a_number")]
 
 
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ('[{"role": "user", "content": "a\\u0000"}]', "nul"),
+        ("[" * 300 + "]" * 300, "too_deep"),
+        ('{"role": ', "cell_not_json"),
+    ],
+)
+def test_json_in_a_cell_holds_only_what_databases_hold(
+    make_file: MakeFile, cell: str, code: str
+) -> None:
+    quoted = cell.replace('"', '""')
+    found = refusal(make_file(f'id,messages\n1,"{quoted}"\n', "a.csv"), "csv")
+    assert found.code == code
+
+
 def test_of_two_columns_of_one_name_neither_is_lost(make_file: MakeFile) -> None:
     content = "id,input,output,note,note,\n1,a,b,first,second,third\n"
     found = one(make_file(content, "a.csv"))

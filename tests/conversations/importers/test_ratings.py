@@ -166,6 +166,14 @@ def test_a_turn_that_is_no_whole_number_is_refused(make_file: MakeFile) -> None:
     assert [(error.line, error.code) for error in bad] == [(2, "not_whole")]
 
 
+def test_a_ranking_of_an_id_that_no_database_holds_is_taken_for_one_id(
+    make_file: MakeFile,
+) -> None:
+    rating = {**RATING, "external_id_b": '["c2", "c\\u0000"]'}
+    (found,), _bad = read_all(make_file(json.dumps(rating)))
+    assert found.answers == ("c1", '["c2", "c\\u0000"]')
+
+
 def test_a_vote_whose_row_ends_too_early_is_refused(make_file: MakeFile) -> None:
     content = "worker,winner,prompt,model_x,model_y\nw,left,1,x,y\nw,left,1\nw,,1,x,y\n"
     good, bad = read_all(make_file(content, "crowd-comparisons.csv"))
