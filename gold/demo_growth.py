@@ -113,5 +113,5 @@ def admit_more(manager: User, dataset: GoldDataset, study: Study) -> None:
     uids = list(passing.order_by("pk").values_list("uid", flat=True))
     admit(actor=manager, dataset=dataset, uids=uids, now=SECOND)
     oldest = dataset.gold_items.earliest("pk")
-    reason = "The tariff that it asks about is no longer sold."
+    reason = "Pods are no longer returned this way."
     retire(actor=manager, gold_item=oldest, reason=reason, now=SECOND)

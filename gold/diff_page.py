@@ -1,17 +1,20 @@
 """The difference of two releases as a page and as JSON tell it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.errors import InvalidError
+from core.languages import language_name
 from core.phrases import enumerated
 from gold.changes import Counts, Difference, Kind, counted, shown
 from gold.differing import Changed
 from gold.label_words import LabelWords, label_words_of
-from gold.models import Release
+from gold.models import Difficulty, Release, Source, Tier
 
 PAGE = 50
 MOST = 500
@@ -90,7 +93,8 @@ def in_words(changed: Changed, labels: LabelWords) -> FieldLine:
         before, after = labels.said(key, changed.before), labels.said(key, changed.after)
         return FieldLine(labels.name(key), before, after)
     name = field_names().get(changed.field, changed.field)
-    return FieldLine(name, text_of(changed.before), text_of(changed.after))
+    before, after = (spoken_value(changed.field, one) for one in (changed.before, changed.after))
+    return FieldLine(name, before, after)
 
 
 def field_names() -> dict[str, str]:
@@ -112,6 +116,28 @@ def field_names() -> dict[str, str]:
         "rubric.version": _("Rubric version"),
         "schema": _("Format"),
     }
+
+
+CHOICES: Mapping[str, Mapping[Any, Any]] = {
+    "difficulty": dict(Difficulty.choices),
+    "tier": dict(Tier.choices),
+    "source": dict(Source.choices),
+    "expected.source": {
+        "approved": gettext_lazy("the answer that was judged"),
+        "corrected": gettext_lazy("written for this item"),
+        "reference": gettext_lazy("came in with the conversation"),
+    },
+}
+
+
+def spoken_value(field: str, value: Any) -> str:
+    """A value as its reader knows it: the words of a choice, the name of a language."""
+    if isinstance(value, str) and value:
+        if field == "language":
+            return str(language_name(value))
+        if field in CHOICES:
+            return str(CHOICES[field].get(value, value))
+    return text_of(value)
 
 
 def text_of(value: Any) -> str:

@@ -11,7 +11,7 @@ from core.phrases import consecutive, enumerated
 from core.templatetags.numerals import percent, span, thousands, written
 from gold.label_words import LabelWords
 from gold.runs.comparing import BROKEN, FIXED, Change
-from gold.runs.gate import Gate
+from gold.runs.gate import Gate, State
 from gold.runs.judging import PassRule
 
 
@@ -135,18 +135,27 @@ def people_words(n: int, judged: int, agreed: tuple[int, int], mixed: int) -> st
     return consecutive(said)
 
 
+def _regressed_words(state: State, margin: float) -> str:
+    """A loss is a difference of shares, so it is told in points; none of it is a word less."""
+    if not margin:
+        return {
+            "pass": _("A loss can be ruled out."),
+            "fail": _("It does worse than before."),
+            "unknown": _("A loss cannot be ruled out."),
+        }[state]
+    said = {
+        "pass": _("A loss of more than %(loss)s points can be ruled out."),
+        "fail": _("It lost more than %(loss)s points."),
+        "unknown": _("A loss of more than %(loss)s points cannot be ruled out."),
+    }
+    return said[state] % {"loss": written(100 * margin, 1)}
+
+
 def gate_words(gate: Gate, *, margin: float, at_least: float | None) -> str:
     """What a run was held against, and what came of it."""
     held = []
-    loss = percent(margin, 1)
     if gate.regressed is not None:
-        held.append(
-            {
-                "pass": _("A loss of more than %(loss)s can be ruled out.") % {"loss": loss},
-                "fail": _("It lost more than %(loss)s.") % {"loss": loss},
-                "unknown": _("A loss of more than %(loss)s cannot be ruled out.") % {"loss": loss},
-            }[gate.regressed]
-        )
+        held.append(_regressed_words(gate.regressed, margin))
     if gate.high_enough is not None and at_least is not None:
         floor = percent(at_least, 1)
         held.append(

@@ -142,14 +142,19 @@ def _rows() -> Any:
 
 def _locked(gold_item: GoldItem, seen: str) -> GoldItem:
     locked: GoldItem = _rows().get(pk=gold_item.pk)
-    refuse_erased(locked)
-    if locked.retired_at:
-        raise DomainError(_("This gold item is retired. Take it back before you change it."))
+    refuse_change(locked)
     if locked.content_hash != seen:
         raise ChangedSinceError(
             _("Somebody changed this item since you opened it. Look at both before you save.")
         )
     return locked
+
+
+def refuse_change(gold_item: GoldItem) -> None:
+    """Said before somebody writes, and again when it is saved."""
+    refuse_erased(gold_item)
+    if gold_item.retired_at:
+        raise DomainError(_("This gold item is retired. Take it back before you change it."))
 
 
 def refuse_erased(gold_item: GoldItem) -> None:

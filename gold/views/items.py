@@ -30,7 +30,7 @@ from gold.models import GoldDataset, GoldItem
 from gold.remembered import remember, remembered
 from gold.revising import MAX_TAG
 from gold.services import candidates, items, returning
-from gold.services.items import ChangedSinceError
+from gold.services.items import ChangedSinceError, refuse_change
 from gold.why import why
 
 
@@ -96,7 +96,7 @@ def gold_item(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "chain": checked_chain(item, with_names=names),
         "answered": answered(item),
         "history": history_of(item, with_names=names),
-        "releases": item.release_items.select_related("release").order_by("release__number"),
+        "releases": item.release_items.select_related("release").order_by("-release__number"),
         "may_manage": may_manage,
         "may_see_names": names,
         **(coming_back(item) if may_return else {}),
@@ -109,6 +109,7 @@ def edit(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """The editor; its two buttons show the difference and save."""
     item, place = get_gold_item_for(request.user, uid, May.MANAGE)
     if request.method != "POST":
+        refuse_change(item)
         return show_editor(request, place, item, ItemForm(None, gold_item=item))
     form = ItemForm(request.POST, gold_item=item)
     if request.POST.get("act") == "preview":

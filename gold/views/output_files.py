@@ -65,9 +65,18 @@ def output_file(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "dataset": file.release.dataset,
         "rule": rule_words(rule_from(file.rule), labels_of(file.release)),
         "taken": taken_words(file.found) if file.found else "",
+        "first": first_shown(file),
         "lines": file.refused.order_by("pk")[:LINES],
     }
     return page(request, place, "gold/output_file.html", context, nav="gold")
+
+
+def first_shown(file: OutputFile) -> list[dict[str, Any]]:
+    """The first outputs, each with what was asked."""
+    shown = file.found.get("first", ())
+    items = file.release.items.filter(gold_item__uid__in=[one["gold"] for one in shown])
+    asked = {str(line.gold_item.uid): line.question for line in items.select_related("gold_item")}
+    return [{**one, "question": asked.get(one["gold"], "")} for one in shown]
 
 
 def context_of(file: OutputFile, place: Place) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from gold.models import GoldItem
 from gold.why import Because
 from gold.writing import rewrite
 from tests import factories
+from tests.gold.published import admit, publish, reword
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +158,22 @@ def test_a_contested_item_shows_how_people_answered_in_the_order_of_the_scale(go
 def test_why_names_the_passage_or_the_answers_that_a_label_is_of(target, turn, passage, words):
     verdict = Verdict(criterion=Criterion(target=target), turn=turn, passage=passage)
     assert Because(verdict, answer=None, said=[]).place == words
+
+
+def test_the_editor_of_a_retired_item_says_so_before_anybody_writes(client, alice, golden):
+    item = change(golden(), retired_at=factories.NOON)
+    client.force_login(alice)
+    answer = client.get(reverse("gold:item_edit", args=[item.uid]))
+    assert answer.status_code == 409
+    assert "This gold item is retired" in answer.content.decode()
+
+
+def test_the_releases_of_an_item_go_back_in_time_as_the_rest_does(client, alice, dataset, settled):
+    settled()
+    [item] = admit(alice, dataset)
+    publish(alice, dataset)
+    reword(item, "Said otherwise.", tags=["tax"])
+    publish(alice, dataset)
+    client.force_login(alice)
+    shown = client.get(reverse("gold:item", args=[item.uid])).content.decode()
+    assert shown.index("Release 2") < shown.index("Release 1")

@@ -155,3 +155,13 @@ def test_the_command_tells_refused_lines_by_how_it_ends(release, tmp_path, capsy
     path.write_text("no json\n")
     with pytest.raises(CommandError, match="No column is called"):
         call_command("import_run", name, path, variant="v1")
+
+
+def test_the_first_outputs_are_shown_by_what_was_asked(client, alice, bring, release):
+    file = bring(output(0), output(1, passed=False))
+    run_pending_jobs()
+    client.force_login(alice)
+    shown = client.get(reverse("gold:output_file", args=[file.uid])).content.decode()
+    asked = release.items.first().question
+    assert asked
+    assert shown.count(f">{asked}</a>") == 2

@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from annotation.models import Criterion
 from gold.changes import unpublished
+from gold.diff_page import diff_page, spoken_value
 from gold.models import GoldItem, LabelAudit, Release
 from gold.rubric_names import versions_stated
 from gold.services.items import revise
@@ -207,3 +209,22 @@ def test_an_item_that_a_run_made_is_known_by_what_was_asked(get, alice, dataset,
     shown = get("release", publish(alice, dataset).uid).content.decode()
     assert ">When do you open?</a>" in shown
     assert long not in shown
+
+
+def test_the_difference_says_choices_in_words(get, alice, dataset, settled):
+    settled(language="en")
+    [item] = admit(alice, dataset)
+    first = publish(alice, dataset)
+    item = revise(
+        actor=alice, gold_item=item, changes={"difficulty": "hard", "expected": "From nine."},
+        reason="Said.", seen=item.content_hash, now=factories.NOON,
+    )  # fmt: skip
+    second = publish(alice, dataset)
+    with translation.override("ja"):
+        [line] = diff_page(first, second, kind=None, after=None).lines
+        said = {one.name: (one.before, one.after) for one in line.fields}
+        assert said[gettext("Difficulty")] == ("–", gettext("hard"))
+        origin = said[gettext("Origin of the expected answer")]
+        assert origin == (gettext("the answer that was judged"), gettext("written for this item"))
+        assert spoken_value("language", "ja") == "日本語"
+    assert spoken_value("split", "train") == "train"

@@ -11,6 +11,7 @@ from gold.runs.comparing import Outcome, compare
 from gold.runs.gate import decide
 from gold.runs.judging import PassRule, Said, passes, rule_from
 from gold.runs.reading import Line, line_of
+from gold.runs.words import gate_words
 from tests.gold.brought import outputs_in
 
 PAYLOAD = {
@@ -162,3 +163,16 @@ def test_a_build_passes_only_where_the_whole_interval_does(difference, share, wa
     gate = decide(difference, share, **wanted)
     assert gate.state == state
     assert gate.more is None or gate.more > 0
+
+
+@pytest.mark.parametrize(
+    ("margin", "words"),
+    [
+        (0.0, "It does worse than before."),
+        (0.02, "It lost more than 2.0 points."),
+    ],
+)
+def test_a_loss_is_told_in_points_and_none_in_no_number(margin, words):
+    worse = estimate(-0.09, -0.03)
+    gate = decide(worse, estimate(0.8, 0.9), margin=margin)
+    assert gate_words(gate, margin=margin, at_least=None) == words
