@@ -18,7 +18,7 @@ from core.qr import qr_svg
 from surveys.access import get_survey_for, get_survey_version_for
 from surveys.forms import NewSurveyForm, SurveySettingsForm
 from surveys.models import Survey, SurveyVersion
-from surveys.new_surveys import blank_document, document_from
+from surveys.new_surveys import blank_document, document_from, left_out_note
 from surveys.services import surveys
 from surveys.snippets import frame_snippet, in_page_snippet, live_key
 from surveys.survey_reading import to_read
@@ -97,8 +97,8 @@ def create(request: AuthedRequest, uid: UUID) -> HttpResponse:
         )
     except InvalidError as refusal:
         return _show_new(request, place, form, refusal=refusal, status=422)
-    for sentence in left_out:
-        messages.warning(request, sentence)
+    if left_out:
+        messages.warning(request, left_out_note(left_out))
     return redirect("surveys:survey_edit", survey.uid)
 
 

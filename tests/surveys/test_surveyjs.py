@@ -1,6 +1,9 @@
 """SurveyJS's JSON: what both know comes over, what is not understood is named."""
 
+import json
+
 import pytest
+from django.urls import reverse
 
 from core.errors import InvalidError
 from core.expressions import parse
@@ -240,3 +243,20 @@ def test_what_takes_words_or_rules_out_the_others_comes_back_as_such():
     assert [(one.get("other"), one.get("exclusive")) for one in back] == [
         (None, None), (True, None), (None, True),
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_was_left_out_is_one_message_however_much_it_is(signed_in, alice, project):
+    theirs = {
+        "elements": [{"type": "text", "name": "a", "<i>0": 1, **{f"x{n}": 1 for n in range(40)}}]
+    }
+    address = reverse("surveys:survey_create", args=[project.uid])
+    answer = signed_in(alice).post(
+        address, {"name": "Theirs", "json": json.dumps(theirs)}, follow=True
+    )
+    page = answer.content.decode()
+    assert page.count('class="message ') == 1
+    assert "41 things were not taken over as they were:" in page
+    assert page.count("is not known here and was left out.") == 20
+    assert "… and 21 more." in page
+    assert "<i>0" not in page
