@@ -9,11 +9,14 @@ from annotation.models import RubricVersion
 from annotation.services.studies import create_study, name_rater, open_study
 from core.frozen import thawed
 from fixtures.respondents import (
+    ASKED_P,
     REWORDED,
     SEED,
     STARTED,
+    Asked,
     Filled,
     Shown,
+    simulate_asked,
     simulate_feedback,
     simulate_responses,
 )
@@ -48,7 +51,7 @@ def hear_end_users(demo: Demo, manager: User, rubric: RubricVersion) -> None:
         stored(rows[start : start + AT_ONCE])
     while fold_batch(FOLDED):
         pass
-    ask_after_chat(demo, manager, shown)
+    ask_after_chat(demo, manager, key, shown)
     study = create_study(
         actor=manager, project=demo.project, name="What users pressed down", rubric_version=rubric
     )
@@ -83,17 +86,7 @@ def reworded(key: WidgetKey, manager: User) -> None:
 def rows_of(key: WidgetKey, number: int, one: Shown) -> list[Row]:
     """An impression, and what was said if anything was; each as the widget would send it."""
     unsigned = number % UNSIGNED_EVERY == 0
-    sender = Sender(
-        project=key.project_id,
-        key=key.pk,
-        source=FeedbackEvent.Source.WEB.value,
-        trust=Trust.OPEN.value if unsigned else Trust.SIGNED.value,
-        respondent=f"s:{one.subject}",
-        claims=None,
-        received=one.at + timedelta(minutes=1),
-        behind=timedelta(0),
-        scrub=True,
-    )
+    sender = sender_of(key, one.subject, Trust.OPEN if unsigned else Trust.SIGNED, one.at)
     common: dict[str, Any] = {
         "kind": Kind.THUMB.value,
         "target": {"conversation": one.conversation},
@@ -113,13 +106,27 @@ def rows_of(key: WidgetKey, number: int, one: Shown) -> list[Row]:
     ]
 
 
+def sender_of(key: WidgetKey, subject: str, trust: Trust, at: datetime) -> Sender:
+    return Sender(
+        project=key.project_id,
+        key=key.pk,
+        source=FeedbackEvent.Source.WEB.value,
+        trust=trust.value,
+        respondent=f"s:{subject}",
+        claims=None,
+        received=at + timedelta(minutes=1),
+        behind=timedelta(0),
+        scrub=True,
+    )
+
+
 def said(value: int, at: datetime, seq: int) -> dict[str, Any]:
     thumb = "up" if value else "down"
     return {"type": "feedback", "value": thumb, "at": at.isoformat(), "seq": seq}
 
 
-def ask_after_chat(demo: Demo, manager: User, shown: list[Shown]) -> None:
-    """The survey that pops up after one chat in twelve."""
+def ask_after_chat(demo: Demo, manager: User, key: WidgetKey, shown: list[Shown]) -> None:
+    """The survey that pops up after a chat, for one customer in four."""
     template = survey_template("csat_chat")
     survey = create_survey(
         actor=manager,
@@ -129,10 +136,40 @@ def ask_after_chat(demo: Demo, manager: User, shown: list[Shown]) -> None:
         template="csat_chat",
     )
     version = publish_survey(actor=manager, survey=survey, now=STARTED)
-    Survey.objects.filter(pk=survey.pk).update(sample_p=1 / 12, created_at=STARTED)
-    for one in simulate_responses(shown):
+    Survey.objects.filter(pk=survey.pk).update(sample_p=ASKED_P, created_at=STARTED)
+    filled = list(simulate_responses(shown))
+    for one in filled:
         survey.refresh_from_db()
         answer(survey, version.number, one)
+    named = {"slug": survey.slug, "number": version.number}
+    stored([row for one in simulate_asked(shown, filled) for row in asked_rows(key, named, one)])
+    while fold_batch(FOLDED):
+        pass
+
+
+def asked_rows(key: WidgetKey, named: dict[str, Any], one: Asked) -> list[Row]:
+    """The survey was shown, and put aside if it was."""
+    events = [("survey_shown", one.at)]
+    if one.dismissed:
+        events.append(("survey_dismissed", one.at + timedelta(seconds=3)))
+    common = {
+        "survey": named,
+        "ui": {"locale": one.language},
+        "sample": {"mode": Mode.SOLICITED.value, "p": ASKED_P},
+    }
+    sender = sender_of(key, one.subject, Trust.SIGNED, one.at)
+    return [
+        row_of(
+            {
+                **common,
+                "type": kind,
+                "at": at.isoformat(),
+                "id": str(uuid5(NAMES, f"{kind}-{one.subject}")),
+            },
+            sender,
+        )
+        for kind, at in events
+    ]
 
 
 def answer(survey: Survey, version: int, one: Filled) -> None:
@@ -156,7 +193,7 @@ def answer(survey: Survey, version: int, one: Filled) -> None:
             respondent_key=f"s:{one.subject}",
             trust=Trust.SIGNED.value,
             mode=Mode.SOLICITED.value,
-            p=1 / 12,
+            p=ASKED_P,
             started_at=one.at - timedelta(seconds=one.seconds),
         ),
         now=one.at,

@@ -10,6 +10,8 @@ from django.db.models import Max, Min
 from django.test import override_settings
 from django.utils import timezone
 
+from analytics.reports.survey import survey_report
+from analytics.reports.survey_people import SurveyWanted
 from annotation.models import (
     Assignment,
     Item,
@@ -24,6 +26,7 @@ from conversations.models import Conversation
 from gold import demo
 from gold.demo_people import Demo
 from gold.models import Release
+from surveys.models import Respondent
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -104,3 +107,13 @@ def rows() -> dict[str, int]:
         for model in apps.get_app_config(name).get_models()
     }
     return {label: n for label, n in counts.items() if n}
+
+
+def test_the_funnel_of_the_demonstrations_survey_narrows_step_by_step(loaded):
+    survey = loaded.project.surveys.get()
+    report = survey_report(survey, SurveyWanted(), "en")
+    steps = [step.n for step in report.funnel.steps]
+    assert len(steps) == 4
+    assert steps == sorted(steps, reverse=True)
+    respondents = Respondent.objects.filter(project=loaded.project).count()
+    assert 0.9 * respondents < steps[0] < 1.1 * respondents
