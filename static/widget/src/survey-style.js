@@ -18,6 +18,7 @@ const SURVEY_CSS =
   ".list label,.cells label{position:relative;display:flex;gap:8px;align-items:center;min-block-size:44px;padding:4px 12px;border:1px solid;border-radius:var(--touchstone-radius,6px);cursor:pointer}" +
   ".list b{min-inline-size:1.2em;font-weight:650;margin-inline-end:8px}" +
   ".cells{display:grid;grid-template-columns:repeat(auto-fit,minmax(44px,1fr));gap:4px}" +
+  ".cells:has(>:nth-child(11):last-child){grid-template-columns:repeat(6,1fr)}" +
   ".row .cells{grid-template-columns:repeat(auto-fit,minmax(80px,1fr))}" +
   ".cells label{flex-direction:column;justify-content:center;gap:2px;padding:4px 2px;text-align:center;font-size:.875em}" +
   ".cells i{display:block;font-style:normal;font-size:.875em}" +
