@@ -29,6 +29,7 @@ class Minute:
 @dataclass(frozen=True, slots=True)
 class Live:
     minutes: Sequence[Minute]
+    most: int  # feedback in one minute: what the highest bar stands for
     n_given: int
     n_shown: int
     is_cut: bool
@@ -46,7 +47,7 @@ def live(project: Project, now: datetime) -> Live:
     edge = found[-1][0] if is_cut else since
     given = Counter(_minute(at) for at, value, _shown in found if value is not None)
     shown = Counter(_minute(at) for at, _value, shown in found if shown)
-    most = max([1, *(given[m] for m in given), *(shown[m] for m in shown)])
+    most = max(given.values(), default=0)
     starts = [since + timedelta(minutes=n) for n in range(MINUTES)]
     latest = newest(
         CurrentFeedback.objects.filter(
@@ -57,9 +58,12 @@ def live(project: Project, now: datetime) -> Live:
     last = found[0][0] if found else since
     return Live(
         minutes=[
-            Minute(start, shown[start], given[start], start >= edge, 100 * given[start] / most)
+            Minute(
+                start, shown[start], given[start], start >= edge, 100 * given[start] / max(1, most)
+            )
             for start in starts
         ],
+        most=most,
         n_given=sum(given.values()),
         n_shown=sum(shown.values()),
         is_cut=is_cut,

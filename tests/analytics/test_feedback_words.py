@@ -193,6 +193,19 @@ def test_the_part_is_empty_as_long_as_nothing_changed(
     assert 'hx-swap-oob="innerHTML"' in first.content.decode()
 
 
+def test_the_highest_bar_is_the_minute_with_most_feedback_however_many_were_shown(
+    project: Any, give: Any
+) -> None:
+    for number in range(3):
+        give(at=NOW - timedelta(seconds=number), value=1)
+    for number in range(9):
+        give(at=NOW - timedelta(minutes=2, seconds=number), value=None)
+    give(at=NOW - timedelta(minutes=2), value=1)
+    found = live(project, NOW)
+    assert found.most == 3
+    assert [round(one.height) for one in found.minutes[-3:]] == [33, 0, 100]
+
+
 def test_a_rush_is_bounded_and_says_so(project: Any, give: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("analytics.reports.feedback_live.READ", 3)
     for n in range(5):
