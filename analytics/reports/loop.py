@@ -6,16 +6,19 @@ likely each conversation was to be rated.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
+    F,
     FloatField,
+    Func,
     IntegerField,
     Max,
     Min,
@@ -35,6 +38,10 @@ from core.scales import Target
 from surveys.models import CurrentFeedback, Kind
 
 DOWN, UP, NONE = 0, 1, 2
+HAS_CONVERSATION = Func(
+    F("conversation"), template="NOT (%(expressions)s IS NULL)", output_field=BooleanField()
+)
+"""Spelled out, or SQLite would not take the index over what conversations got."""
 JUDGED = (ScaleKind.BINARY, ScaleKind.ORDINAL)
 
 
@@ -159,25 +166,27 @@ def usually_good_from(criterion: Criterion) -> int:
 
 
 def loop_report(project: Project, study: Study, criterion: Criterion, good_from: int) -> LoopReport:
-    signals = _signals(project)
-    sums = signals.aggregate(
+    sums = _signals(_thumbs(project)).aggregate(
         down=Count(Case(When(signal=DOWN, then=Value(1)))),
         up=Count(Case(When(signal=UP, then=Value(1)))),
         none=Count(Case(When(signal=NONE, then=Value(1)))),
     )
     judged = tuple(_judged(project, study, criterion, good_from))
     everybody = (sums["down"], sums["up"], sums["none"])
-    shown = _signals(project).values("conversation")
-    n_items = study.items.filter(conversation_b=None, conversation__in=shown).count()
+    shown = Exists(_thumbs(project).filter(conversation=OuterRef("conversation")))
+    n_items = study.items.filter(shown, conversation_b=None).count()
     return LoopReport(study, criterion, good_from, everybody, judged, max(n_items, len(judged)))
 
 
-def _signals(project: Project, *conversations: int) -> "QuerySet[CurrentFeedback, dict[str, Any]]":
-    rows = CurrentFeedback.objects.filter(project=project, kind=Kind.THUMB)
-    rows = rows.exclude(conversation=None)
-    if conversations:
-        rows = rows.filter(conversation__in=conversations)
-    found = rows.values("conversation").annotate(low=Min("value"), high=Max("value"))
+def _thumbs(project: Project) -> "QuerySet[CurrentFeedback]":
+    """Of conversations that are here: what is asked of these stands in `feedback_signals`."""
+    return CurrentFeedback.objects.filter(HAS_CONVERSATION, project=project, kind=Kind.THUMB)
+
+
+def _signals(
+    thumbs: "QuerySet[CurrentFeedback]",
+) -> "QuerySet[CurrentFeedback, dict[str, Any]]":
+    found = thumbs.values("conversation").annotate(low=Min("value"), high=Max("value"))
     return found.annotate(
         signal=Case(
             When(low=0, then=Value(DOWN)),
@@ -192,18 +201,17 @@ def _judged(
     project: Project, study: Study, criterion: Criterion, good_from: int
 ) -> Iterator[Judged]:
     """What settled as a mean is held against the point from which an answer is good."""
-    verdicts = list(
+    verdicts = (
         Verdict.objects.filter(item__study=study, criterion=criterion, current=True, turn=-1)
         .annotate(place=Coalesce("number", "value", output_field=FloatField()))
         .exclude(place=None)
-        .values_list("item__conversation", "place", "item__inclusion_probability")
     )
-    about = [conversation for conversation, _place, _probability in verdicts]
-    signal_of = {
-        row["conversation"]: row["signal"] for row in (_signals(project, *about) if about else ())
-    }
-    reasons = _reasons(project, signal_of)
-    for conversation, place, probability in verdicts:
+    about = _thumbs(project).filter(conversation__in=verdicts.values("item__conversation"))
+    signal_of = {row["conversation"]: row["signal"] for row in _signals(about)}
+    reasons = _reasons(about)
+    for conversation, place, probability in verdicts.values_list(
+        "item__conversation", "place", "item__inclusion_probability"
+    ):
         if conversation in signal_of:
             yield Judged(
                 signal_of[conversation],
@@ -213,15 +221,9 @@ def _judged(
             )
 
 
-def _reasons(project: Project, signal_of: Mapping[int, int]) -> dict[int, tuple[str, ...]]:
+def _reasons(thumbs: "QuerySet[CurrentFeedback]") -> dict[int | None, tuple[str, ...]]:
     """What those who pressed down ticked, by conversation."""
-    rows = CurrentFeedback.objects.filter(
-        project=project,
-        kind=Kind.THUMB,
-        value=0,
-        conversation__in=[pk for pk, signal in signal_of.items() if signal == DOWN],
-    ).values_list("conversation", "reasons")
-    found: dict[int, set[str]] = {}
-    for conversation, reasons in rows:
+    found: dict[int | None, set[str]] = {}
+    for conversation, reasons in thumbs.filter(value=0).values_list("conversation", "reasons"):
         found.setdefault(conversation, set()).update(reasons)
     return {conversation: tuple(sorted(ticked)) for conversation, ticked in found.items()}

@@ -98,6 +98,11 @@ class CurrentFeedback(models.Model):
                 name="feedback_by_conversation",
                 condition=~Q(conversation=None),
             ),
+            models.Index(  # what each conversation got, read from the index alone
+                fields=["project", "kind", "conversation", "value"],
+                name="feedback_signals",
+                condition=~Q(conversation=None),
+            ),
         )
 
     def __str__(self) -> str:

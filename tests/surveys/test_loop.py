@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from analytics.reports import loop
 from analytics.reports.loop import (
     loop_report,
     most_telling,
@@ -60,6 +61,13 @@ def test_conversations_are_counted_by_the_worst_that_was_said(study):
     shown(project, 2, 1)
     shown(project, 3, None)
     assert report(study).everybody == (1, 1, 1)
+
+
+@pytest.mark.embedded
+def test_what_conversations_got_is_read_from_an_index_alone(study):
+    plan = loop._signals(loop._thumbs(study.project)).explain()
+    assert "USING COVERING INDEX feedback_signals" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_a_thumb_down_and_one_up_on_one_answer_count_as_down(study):
