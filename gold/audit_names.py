@@ -6,7 +6,10 @@ An entry stays for ever, so it holds the uid alone; the words go with the conver
 from collections.abc import Mapping, MutableMapping, Set
 from uuid import UUID
 
+from conversations.erasing import ERASED
 from gold.models import GoldItem
+
+NOTHING = ("", ERASED)
 
 
 def name_targets(uids: Mapping[str, Set[UUID]], names: MutableMapping[UUID, str]) -> None:
@@ -14,4 +17,4 @@ def name_targets(uids: Mapping[str, Set[UUID]], names: MutableMapping[UUID, str]
     rows = GoldItem.objects.filter(uid__in=wanted).values_list(
         "uid", "candidate__item__conversation__title"
     )
-    names.update((uid, title) for uid, title in rows if title)
+    names.update((uid, title) for uid, title in rows if title not in NOTHING)

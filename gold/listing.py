@@ -150,6 +150,7 @@ def rows_of(keys: list[int]) -> list[GoldItem]:
         "candidate__item",
         *(f"{CONVERSATION}__{name}" for name in ("title", "external_id", "language")),
     )
+    rows = rows.annotate(is_erased=Q(payload__has_key="erased_at"))
     found = {one.pk: one for one in rows.filter(pk__in=keys)}
     return [found[key] for key in keys]
 

@@ -17,6 +17,7 @@ from gold.manifest import HEAVY_THROUGH
 from gold.models import Difficulty, GoldDataset, Release, Run, RunOutput, Source, Tier
 from gold.runs.comparing import BROKEN, FIXED, Change, Outcome, compare, share
 from gold.runs.gate import Gate, decide
+from gold.runs.inputs import is_erased
 from gold.runs.judging import expected_of, rule_from
 from gold.runs.outcomes import SLICES, Slice, facts_of, judged, pair_of, slices_of
 from gold.runs.words import (
@@ -260,6 +261,7 @@ class ItemLine:
     became: str
     outcome: Outcome | None
     labels: LabelWords
+    is_erased: bool = False
 
     @property
     def scores_now(self) -> list[tuple[str, str]]:
@@ -305,6 +307,7 @@ def item_lines(
             became=became.get(one.gold_item_id, ""),
             outcome=report.outcomes.get(one.gold_item_id),
             labels=labels,
+            is_erased=is_erased(one.payload),
         )
         for one in lines
     ]

@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from conversations.erasing import ERASED
 from gold.services.candidates import retire
+from gold.services.erasing import forget_conversations
 from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
@@ -32,3 +34,13 @@ def test_the_page_says_what_was_asked(log):
 def test_the_entry_itself_holds_no_word_of_the_conversation(log):
     item, *_rest = log
     assert AuditEntry.objects.get(verb="gold.retired").target_name == str(item.uid)
+
+
+def test_what_was_erased_is_named_by_its_uid_again(log, alice):
+    item, conversation, shown = log
+    forget_conversations(
+        actor=alice, project=item.dataset.project, conversations=[conversation.pk], now=NOON
+    )
+    conversation.title = ERASED
+    conversation.save(update_fields=["title"])
+    assert str(item.uid) in shown()

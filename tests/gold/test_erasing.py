@@ -20,6 +20,7 @@ from surveys.services.folding import fold_batch
 from surveys.services.forgetting import forget_subject
 from surveys.services.giving import give_feedback
 from tests import factories
+from tests.gold.brought import bring
 
 pytestmark = pytest.mark.django_db
 NOON = factories.NOON
@@ -88,6 +89,24 @@ def test_the_pages_of_the_tombstone_open(client, alice, erased):
     gold_item = release.items.order_by("position").first().gold_item
     for name, uid in (("release", release.uid), ("release", new.uid), ("item", gold_item.uid)):
         assert client.get(reverse(f"gold:{name}", args=[uid])).status_code == 200
+
+
+def test_the_lists_say_that_it_was_erased(client, alice, erased):
+    release, _conversation, _words = erased
+    client.force_login(alice)
+    new = Release.objects.get(dataset=release.dataset, number=2)
+    gold_item = release.items.order_by("position").first().gold_item
+    bring(release, [True, True])
+    pages = [
+        reverse("gold:release", args=[release.uid]),
+        reverse("gold:diff", args=[new.uid]) + "?kind=retired",
+        reverse("gold:run", args=[release.runs.get().uid]),
+        reverse("gold:items", args=[release.dataset.uid]) + "?state=retired",
+    ]
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert ">erased on request</a>" in shown, page
+        assert f">{gold_item.uid}</a>" not in shown, page
 
 
 def test_no_file_that_an_export_wrote_offers_the_words(
