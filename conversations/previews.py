@@ -1,5 +1,6 @@
 """The first conversations of a file as they will look, small enough to keep beside the run."""
 
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -26,7 +27,7 @@ def preview_of(one: ParsedConversation) -> dict[str, Any]:
         "n_turns": one.n_turns,
         "left_out": max(0, one.n_turns - TURNS),
         "turns": [short_turn(turn) for turn in one.turns[:TURNS]],
-        "metadata": dict(list(short_facts(one.metadata).items())[:FACTS]),
+        "metadata": short_facts(dict(islice(one.metadata.items(), FACTS))),
     }
 
 
@@ -37,8 +38,13 @@ def short_turn(turn: dict[str, Any]) -> dict[str, Any]:
             {**passage, "text": shortened(passage["text"])} for passage in passages[:PASSAGES]
         ]
     if calls := turn.get("tool_calls"):
-        short["tool_calls"] = calls[:PASSAGES]
+        short["tool_calls"] = [short_call(call) for call in calls[:PASSAGES]]
     return short
+
+
+def short_call(call: dict[str, Any]) -> dict[str, Any]:
+    body = call["function"]
+    return {**call, "function": {**body, "arguments": shortened(body["arguments"])}}
 
 
 def short_facts(metadata: dict[str, Any]) -> dict[str, str]:
