@@ -21,7 +21,7 @@ from conversations.importers.base import (
     RatingEntry,
     RefusedError,
 )
-from conversations.importers.documents import Layout, each_record
+from conversations.importers.documents import Layout, each_of, each_record
 from conversations.importers.records import finish
 from conversations.importers.sources import Member
 from conversations.importers.turns import canonical_turns
@@ -56,16 +56,11 @@ class Dbdc3Importer:
 
 def ratings(member: Member, mapping: FieldMap, skip: int) -> Iterator[tuple[int, RatingEntry]]:
     """One rating for each rater of the dialogue, with a score for each system turn."""
-    number = 0
 
     def make(dialogue: Any, line: int) -> list[ParsedRating]:
         return _ratings(dialogue, member.name, line)
 
-    for _record, found in each_record(member, 0, make, _WHOLE_FILE):
-        for entry in found if isinstance(found, list) else [found]:
-            number += 1
-            if number > skip:
-                yield number, entry
+    return each_of(member, skip, make, _WHOLE_FILE)
 
 
 def _check(dialogue: Any) -> dict[str, Any]:

@@ -68,6 +68,18 @@ def each_record(
         yield from _each_element(member, skip, make, layout.key)
 
 
+def each_of(
+    member: Member, skip: int, make: Callable[[Any, int], list[Made]], layout: Layout
+) -> Iterator[tuple[int, Made | LineError]]:
+    """Where a record makes several things: each of them after number `skip`, counted over all."""
+    number = 0
+    for _record, found in each_record(member, 0, make, layout):
+        for entry in found if isinstance(found, list) else [found]:
+            number += 1
+            if number > skip:
+                yield number, entry
+
+
 def _each_line(
     member: Member, skip: int, make: Callable[[Any, int], Made]
 ) -> Iterator[tuple[int, Made | LineError]]:

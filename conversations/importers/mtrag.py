@@ -23,7 +23,7 @@ from conversations.importers.base import (
     RatingEntry,
     RefusedError,
 )
-from conversations.importers.documents import Layout, each_record, value_of
+from conversations.importers.documents import Layout, each_of, each_record, value_of
 from conversations.importers.elements import elements
 from conversations.importers.records import finish
 from conversations.importers.sources import Member
@@ -77,17 +77,12 @@ class MtragImporter:
 
 def ratings(member: Member, mapping: FieldMap, skip: int) -> Iterator[tuple[int, RatingEntry]]:
     """Every rater's scores of every answer; automatic metrics are no raters and left out."""
-    number = 0
     name = member.name
 
     def make(evaluation: Any, line: int) -> list[ParsedRating]:
         return _ratings(evaluation, name, line)
 
-    for _record, found in each_record(member, 0, make, _EVALUATIONS):
-        for entry in found if isinstance(found, list) else [found]:
-            number += 1
-            if number > skip:
-                yield number, entry
+    return each_of(member, skip, make, _EVALUATIONS)
 
 
 def _read_tables(member: Member) -> _Tables:
