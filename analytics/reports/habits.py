@@ -96,26 +96,26 @@ def habits_of(
     place = np.searchsorted(given.pk, rows.rating)
     at, week = given.at[place], given.week[place]
     distance = None if ratings is None else distances_from_others(ratings)
-    runs: list[Run | None] = []
-    drifts: list[Estimate | None] = []
-    weeks: list[list[Week]] = []
-    for number in range(len(pks)):
-        mine = np.flatnonzero(rater == number)
+
+    def in_order(mine: "IntArray") -> "tuple[Run | None, Estimate | None, Sequence[Week]]":
+        """What the order of one rater's ratings tells, where it is known."""
         if not _is_ordered(rows.rating[mine], at[mine]):
-            runs.append(None)
-            drifts.append(None)
-            weeks.append([])
-            continue
+            return None, None, []
         order = mine[np.lexsort((rows.unit[mine], rows.rating[mine], at[mine]))]
-        runs.append(longest_run(rows.value[order]))
+        run = longest_run(rows.value[order])
         if ratings is None or distance is None:
-            drifts.append(None)
-            weeks.append([])
-            continue
-        group = ratings.group[rows.unit[mine]]
-        drifts.append(drift(week[mine], distance[mine], group=group))
-        weeks.append(weekly(week[mine], distance[mine], group=group))
-    return Habits(times, runs, drifts, weeks, _repeats(retests, pks))
+            return run, None, []
+        when, apart, group = week[mine], distance[mine], ratings.group[rows.unit[mine]]
+        return run, drift(when, apart, group=group), weekly(when, apart, group=group)
+
+    found = [in_order(np.flatnonzero(rater == number)) for number in range(len(pks))]
+    return Habits(
+        pace=times,
+        runs=[run for run, _drift, _weeks in found],
+        drifts=[drifted for _run, drifted, _weeks in found],
+        weeks=[weeks for _run, _drift, weeks in found],
+        repeats=_repeats(retests, pks),
+    )
 
 
 def _is_ordered(rating: "IntArray", at: "FloatArray") -> bool:
