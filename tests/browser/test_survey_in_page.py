@@ -1,5 +1,6 @@
 """A survey inside an application's page: another origin, the strictest policy, no mercy."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from surveys.survey_templates import survey_template
 from tests.browser.axe import assert_accessible
 from tests.browser.looks import overflows
 from tests.browser.other_site import Site
-from tests.surveys.forms_of import every_type, make_survey
+from tests.surveys.forms_of import document, every_type, make_survey, question
 from tests.surveys.logic_cases import CONDITIONS, DAY, NOW, PASTS, SHARES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -215,3 +216,23 @@ def test_the_browser_decides_as_the_server(new_context):
         [survey, PASTS, NOW],
     ) == ["", "cooldown", "", "project_cooldown", "", "project_cooldown", ""]
     assert DAY == 86_400_000
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_points_stand_in_even_lines_with_the_words_of_the_ends_beneath(application, width):
+    app = application(document([question("nps", "recommend")]), (width, 800))
+    app.open()
+    points = app.page.get_by_role("radio")
+    expect(points).to_have_count(11)
+    boxes = [
+        label.bounding_box() for label in app.page.locator("label:has(input[type=radio])").all()
+    ]
+    lines = Counter(round(box["y"]) for box in boxes)
+    assert min(lines.values()) >= 5
+    assert max(box["height"] for box in boxes) < 80
+    assert min(box["width"] for box in boxes) >= 32
+    ends = app.page.locator(".ends").bounding_box()
+    assert ends["y"] >= max(box["y"] + box["height"] for box in boxes)
+    assert (
+        ends["width"] > 0.8 * app.page.locator(".ends").locator("xpath=..").bounding_box()["width"]
+    )

@@ -17,11 +17,11 @@ const SURVEY_CSS =
   ".list{display:grid;gap:6px}" +
   ".list label,.cells label{position:relative;display:flex;gap:8px;align-items:center;min-block-size:44px;padding:4px 12px;border:1px solid;border-radius:var(--touchstone-radius,6px);cursor:pointer}" +
   ".list b{min-inline-size:1.2em;font-weight:650;margin-inline-end:8px}" +
-  ".cells{display:grid;grid-template-columns:repeat(auto-fit,minmax(44px,1fr));gap:4px}" +
-  ".cells:has(>:nth-child(11):last-child){grid-template-columns:repeat(6,1fr)}" +
-  ".row .cells{grid-template-columns:repeat(auto-fit,minmax(80px,1fr))}" +
+  "div.cells{display:grid;grid-template-columns:repeat(auto-fit,minmax(44px,1fr));gap:4px}" +
+  "div.cells:has(>:nth-child(11):last-child){grid-template-columns:repeat(6,1fr)}" +
+  ".row .cells{grid-template-columns:repeat(auto-fit,minmax(60px,1fr))}" +
   ".cells label{flex-direction:column;justify-content:center;gap:2px;padding:4px 2px;text-align:center;font-size:.875em}" +
-  ".cells i{display:block;font-style:normal;font-size:.875em}" +
+  ".cells i{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%)}" +
   "label:has(:checked){outline:2px solid;outline-offset:-2px;font-weight:650}" +
   "input:is([type=radio],[type=checkbox]){flex:none;inline-size:18px;block-size:18px;accent-color:var(--touchstone-accent,currentColor)}" +
   ".ends{display:flex;justify-content:space-between;gap:16px}" +
