@@ -333,7 +333,9 @@ function open(isFirst = false) {
   desk.classList.add("keyed");
   kept.restore();
   refresh();
-  return makeCurrent((find('[name^="q."]:checked', form) && missingStop()) || stops()[0], { scroll: false, focus: !isFirst });
+  const refused = stops().find((stop) => find(".error", stop));
+  const next = refused ?? ((find('[name^="q."]:checked', form) && missingStop()) || stops()[0]);
+  return makeCurrent(next, { scroll: Boolean(refused), focus: !isFirst });
 }
 
 document.addEventListener("htmx:beforeOnLoad", ({ detail: { target, xhr, requestConfig } }) => {

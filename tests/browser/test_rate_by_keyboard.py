@@ -156,6 +156,21 @@ def test_pairs_are_judged_by_arrows_and_digits(page: Page, sit_down):
     assert Score.objects.get(criterion__key="strength").value == 1
 
 
+def test_what_was_refused_is_where_the_keys_go(page: Page, sit_down):
+    sit_down("preference")
+    expect(page.locator(".keyed")).to_be_visible()
+    for key in ("1", "2", "1", "2", "3", "4"):  # a reason more than are allowed
+        page.keyboard.press(key)
+    expect(page.locator('[name="q.reasons"]:checked')).to_have_count(4)
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-key="reasons"] .error')).to_contain_text("3")
+    expect(page.locator('[data-key="reasons"].now')).to_have_count(1)
+    assert focus(page) == "reasons"
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    expect(page.locator(".count")).to_have_text("2 of 2")
+
+
 def test_a_pair_is_judged_by_side_and_stored_by_conversation(page: Page, sit_down):
     sit_down("preference")
     page.keyboard.press("4")
