@@ -14,6 +14,7 @@ from gold.audits import in_words, measured
 from gold.independence import may_come_again
 from gold.label_words import label_words
 from gold.models import GoldItem, LabelAudit
+from gold.relabelled import values
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ class CriterionLine:
 
 @dataclass(frozen=True)
 class Differing:
-    """A label of gold that the second rating says otherwise; whether the item was revised since."""
+    """A label of gold that the second rating says otherwise; whether it is another one since.
+
+    Words that were hidden or an answer that was written since leave the label to be looked at.
+    """
 
     gold_item: GoldItem
     item: str
@@ -99,10 +103,15 @@ def audit_shown(audit: LabelAudit) -> AuditShown:
     )
 
 
+def says_otherwise(gold_item: GoldItem, found: Mapping[str, Any]) -> bool:
+    """Whether the label is no longer what the audit drew."""
+    now = dict(values(gold_item.payload["labels"]))
+    return bool(now.get((found["criterion"], tuple(found["place"]))) != found["was"])
+
+
 def differing(audit: LabelAudit, result: Mapping[str, Any]) -> list[Differing]:
     names = {one["criterion"]: one["name"] for one in result["criteria"]}
     labels = label_words(audit.study.rubric_version.criteria.all())
-    was = {one["gold"]: one["content_hash"] for one in audit.sample}
     uids = {one["gold"] for one in result["differ"]}
     items = {str(one.uid): one for one in GoldItem.objects.filter(uid__in=uids)}
     return [
@@ -113,7 +122,7 @@ def differing(audit: LabelAudit, result: Mapping[str, Any]) -> list[Differing]:
             place=enumerated(place + 1 for place in one["place"]),
             was=labels.said(one["criterion"], one["was"]),
             now=labels.said(one["criterion"], one["now"]),
-            revised=items[one["gold"]].content_hash != was[one["gold"]],
+            revised=says_otherwise(items[one["gold"]], one),
         )
         for one in result["differ"]
         if one["gold"] in items

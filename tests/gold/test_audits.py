@@ -8,6 +8,7 @@ from annotation.models import Assignment, Item, Study, Verdict
 from annotation.services.raters import rater_for
 from core.errors import DomainError, InvalidError
 from gold.asked import question_of
+from gold.audit_page import audit_shown
 from gold.audits import in_words
 from gold.independence import may_come_again
 from gold.models import GoldItem
@@ -15,7 +16,7 @@ from gold.relabelled import position, steps
 from gold.services.audits import create_audit, finish_audit
 from tests import factories
 from tests.factories import NOON
-from tests.gold.published import admit, publish
+from tests.gold.published import admit, publish, reword
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +120,17 @@ def test_the_page_gives_what_is_far_off_its_own_interval(audit, alice, signed_in
     assert row.count('class="iv"') == 2
     asked = question_of(GoldItem.objects.first().payload)
     assert f">{asked}</a>" in shown
+
+
+def test_only_another_label_ends_what_is_to_be_looked_at(audit, alice):
+    """Hidden words or a tag make it another item, and leave the label as it was."""
+    decide(audit, [3, 1, 3, 2])
+    finish_audit(actor=alice, audit=audit, now=NOON)
+    first, second = (one.gold_item for one in audit_shown(audit).differing)
+    reword(first, "A tag.", tags=["tax"])
+    labels = {"helpful": {**second.payload["labels"]["helpful"], "value": "3"}}
+    reword(second, "The rater slipped.", labels=labels)
+    assert [one.revised for one in audit_shown(audit).differing] == [False, True]
 
 
 def test_an_audit_from_before_says_nothing_of_what_is_far_off(audit, alice):
