@@ -12,13 +12,10 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     Exists,
-    F,
     FloatField,
-    Func,
     IntegerField,
     Max,
     Min,
@@ -38,10 +35,6 @@ from core.scales import Target
 from surveys.models import CurrentFeedback, Kind
 
 DOWN, UP, NONE = 0, 1, 2
-HAS_CONVERSATION = Func(
-    F("conversation"), template="NOT (%(expressions)s IS NULL)", output_field=BooleanField()
-)
-"""Spelled out, or SQLite would not take the index over what conversations got."""
 JUDGED = (ScaleKind.BINARY, ScaleKind.ORDINAL)
 
 
@@ -180,7 +173,8 @@ def loop_report(project: Project, study: Study, criterion: Criterion, good_from:
 
 def _thumbs(project: Project) -> "QuerySet[CurrentFeedback]":
     """Of conversations that are here: what is asked of these stands in `feedback_signals`."""
-    return CurrentFeedback.objects.filter(HAS_CONVERSATION, project=project, kind=Kind.THUMB)
+    thumbs = CurrentFeedback.objects.filter(project=project, kind=Kind.THUMB)
+    return thumbs.exclude(conversation=None)
 
 
 def _signals(

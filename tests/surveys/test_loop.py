@@ -68,6 +68,8 @@ def test_what_conversations_got_is_read_from_an_index_alone(study):
     plan = loop._signals(loop._thumbs(study.project)).explain()
     assert "USING COVERING INDEX feedback_signals" in plan
     assert "TEMP B-TREE" not in plan
+    one = loop._thumbs(study.project).filter(conversation=1)
+    assert "USING COVERING INDEX feedback_signals" in one.values("value").explain()
 
 
 def test_a_thumb_down_and_one_up_on_one_answer_count_as_down(study):
