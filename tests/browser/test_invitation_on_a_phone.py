@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from annotation.link_tokens import path_of
 from annotation.models import Participation, Rating, Score
 from tests.annotation.link_helpers import link_to
-from tests.browser.axe import assert_accessible
-from tests.browser.looks import LOOKS, each_look, overflows
+from tests.browser.bearing import assert_bears
+from tests.browser.looks import LOOKS, each_look
 from tests.browser.rating_desk import study_from
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -89,8 +89,7 @@ def test_each_page_of_it_in_every_look_of_a_phone(phone: Page, live_server, link
 
 def fits(phone: Page) -> None:
     for look in each_look(phone, PHONE):
-        assert not overflows(phone), f"{look} {phone.url}"
-        assert_accessible(phone)
+        assert_bears(phone, look)
 
 
 @pytest.mark.once
@@ -98,5 +97,4 @@ def test_the_links_of_a_study_in_every_look(page: Page, live_server, enter, link
     enter(page.context, alice)
     page.goto(live_server.url + reverse("annotation:links", args=[link.study.uid]))
     for look in each_look(page):
-        assert not overflows(page), look
-        assert_accessible(page)
+        assert_bears(page, look)

@@ -9,6 +9,7 @@ from annotation.services.calibration import reveal_study
 from tests.annotation.quality_helpers import keyed_study
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 from tests.browser.axe import assert_accessible
+from tests.browser.bearing import assert_bears_every_look
 from tests.browser.looks import LOOKS, each_look, overflows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,9 +48,7 @@ def test_feedback_is_accessible_in_every_look(page: Page, enter, live_server, bo
     submit(assignment, {"helpful": "1"})
     enter(page.context, bob)
     page.goto(live_server.url + reverse("annotation:feedback", args=[assignment.uid]))
-    for look in each_look(page):
-        assert not overflows(page), look
-        assert_accessible(page)
+    assert_bears_every_look(page)
 
 
 @pytest.mark.once

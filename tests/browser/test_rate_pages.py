@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Response, expect
 
 from annotation.models import Rating
 from tests.browser.axe import assert_accessible
+from tests.browser.bearing import assert_bears_every_look
 from tests.browser.looks import LOOKS, Look, each_look, overflows, wear
 from tests.browser.rating_desk import rater, study_from
 
@@ -27,9 +28,7 @@ def test_a_desk_is_accessible_in_every_look(page: Page, live_server, enter, proj
     study = study_from(project, key, bob)
     enter(page.context, bob)
     page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
-    for look in each_look(page):
-        assert not overflows(page), look
-        assert_accessible(page)
+    assert_bears_every_look(page)
 
 
 @pytest.mark.once

@@ -10,8 +10,8 @@ from accounts.models import Role
 from annotation.models import Reveal
 from tests import factories
 from tests.annotation.rating_helpers import claim, rater_in, study_of, submit
-from tests.browser.axe import assert_accessible
-from tests.browser.looks import LOOKS, Look, each_look, overflows, wear
+from tests.browser.bearing import assert_bears, assert_bears_every_look
+from tests.browser.looks import LOOKS, wear
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -36,14 +36,8 @@ def fetch(page: Page) -> str:
     return Path(coming.value.path()).read_text()
 
 
-def assert_bears(page: Page, look: Look) -> None:
-    assert_accessible(page)
-    assert not overflows(page), look
-
-
 def test_it_bears_every_look(asked: Page):
-    for look in each_look(asked):
-        assert_bears(asked, look)
+    assert_bears_every_look(asked)
 
 
 def test_what_it_says_afterwards_bears_both_widths_and_schemes(asked: Page):

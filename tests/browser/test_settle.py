@@ -9,6 +9,7 @@ from tests import factories
 from tests.annotation.settling_helpers import rated_item, settle, study_with
 from tests.browser import settle_cases
 from tests.browser.axe import assert_accessible
+from tests.browser.bearing import assert_bears_every_look
 from tests.browser.looks import LOOKS, Look, each_look, overflows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -118,10 +119,10 @@ def test_a_settled_item_and_the_end_of_the_queue_are_accessible(go, alice, proje
     item, held = (rated_item(study, *SPLIT) for _number in range(2))
     settle(alice, item, {"helpful": "3"})
     settle(alice, held, rewording=frozenset({"helpful"}))
-    check(go(item), LOOKS)
+    assert_bears_every_look(go(item))
     page = go(item)
     page.goto(live_server.url + reverse("annotation:item", args=[item.uid]))
-    check(page, LOOKS)
+    assert_bears_every_look(page)
 
 
 def check(page: Page, looks: list[Look]) -> None:

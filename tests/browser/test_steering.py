@@ -6,8 +6,7 @@ from playwright.sync_api import Page, expect
 
 from annotation.models import StudyRater
 from tests import factories
-from tests.browser.axe import assert_accessible
-from tests.browser.looks import LOOKS, each_look, overflows
+from tests.browser.bearing import assert_bears_every_look
 from tests.browser.steering_cases import rate, under_way
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,9 +34,7 @@ def test_its_pages_bear_every_look(go, scene, project, name):
     draft = factories.make_study(project, state="draft", lanes=study.lanes)
     whose = {"study": [study.uid], "study_policy": [draft.uid]}
     page = go(name, *whose.get(name, [study.uid, chairs[1].rater.uid]))
-    for look in each_look(page, LOOKS):
-        assert_accessible(page)
-        assert not overflows(page), look
+    assert_bears_every_look(page)
 
 
 def test_the_page_follows_what_comes_in_and_keeps_the_focus(go, scene):
