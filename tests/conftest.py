@@ -1,8 +1,9 @@
 """What every test may use: the three people, the legs, and a count of what was not tested."""
 
+import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,13 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.contenttypes.management import create_contenttypes
-from django.core.management import CommandError
-from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Project, Role, Team, User
-from core.frozen import drop_triggers
-from core.models import FrozenPermit
 from tests import factories
+from tests.emptying import emptying
 
 # Playwright's synchronous interface keeps an event loop in this thread, where Django would refuse
 # the ORM; nothing here runs in that loop.
@@ -68,6 +66,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not belongs_to_other_leg(item)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays until the end: nobody need look whether it may be thrown away."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def belongs_to_other_leg(item: pytest.Item) -> bool:
@@ -132,29 +141,11 @@ def _no_rows_of_permissions() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _frozen_tables_can_be_emptied() -> Iterator[None]:
-    """Django empties tables between transactional tests, and triggers stop that without a permit.
-
-    The signal that ends the flush makes the triggers again. On PostgreSQL the last request of a
-    page that was left may still hold what is to be emptied: of such a deadlock one side is broken
-    off by the server, and if that was ours, the other has ended when we ask again.
-    """
-    flush = TransactionTestCase._fixture_teardown
-
-    def flush_whatever_holds(case: TransactionTestCase) -> None:
-        if connection.vendor == "sqlite":
-            drop_triggers()
-        else:
-            FrozenPermit.objects.create(reason="flush between tests")  # goes with the rest
-        for is_last in (False, False, True):
-            try:
-                return flush(case)
-            except CommandError as error:
-                if is_last or "deadlock detected" not in str(error.__cause__):
-                    raise
-
+def _tables_can_be_emptied() -> Iterator[None]:
+    """After each test that commits; triggers would stop Django's own way."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_whatever_holds)
+        flush = TransactionTestCase._fixture_teardown
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying(flush))
         yield
 
 
