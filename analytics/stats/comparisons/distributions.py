@@ -43,14 +43,26 @@ def jensen_shannon(first: Sequence[float], second: Sequence[float]) -> float:
         0.2209
     """
     p, q = _shares(first), _shares(second)
-    middle = (p + q) / 2
+    return _root(p.tolist(), q.tolist(), ((p + q) / 2).tolist())
+
+
+def _root(p: list[float], q: list[float], middle: list[float]) -> float:
     bits = (_bits(p, middle) + _bits(q, middle)) / 2
     return sqrt(min(1.0, max(0.0, bits)))
 
 
-def _bits(shares: FloatArray, middle: FloatArray) -> float:
-    each = zip(shares.tolist(), middle.tolist(), strict=True)
-    return float(sum(p * log2(p / m) for p, m in each if p > 0))
+def _bits(shares: list[float], middle: list[float]) -> float:
+    return sum([p * log2(p / m) for p, m in zip(shares, middle, strict=True) if p > 0])
+
+
+def _variations(p: FloatArray, q: FloatArray) -> FloatArray:
+    """`total_variation` of each row of shares."""
+    return np.asarray(np.abs(p - q).sum(axis=1) / 2, dtype=float)
+
+
+def _roots(p: FloatArray, q: FloatArray) -> list[float]:
+    """`jensen_shannon` of each row of shares: arrays of a few classes each would cost more."""
+    return list(map(_root, p.tolist(), q.tolist(), ((p + q) / 2).tolist()))
 
 
 def _shares(counts: Sequence[float]) -> FloatArray:
@@ -129,23 +141,20 @@ def apart(
     rng = np.random.default_rng(seed)
     p, q = _shares(sample), _shares(population)
     chosen, others = independent or (n, int(sum(population)))
-    first = rng.multinomial(chosen, p, size=replicates)
-    second = rng.multinomial(others, q, size=replicates)
+    first = rng.multinomial(chosen, p, size=replicates) / chosen
+    second = rng.multinomial(others, q, size=replicates) / others
     chance = rng.multinomial(chosen, q, size=replicates)
     method = METHOD.format(replicates=replicates, seed=seed)
     if chosen < n or others < sum(population):
         method += SOURCES.format(chosen=chosen, others=others)
 
-    def estimated(measure: Any) -> Estimate:
-        value = measure(sample, population)
-        drawn = [measure(a, b) for a, b in zip(first, second, strict=True)]
+    def estimated(value: float, drawn: FloatArray | list[float]) -> Estimate:
         low, high = np.quantile(drawn, [tail, 1 - tail])
         limits = (max(0.0, 2 * value - float(high)), min(1.0, max(0.0, 2 * value - float(low))))
         return Estimate(value, limits[0], max(limits[1], value), confidence, n, method)
 
-    beyond = np.abs(chance / chosen - q).sum(axis=1) / 2
     return Apart(
-        estimated(total_variation),
-        estimated(jensen_shannon),
-        float(np.quantile(beyond, confidence)),
+        estimated(total_variation(sample, population), _variations(first, second)),
+        estimated(jensen_shannon(sample, population), _roots(first, second)),
+        float(np.quantile(_variations(chance / chosen, q), confidence)),
     )
