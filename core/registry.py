@@ -23,6 +23,7 @@ EVENTS = {
     "verdicts_in_use": "study, uids",  # handlers add the verdicts that a set of theirs rests on
     "gold_changes": "study, since, uids",  # handlers add what came into gold since, or left it
     "ways_in": "study, conversations, probabilities",  # handlers add a chance without draws
+    "subject_kept": "project, conversations, found",  # handlers add what is made of their words
     "subject_erased": "actor, project, conversations, now",  # their words are gone already
     "words_hidden": "conversations",  # by key: what is hidden of them is another than before
     "words_rewritten": "item, words, now",  # what was said of an item says these no more

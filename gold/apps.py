@@ -27,7 +27,7 @@ class GoldConfig(AppConfig):
             remove_forgotten_outputs,
             remove_lost_exports,
         )
-        from gold.services.erasing import forget_conversations, forget_outputs
+        from gold.services.erasing import forget_conversations, forget_outputs, name_kept
         from gold.services.following import follow_hidden_words, forget_written_words
 
         registry.on("cleaning", remove_lost_exports)
@@ -37,6 +37,7 @@ class GoldConfig(AppConfig):
         registry.on("jobs_in_use", name_jobs)
         registry.on("verdicts_in_use", name_verdicts)
         registry.on("gold_changes", name_changes)
+        registry.on("subject_kept", name_kept)
         registry.on("subject_erased", forget_conversations)
         registry.on("words_hidden", follow_hidden_words)
         registry.on("words_rewritten", forget_written_words)

@@ -72,6 +72,25 @@ def forget_conversations(
         _publish_without(actor, dataset, now)
 
 
+def name_kept(
+    *, project: Project, conversations: Collection[int], found: dict[str, list[dict[str, Any]]]
+) -> None:
+    """Which gold items are made of conversations of somebody who asks what is kept of them."""
+    if not conversations:
+        return
+    theirs = GoldItem.objects.filter(showing(conversations), dataset__project=project)
+    items = GoldItem.objects.filter(pk__in=theirs.values("pk"))
+    for one in items.select_related("dataset").order_by("pk"):
+        releases = one.release_items.order_by("release__number")
+        found["gold"].append(
+            {
+                "uid": str(one.uid),
+                "dataset": one.dataset.slug,
+                "releases": list(releases.values_list("release__number", flat=True)),
+            }
+        )
+
+
 def _publish_without(actor: User | None, dataset: GoldDataset, now: datetime) -> None:
     last = dataset.releases.order_by("-number").first()
     lost = last and last.items.exclude(gold_item__retired_at=None).exists()

@@ -27,6 +27,14 @@ class KeptSerializer(serializers.Serializer[Any]):
     assignments = serializers.ListField(
         child=serializers.DictField(), help_text="Variants that they were to get."
     )
+    conversations = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="What was said in conversations whose feedback they signed.",
+    )
+    gold = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="Gold items made of these conversations, with the releases that hold them.",
+    )
 
 
 class ForgetQuery(ProjectQuery):

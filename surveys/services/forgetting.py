@@ -67,7 +67,7 @@ def forget_subject(
     known = [respondent, events.exists(), assigned.exists(), subject and links.exists()]
     if not any(known):
         raise NotFoundError(_("Nothing is kept of this subject."))
-    spoken = _conversations_of(respondent, key) if conversations else set()
+    spoken = conversations_of(respondent, key) if conversations else set()
     take_from_survey_days(project.pk, events_in(events.exclude(respondent=None).order_by("pk")))
     counts = {
         "events": events.delete()[0],
@@ -99,7 +99,7 @@ def events_of(
     return FeedbackEvent.objects.filter(which, project=project)
 
 
-def _conversations_of(respondent: Respondent | None, key: str) -> set[int]:
+def conversations_of(respondent: Respondent | None, key: str) -> set[int]:
     """Those that signed feedback names: nobody else can say whose a conversation is.
 
     With those that continue one of them or are continued by it: they say the same words.

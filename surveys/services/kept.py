@@ -1,7 +1,7 @@
 """What is kept of a subject, as they or a data protection officer may read it.
 
-It names all that forgetting them takes (`surveys.services.forgetting`), but for the words of
-conversations: those are named by their ids.
+It names all that forgetting them takes (`surveys.services.forgetting`), with what was said in the
+conversations whose feedback they signed and what was made of it.
 """
 
 from typing import Any
@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Project
+from conversations.models import Conversation
 from core.errors import NotFoundError
+from core.registry import announce
 from surveys.models import FeedbackEvent, Respondent, Response, SurveyLink, VariantAssignment
 from surveys.services.assignments import hash_of
-from surveys.services.forgetting import SUBJECT, events_of
+from surveys.services.forgetting import SUBJECT, conversations_of, events_of
 
 
 def kept_of(project: Project, key: str) -> dict[str, Any]:
@@ -28,19 +30,26 @@ def kept_of(project: Project, key: str) -> dict[str, Any]:
     assigned = VariantAssignment.objects.filter(
         project=project, respondent_hash=hash_of(project, key)
     )
+    spoken = Conversation.objects.filter(pk__in=conversations_of(respondent, key))
     rows: dict[str, list[dict[str, Any]]] = {
         "events": [_event(row) for row in events_of(project, respondent, key).order_by("pk")],
         "responses": [_response(row) for row in _of(responses, "survey", "version")],
         "links": [_link(row) for row in _of(links, "survey")],
         "assignments": [_assignment(row) for row in _of(assigned, "experiment")],
+        "conversations": [_conversation(row) for row in _of(spoken)],
+        "gold": [],
     }
+    named = [row.pk for row in spoken]
+    announce("subject_kept", project=project, conversations=named, found=rows)
     if respondent is None and not any(rows.values()):
         raise NotFoundError(_("Nothing is kept of this subject."))
     return {"subject": key.removeprefix(SUBJECT), **rows}
 
 
 def _of(rows: Any, *related: str) -> Any:
-    return rows.select_related(*related).order_by("pk") if rows is not None else ()
+    if rows is None:
+        return ()
+    return (rows.select_related(*related) if related else rows).order_by("pk")
 
 
 def _event(row: FeedbackEvent) -> dict[str, Any]:
@@ -89,4 +98,13 @@ def _assignment(row: VariantAssignment) -> dict[str, Any]:
         "experiment": row.experiment.name,
         "variant": row.variant_name,
         "at": row.at.isoformat(),
+    }
+
+
+def _conversation(row: Conversation) -> dict[str, Any]:
+    return {
+        "id": row.external_id,
+        "started_at": row.started_at.isoformat() if row.started_at else None,
+        "turns": row.turns,
+        "metadata": row.metadata,
     }

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from gold.exports import as_csv, as_jsonl
-from gold.models import OutputFile, Release
+from gold.models import GoldItem, OutputFile, Release
 from gold.provenance import verify_chain
 from gold.services.candidates import approve_candidates, propose_settled
 from gold.services.erasing import forget_conversations, forget_outputs
@@ -19,6 +19,7 @@ from jobs.testing import run_pending_jobs
 from surveys.services.folding import fold_batch
 from surveys.services.forgetting import forget_subject
 from surveys.services.giving import give_feedback
+from surveys.services.kept import kept_of
 from tests import factories
 from tests.gold.brought import bring
 
@@ -27,8 +28,8 @@ NOON = factories.NOON
 
 
 @pytest.fixture
-def erased(alice, dataset, settled):
-    """A published release of two, one of whose customers was forgotten afterwards."""
+def published(alice, dataset, settled):
+    """A published release of two, and a conversation in it whose customer gave feedback."""
     settled()
     settled()
     propose_settled(actor=alice, dataset=dataset, study=None, now=NOON)
@@ -41,12 +42,31 @@ def erased(alice, dataset, settled):
     give_feedback(project=dataset.project, said=said, now=NOON)
     while fold_batch():
         pass
+    return release, conversation
+
+
+@pytest.fixture
+def erased(alice, dataset, published):
+    """The same after the customer was forgotten."""
+    release, conversation = published
     words = conversation.turns[0]["content"]
     forget_subject(
         actor=alice, project=dataset.project, key="s:u-1", now=NOON + timedelta(days=1),
         conversations=True,
     )  # fmt: skip
     return release, conversation, words
+
+
+def test_what_is_kept_of_a_subject_names_their_words_and_the_gold_made_of_them(published):
+    release, conversation = published
+    kept = kept_of(release.dataset.project, "s:u-1")
+    assert [(one["id"], one["turns"]) for one in kept["conversations"]] == [
+        (conversation.external_id, conversation.turns)
+    ]
+    gold = GoldItem.objects.get(candidate__item__conversation=conversation)
+    assert kept["gold"] == [
+        {"uid": str(gold.uid), "dataset": release.dataset.slug, "releases": [release.number]}
+    ]
 
 
 def test_the_words_are_gone_everywhere_and_the_hash_stands(erased):
