@@ -23,14 +23,13 @@ def dependants() -> Iterator[tuple[str, Exists]]:
 
 
 def in_use(conversations: QuerySet[Conversation]) -> Counter[str]:
-    """How many of these stay, by what holds them."""
-    return Counter(
-        {
-            label: count
-            for label, exists in dependants()
-            if (count := conversations.filter(exists).count())
-        }
-    )
+    """How many of these stay, each by one thing that holds it."""
+    found: Counter[str] = Counter()
+    for label, exists in sorted(dependants(), key=lambda one: one[0]):
+        if count := conversations.filter(exists).count():
+            found[label] += count
+            conversations = conversations.filter(~exists)
+    return found
 
 
 def free(conversations: QuerySet[Conversation]) -> QuerySet[Conversation]:

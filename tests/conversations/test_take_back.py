@@ -1,13 +1,17 @@
 """Taking an import back removes what nothing stands on."""
 
+from uuid import uuid4
+
 import pytest
+from django.urls import reverse
 
 from conversations import services, taking_back
 from conversations.models import Conversation, ImportRun
 from core.errors import DomainError
 from jobs.testing import run_pending_jobs
+from surveys.models import CurrentFeedback, Respondent
 from tests.conversations.conftest import lines, record
-from tests.factories import make_item, make_study
+from tests.factories import NOON, make_item, make_study
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +45,33 @@ def test_the_second_of_a_pair_stays_too(alice, project, bring):
     make_item(make_study(project), first, conversation_b=second)
     taken_back(alice, run)
     assert Conversation.objects.count() == 2
+    assert run.options["taken_back"]["kept"] == {"annotation.item": 2}
+
+
+def test_what_is_held_twice_is_counted_once_and_feedback_is_told_as_such(
+    alice, client, project, bring
+):
+    run = bring(lines(record(1), record(2), record(3)))
+    first, second, _third = Conversation.objects.order_by("external_id")
+    make_item(make_study(project), first)
+    for one in (first, second):
+        respondent = Respondent.objects.create(project=project, key=f"s:{one.pk}")
+        CurrentFeedback.objects.create(
+            project=project, respondent=respondent, target=uuid4(), kind="thumb", value=1,
+            conversation=one, conversation_key=one.external_id, day=NOON.date(), at=NOON,
+            event_id=1, trust="signed", mode="unsolicited",
+        )  # fmt: skip
+    client.force_login(alice)
+    page = client.get(reverse("conversations:import_take_back", args=[run.uid])).content.decode()
+    assert "1 conversation of this import would be removed" in page
+    assert "2 would stay" in page
+    taken_back(alice, run)
+    assert run.options["taken_back"]["kept"] == {
+        "annotation.item": 1, "surveys.currentfeedback": 1,
+    }  # fmt: skip
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert "1 stays, because a study holds it." in page
+    assert "1 stays, because end users gave feedback on it." in page
 
 
 def test_what_a_later_conversation_continues_stays(alice, bring):
