@@ -78,6 +78,13 @@ def rater_lines(study: Study, now: datetime, only: int | None = None) -> list[Ra
     return lines
 
 
+def comes_unnamed(study: Study, now: datetime) -> bool:
+    """Whether somebody may rate who is on no list: anybody of the team, or end users by a link."""
+    if study.open_to == Study.OpenTo.EVERYONE:
+        return True
+    return study.links.filter(revoked_at=None, expires_at__gt=now).exists()
+
+
 @dataclass(frozen=True)
 class EndUsers:
     """Those who came by a link and have rated, taken together: there may be very many."""

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.access import May, Place
 from accounts.models import Project
-from annotation.models import Item, RubricVersion, Study
+from annotation.models import Item, RaterKind, RatingLink, RubricVersion, Study
 from annotation.services.watching import ACCURACY
 from annotation.study_progress import (
     Forecast,
@@ -149,7 +149,9 @@ def planned_studies(project: Project) -> list[tuple[Study, Step]]:
     never_opened = Study.Purpose.CONTROL  # it is used by other studies
     drafts = project.studies.filter(state=Study.State.DRAFT).exclude(purpose=never_opened)
     drafts = drafts.annotate(
-        n_items=Count("items", distinct=True), n_raters=Count("study_raters", distinct=True)
+        n_items=Count("items", distinct=True),
+        n_raters=Count("study_raters", distinct=True),
+        has_link=Exists(RatingLink.objects.filter(study=OuterRef("pk"), revoked_at=None)),
     )
     return [(study, next_step(study)) for study in drafts.order_by("-id")[:STUDIES_SHOWN]]
 
@@ -181,13 +183,21 @@ def failed_webhooks(project: Project) -> list[Webhook]:
 def next_step(study: Study) -> Step:
     if not study.n_items:  # type: ignore[attr-defined]  # annotated
         return Step.DRAW
-    return Step.OPEN if study.n_raters else Step.RATERS  # type: ignore[attr-defined]  # annotated
+    is_open_to_all = study.open_to == Study.OpenTo.EVERYONE
+    if study.n_raters or study.has_link or is_open_to_all:  # type: ignore[attr-defined]
+        return Step.OPEN
+    return Step.RATERS
 
 
 def waited_for(project: Project) -> list[Study]:
     """Open studies in which somebody named has not begun, with how many (`waiting`)."""
     absent = Count(
-        "study_raters", filter=Q(study_raters__n_submitted=0, study_raters__paused=False)
+        "study_raters",
+        filter=Q(
+            study_raters__n_submitted=0,
+            study_raters__paused=False,
+            study_raters__rater__kind=RaterKind.PERSON,
+        ),
     )
     return list(
         project.studies.filter(state=Study.State.OPEN, imported=False)

@@ -24,7 +24,7 @@ from annotation.left_to_rate import left_to_rate
 from annotation.models import Study
 from annotation.pool import compares_pairs
 from annotation.pool_facts import pool_facts
-from annotation.rater_lines import end_users, rater_lines
+from annotation.rater_lines import comes_unnamed, end_users, rater_lines
 from annotation.services import studies
 from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
@@ -109,11 +109,13 @@ def show_study(
     is_followed = may_manage and is_under_way and study.purpose == Study.Purpose.RATING
     is_growing = study.state != Study.State.CLOSED and not study.imported
     pool = pool_facts(study) if may_manage and is_growing else None
+    raters = rater_lines(study, now)
     context = {
         "study": study,
         "progress": progress,
         "forecast": forecast_of(study, progress, now),
-        "raters": rater_lines(study, now),
+        "raters": raters,
+        "has_raters": bool(raters) or comes_unnamed(study, now),
         "end_users": end_users(study),
         "left": left_to_rate(study, now) if is_followed else None,
         "giving": giving_of(study),

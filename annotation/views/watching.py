@@ -14,7 +14,7 @@ from accounts.access import May
 from accounts.pages import page
 from annotation import steering_words as words
 from annotation.access import get_study_for
-from annotation.rater_lines import end_users, rater_lines
+from annotation.rater_lines import comes_unnamed, end_users, rater_lines
 from annotation.rater_work import flagged_in, flags, skipped_in
 from annotation.services.extending import extend_study, refuse_extending
 from annotation.steering_forms import ExtendForm
@@ -30,11 +30,13 @@ def progress(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """The part of the study's page that asks for itself again and again."""
     study, place = get_study_for(request.user, uid, May.READ)
     done, now = progress_of(study), timezone.now()
+    raters = rater_lines(study, now)
     context = {
         "study": study,
         "progress": done,
         "forecast": forecast_of(study, done, now),
-        "raters": rater_lines(study, now),
+        "raters": raters,
+        "has_raters": bool(raters) or comes_unnamed(study, now),
         "end_users": end_users(study),
         "may_manage": place.may(May.MANAGE),
         "is_part": True,

@@ -180,5 +180,5 @@ def test_the_study_page_asks_few_questions(
     for _item in range(5):
         factories.make_rating(factories.make_item(study), scores={"helpful": 1})
     client = signed_in(alice)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         client.get(study.get_absolute_url())

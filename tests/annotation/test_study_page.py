@@ -14,6 +14,7 @@ from annotation.settling_words import rule_words, settling_lines
 from annotation.study_progress import forecast_of, progress_of
 from conversations.models import ImportRun
 from tests import factories
+from tests.annotation.link_helpers import link_to
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -140,6 +141,17 @@ def test_a_new_study_leads_through_three_steps(signed_in, alice, project):
     ready = client.get(study.get_absolute_url()).content.decode()
     assert "Open the study when you are ready." in ready
     assert ready.count("btn primary") == 1
+
+
+def test_a_link_for_end_users_is_somebody_who_rates(signed_in, alice, project):
+    study = factories.make_study(project, state=Study.State.DRAFT)
+    factories.make_item(study)
+    link_to(study)
+    page = signed_in(alice).get(study.get_absolute_url()).content.decode()
+    assert "Open the study when you are ready." in page
+    assert "End users rate by the links that are open." in page
+    links = signed_in(alice).get(reverse("annotation:links", args=[study.uid])).content.decode()
+    assert "Whoever opens it reads: “Rating has not begun yet." in links
 
 
 def test_a_draw_larger_than_the_pool_keeps_what_was_typed(signed_in, alice, project):

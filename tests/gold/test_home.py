@@ -8,6 +8,7 @@ from annotation.models import Item, Study
 from conversations.models import ImportRun
 from gold.home import COUNTED, Counts, Step, home_of
 from tests import factories
+from tests.annotation.link_helpers import link_to
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,24 @@ def test_a_planned_study_says_what_it_needs(alice, project):
     assert step() == Step.RATERS
     factories.make_study_rater(study, factories.make_rater(project))
     assert step() == Step.OPEN
+
+
+def test_a_planned_study_needs_no_names_where_others_may_come(alice, project):
+    everybody = factories.make_study(project, state="draft", open_to=Study.OpenTo.EVERYONE)
+    by_link = factories.make_study(project, state="draft")
+    link_to(by_link)
+    for study in (everybody, by_link):
+        factories.make_item(study)
+    planned = home_of(place_in(alice, project), timezone.now()).planned
+    assert {step for _study, step in planned} == {Step.OPEN}
+
+
+def test_end_users_who_came_and_did_not_rate_keep_nobody_waiting(alice, project):
+    study = factories.make_study(project, state="open")
+    for kind in ("respondent", "person"):
+        factories.make_study_rater(study, factories.make_rater(project, kind=kind))
+    (waiting,) = home_of(place_in(alice, project), timezone.now()).not_started
+    assert waiting.waiting == 1
 
 
 def test_a_large_project_is_not_counted_to_the_end():
