@@ -125,7 +125,7 @@ class SurveySettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # as in th
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["share"].initial = round(self.instance.sample_p * 100, 2)
+        self.fields["share"].initial = f"{round(self.instance.sample_p * 100, 2):g}"
         for name, most in (("quota", MOST_PEOPLE), ("cap_per_day", MOST_PEOPLE)):
             self.fields[name] = bounded(self.fields[name], 1, most)
         self.fields["cooldown_days"] = bounded(self.fields["cooldown_days"], 0, MOST_DAYS)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
@@ -99,6 +100,11 @@ OF_REQUESTS: Mapping[str, tuple[int, str | Promise]] = {
     "bad_text": (400, OF_EVENTS["bad_text"]),
     **{code: (401, words) for code, words in tokens.WHY.items()},
 }
+
+
+def origin_name(origin: str | None) -> str:
+    """The site that a request says it comes from; programs say none."""
+    return origin[:100] if origin else gettext("a sender that names no site")
 
 
 class EventRefusedError(Exception):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core.text import storable, storable_value
 from surveys.envelopes import moment_in, respondent_in
-from surveys.ingest_words import RequestRefusedError
+from surveys.ingest_words import RequestRefusedError, origin_name
 from surveys.known_keys import KnownKey, known_key
 from surveys.models import Mode, Response, Survey, Trust
 from surveys.refusals import SurveyRefusedError
@@ -78,7 +78,7 @@ def _unsigned(key: KnownKey, origin: str | None) -> str:
         return str(Trust.OPEN)
     if origin in key.origins:
         return str(Trust.ORIGIN)
-    raise RequestRefusedError("origin_not_allowed", origin=(origin or "null")[:100])
+    raise RequestRefusedError("origin_not_allowed", origin=origin_name(origin))
 
 
 def _object(said: dict[str, Any], name: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from core.prepared import cursor_of
 from surveys.buckets import Buckets
 from surveys.envelopes import Envelope
 from surveys.incoming import Row, Sender, row_of
-from surveys.ingest_words import EventRefusedError, RequestRefusedError
+from surveys.ingest_words import EventRefusedError, RequestRefusedError, origin_name
 from surveys.known_keys import KnownKey, known_key
 from surveys.models.events import FeedbackEvent, Trust
 from surveys.services.soon import fold_soon
@@ -75,12 +75,12 @@ def _checked(
         try:
             if type(sender) is str:
                 foreign += sender == "origin_not_allowed"
-                raise EventRefusedError(sender, origin=_named(origin))
+                raise EventRefusedError(sender, origin=origin_name(origin))
             rows.append(row_of(raw, sender))  # type: ignore[arg-type]
         except EventRefusedError as refusal:
             errors.append(refusal.as_data(raw.get("id") if type(raw) is dict else None))
     if foreign and foreign == len(envelope.events):
-        raise RequestRefusedError("origin_not_allowed", origin=_named(origin))
+        raise RequestRefusedError("origin_not_allowed", origin=origin_name(origin))
     return rows, errors
 
 
@@ -113,10 +113,6 @@ def _sender(
         behind=envelope.behind,
         scrub=key.scrub,
     )
-
-
-def _named(origin: str | None) -> str:
-    return (origin or "null")[:100]
 
 
 def _refuse_too_much(key: KnownKey, rows: Sequence[Row], n_events: int) -> None:

@@ -230,6 +230,12 @@ def test_another_site_is_refused_whole(listed: Page, origin: str) -> None:
     assert not FeedbackEvent.objects.exists()
 
 
+def test_a_program_that_names_no_site_is_told_so(listed: Page) -> None:
+    listed.origin = ""
+    told = listed.send(an_event()).json()["error"]["message"]
+    assert "feedback from a sender that names no site." in told
+
+
 def test_a_signed_event_comes_in_from_any_site(listed: Page) -> None:
     listed.origin = "https://evil.example"
     signed = an_event(token=token(listed.key, message="m_7", subject="emma", variant="v13"))

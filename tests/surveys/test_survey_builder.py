@@ -139,6 +139,13 @@ def test_new_surveys_that_are_refused(manager, fields, says):
     assert not Survey.objects.exists()
 
 
+@pytest.mark.parametrize(("p", "shown"), [(1.0, "100"), (0.125, "12.5")])
+def test_the_share_is_written_as_people_write_it(manager, survey, p, shown):
+    type(survey).objects.filter(pk=survey.pk).update(sample_p=p)
+    page = manager.get(f"/surveys/{survey.uid}/settings/").content.decode()
+    assert f'name="share" value="{shown}"' in page
+
+
 def test_settings_are_checked_and_the_address_is_unique(manager, survey):
     twin = create_survey(
         actor=manager.user, project=manager.project, name="Twin", document={"pages": []}
