@@ -22,6 +22,7 @@ from bench.servers import ROOT, serving
 from bench.wire import UnexpectedAnswerError
 from bench.workload import file_of
 from conversations.models import ImportRun
+from conversations.services import job_of
 from jobs.ledger import any_due
 from jobs.models import Job
 
@@ -194,7 +195,8 @@ def wait_for(project: Project, states: set[str]) -> ImportRun:
             return run
         if run.state == ImportRun.State.FAILED:
             raise UnexpectedAnswerError(f"The import of {run} failed: {run.problem}")
-        if job := Job.objects.filter(uid=run.job_uid, state__in=OVER_WITHOUT).first():
+        job = job_of(run)
+        if job and job.state in OVER_WITHOUT:
             raise UnexpectedAnswerError(f"The job of {run} is {job.state}: {job.error}")
         time.sleep(0.05)
 
