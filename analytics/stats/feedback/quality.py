@@ -15,7 +15,7 @@ from analytics.stats.checks import checked_confidence
 from analytics.stats.comparisons.clustered_share import wilson_of_worth
 from analytics.stats.comparisons.proportions import normal_quantile
 from analytics.stats.errors import RowsError
-from analytics.stats.feedback.weighting import weighted_share
+from analytics.stats.feedback.weighting import LEAST_LEFT, weighted_share
 from analytics.stats.types import Estimate, FloatArray
 
 FEW_LABELS = 10
@@ -30,7 +30,8 @@ class QualityLevel:
 
     Attributes:
         level: From verdicts and signals together.
-        labels_only: From the verdicts alone, weighted by their probabilities.
+        labels_only: From the verdicts alone, weighted by their probabilities; of the same answers,
+            so that what it is wider by is what the signals bring.
         worth: Verdicts that would be needed without the signals; None where not defined.
         unlabelled: Share of everything whose signal no verdict speaks for.
     """
@@ -85,7 +86,7 @@ def quality_level(
     """
     z = normal_quantile(checked_confidence(confidence))
     kind, counted, drawn, sizes = _checked(signal, good, probability, everybody)
-    alone = weighted_share(counted > 0, 1 / drawn, confidence)
+    alone = weighted_share(counted > 0, 1 / drawn, confidence, drawn)
     n, total = len(kind), float(sizes.sum())
     method = "Share of good answers, verdicts post-stratified by signal (PPI), Wilson interval"
     if n < FEW_LABELS or total == 0:
@@ -146,5 +147,5 @@ def _post_stratified(
     left = np.bincount(kind, weight * weight * (1 - drawn), len(part)) / np.where(
         squares > 0, squares, 1
     )
-    variance = part**2 * soft * (1 - soft) / worth * np.maximum(left, 1e-3)
+    variance = part**2 * soft * (1 - soft) / worth * np.maximum(left, LEAST_LEFT)
     return float(part @ means), float(variance.sum())

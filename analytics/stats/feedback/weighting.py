@@ -17,6 +17,7 @@ from analytics.stats.types import Estimate, FloatArray
 ROUNDS = 200
 CLOSE = 1e-6
 """Shares this near to their margins are taken for met."""
+LEAST_LEFT = 1e-3
 CAP = 5.0
 """How many times the mean a weight may be, where nobody says."""
 
@@ -163,7 +164,10 @@ def _gap(weights: FloatArray, groups: Sequence[Groups]) -> float:
 
 
 def weighted_share(
-    success: npt.ArrayLike, weights: npt.ArrayLike, confidence: float = 0.95
+    success: npt.ArrayLike,
+    weights: npt.ArrayLike,
+    confidence: float = 0.95,
+    drawn: FloatArray | None = None,
 ) -> Estimate:
     """A weighted share, with Wilson's interval of the answers that the weighted ones are worth.
 
@@ -171,6 +175,8 @@ def weighted_share(
         success: Shape (n,); whether each case counts.
         weights: Shape (n,); 0 or more.
         confidence: Between 0 and 1.
+        drawn: Shape (n,); how likely each was to be among them, where they speak for nothing but
+            what they were drawn from. The more of it is here, the less is left to guess.
 
     Returns:
         0 to 1; n counts unweighted cases.
@@ -195,14 +201,25 @@ def weighted_share(
         words = "Weighted share, Wilson interval"
         return Estimate(None, None, None, confidence, len(counted), words, reasons.NO_CASES)
     value = float(given @ counted) / total
-    variance = float((given * given) @ (counted - value) ** 2) / total**2
+    parts = (given * (counted - value)) ** 2
+    variance = float(parts.sum()) / total**2
     worth = value * (1 - value) / variance if variance > 0 else kish_n(given)
     worth = min(worth, float(len(counted)))
+    if drawn is not None:
+        worth /= left_to_guess(parts if variance > 0 else given * given, drawn)
     low, high = wilson_of_worth(value, worth, z)
     method = (
         f"Weighted share, Wilson interval of {worth:.1f} cases that the weighted ones are worth"
     )
     return Estimate(value, low, high, confidence, len(counted), method)
+
+
+def left_to_guess(parts: FloatArray, drawn: FloatArray) -> float:
+    """How much of a variance remains, of which what was sure to be drawn brings nothing.
+
+    Never quite 0: an interval of no width would claim that nobody has erred.
+    """
+    return max(float(parts @ (1 - drawn)) / float(parts.sum()), LEAST_LEFT)
 
 
 def weighted_mean(

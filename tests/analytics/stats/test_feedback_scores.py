@@ -196,6 +196,33 @@ def test_level_of_quality_needs_verdicts_of_the_common_kind():
     assert found.unlabelled == 0.98
 
 
+def test_thumbs_that_say_nothing_narrow_nothing():
+    """Both intervals are about the same answers, of which six in ten are rated."""
+    signal = [0, 1, 2, 2, 2] * 14
+    good = ([1] * 25 + [0] * 10) * 2
+    found = quality_level(signal, good, [0.6] * 70, [24, 24, 72])
+    widths = [one.high - one.low for one in (found.level, found.labels_only)]
+    assert widths[0] == pytest.approx(widths[1], rel=0.1)
+
+
+def test_a_verdict_on_every_answer_leaves_next_to_nothing_to_guess():
+    found = quality_level([0] * 100, [1] * 70 + [0] * 30, [1] * 100, [100]).labels_only
+    assert 0 < found.high - found.low < 0.01
+
+
+def test_verdicts_alone_cover_the_share_of_what_they_were_drawn_from():
+    dice = np.random.default_rng(7)
+    kind = dice.choice(3, 500, p=[0.1, 0.2, 0.7])
+    good = dice.random(500) < np.array([0.3, 0.9, 0.8])[kind]
+    drawn, sizes = np.array([0.9, 0.2, 0.1])[kind], np.bincount(kind)
+    covered = 0
+    for _round in range(600):
+        rated = dice.random(500) < drawn
+        found = quality_level(kind[rated], good[rated], drawn[rated], sizes).labels_only
+        covered += found.low <= good.mean() <= found.high
+    assert abs(covered / 600 - 0.95) <= 0.025
+
+
 def test_kinds_without_a_verdict_widen_the_level():
     given = {"signal": [0] * 50, "good": [1] * 40 + [0] * 10, "probability": [0.1] * 50}
     whole, part = (
