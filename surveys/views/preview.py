@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.core import signing
 from django.http import HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -45,9 +46,12 @@ def preview(request: AuthedRequest, uid: UUID) -> HttpResponse:
         get_language() or "",
     ]
     rehearsal = Rehearsal(survey, document, document.locale_for(*filter(None, wanted)))
-    if request.method == "POST":
-        return _framed(rehearsal.answer(request))
-    return _framed(rehearsal.begin(request.GET.get("page", "")))
+    try:
+        if request.method == "POST":
+            return _framed(rehearsal.answer(request))
+        return _framed(rehearsal.begin(request.GET.get("page", "")))
+    except InvalidError as error:
+        return _framed(_shut(error.message))
 
 
 class Rehearsal:
@@ -57,17 +61,17 @@ class Rehearsal:
 
     def begin(self, page: str) -> HttpResponse:
         checked = check_answers(self.document, {}, self.locale)
-        return self._draw(checked, page_of(checked, page))
+        return self._draw(checked, _page(checked, page))
 
     def answer(self, request: AuthedRequest) -> HttpResponse:
         form = request.POST
         kept = self._carried(form.get("ticket", ""))
         before = check_answers(self.document, kept, self.locale)
-        page = page_of(before, form.get("page", "")).page
+        page = _page(before, form.get("page", "")).page
         posted = posted_answers(form, page)
         answers = with_page(before.answers, posted)
         checked = check_answers(self.document, answers, self.locale)
-        here = page_of(checked, page.name)
+        here = _page(checked, page.name)
         if form.get("to_locale"):
             return self._draw(checked, here, answers=answers)
         if "back" in form:
@@ -119,6 +123,15 @@ class Rehearsal:
             "thanks": thanks or tell("thanks", self.locale),
         }
         return answer_page("thanks", context, self.survey)
+
+
+def _page(checked: Checked, name: str) -> Shown:
+    """A draft may hide all that it has: nobody has proven yet that it can be reached."""
+    if not checked.shown:
+        raise InvalidError(
+            _("The conditions of this draft hide every question. The check says which to mend.")
+        )
+    return page_of(checked, name)
 
 
 def _shut(message: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from surveys.models import Survey
 from surveys.services.surveys import create_survey
 from surveys.survey_templates import KEYS, survey_template
 from tests import factories
+from tests.surveys.forms_of import document, question
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +138,20 @@ def test_new_surveys_that_are_refused(manager, fields, says):
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not Survey.objects.exists()
+
+
+def test_the_preview_of_a_draft_that_hides_every_question_says_so(manager):
+    """Two questions that wait for each other: the builder shows the draft beside its check."""
+    data = document(
+        [question("csat", "a", visibleIf="b == 1"), question("csat", "b", visibleIf="a == 1")]
+    )
+    survey = create_survey(actor=manager.user, project=manager.project, name="C", document=data)
+    for answer in (
+        manager.get(f"/surveys/{survey.uid}/preview/"),
+        manager.post(f"/surveys/{survey.uid}/preview/", {}),
+    ):
+        assert answer.status_code == 200
+        assert "hide every question" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("p", "shown"), [(1.0, "100"), (0.125, "12.5")])
