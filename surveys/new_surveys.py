@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,8 +44,8 @@ def left_out_note(sentences: Sequence[str]) -> SafeString:
         "%(shown)s things were not taken over as they were:",
         len(sentences),
     ) % {"shown": thousands(len(sentences))}
-    lines = [head, *sentences[:NAMED]]
+    lines = list(sentences[:NAMED])
     if (rest := len(sentences) - NAMED) > 0:
         more = ngettext("… and %(shown)s more.", "… and %(shown)s more.", rest)
         lines.append(more % {"shown": thousands(rest)})
-    return format_html_join(SafeString("<br>"), "{}", ((one,) for one in lines))
+    return format_html("{}{}", head, format_html_join("", "<br>{}", ((one,) for one in lines)))
