@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analytics.reports.scales import worth_of
 from annotation.criteria import scale_of
 from annotation.models import Criterion, Item, Layer, Score, Study
 from core.scales import POINT_KINDS, Kind
@@ -67,7 +68,7 @@ def _of_criterion(
     from analytics.stats.intervals.methods import Draw
 
     scale, draw = scale_of(criterion), Draw(replicates=replicates, seed=seed)
-    numbers = _numbers(scale.points)
+    numbers = worth_of(scale.points)
     counts = np.zeros((2, len(said), len(scale.points)), np.int64)
     for place, pairs in enumerate(said.values()):
         for before, after in pairs:
@@ -95,14 +96,6 @@ WORDS = {
     "krippendorff_alpha": "Krippendorff's alpha",
     "percent_agreement": "Share of equal pairs of ratings",
 }
-
-
-def _numbers(points: Sequence[str]) -> list[float]:
-    """What the points are worth: their keys where all are numbers, else their places."""
-    try:
-        return [float(point) for point in points]
-    except ValueError:
-        return [float(place) for place in range(len(points))]
 
 
 def _apart(units: Sequence[Unit], counts: "IntArray", is_ordered: bool) -> list[dict[str, Any]]:

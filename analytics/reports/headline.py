@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from analytics import counts, frames
 from analytics.reports.excluded import without_raters
+from analytics.reports.scales import worth_of
 from annotation.models import Criterion, Layer, Score, Study, StudyRater
 from annotation.models.ratings import HUMAN
 from core.scales import Target
@@ -66,12 +67,7 @@ def headline_of(
 
 
 def numbers_of(criterion: Criterion) -> list[float]:
-    """The points as numbers: their keys where all are numbers, else their positions."""
-    keys = [str(point["key"]) for point in criterion.points]
-    try:
-        return [float(key) for key in keys]
-    except ValueError:
-        return [float(position) for position in range(len(keys))]
+    return worth_of([str(point["key"]) for point in criterion.points])
 
 
 def _unpacked(

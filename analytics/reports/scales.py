@@ -1,6 +1,8 @@
 """A criterion's scale as statistics see it: points, free numbers, or sets of labels."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from analytics.reports.why import OWN_LABELS
@@ -13,6 +15,21 @@ if TYPE_CHECKING:
 
 MAX_POINTS = 64
 """Longest scale that is shown as a distribution and a table of pairs."""
+
+
+def worth_of(keys: Sequence[str]) -> list[float]:
+    """What points are worth: their keys where all are numbers, else their places.
+
+    >>> worth_of(["0", "50", "100"]), worth_of(["no", "nan"])
+    ([0.0, 50.0, 100.0], [0.0, 1.0])
+    """
+    try:
+        found = [float(key) for key in keys]
+    except ValueError:
+        found = []
+    if found and all(map(isfinite, found)):
+        return found
+    return [float(place) for place in range(len(keys))]
 
 
 class Scale:
@@ -42,15 +59,12 @@ class Scale:
 
     @property
     def numbers(self) -> "FloatArray":
-        """What a value is worth: free numbers, keys where all are numbers, else positions."""
+        """What a value is worth: free numbers, or as of points."""
         import numpy as np
 
         if self.free is not None:
             return self.free
-        try:
-            return np.array([float(key) for key in self.categories])
-        except ValueError:
-            return np.arange(len(self.categories), dtype=np.float64)
+        return np.array(worth_of(self.categories))
 
     def estimate(
         self, units: "UnitFrame", rows: "RaterRows", **how: Any
