@@ -99,10 +99,15 @@ class Plan:
 
 
 def plan_from(data: Any) -> Plan:
-    """A plan as somebody wrote it; `InvalidError` says what is not one."""
+    """A plan that can be carried out; `InvalidError` says what is not one."""
+    return checked(written_plan(data))
+
+
+def written_plan(data: Any) -> Plan:
+    """A plan as it stands, also one that was proposed and lacks something yet."""
     try:
         parts = tuple(_part(part) for part in data["parts"])
-        plan = Plan(
+        return Plan(
             str(data["title"])[:200],
             str(data.get("language", "en"))[:10],
             int(data.get("header_rows", 1)),
@@ -113,7 +118,6 @@ def plan_from(data: Any) -> Plan:
             _("This is no plan of columns (%(detail)s). Let --dry-run write one, and change it.")
             % {"detail": error}
         ) from None
-    return checked(plan)
 
 
 def _part(data: Mapping[str, Any]) -> Part:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from core.errors import InvalidError
 from surveys.document_check import document_problems, errors_of
 from surveys.documents import Document
 from surveys.importing.documents import document_of
-from surveys.importing.plan import Plan
+from surveys.importing.plan import Plan, checked
 from surveys.importing.reading import Reader
 from surveys.importing.table import Table
 from surveys.questions import COMMENT, Question, Type
@@ -34,8 +35,7 @@ class Preview:
 
 
 def preview_of(table: Table, plan: Plan) -> Preview:
-    problems = [str(one) for one in errors_of(document_problems(document_of(plan)))]
-    if problems:
+    if problems := list(_problems(plan)):
         return Preview((), (), (), 0, 0, is_cut=False, problems=problems)
     reader = Reader(plan)
     rows: list[tuple[int, list[str]]] = []
@@ -51,6 +51,15 @@ def preview_of(table: Table, plan: Plan) -> Preview:
             rows.append((line, _shown(reader.document, found.answers)))
     is_cut = next(every, None) is not None
     return Preview(reader.document.questions, rows, refused, n_rows, n_refused, is_cut=is_cut)
+
+
+def _problems(plan: Plan) -> Iterator[str]:
+    try:
+        checked(plan)
+    except InvalidError as error:
+        yield error.message
+        return
+    yield from (str(one) for one in errors_of(document_problems(document_of(plan))))
 
 
 def _shown(document: Document, answers: Mapping[str, Any]) -> list[str]:

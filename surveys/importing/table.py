@@ -99,6 +99,11 @@ class Table:
                 found.append([column])
         return found
 
+    def require_rows(self) -> None:
+        """Refuse a file that ends with its header."""
+        if next(self.lines(), None) is None:
+            raise _empty(self.source)
+
     def lines(self) -> Iterator[Row | LineError]:
         """The rows behind the header, each as wide as it; longer ones are no rows of it."""
         width = len(self.columns)

@@ -69,6 +69,7 @@ def noted(
     Also where its like was not read to its end, so that a command that was killed goes on when it
     is given again; and where that was discarded, so that what somebody erased stays erased.
     """
+    table.require_rows()
     header = header_of(table)
     begun = ResponseImport.objects.filter(project=project).exclude(state=State.PLANNING)
     like = begun.filter(header=header).order_by("-id").first()

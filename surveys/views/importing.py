@@ -26,7 +26,7 @@ from core.http import AuthedRequest
 from surveys.access import get_response_import_for
 from surveys.importing import uploads
 from surveys.importing.forms import PlanForms, ResponseFileForm
-from surveys.importing.plan import plan_from
+from surveys.importing.plan import written_plan
 from surveys.importing.preview import preview_of
 from surveys.importing.table import Table
 from surveys.models import ResponseImport
@@ -161,7 +161,7 @@ def context_of(run: ResponseImport, data: Any = None) -> dict[str, Any]:
         "is_there": uploads.is_there(run),
     }
     if run.state == ResponseImport.State.PLANNING and context["is_there"]:
-        plan = plan_from(run.plan)
+        plan = written_plan(run.plan)
         table = Table(uploads.source_of(run), plan.header_rows)
         context["forms"] = PlanForms(plan, table, data)
         context["preview"] = preview_of(table, plan)

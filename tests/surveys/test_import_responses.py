@@ -366,10 +366,21 @@ def test_the_page_lists_what_was_imported_before(
     assert run.get_absolute_url() in page
 
 
+def test_a_file_whose_columns_seem_to_be_no_question_shows_them_to_be_chosen(uploaded: Any) -> None:
+    client, run = uploaded(b"Respondent ID\nu1\nu2\n")
+    page = client.get(run.get_absolute_url())
+    assert page.status_code == 200
+    assert "No column becomes a question." in page.content.decode()
+    sent = sent_by(page.context["forms"]) | {"p0-what": "long_text", "p0-name": "said"}
+    client.post(reverse("surveys:response_import_columns", args=[run.uid]), sent)
+    assert "2 rows were looked at." in client.get(run.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("content", [b"\n\n", b"Good?,Why?\n", b'{"a": 1}'])
 def test_a_file_without_rows_is_refused_on_the_form(
-    signed_in: Any, alice: Any, project: Any
+    signed_in: Any, alice: Any, project: Any, content: bytes
 ) -> None:
-    file = SimpleUploadedFile("answers.csv", b"\n\n", "text/csv")
+    file = SimpleUploadedFile("answers.csv", content, "text/csv")
     answer = signed_in(alice).post(
         reverse("surveys:import_upload", args=[project.uid]), {"file": file, "language": "en"}
     )
