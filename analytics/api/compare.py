@@ -88,7 +88,8 @@ class ComparisonSerializer(serializers.Serializer[Any]):
         help_text="The difference within strata, with Mantel-Haenszel weights, and each of them.",
     )
     bayesian = serializers.DictField(
-        allow_null=True, help_text="Chances, as a second lens; no cure for peeking."
+        allow_null=True,
+        help_text="Chances, a second lens; no cure for peeking, and null where a warning blocks.",
     )
     warnings = serializers.ListField(
         child=serializers.DictField(), help_text="Those with `blocks` take the verdict's place."

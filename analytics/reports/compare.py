@@ -79,7 +79,7 @@ class Comparison:
         assigned_ratio: People assigned against the planned shares; None without assignments.
         shown_ratio: People shown against the same shares, or halves.
         response: Difference of the response rates.
-        posterior: Chances, as a second lens.
+        posterior: Chances, as a second lens; None where a warning blocks, for it blocks them too.
         both: People who met both variants.
     """
 
@@ -198,6 +198,8 @@ def _compared(asked: Asked, facts: Facts, plan: ComparePlan | None, by: str) -> 
         warnings=(),
     )
     found = replace(found, warnings=warnings_of(found))
+    if found.blocking:
+        found = replace(found, posterior=None)
     return replace(found, verdict=_verdict(found), needed=_needed(found))
 
 

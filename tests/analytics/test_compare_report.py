@@ -146,6 +146,7 @@ def test_a_mix_that_turns_the_sign_is_seen_within_strata(project):
     assert found.difference.value < 0 < found.strata.within.value
     assert found.verdict == Verdict.BLOCKED
     assert "signs_differ" in codes(found)
+    assert found.posterior is None  # of all answers together, which point the other way
 
 
 def test_strata_may_be_any_key_of_the_context(project):
