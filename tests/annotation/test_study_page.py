@@ -154,6 +154,17 @@ def test_a_link_for_end_users_is_somebody_who_rates(signed_in, alice, project):
     assert "Whoever opens it reads: “Rating has not begun yet." in links
 
 
+def test_of_many_raters_of_a_file_a_few_are_seen_and_the_others_unfold(signed_in, alice, project):
+    study = factories.make_study(project, imported=True)
+    factories.make_item(study)
+    for _n in range(52):
+        factories.make_study_rater(study, factories.make_rater(project))
+    page = signed_in(alice).get(study.get_absolute_url()).content.decode()
+    seen, folded = page.split("2 raters more")
+    assert seen.count('<td data-l="Now">') == 50
+    assert folded.count('<td data-l="Now">') == 2
+
+
 def test_a_draw_larger_than_the_pool_keeps_what_was_typed(signed_in, alice, project):
     study = factories.make_study(project, state=Study.State.DRAFT)
     factories.make_conversation(project)
