@@ -47,6 +47,19 @@ def test_the_page_shows_scores_questions_and_files(as_alice: Client, survey: Sur
     assert "responses.csv" in page
 
 
+def test_what_no_answers_can_tell_is_not_promised_for_ten_more(
+    as_alice: Client, project: Any
+) -> None:
+    """One question on one scale: nobody can give one answer to several."""
+    survey = make_survey(project=project)
+    for _person in range(11):
+        answer(survey, {"satisfied": 4})
+    page = as_alice.get(url("survey_report", survey)).content.decode()
+    styles = page.partition('id="styles"')[2].partition("</table>")[0]
+    assert "about 10 more" not in styles
+    assert styles.count('<span class="muted">–</span>') == 1
+
+
 def test_it_asks_for_news_and_gets_none_until_there_are(as_alice: Client, survey: Survey) -> None:
     answer(survey, EVERY_ANSWER)
     first = as_alice.get(url("survey_report", survey)).context["live"]["version"]
