@@ -27,25 +27,26 @@ SMALL = 10_000
 """Below so many items nothing is measured: one tries whether the bench itself still runs."""
 
 
-def cycles(plain: Mapping[int, Study], full: Study, runs: int) -> Iterator[Figure]:
+def cycles(plain: Mapping[int, Study], full: Study, server: Server, runs: int) -> Iterator[Figure]:
     """The floor and the product by turns, both with two processes of four threads.
 
     `plain` are studies of one score and a comment, by their number of items.
     """
-    length, before = (SECONDS, STEADY) if max(plain) > SMALL else (TRIAL_SECONDS, WARM)
+    is_trial = max(plain) <= SMALL
+    length, before = (TRIAL_SECONDS, WARM) if is_trial else (SECONDS, STEADY)
     url = os.environ.get("DATABASE_URL", "")
     database = server_pids(url)
     at_work: dict[str, AtWork] = defaultdict(AtWork)
 
-    def measure(name: str, server: Server, desks: list[Any]) -> None:
+    def measure(name: str, place: Server, desks: list[Any]) -> None:
         warm(desks, before)
-        with Watch(server.pid, *database, every=1.0) as watch:
+        with Watch(place.pid, *database, every=1.0) as watch:
             shift = work(desks, length)
         if shift.failures:
             raise BrokenError(f"Raters met {dict(shift.failures)}.")
         at_work[name].add(shift, watch)
 
-    with floor(url) as below, gunicorn("config.wsgi", os.environ, "/accounts/login/") as server:
+    with floor(url, items=2_000 if is_trial else 20_000) as below:
         for number in range(runs):
             measure(FLOOR, below, [FloorDesk(below.port, n) for n in range(RATERS)])
             for items, study in plain.items():
@@ -120,7 +121,7 @@ def desks_of(study: Study, server: Server, prefix: str, count: int = RATERS) -> 
 
 
 @contextmanager
-def floor(database_url: str) -> Iterator[Server]:
+def floor(database_url: str, *, items: int) -> Iterator[Server]:
     """The floor's server over a database of its own, with as many items as need be."""
     place = scratch_database(database_url) if database_url else nullcontext("")
     with place as url:
@@ -129,30 +130,31 @@ def floor(database_url: str) -> Iterator[Server]:
         environment = {**os.environ, "DATABASE_URL": url, "TOUCHSTONE_HOME": str(home)}
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         subprocess.run(
-            [sys.executable, "-m", "bench.floor.prepare", "20000"],
+            [sys.executable, "-m", "bench.floor.prepare", str(items)],
             cwd=ROOT, env=environment, check=True,
         )  # fmt: skip
         with gunicorn("bench.floor.wsgi", environment, "/ready/") as server:
             yield server
 
 
-def next_times(studies: Mapping[int, Study], runs: int, *, cycles: int) -> Iterator[Figure]:
+def next_times(
+    studies: Mapping[int, Study], server: Server, runs: int, *, cycles: int
+) -> Iterator[Figure]:
     """A submit that answers with the next item, one rater, by turns over the sizes."""
     medians: dict[int, list[float]] = {items: [] for items in studies}
-    with gunicorn("config.wsgi", os.environ, "/accounts/login/") as server:
-        for number in range(runs):
-            desks = {
-                items: desks_of(study, server, f"next{number}-", 1)[0]
-                for items, study in studies.items()
-            }
-            times: dict[int, list[float]] = {items: [] for items in studies}
-            for desk in desks.values():
-                desk.begin()
-            for _turn in range(cycles):
-                for items, desk in desks.items():
-                    start = time.perf_counter()
-                    desk.cycle()
-                    times[items].append((time.perf_counter() - start) * 1000)
-            for items, taken in times.items():
-                medians[items].append(median(taken))
+    for number in range(runs):
+        desks = {
+            items: desks_of(study, server, f"next{number}-", 1)[0]
+            for items, study in studies.items()
+        }
+        times: dict[int, list[float]] = {items: [] for items in studies}
+        for desk in desks.values():
+            desk.begin()
+        for _turn in range(cycles):
+            for items, desk in desks.items():
+                start = time.perf_counter()
+                desk.cycle()
+                times[items].append((time.perf_counter() - start) * 1000)
+        for items, taken in times.items():
+            medians[items].append(median(taken))
     yield from against_the_smallest("Submit with the next item, over HTTP", medians)

@@ -1,5 +1,6 @@
 """Raters at work: what a claim and a submit ask of the database, and that no size slows them."""
 
+import os
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -21,8 +22,9 @@ from annotation.services.judging import Judgement
 from annotation.services.rating import submit_rating
 from bench.cycling import cycles, next_times
 from bench.figures import Figure, Goal, against_the_smallest, exactly
-from bench.rush import rush
+from bench.rush import make_rush, rush
 from bench.scene import SCORE_AND_COMMENT, add_raters, make_scene, make_study, user_of
+from bench.servers import gunicorn
 from bench.soundness import BrokenError, check_study
 
 CLAIMS = 150
@@ -42,10 +44,12 @@ def run(size: int, runs: int) -> Iterator[Figure]:
     full = make_study(
         scene, items=min(100_000, size), data=template("good_dialogue"), slug="good-dialogue"
     )
+    small = make_rush(scene, size)  # while nobody else has the database
     at_work = {items: study for items, study in studies.items() if items in rated_by_many(size)}
-    yield from cycles(at_work, full, runs)
-    yield from next_times(studies, runs, cycles=min(CLAIMS, sizes[0] // 4))
-    yield from rush(scene, size)
+    with gunicorn("config.wsgi", os.environ, "/accounts/login/") as server:
+        yield from cycles(at_work, full, server, runs)
+        yield from next_times(studies, server, runs, cycles=min(CLAIMS, sizes[0] // 4))
+        yield from rush(small, server)
     for study in [*studies.values(), full]:
         check_study(study)
 
@@ -106,7 +110,7 @@ def submit(claimed: Assignment, user: User) -> None:
 
 def claim_times(studies: Mapping[int, Study], runs: int) -> Iterator[Figure]:
     """By turns over the sizes, so that a busy moment of the machine falls on all of them."""
-    claims = min(CLAIMS, min(studies) // 2)
+    claims = min(CLAIMS, min(studies) // 4)
     medians: dict[int, list[float]] = {items: [] for items in studies}
     for number in range(runs):
         chairs = {n: add_raters(study, 1, f"timed{n}-{number}-")[0] for n, study in studies.items()}

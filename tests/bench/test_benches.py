@@ -13,7 +13,7 @@ from bench.page import chromium
 
 TINY = {
     "import": 60,
-    "rating": 1_000,
+    "rating": 200,
     "page": 10,
     "start": 1,
     "export": 60,
