@@ -18,13 +18,20 @@ IN_CI = os.environ.get("CI") == "true"
 if IN_CI:  # one order for all, which can be had again; elsewhere each run has its own
     PYTEST += ["--randomly-seed=1"]
 NO_TESTS_SELECTED = 5
+# Two workers on two cores: threads of a linear system would spin while they wait for one another,
+# which took five times as long as one thread.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def pytest(name: str, environment: dict[str, str], *, gaps: list[str]) -> None:
     """One leg in a home of its own; ends this script when a test fails."""
     print(f"\n== tests on {name}", flush=True)
     home = tempfile.mkdtemp(prefix="touchstone-")
-    environment = environment | {"TOUCHSTONE_HOME": home, "TOUCHSTONE_TEST_GAPS": "\n".join(gaps)}
+    environment = (
+        environment
+        | ONE_THREAD
+        | {"TOUCHSTONE_HOME": home, "TOUCHSTONE_TEST_GAPS": "\n".join(gaps)}
+    )
     try:
         code = subprocess.run([*PYTEST, *sys.argv[1:]], env=environment).returncode
     finally:
