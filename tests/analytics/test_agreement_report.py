@@ -33,7 +33,8 @@ MTRAG_EQUAL = {
 
 @pytest.mark.once
 def test_mtrag_gives_the_values_that_its_readme_prints(project: Project, shared_data: Path) -> None:
-    report = agreement_of(load_study(project, shared_data / "mtrag_human_eval", "mtrag"))
+    study = load_study(project, shared_data / "mtrag_human_eval", "mtrag")
+    report = agreement_of(study, replicates=200)
     assert (report.n_items, report.n_groups, report.n_raters, report.n_scores) == (477, 20, 7, 7087)
     for criterion in report.criteria:
         alpha = criterion.coefficients["krippendorff_alpha"]
@@ -48,7 +49,8 @@ def test_mtrag_gives_the_values_that_its_readme_prints(project: Project, shared_
 
 @pytest.mark.once
 def test_dbdc3_compares_turns_and_resamples_dialogues(project: Project, shared_data: Path) -> None:
-    (breakdown,) = agreement_of(load_study(project, shared_data / "dbdc3_ja", "dbdc3")).criteria
+    study = load_study(project, shared_data / "dbdc3_ja", "dbdc3")
+    (breakdown,) = agreement_of(study, replicates=200).criteria
     alpha = breakdown.coefficients["krippendorff_alpha"]
     assert alpha.value == pytest.approx(0.4266, abs=5e-5)
     assert (breakdown.n_items, breakdown.n_units, breakdown.n_ratings) == (60, 660, 19_800)

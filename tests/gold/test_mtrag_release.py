@@ -9,7 +9,7 @@ from django.core.management import call_command
 from scripts.mtrag_release import FILE, release_twice
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]  # published data, through commands
 
 
 def run(*command: str) -> str:
