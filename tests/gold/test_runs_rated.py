@@ -7,8 +7,8 @@ from annotation.models import Verdict
 from annotation.services.raters import rater_for
 from core.errors import DomainError
 from gold.coverage import coverage_of, slices_of
-from gold.runs.outcomes import judged
 from gold.runs.bars import bars_of
+from gold.runs.outcomes import judged
 from gold.runs.shown import item_lines, report_of
 from gold.services.candidates import propose_settled
 from gold.services.erasing import forget_outputs
