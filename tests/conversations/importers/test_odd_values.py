@@ -40,7 +40,7 @@ MTRAG = {
             "annotations": {
                 "naturalness": {
                     "7": {"value": 3, "timestamp": 1700000000, "duration": 5},
-                    "rouge": {"value": 0.5},
+                    "bleu": {"value": 0.5},
                 }
             },
         }
