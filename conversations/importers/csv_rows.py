@@ -92,11 +92,34 @@ def _delimiter(member: Member) -> str:
 
 
 def _not_csv(line: int, error: csv.Error) -> RefusedError:
+    """What the csv module found, in the reader's language; it says so in English alone."""
+    found = str(error)
+    if "new-line" in found:
+        return RefusedError(
+            "line_ends",
+            _(
+                "The lines of this file end with a carriage return alone. Save it again as "
+                "“CSV UTF-8”."
+            ),
+        )
+    if "field limit" in found:
+        return RefusedError(
+            "not_csv",
+            _(
+                "A cell of the row that begins on line %(line)s goes on for too long. Close its "
+                "quotation mark, or split the row."
+            )
+            % {"line": line},
+        )
+    if "end of data" in found:
+        told = _("the quotation mark of a cell is not closed")
+    else:
+        told = _("something follows the quotation mark that closes a cell")
     return RefusedError(
         "not_csv",
         _(
             "The row that begins on line %(line)s is not CSV: %(detail)s. Close its quotation "
             "mark, and double those inside a cell."
         )
-        % {"line": line, "detail": error},
+        % {"line": line, "detail": told},
     )

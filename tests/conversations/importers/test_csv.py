@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conversations.importers import Limits
 from tests.conversations.importers.helpers import one, read_all, refusal
 
 MakeFile = Callable[..., Path]
@@ -141,6 +142,7 @@ def test_a_row_without_its_conversation_is_refused(make_file: MakeFile) -> None:
         ("input,output\na,b,c\n", {}, "too_many_cells"),
         ('input,output\n"a"b,c\n', {}, "not_csv"),
         ('input,output\n"a,b\n', {}, "not_csv"),
+        ("input,output\ra,b\r", {}, "line_ends"),
         ("input,output\na,b\x00\n", {}, "nul"),
     ],
 )
@@ -148,6 +150,21 @@ def test_a_table_that_cannot_be_read_says_why(
     make_file: MakeFile, content: str, mapping: dict[str, str], code: str
 ) -> None:
     assert refusal(make_file(content, "a.csv"), "csv", mapping=mapping).code == code
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('input,output\n"a"b,c\n', "something follows the quotation mark"),
+        ('input,output\n"a,b\n', "the quotation mark of a cell is not closed"),
+        ('input,output\n"' + "a\n" * 3_000, "goes on for too long"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_told_in_our_words(
+    make_file: MakeFile, content: str, told: str
+) -> None:
+    _good, bad = read_all(make_file(content, "a.csv"), "csv", limits=Limits(line=1_024))
+    assert told in bad[0].reason
 
 
 def test_a_row_after_a_bad_row_is_read(make_file: MakeFile) -> None:
