@@ -5,6 +5,8 @@ from typing import Any
 from django.db import connection, transaction
 
 OVERLAP = 3
+TRIES = 3
+"""PostgreSQL gives nothing where another rater closed the item that was just looked at."""
 CANDIDATE = """
     SELECT i.id FROM floor_item i
     WHERE i.is_open
@@ -43,8 +45,11 @@ def claim(rater: int) -> tuple[int, Any] | None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             take = TAKE.format(candidate=CANDIDATE.format(lock="FOR UPDATE SKIP LOCKED"))
-            cursor.execute(AT_ONCE.format(take=take), values)
-            found: tuple[int, Any] | None = cursor.fetchone()
+            found: tuple[int, Any] | None = None
+            for _try in range(TRIES):
+                cursor.execute(AT_ONCE.format(take=take), values)
+                if found := cursor.fetchone():
+                    break
             return found
         cursor.execute(TAKE.format(candidate=CANDIDATE.format(lock="")), values)
         row = cursor.fetchone()
