@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from annotation.item_search import Looked, look_through
+from annotation.item_search import PAGE, Looked, look_through
 from annotation.models import Item, Study
 from conversations.searching import Said
 from core.http import whole
 from core.text import storable
 
-PAGE = 50
 FEW = 8
 """So many are seen at a glance: a search above them would only stand in the way."""
 LONGEST = 120
