@@ -82,14 +82,24 @@ def reach(
 
 def require(place: Place, may: May) -> Place:
     if not place.may(may):
-        raise NotAllowedError(
-            _(
-                "Your role in this team is %(role)s, which does not include this. "
-                "The owner of the team can change it."
-            )
-            % {"role": place.role.label}
-        )
+        raise role_too_low(place.user, place.role)
     return place
+
+
+def role_too_low(user: User, role: Role) -> NotAllowedError:
+    """What is said to a person, whose role can be changed, and to a program, whose key cannot."""
+    words = (
+        _(
+            "This API key has the role %(role)s, which does not include this. A key keeps its "
+            "role: ask the owner of the team for a key with another one."
+        )
+        if ApiKey.objects.filter(member__user=user).exists()
+        else _(
+            "Your role in this team is %(role)s, which does not include this. "
+            "The owner of the team can change it."
+        )
+    )
+    return NotAllowedError(words % {"role": role.label})
 
 
 def get_team_for(user: User, team_uid: UUID, may: May) -> tuple[Team, Role]:
@@ -101,13 +111,7 @@ def get_team_for(user: User, team_uid: UUID, may: May) -> tuple[Team, Role]:
         raise NotFoundError(_("There is no such team, or you do not belong to it."))
     role = Role(membership.role)
     if role not in may.value:
-        raise NotAllowedError(
-            _(
-                "Your role in this team is %(role)s, which does not include this. "
-                "The owner of the team can change it."
-            )
-            % {"role": role.label}
-        )
+        raise role_too_low(user, role)
     if membership.limited and may is May.ADMINISTER:
         raise NotAllowedError(
             _(

@@ -56,6 +56,16 @@ def test_a_viewer_is_told_that_its_role_is_too_low(program, project):
     assert error(answer, 403)["code"] == "not_allowed"
 
 
+@pytest.mark.parametrize("who", ["key", "person"])
+def test_a_key_is_not_told_that_its_role_can_be_changed(program, signed_in, project, who):
+    viewer = factories.make_membership(project.team, factories.make_user(), Role.VIEWER)
+    caller = program(Role.VIEWER) if who == "key" else signed_in(viewer.user)
+    answer = caller.get(url("subject", "ann"), {"project": project.uid})
+    message = error(answer, 403)["message"]
+    assert ("This API key has the role Viewer" in message) == (who == "key")
+    assert ("can change it" in message) == (who == "person")
+
+
 def test_a_key_sees_its_one_project_alone(program, project):
     factories.make_project(project.team)
     found = program().get(url("projects")).json()["results"]
