@@ -6,6 +6,12 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+MATH_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -59,3 +65,16 @@ def secret(name: str) -> str:
         except OSError as problem:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {problem}.") from None
     return os.environ.get(name, "")
+
+
+def limit_math_threads(threads: int) -> None:
+    """Let linear algebra start so many threads; numpy reads this once, when it is loaded.
+
+    What its own libraries are told in the environment stands.
+    """
+    if threads < 1:
+        raise ImproperlyConfigured(
+            f"TOUCHSTONE_MATH_THREADS is '{threads}'. Write a whole number of at least 1."
+        )
+    for name in MATH_THREADS:
+        os.environ.setdefault(name, str(threads))

@@ -262,6 +262,8 @@ WEBHOOK_NETWORKS = env.networks("TOUCHSTONE_WEBHOOK_NETWORKS")
 # Background work: the Job row is the truth, a message only wakes a worker.
 JOB_LEASE_SECONDS = env.number("TOUCHSTONE_JOB_LEASE_SECONDS", 30)
 JOB_DAYS = env.number("TOUCHSTONE_JOB_DAYS", 90)
+# Workers share the cores as processes; threads beside them would spin while they wait.
+env.limit_math_threads(env.number("TOUCHSTONE_MATH_THREADS", 1))
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or "fsqueue://localhost"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
