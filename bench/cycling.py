@@ -18,7 +18,7 @@ from bench.places import scratch_database, server_pids
 from bench.processes import Watch
 from bench.raters import STEADY, WARM, FloorDesk, ProductDesk, Shift, warm, work
 from bench.scene import add_raters, signed_in, user_of
-from bench.servers import ROOT, Server, gunicorn, serving
+from bench.servers import ROOT, Server, granian, gunicorn, serving
 from bench.soundness import BrokenError
 
 RATERS = 8
@@ -46,11 +46,13 @@ def cycles(plain: Mapping[int, Study], full: Study, server: Server, runs: int) -
             raise BrokenError(f"Raters met {dict(shift.failures)}.")
         at_work[name].add(shift, watch)
 
-    with floor(url, items=2_000 if is_trial else 20_000) as below:
+    swift_server = granian("config.wsgi", os.environ, "/accounts/login/")
+    with floor(url, items=2_000 if is_trial else 20_000) as below, swift_server as swift:
         for number in range(runs):
             measure(FLOOR, below, [FloorDesk(below.port, n) for n in range(RATERS)])
             for items, study in plain.items():
                 measure(named(items), server, desks_of(study, server, f"plain{number}-"))
+            measure(SWIFT, swift, desks_of(plain[max(plain)], swift, f"swift{number}-"))
             measure(FULL, server, desks_of(full, server, f"full{number}-"))
     with serving(os.environ) as served:
         for number in range(runs):
@@ -67,6 +69,7 @@ def cycles(plain: Mapping[int, Study], full: Study, server: Server, runs: int) -
 
 FLOOR = "floor, full stack"
 FULL = "the eight criteria of “good dialogue”"
+SWIFT = "one score and a comment, Granian"
 SERVE = "one score and a comment, manage.py serve"
 
 

@@ -90,3 +90,16 @@ def gunicorn(application: str, environment: Mapping[str, str], page: str) -> Ite
     log = Path(environment["TOUCHSTONE_HOME"], f"gunicorn-{port}.log")
     with running(command, environment, port, page, log) as server:
         yield server
+
+
+@contextmanager
+def granian(application: str, environment: Mapping[str, str], page: str) -> Iterator[Server]:
+    """The same processes and threads behind the web server of the extra `fast`."""
+    port = free_port()
+    command = [
+        sys.executable, "-m", "granian", f"--port={port}", "--interface=wsgi", "--no-ws",
+        "--workers=2", "--blocking-threads=4", "--log-level=warning", f"{application}:application",
+    ]  # fmt: skip
+    log = Path(environment["TOUCHSTONE_HOME"], f"granian-{port}.log")
+    with running(command, environment, port, page, log) as server:
+        yield server

@@ -4,14 +4,16 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 
 import psutil
 import pytest
 from django.db import connection
 
+from bench.servers import free_port
 from tests.jobs.processes import database_url, running, wait_until
 
 
@@ -47,6 +49,35 @@ class Served:
     def output(self) -> str:
         return (self.home / "output").read_text()
 
+    def answers(self) -> bool:
+        with suppress(OSError), closing(HTTPConnection("127.0.0.1", self.port)) as page:
+            page.request("GET", "/accounts/login/")
+            return page.getresponse().status == 200
+        return False
+
+
+@dataclass
+class BehindGranian(Served):
+    """The application alone, behind the web server of the extra `fast`."""
+
+    def kill(self, word: str) -> None:
+        """kill -9 of one of its workers, which it starts again."""
+        self.family()[0].kill()
+
+
+@contextmanager
+def behind_granian(home: Path) -> Iterator[Served]:
+    home.mkdir(exist_ok=True)
+    port, url = free_port(), database_url(connection)
+    command = [
+        *("-m", "granian", f"--port={port}", "--interface=wsgi", "--no-ws", "--workers=2"),
+        *("--blocking-threads=4", "--respawn-failed-workers", "config.wsgi:application"),
+    ]
+    with running(*command, home=home, DATABASE_URL=url) as process:
+        served = BehindGranian(home, process.pid, port, [])
+        wait_until(served.answers, output=home / "output")
+        yield served
+
 
 @contextmanager
 def serve(home: Path) -> Iterator[Served]:
@@ -74,3 +105,8 @@ def serve(home: Path) -> Iterator[Served]:
 def serving(transactional_db: None, tmp_path: Path) -> Callable[[], object]:
     """``with serving() as served``: again and again on one home, as after a restart."""
     return lambda: serve(tmp_path / "home")
+
+
+@pytest.fixture
+def serving_behind_granian(transactional_db: None, tmp_path: Path) -> Callable[[], object]:
+    return lambda: behind_granian(tmp_path / "home")

@@ -24,7 +24,11 @@ A_SECOND = 5
 """Submits that even a busy machine takes."""
 
 
-def test_what_was_acknowledged_is_there_once_and_every_slot_is_filled(serving):
+@pytest.mark.parametrize(
+    "server", ["serving", pytest.param("serving_behind_granian", marks=pytest.mark.services)]
+)
+def test_what_was_acknowledged_is_there_once_and_every_slot_is_filled(request, server):
+    serving = request.getfixturevalue(server)
     study = study_of(factories.make_project(), items=ITEMS, overlap=OVERLAP)
     people = [rater_in(study) for _rater in range(RATERS)]
     log = Log()
