@@ -14,8 +14,6 @@ from surveys.folding import day_of
 from surveys.models import Response, Survey, SurveyDay
 from surveys.sampling import places_by
 
-COUNTS = ("n_eligible", "n_sampled", "n_shown", "n_started", "n_dismissed")
-
 
 def count_on(survey: Survey, *, number: int, source: str, now: datetime, **more: int) -> None:
     """Add to the counts of this day, version and source, in the caller's transaction."""

@@ -114,7 +114,6 @@ class SurveyDay(models.Model):
     day = models.DateField()
     source = models.CharField(max_length=6, choices=Response.Source)
     n_eligible = models.PositiveIntegerField(default=0)  # estimate: for how many the shown stand
-    n_sampled = models.PositiveIntegerField(default=0)
     n_shown = models.PositiveIntegerField(default=0)
     n_started = models.PositiveIntegerField(default=0)
     n_dismissed = models.PositiveIntegerField(default=0)
