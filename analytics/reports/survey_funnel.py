@@ -40,11 +40,12 @@ class Funnel:
     n_started: int
     n_complete: int
     dismissed: int
+    n_imported: int = 0  # from files, which tell of nobody who was asked in vain or stopped
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was counted before anybody began: in pages, not by links, calls or files.
+    """What was counted before anybody began: in pages, not by links or calls.
 
     `eligible` is an estimate, of each who was shown the survey as many as their chance stands for.
     """
@@ -62,22 +63,30 @@ def funnel_of(
 
     Of everybody who began, also where complete responses alone were asked for: that nobody stopped
     is no finding then. What comes before the start is counted by day and version only, so with a
-    language chosen it is left out.
+    language chosen it is left out. What came from files is left out too: they hold whoever answered
+    to the end, and a share of them would be 100 %.
     """
     everybody = replace(wanted, complete_only=False)
     is_complete = Q(state=Response.State.COMPLETE)
     rows = everybody.responses(survey).order_by().values("source")
     counted = list(rows.annotate(n=Count("pk"), complete=Count("pk", filter=is_complete)))
+    imported = sum(row["n"] for row in counted if row["source"] == Response.Source.IMPORT)
+    counted = [row for row in counted if row["source"] != Response.Source.IMPORT]
     begun = {row["source"]: row["n"] for row in counted}
     started, complete = sum(begun.values()), sum(row["complete"] for row in counted)
     asked = Asked() if wanted.locale else asked_of(survey, wanted.version)
-    answered = _step(_("answered to the end"), complete, started)
+    steps = [
+        *_asked_steps(asked),
+        *_begun_steps(asked, begun),
+        _step(_("answered to the end"), complete, started),
+    ]
     return Funnel(
-        [*_asked_steps(asked), *_begun_steps(asked, begun), answered],
+        steps if started or asked.shown else [],
         _breaks(survey, everybody, documents, started, locale),
         started,
         complete,
         asked.dismissed,
+        imported,
     )
 
 
@@ -120,7 +129,7 @@ def _begun_steps(asked: Asked, begun: Mapping[str, int]) -> list[Step]:
         return [_step(_("began"), started, asked.shown)]
     return [
         _step(_("began in the page that showed it"), in_pages, asked.shown),
-        Step(_("began, by links and files too"), started, None),
+        Step(_("began, by links and calls too"), started, None),
     ]
 
 

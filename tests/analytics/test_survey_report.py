@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from accounts.models import Role
 from analytics.reports.survey import SurveyReport, survey_choices, survey_report
 from analytics.reports.survey_people import SurveyWanted
 from analytics.reports.survey_tables import SURVEY_TABLES
@@ -15,7 +17,7 @@ from analytics.survey_forms import margins_of
 from surveys.models import Response, Survey, SurveyDay
 from surveys.services.surveys import publish_survey, save_draft
 from tests.analytics.answered import EVERY_ANSWER, answer
-from tests.factories import NOON, make_user
+from tests.factories import NOON, make_membership, make_user
 from tests.surveys.forms_of import document, every_type, make_survey, options, question
 
 pytestmark = pytest.mark.django_db
@@ -152,9 +154,36 @@ def test_whoever_came_by_a_link_is_no_share_of_those_who_were_shown_the_survey()
     assert steps_of(survey) == [
         ("shown the survey", 40, None),
         ("began in the page that showed it", 10, 0.25),
-        ("began, by links and files too", 20, None),
+        ("began, by links and calls too", 20, None),
         ("answered to the end", 20, 1.0),
     ]
+
+
+def test_a_file_of_answers_has_no_funnel(signed_in: Any) -> None:
+    survey = make_survey(document([question("csat", "first")]))
+    for _person in range(12):
+        answer(survey, {"first": 4}, source="import")
+    found = report_of(survey).funnel
+    assert found
+    assert (found.steps, found.n_started, found.n_imported) == ([], 0, 12)
+    owner = make_membership(survey.project.team, make_user(), Role.OWNER).user
+    address = reverse("analytics:survey_report", args=[survey.uid])
+    page = signed_in(owner).get(address).content.decode()
+    assert "12 responses came from files." in page
+    assert "so there is no funnel" in page
+    assert "answered to the end" not in page
+
+
+def test_imported_answers_are_no_part_of_the_funnel_of_the_others() -> None:
+    survey = make_survey(document([question("csat", "first")]))
+    for person in range(20):
+        answer(survey, {"first": 4}, source="import")
+        answer(survey, {"first": 4}, finished=person < 10)
+    assert steps_of(survey) == [("began", 20, None), ("answered to the end", 10, 0.5)]
+    found = report_of(survey).funnel
+    assert found
+    assert found.n_imported == 20
+    assert found.breaks[0].share.value == 0.5
 
 
 def test_the_funnel_begins_with_those_for_whom_the_drawn_stand() -> None:
