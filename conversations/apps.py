@@ -5,6 +5,7 @@ class ConversationsConfig(AppConfig):
     name = "conversations"
 
     def ready(self) -> None:
-        from conversations import cleaning
+        from conversations import cleaning, logged
 
         cleaning.connect()
+        logged.connect()

@@ -13,10 +13,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.audited_words import follow_names, follow_words
 from accounts.models import Project, User
 from conversations.leaves import changed_leaves, leaves_of
 from conversations.marks import keep, left_among, mark_of, place_mark
@@ -59,7 +61,7 @@ def no_lock(project: Project, key: int) -> None:
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of text: the rows of a project that have one, and the page where it is read.
+    """One kind of text: the rows of a project that have one, and the page where it is read, if any.
 
     The field is a text, or JSON with texts in it.
     """
@@ -68,8 +70,8 @@ class Source:
     label: str | Promise
     rows: Callable[[Project], "QuerySet[Any]"]
     field: str
-    page: str  # the name of an address that takes `uid`
-    uid: str  # the path to it
+    page: str = ""  # the name of an address that takes `uid`
+    uid: str = "project__uid"  # the path to it
     blank: Any = ""  # what the field holds where nothing was written
     begin: Callable[[Project, int], object] = no_lock  # what is to be locked before that row is
     rewrite: Callable[[Rewrite], None] = save_field
@@ -85,6 +87,9 @@ class Written(NamedTuple):
     words: str
     after: str
     seen: str
+
+    def address(self, source: Source) -> str:
+        return reverse(source.page, args=[self.uid]) if source.page else ""
 
     @property
     def kind(self) -> str:
@@ -177,7 +182,7 @@ def decide_written(
     always: bool = False,
     now: datetime,
 ) -> None:
-    """Hide a place that was shown, for good, or leave it.
+    """Hide a place that was shown, for good, or leave it; the audit log follows.
 
     Raises:
         InvalidError: The text is another one by now, or is gone.
@@ -199,6 +204,8 @@ def decide_written(
         new_value = with_other_text(value, text, new)
         change = Rewrite(actor, row, source.field, new_value, span.of(text), now)
         source.rewrite(change)
+        follow_words(project, text, new)
+        follow_names(project, [change.row])
     record(
         actor, "redaction.written_decided", target=project, project=project, source=source.name,
         state=state,

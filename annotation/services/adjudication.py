@@ -53,8 +53,7 @@ def decide(*, actor: User, item: Item, decision: Decision, now: datetime) -> Ite
         _write(actor, standing, decision, reason, now)
         record(
             actor, "item.adjudicated", target=item, project=item.study.project,
-            answers={name: said.to_json() for name, said in decision.answers.items()},
-            unsettleable=sorted(decision.unsettleable),
+            answers=sorted(decision.answers), unsettleable=sorted(decision.unsettleable),
         )  # fmt: skip
     return restate(item, now)
 

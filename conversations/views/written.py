@@ -30,7 +30,7 @@ def look(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "sources": written.SOURCES.values(),
         "after": after,
         "looked": looked,
-        "places": [(one, reverse(source.page, args=[one.uid])) for one in looked.places],
+        "places": [(one, one.address(source)) for one in looked.places],
     }
     return page(request, place, "conversations/written.html", context, nav="conversations")
 

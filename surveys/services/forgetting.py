@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.audited_words import follow_names
 from accounts.models import Project, User
 from conversations.erasing import erase_words, whole_chains
 from conversations.models import Conversation
@@ -74,7 +75,7 @@ def forget_subject(
         "feedback": _forget_feedback(project, respondent),
         "responses": _forget_responses(respondent, now),
         "assignments": assigned.delete()[0],
-        "links": links.update(subject="", name=_("erased"), context={}) if subject else 0,
+        "links": _forget_links(project, links) if subject else 0,
         "conversations": erase_words(spoken, now),
     }
     if respondent:
@@ -110,6 +111,16 @@ def conversations_of(respondent: Respondent | None, key: str) -> set[int]:
     found = rows.exclude(conversation=None)
     named = Conversation.objects.filter(feedback__in=found)
     return whole_chains(named.values_list("pk", flat=True))
+
+
+def _forget_links(project: Project, links: "QuerySet[SurveyLink]") -> int:
+    """They stay without whom they were for, in the audit log too."""
+    rows = list(links)
+    for row in rows:
+        row.subject, row.name, row.context = "", _("erased"), {}
+    SurveyLink.objects.bulk_update(rows, ["subject", "name", "context"])
+    follow_names(project, rows)
+    return len(rows)
 
 
 def _forget_feedback(project: Project, respondent: Respondent | None) -> int:

@@ -9,13 +9,27 @@ from django.urls import reverse
 
 from accounts.audit import record
 from accounts.audit_words import SENTENCES
+from accounts.audited_words import WORDLESS, WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("accounts", "conversations", "annotation", "analytics", "gold", "jobs", "surveys")
 
 
-def calls_of_record() -> Iterator[tuple[Path, ast.expr]]:
-    """The verb of every call of `record` and `entry` of `accounts.audit` in the code."""
+FACTS = {
+    "after", "against", "answers", "asked", "because", "before", "blocks", "cap", "cap_day",
+    "content_hash", "count", "counts", "days", "events", "expected", "fewest_meetings", "fields",
+    "file", "given", "item", "items", "lanes", "layer", "links", "manifest_hash", "more",
+    "most_meetings", "n", "names", "needed", "new", "now", "number", "origins", "overlap",
+    "people", "planned", "prefix", "rated_anew", "rater", "raters", "ratings", "receiver",
+    "receivers", "refused", "respondent", "revised", "right", "role", "rules", "seed", "share",
+    "size", "source", "spans", "state", "study", "tag", "template", "tier", "unchanged",
+    "unsettleable", "use", "variant", "was", "what", "which",
+}  # fmt: skip
+"""What an entry keeps that is no sentence of anybody's: numbers, choices, names."""
+
+
+def calls_of_record() -> Iterator[tuple[Path, ast.Call]]:
+    """Every call of `record` and `entry` of `accounts.audit` in the code."""
     for path in (path for app in APPS for path in (ROOT / app).rglob("*.py")):
         text = path.read_text()
         if "from accounts.audit import" not in text:
@@ -25,7 +39,7 @@ def calls_of_record() -> Iterator[tuple[Path, ast.expr]]:
                 "entry",
                 "record",
             }:
-                yield path, node.args[1]
+                yield path, node
 
 
 def verbs_in(verb: ast.expr) -> Iterator[str]:
@@ -39,8 +53,19 @@ def verbs_in(verb: ast.expr) -> Iterator[str]:
 
 
 def test_every_verb_that_is_recorded_has_words_and_no_other():
-    recorded = {verb for _path, call in calls_of_record() for verb in verbs_in(call)}
+    recorded = {verb for _path, call in calls_of_record() for verb in verbs_in(call.args[1])}
     assert recorded == SENTENCES.keys()
+
+
+def test_what_people_wrote_is_kept_under_names_of_which_redaction_knows():
+    kept = {each.arg for _path, call in calls_of_record() for each in call.keywords if each.arg}
+    assert kept - FACTS - {"target", "project", "team"} == set(WORDS)
+
+
+def test_no_bulk_of_entries_is_passed_over_that_holds_words():
+    for _path, call in calls_of_record():
+        if set(verbs_in(call.args[1])) & set(WORDLESS):
+            assert not {each.arg for each in call.keywords} & set(WORDS)
 
 
 @pytest.mark.django_db

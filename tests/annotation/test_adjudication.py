@@ -58,6 +58,9 @@ def test_a_decision_is_audited_once(alice, item):
     settle(alice, item, {"helpful": "3"})
     entry = AuditEntry.objects.get(verb="item.adjudicated")
     assert (entry.actor, entry.target_uid) == (alice, item.uid)
+    assert entry.data == {"answers": ["helpful"], "unsettleable": []}, (
+        "words stand in verdicts alone"
+    )
 
 
 def test_what_is_left_out_is_named(alice, project):

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Project, Role
+from accounts.models import AuditEntry, Project, Role
 from conversations.importers.base import safe_excerpt
 from conversations.models import Conversation, ImportRun, RefusedLine
 from core.errors import NotFoundError
@@ -28,6 +28,7 @@ from surveys.services.forgetting import forget_subject
 from surveys.services.giving import give_feedback
 from surveys.services.kept import kept_of
 from surveys.services.recounting import recount
+from surveys.services.survey_links import make_link
 from tests.factories import make_conversation, make_membership, make_project, make_user
 from tests.surveys.forms_of import make_survey
 
@@ -185,6 +186,15 @@ def test_a_link_says_no_more_whom_it_was_for_nor_what_was_known_of_them(project)
     link.refresh_from_db()
     assert (link.subject, link.context) == ("", {})
     assert "u-1" not in link.name
+
+
+def test_the_audit_log_says_no_more_whom_a_link_was_for(alice, project):
+    survey = make_survey(project=project)
+    for name, subject in (("for Ms Mori", "u-1"), ("for Mr Abe", "u-2")):
+        make_link(actor=alice, survey=survey, name=name, days=9, subject=subject, now=NOW)
+    forget_subject(actor=alice, project=project, key="s:u-1", now=NOW)
+    names = AuditEntry.objects.filter(verb="survey_link.made").values_list("target_name", flat=True)
+    assert sorted(names) == ["erased", "for Mr Abe"]
 
 
 def grown(project: Project) -> list[Conversation]:
