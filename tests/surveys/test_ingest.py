@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Project
 from surveys import known_keys
@@ -62,6 +64,49 @@ def test_an_event_is_stored_as_it_came(site: Page) -> None:
     assert stored.data["context"] == {"topic": "billing"}
     assert stored.respondent_key == site.respondent
     assert stored.respondent is None
+
+
+def told() -> list[dict[str, Any]]:
+    """What is stored of every event, without what each has for itself."""
+    rows = FeedbackEvent.objects.order_by("conversation_key").values()
+    return [
+        {name: value for name, value in row.items() if name not in ("id", "uid", "received_at")}
+        for row in rows
+    ]
+
+
+def test_many_events_at_once_are_stored_as_one_by_one(site: Page) -> None:
+    hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+
+    def events() -> list[dict[str, Any]]:
+        return [
+            an_event(
+                ("up", "down")[n % 2],
+                target={"conversation": f"c_{n:02}", "message": "m_7"},
+                at=hour_ago,
+                reasons=["incorrect", 'a, {b} "c"'][: n % 3],
+                comment="嘘 \\ 'n' NULL" * (n % 4),
+                **({"sample": {"p": 0.25, "mode": "solicited"}} if n % 5 else {}),
+            )
+            for n in range(50)
+        ]
+
+    for event in events():
+        site.send(event)
+    one_by_one = told()
+    FeedbackEvent.objects.all().delete()
+    together = events()
+    assert site.send(*together).json()["accepted"] == 50
+    assert told() == one_by_one
+    assert site.send(*together[:30]).json() == {"accepted": 0, "duplicate": 30, "errors": []}
+
+
+@pytest.mark.services
+def test_many_events_take_one_place_a_column(site: Page) -> None:
+    with CaptureQueriesContext(connection) as many:
+        site.send(*(an_event() for _event in range(ingest.AS_ARRAYS)))
+    [insert] = [one["sql"] for one in many if "INSERT INTO surveys_feedbackevent" in one["sql"]]
+    assert "unnest(" in insert
 
 
 def test_any_page_may_read_the_answer_and_no_cookie_is_set(site: Page) -> None:
