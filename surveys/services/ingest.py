@@ -146,7 +146,7 @@ def stored(rows: Sequence[Row]) -> list[UUID]:
         statement = INSERT + "VALUES " + ", ".join([PLACES] * len(prepared)) + UNLESS_KNOWN
         values: list[Any] = [value for row in prepared for value in row]
     else:
-        statement = f"{INSERT}SELECT * FROM unnest({_arrays()}){UNLESS_KNOWN}"
+        statement = f"{INSERT}SELECT * FROM unnest({_arrays()}){UNLESS_KNOWN}"  # noqa: S608  # names of ours
         values = [list(column) for column in zip(*prepared, strict=True)]
     with transaction.atomic() if is_sqlite else nullcontext():
         cursor = cursor_of(database)
