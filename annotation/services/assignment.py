@@ -11,6 +11,7 @@ slower than the last.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -60,7 +61,7 @@ CANDIDATE = """
     ORDER BY i.seq LIMIT 1 {lock}"""
 TAKE_SLOT = """
     UPDATE annotation_item SET slots_open = slots_open - 1
-    WHERE id = COALESCE({candidates})
+    WHERE id = {candidate}
       AND NOT EXISTS (
         SELECT 1 FROM annotation_assignment own
         WHERE own.rater_id = %(rater)s AND own.state = 'leased' AND own.study_id = %(study)s)
@@ -227,21 +228,31 @@ def _take_slot_in(study_rater: StudyRater, lanes: Sequence[int]) -> Taken | None
         seq = study_rater.cursors.get(str(lane)) if study_rater.study.lanes else study_rater.cursor
         values |= {f"lane{n}": lane, f"cursor{n}": seq or start}
     cursor = cursor_of(connection)
-    cursor.execute(take_slot_sql(len(lanes), _skips_locked()), values)
-    row = next(iter(cursor.fetchall()), None)
-    return Taken(*row) if row else None
+    for side in Side:
+        cursor.execute(take_slot_sql(len(lanes), side, _skips_locked()), values)
+        for row in cursor.fetchall():
+            return Taken(*row)
+    return None
+
+
+class Side(StrEnum):
+    """Of the cursor: behind it in every lane first, and only then what lies before it.
+
+    Each is a statement of its own, because nearly every claim ends with the first, and PostgreSQL
+    sets up all that a statement might do.
+    """
+
+    BEHIND = ">"
+    BEFORE = "<="
 
 
 @cache
-def take_slot_sql(n_lanes: int, skips_locked: bool) -> str:
-    """Behind the cursor in every lane first, and only then what lies before it."""
+def take_slot_sql(n_lanes: int, side: Side, skips_locked: bool) -> str:
     lock = "FOR UPDATE SKIP LOCKED" if skips_locked else ""
-    candidates = [
-        f"({CANDIDATE.format(n=n, range=range_, lock=lock)})"
-        for range_ in (">", "<=")
-        for n in range(n_lanes)
-    ]
-    return TAKE_SLOT.format(candidates=", ".join(candidates))
+    candidates = [f"({CANDIDATE.format(n=n, range=side.value, lock=lock)})" for n in range(n_lanes)]
+    first, *others = candidates
+    candidate = f"COALESCE({', '.join(candidates)})" if others else first
+    return TAKE_SLOT.format(candidate=candidate)
 
 
 TAKEN = Prepared(
