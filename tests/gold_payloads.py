@@ -20,6 +20,37 @@ RUBRICS = {
 }
 QUESTION, ANSWER = "Who pays for the return?", "We do."
 
+NASTY = [
+    '=HYPERLINK("http://example.com","x")',
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "<script>alert(1)</script>",
+    "\x01\x07\x1b[31mred\x7f\x9b",
+    "one\u2028two\u2029three\u0085four",
+    "\ufeffmark",
+    "line\r\nline\rline\n",
+    "'",
+    '"',
+    "\\",
+    "返品した商品の送料はどちらの負担ですか。🙂",
+    "{{ env.SECRET }} {% raw %} {# x #}",
+    "#} %} }} {{{ }}} {x} %",
+    "file:///etc/passwd",
+    "javascript:alert(1)",
+    "null",
+    "NaN",
+    "0123",
+    "2020-01-01",
+    "  spaces  ",
+    "\ufffe\uffff",
+    "\ue000\ue000",
+    "長" * 350_000,
+]
+"""Texts that one program or another takes for more than texts."""
+
 
 def turn(role, content, **more):
     return {"id": f"{role}-{digest(content)[:6]}", "role": role, "content": content, **more}

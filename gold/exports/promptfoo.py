@@ -2,8 +2,8 @@
 
 promptfoo renders variables and assertions as Nunjucks templates, takes a text that begins with
 `file://` for a file to load or to run, and makes a test of each element of a list. So the messages
-are one text of JSON without two braces in a row, and the expected answer is guarded: whatever
-somebody said stays text.
+are one text of JSON without two braces in a row, and the expected answer is guarded. It also stops
+at the end of a comment that never began. So whatever somebody said stays text.
 """
 
 import re
@@ -24,7 +24,8 @@ from gold.exports.source import Source
 from gold.exports.tally import Tally
 
 OPENS = "cd NAME && promptfoo eval\n"
-TAG = re.compile(r"\{[{%#]|^[a-z]+:(?=/|[a-z])", re.IGNORECASE)
+TAG = re.compile(r"\{[{%#]|#\}|^[a-z]+:(?=/|[a-z])", re.IGNORECASE)
+STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 
 def rows(source: Source, tally: Tally) -> Rows:
@@ -37,31 +38,37 @@ def test_of(one: Expecting) -> dict[str, Any]:
         "description": one.line.uid,
         "vars": {"messages": messages_text(chat(one.asked))},
         "assert": [{"type": "similar", "value": guarded(one.expected), "threshold": 0.8}],
-        "metadata": {name: value for name, value in about(one).items() if name != "guidance"},
+        "metadata": {
+            name: kept_text(value) for name, value in about(one).items() if name != "guidance"
+        },
     }
 
 
 def messages_text(messages: Sequence[dict[str, Any]]) -> str:
-    r"""JSON in which no brace of a text is a brace.
+    r"""JSON in which no text begins a template, or ends the comment of one.
 
-    >>> messages_text([{"role": "user", "content": "{{ env.KEY }}"}])
-    '[{"content":"\\u007b\\u007b env.KEY }}","role":"user"}]'
+    >>> messages_text([{"role": "user", "content": "{{ env.KEY }} #}"}])
+    '[{"content":"\\u007b\\u007b env.KEY }} \\u0023}","role":"user"}]'
     """
-    return (
-        orjson.dumps(_held(messages), option=orjson.OPT_SORT_KEYS).decode().replace(OPEN, "\\u007b")
-    )
+    whole = orjson.dumps(messages, option=orjson.OPT_SORT_KEYS).decode()
+    return STRING.sub(_escaped, whole)
 
 
-OPEN = "\ue000\ue000"
-"""Stands for a brace of a text until the JSON around it is written."""
+def _escaped(string: re.Match[str]) -> str:
+    return string[0].replace("{", r"\u007b").replace("#}", r"\u0023}")
 
 
-def _held(value: Any) -> Any:
+def kept_text(value: Any) -> Any:
+    """Metadata is not rendered, yet promptfoo puts a file's contents for its address, at any depth.
+
+    >>> kept_text({"tags": ["file:///etc/hosts", "returns"]})
+    {'tags': [' file:///etc/hosts', 'returns']}
+    """
     if isinstance(value, str):
-        return value.replace("{", OPEN)
+        return f" {value}" if value.startswith("file://") else value
     if isinstance(value, dict):
-        return {name: _held(one) for name, one in value.items()}
-    return [_held(one) for one in value] if isinstance(value, list | tuple) else value
+        return {name: kept_text(one) for name, one in value.items()}
+    return [kept_text(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def guarded(text: str) -> str:
@@ -69,6 +76,8 @@ def guarded(text: str) -> str:
 
     >>> guarded("Use {{ name }}."), guarded("file://run.js"), guarded("Yes.")
     ('Use {{ "{{" }} name }}.', '{{ "file:" }}//run.js', 'Yes.')
+    >>> guarded("#}")
+    '{{ "#}" }}'
     """
     return TAG.sub(lambda found: f'{{{{ "{found[0]}" }}}}', text)
 

@@ -1,7 +1,8 @@
-"""Formats whose programs are no packages of ours to call: each field held against their documents.
+"""Formats whose programs stand in an environment of their own: each field held to their documents.
 
-promptfoo is a program of Node that publishes a schema and refuses other fields; `evals` of OpenAI
-makes objects of its registry's entries, so one field more stops it; LangCheck takes lists of text.
+`make libraries` lets the programs read the exports; a field that they pass over is found here.
+promptfoo publishes a schema and refuses other fields in it; `evals` of OpenAI makes objects of its
+registry's entries, so one field more stops it; LangCheck takes lists of text.
 """
 
 import json
@@ -14,7 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gold.exports import FORMATS, Tally
 from gold.exports.folders import unfolded
-from tests.gold_payloads import TOOLS, contested, conversation, older, pair, payload, source_of
+from tests.gold_payloads import (
+    TOOLS,
+    contested,
+    conversation,
+    label,
+    older,
+    pair,
+    payload,
+    source_of,
+)
 
 pytestmark = pytest.mark.once
 
@@ -152,6 +162,27 @@ def test_promptfoo_finds_no_field_that_it_does_not_know(exported):
     assert sorted(files) == sorted(place.glob("tests/*.jsonl"))
     named = {one for test in read_as(TestCase, *files) for one in test.vars}
     assert [f"{{{{{one}}}}}" for one in sorted(named)] == config.prompts
+
+
+def test_promptfoo_meets_no_text_that_it_would_take_for_a_file(tmp_path):
+    address = "file:///etc/hostname"
+    more = {"licence": address, "tags": [address], "labels": {"helpful": label(address)}}
+    unfolded(
+        FORMATS["promptfoo"].members(source_of(payload(address, address, **more)), Tally()),
+        tmp_path,
+    )
+    (test,) = read_as(TestCase, tmp_path / "tests/test.jsonl")
+    found = list(texts_in(test.model_dump()))
+    assert sum(one.endswith(address) for one in found) >= 3
+    assert not [one for one in found if one.startswith("file:")]
+
+
+def texts_in(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(one)
 
 
 def test_evals_can_make_every_entry_of_the_registry(exported):
