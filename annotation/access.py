@@ -163,9 +163,14 @@ def get_desk_for(user: User, study_uid: UUID) -> tuple[StudyRater, Place]:
 
 UNSAID = (
     "rater__key", "rater__created_at", "rater__tombstoned_at",
+    "item__group_key", "item__has_slot",
     "item__inclusion_probability", "item__conditional_probability", "item__draw",
+    "item__study__open_to",
+    "item__study__show_own_severity", "item__study__bar", "item__study__adjudicate_own",
+    "item__study__census", "item__study__imported", "item__study__created_by",
     "item__study__created_at", "item__study__opened_at", "item__study__closed_at",
-    "item__study__project__created_at",
+    "item__study__project__created_at", "item__study__project__synthetic",
+    "item__study__rubric_version__number", "item__study__rubric_version__published_by",
     "item__study__rubric_version__name", "item__study__rubric_version__intro",
     "item__study__rubric_version__note", "item__study__rubric_version__content_hash",
     "item__study__rubric_version__created_at", "item__study__rubric_version__published_at",
