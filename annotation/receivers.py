@@ -2,6 +2,7 @@
 
 from accounts.models import Invitation, User
 from annotation.models import Study
+from annotation.services.example_words import hide_in_examples
 from annotation.services.raters import rater_for
 from annotation.services.rating_uploads import remove_lost_uploads
 from annotation.services.studies import name_rater
@@ -12,6 +13,7 @@ def connect() -> None:
     """Register the handlers; called once when the app is ready."""
     registry.on("invitation_accepted", join_study)
     registry.on("cleaning", remove_lost_uploads)
+    registry.on("words_hidden", hide_in_examples)
 
 
 def join_study(invitation: Invitation, user: User) -> None:

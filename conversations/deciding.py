@@ -17,9 +17,10 @@ from accounts.models import User
 from conversations.importers.records import title_of
 from conversations.marks import keep, mark_of, remember
 from conversations.models import Conversation, Redaction, RedactionRules
+from conversations.repeated import hidings_in
 from conversations.rewriting import write_in
 from conversations.scanning import label_of
-from conversations.spans import Cut, Text, shown, texts_in
+from conversations.spans import Cut, Text, cuts_in, shown, texts_in
 from core.errors import DomainError, InvalidError
 from core.registry import announce
 
@@ -234,7 +235,8 @@ def settle(conversations: Sequence[Conversation]) -> None:
         one.redacted = cuts[one.pk] or None
         one.title = title_of(shown(one.turns, one.redacted))
     Conversation.objects.bulk_update(conversations, ["redacted", "title"], batch_size=BATCH)
-    announce("words_hidden", conversations=list(cuts))
+    hidden = {one.pk: hidings_in(one, cuts_in(one.redacted)) for one in conversations}
+    announce("words_hidden", conversations=list(cuts), hidden=hidden)
 
 
 def occurrences(text: str, words: str) -> Iterable[int]:

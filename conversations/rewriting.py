@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from conversations.importers.records import title_of
 from conversations.marks import mark_of
 from conversations.models import Conversation, ImportRun, Redaction, RedactionScan
+from conversations.repeated import hidings_in
 from conversations.spans import (
     hidden_metadata,
     hidden_reference,
@@ -38,6 +39,9 @@ def write_in(conversations: Sequence[Conversation]) -> None:
     if not changed:
         return
     former = {one.pk: one.content_hash for one in changed}
+    hidden = {
+        one.pk: hidings_in(one, [row for row in rows[one.pk] if is_due(row)]) for one in changed
+    }
     kept = [row for one in changed for row in rewritten(one, rows[one.pk])]
     Conversation.objects.bulk_update(changed, WRITTEN, batch_size=BATCH)
     # made anew, because on the way one row may stand where another has just stood
@@ -45,7 +49,7 @@ def write_in(conversations: Sequence[Conversation]) -> None:
     Redaction.objects.bulk_create(kept, batch_size=BATCH)
     follow_scans(changed, former)
     ImportRun.objects.filter(pk__in={one.run_id for one in changed}).update(preview=[])
-    announce("words_hidden", conversations=list(former))
+    announce("words_hidden", conversations=list(former), hidden=hidden)
 
 
 def is_due(row: Redaction) -> bool:

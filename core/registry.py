@@ -25,7 +25,7 @@ EVENTS = {
     "ways_in": "study, conversations, probabilities",  # handlers add a chance without draws
     "subject_kept": "project, conversations, found",  # handlers add what is made of their words
     "subject_erased": "actor, project, conversations, now",  # their words are gone already
-    "words_hidden": "conversations",  # by key: what is hidden of them is another than before
+    "words_hidden": "conversations, hidden",  # by key: those that changed; what is hidden of each
     "words_rewritten": "item, words, now",  # what was said of an item says these no more
     "cleaning": "now",
     "sweeping": "now",  # every few seconds: handlers see to what nobody asked for

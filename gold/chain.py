@@ -283,7 +283,8 @@ def approval_words(data: Data, names: Mapping[str, str]) -> str:
 
 
 def revision_words(data: Data, names: Mapping[str, str]) -> str:
-    changed = [str(FIELDS[name]) for name in data["before"]] or [_("labels")]
+    fields = data.get("hidden") or data["before"]
+    changed = [str(FIELDS[name]) for name in fields] or [_("labels")]
     said = {"fields": enumerated(changed), "why": data["why"], "who": names.get(data["by"], "")}
     if said["who"]:
         return _("%(fields)s, by %(who)s: %(why)s") % said

@@ -5,16 +5,14 @@ releases that were published keep their bytes.
 """
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Project
 from conversations.written import Rewrite, Source, add
 from gold.labels import save_with_labels
 from gold.models import GoldItem
-from gold.provenance import Kind, extended
 from gold.revising import EDITABLE
-from gold.services.following import without_words
+from gold.services.following import with_hiding, without_words
 from gold.writing import chain_of, rewrite
 
 SAVED = (*EDITABLE, "payload", "content_hash", "provenance", "revised_at", "revised_reason")
@@ -46,12 +44,8 @@ def items_of(project: Project) -> "QuerySet[GoldItem]":
 def hide(change: Rewrite) -> None:
     gold_item: GoldItem = change.row
     setattr(gold_item, change.field, change.new)
-    why = gettext("Personal data was hidden.")
-    data = {"by": str(change.actor.uid) if change.actor else "", "why": why, "before": {}}
+    by = str(change.actor.uid) if change.actor else ""
     steps = without_words(chain_of(gold_item), change.hidden, change.now)
-    gold_item.provenance = {
-        **gold_item.provenance,
-        "steps": extended(steps, Kind.REVISION, data, change.now),
-    }
-    gold_item.revised_at, gold_item.revised_reason = change.now, why
+    steps = with_hiding(gold_item, steps, [change.field], by=by, now=change.now)
+    gold_item.provenance = {**gold_item.provenance, "steps": steps}
     save_with_labels(rewrite(gold_item), SAVED)
