@@ -1,14 +1,14 @@
 """The gold items of a dataset: filters, an order, and pages by key."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from annotation.criteria import spoken
@@ -16,12 +16,15 @@ from annotation.models import Criterion
 from conversations.listing import COUNTED
 from core.scales import Kind, Target
 from gold.labels import TAG
-from gold.models import Candidate, GoldDataset, GoldItem, GoldLabel
+from gold.models import Candidate, GoldDataset, GoldItem, GoldLabel, GoldWords
+from gold.models.items import CHANGED_AT
 from gold.words import folded
 
 PAGE = 50
 CONVERSATION = "candidate__item__conversation"
 PLAIN = ("tier", "split", "difficulty", "source")
+KEPT = {"retired": ~Q(retired_at=None), "revised": ~Q(revised_at=None)}
+"""As their indexes have it, to the letter."""
 TAGS_SHOWN = 40
 WITH_POINTS = (Kind.ORDINAL, Kind.NOMINAL, Kind.BINARY, Kind.MULTI)
 
@@ -42,60 +45,68 @@ class Page:
 def filtered(dataset: GoldDataset, wanted: Mapping[str, Any]) -> QuerySet[GoldItem]:
     """The items that match every filter, retired ones only where they are asked for.
 
-    `key` is the item's key, to order and to page by: of a label, a tag or a language the one that
-    stands in their index, where SQLite would otherwise go through all items.
+    `key` is the item's key, to order and to page by: of a label, a tag or a language alone the one
+    that stands in their index, where SQLite would otherwise go through all items.
     """
-    found = dataset.gold_items.filter(**{name: wanted[name] for name in PLAIN if wanted.get(name)})
     state = wanted.get("state")
-    if state == "retired":
-        found = found.exclude(retired_at=None)  # as its index has it, to the letter
-    elif state != "all":
-        found = found.filter(retired_at=None)
-    if state == "revised":
-        found = found.exclude(revised_at=None)
-    labels = [*_labels_in(wanted)]
-    words = _words_in(wanted)
-    if words:
-        found = found.filter(words, words__dataset=dataset)
-    if wanted.get("language") and not labels:
-        return found.alias(key=F("words__gold_item_id"))
-    return _that_say(found, dataset, labels)
+    is_current = state not in ("retired", "all")
+    found = dataset.gold_items.filter(retired_at=None) if is_current else dataset.gold_items.all()
+    chosen = [*_by_facts(dataset, wanted), *_by_labels(dataset, wanted)]
+    words = (wanted.get("q") or "").split()
+    if len(chosen) == 1 and not words and wanted.get("order") != "changed":
+        return _alone(found, *chosen)
+    for rows in chosen:
+        found = _among(found, rows.keys)
+    for word in words:
+        found = found.filter(words__dataset=dataset, words__words__contains=folded(word))
+    return found.alias(key=F("pk"))
 
 
-def _words_in(wanted: Mapping[str, Any]) -> Q:
-    """Every word, and the language, of the rows that stand beside the items for this."""
-    found = Q()
+class Chosen(NamedTuple):
+    """One filter: the keys that it leaves, and the same as a condition with a key of its own."""
+
+    keys: QuerySet[Any, Any]
+    condition: Q
+    key: str = "pk"
+
+
+def _by_facts(dataset: GoldDataset, wanted: Mapping[str, Any]) -> Iterator[Chosen]:
+    items = GoldItem.objects.filter(dataset=dataset)
+    conditions = [Q(**{name: wanted[name]}) for name in PLAIN if wanted.get(name)]
+    if wanted.get("state") in KEPT:
+        conditions.append(KEPT[wanted["state"]])
+    for condition in conditions:
+        yield Chosen(items.filter(condition).values("pk"), condition)
     if language := wanted.get("language"):
-        found &= Q(words__language=language)
-    for word in (wanted.get("q") or "").split():
-        found &= Q(words__words__contains=folded(word))
-    return found
+        rows = GoldWords.objects.filter(dataset=dataset, language=language)
+        condition = Q(words__dataset=dataset, words__language=language)
+        yield Chosen(rows.values("gold_item"), condition, "words__gold_item_id")
 
 
-def _labels_in(wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Criterion and point of what items are to say."""
+def _by_labels(dataset: GoldDataset, wanted: Mapping[str, Any]) -> Iterator[Chosen]:
+    """What items are to say."""
+    asked = []
     if label := wanted.get("label"):
         criterion, _sign, point = label.partition("=")
-        yield criterion, point
+        asked.append((criterion, point))
     if tag := wanted.get("tag"):
-        yield TAG, tag
+        asked.append((TAG, tag))
+    for criterion, point in asked:
+        said = {"dataset": dataset, "criterion": criterion, "point": point}
+        keys = GoldLabel.objects.filter(**said).values("gold_item")
+        condition = Q(**{f"labels__{name}": value for name, value in said.items()})
+        yield Chosen(keys, condition, "labels__gold_item_id")
 
 
-def _that_say(
-    found: QuerySet[GoldItem], dataset: GoldDataset, labels: Sequence[tuple[str, str]]
-) -> QuerySet[GoldItem]:
-    if not labels:
-        return found.alias(key=F("pk"))
-    (criterion, point), *others = labels
-    found = found.filter(
-        labels__dataset=dataset, labels__criterion=criterion, labels__point=point
-    ).alias(key=F("labels__gold_item_id"))
-    for criterion, point in others:
-        said = GoldLabel.objects.filter(
-            dataset=dataset, criterion=criterion, point=point, gold_item=OuterRef("pk")
-        )
-        found = found.filter(Exists(said))
-    return found
+def _alone(found: QuerySet[GoldItem], one: Chosen) -> QuerySet[GoldItem]:
+    return found.filter(one.condition).alias(key=F(one.key))
+
+
+def _among(found: QuerySet[GoldItem], keys: QuerySet[Any, Any]) -> QuerySet[GoldItem]:
+    """SQLite would begin at the keys and read the payload of each; a sum keeps it from that."""
+    if connection.vendor != "sqlite":
+        return found.filter(pk__in=keys)
+    return found.alias(own=F("pk") + 0).filter(own__in=keys)
 
 
 def page_of(
@@ -106,8 +117,8 @@ def page_of(
     newer_than: UUID | None = None,
 ) -> Page:
     """One page; by the time of the last change when that order is asked for, else by approval."""
-    found = filtered(dataset, wanted).alias(changed=Coalesce("revised_at", "approved_at"))
-    count = found.order_by()[: COUNTED + 1].count()
+    found = filtered(dataset, wanted).alias(changed=CHANGED_AT)
+    everything = found.order_by("key")
     cursor, back = older_than or newer_than, newer_than is not None
     ascending = (wanted.get("order") == "oldest") != back
     by_change = wanted.get("order") == "changed"
@@ -119,6 +130,8 @@ def page_of(
     more = len(keys) > PAGE
     shown = keys[:PAGE][::-1] if back else keys[:PAGE]
     before, after = (more, bool(cursor)) if back else (bool(cursor), more)
+    is_all = not (cursor or more)
+    count = len(keys) if is_all else everything[: COUNTED + 1].count()
     rows = rows_of(shown)
     return Page(
         rows=rows,
@@ -129,8 +142,7 @@ def page_of(
 
 
 def edge_of(dataset: GoldDataset, uid: UUID) -> tuple[datetime, int] | None:
-    changed = Coalesce("revised_at", "approved_at")
-    return dataset.gold_items.filter(uid=uid).values_list(changed, "pk").first()
+    return dataset.gold_items.filter(uid=uid).values_list(CHANGED_AT, "pk").first()
 
 
 def beyond(edge: tuple[datetime, int], *, by_change: bool, ascending: bool) -> Q:
@@ -139,7 +151,8 @@ def beyond(edge: tuple[datetime, int], *, by_change: bool, ascending: bool) -> Q
     changed, key = edge
     if not by_change:
         return Q(**{f"key__{sign}": key})
-    return Q(**{f"changed__{sign}": changed}) | Q(changed=changed, **{f"key__{sign}": key})
+    at_all = Q(**{f"changed__{sign}e": changed})  # a bound, where an index is to begin
+    return at_all & (Q(**{f"changed__{sign}": changed}) | Q(**{f"key__{sign}": key}))
 
 
 def rows_of(keys: list[int]) -> list[GoldItem]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +99,10 @@ class Candidate(PublicUid):
         return f"{self.dataset} · {self.item}"
 
 
+CHANGED_AT = Coalesce("revised_at", "approved_at")
+"""When an item became what it is, as indexes and lists have it, to the letter."""
+
+
 class GoldItem(PublicUid):
     """An approved item: the conversation and its verdicts as they were on that day.
 
@@ -136,6 +141,14 @@ class GoldItem(PublicUid):
             ),
             models.Index(
                 fields=["dataset", "id"], name="gold_item_revised", condition=~Q(revised_at=None)
+            ),
+            models.Index("dataset", CHANGED_AT, "id", name="gold_item_changed"),
+            models.Index(
+                "dataset",
+                CHANGED_AT,
+                "id",
+                name="gold_item_changed_current",
+                condition=Q(retired_at=None),
             ),
             # For each filter of the list: the payload stands before these columns, so without an
             # index every item's is read on the way to them.

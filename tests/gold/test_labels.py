@@ -15,7 +15,7 @@ from annotation.models import Item, Verdict
 from core.errors import DomainError
 from core.scales import Kind, Level, Target
 from gold.listing import label_choices, page_of, splits_of, tags_of
-from gold.models import Candidate, GoldDataset, GoldItem, GoldLabel, GoldWords
+from gold.models import GoldDataset, GoldItem, GoldLabel, GoldWords
 from gold.removal import remove_team
 from gold.services import items, returning, terms
 from gold.services.candidates import approve_candidates, propose_settled, retire
@@ -23,6 +23,7 @@ from gold.services.erasing import forget_conversations
 from gold.services.following import follow_hidden_words, forget_written_words
 from tests import factories
 from tests.gold.conftest import settle
+from tests.gold.many import many_more
 
 pytestmark = pytest.mark.django_db
 NOON = factories.NOON
@@ -204,7 +205,7 @@ class Services:
         conversation = self.item.candidate.item.conversation
         conversation.redacted = [[0, "content", 0, self.lot.randrange(1, 5), "[name]"]]
         conversation.save()
-        follow_hidden_words(conversations=[conversation.pk])
+        follow_hidden_words(conversations=[conversation.pk], hidden={})
 
     def hide_a_reason(self) -> None:
         forget_written_words(item=self.item.candidate.item, words="yes", now=NOON)
@@ -344,48 +345,6 @@ def test_a_team_leaves_with_its_labels(alice, dataset, judged):
     assert remove_team(dataset.project.team)["gold.GoldLabel"] == n_labels > 0
 
 
-def many_more(dataset: GoldDataset, item: GoldItem, size: int) -> None:
-    """Copies of an item that say another point."""
-    project, study = dataset.project, item.candidate.item.study
-    said = item.candidate.item.conversation
-    start = dataset.gold_items.count()
-    conversations = type(said).objects.bulk_create(
-        type(said)(
-            project=project, external_id=f"more-{n}", turns=said.turns, group_key=f"more-{n}",
-            content_hash=said.content_hash, n_turns=said.n_turns, n_chars=said.n_chars,
-        )
-        for n in range(start, start + size)
-    )  # fmt: skip
-    rated = Item.objects.bulk_create(
-        Item(
-            study=study,
-            seq=1_000 + one.pk,
-            conversation=one,
-            group_key=one.group_key,
-            slots_open=0,
-            slots_total=2,
-            state=Item.State.SETTLED,
-        )
-        for one in conversations
-    )
-    candidates = Candidate.objects.bulk_create(
-        Candidate(dataset=dataset, item=one, state="approved") for one in rated
-    )
-    made = GoldItem.objects.bulk_create(
-        GoldItem(
-            dataset=dataset, candidate=one, payload=item.payload, content_hash=item.content_hash
-        )
-        for one in candidates
-    )
-    GoldLabel.objects.bulk_create(
-        GoldLabel(dataset=dataset, gold_item=one, criterion="helpful", point="5") for one in made
-    )
-    GoldWords.objects.bulk_create(
-        GoldWords(dataset=dataset, gold_item=one, language="en", words="another one")
-        for one in made
-    )
-
-
 def asked_for(dataset: GoldDataset, **wanted: str) -> list[str]:
     """The statements that find and count the items of a page."""
     with CaptureQueriesContext(connection) as asked:
@@ -409,7 +368,7 @@ def test_a_label_is_found_and_counted_by_its_index(alice, dataset, judged, order
     judged(helpful=3)
     [item] = admit(alice, dataset)
     many_more(dataset, item, 300)
-    statements = asked_for(dataset, label="helpful=4", order=order)
+    statements = asked_for(dataset, label="helpful=5", order=order)
     assert len(statements) == 2
     for statement in statements:
         plan = plan_of(statement)

@@ -16,6 +16,7 @@ from gold.services.items import revise
 from tests import factories
 from tests.factories import NOON
 from tests.gold.conftest import settle
+from tests.gold.many import many_more
 from tests.gold.published import admit
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +119,9 @@ def test_a_team_leaves_with_the_words_of_its_items(asked, dataset):
 @pytest.mark.parametrize("wanted", [{"q": "parcel"}, {"q": "parcel", "order": "oldest"}])
 def test_words_are_sought_in_short_rows_by_the_index_of_current_items(asked, dataset, wanted):
     """Neither way reads an item's row, with its payload, before its words were found."""
-    asked("Where is my parcel?")
+    item = asked("Where is my parcel?")
+    many_more(dataset, item, 60)
+    GoldWords.objects.update(words="where is my parcel?")
     with CaptureQueriesContext(connection) as sent:
         page_of(dataset, wanted)
     statements = [one["sql"] for one in sent if "gold_goldwords" in one["sql"]]
