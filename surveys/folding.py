@@ -14,10 +14,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from core.making import Maker
 from surveys.models import CurrentFeedback, FeedbackEvent
 from surveys.positions import position_of, words_of
 
 Type = FeedbackEvent.Type
+FEEDBACK = Maker(CurrentFeedback)
 ABOUT_AN_ANSWER = (Type.FEEDBACK, Type.RETRACT, Type.IMPRESSION)
 
 
@@ -53,15 +55,15 @@ def target_of(conversation: str, message: str, kind: str) -> UUID:
 
 
 def day_of(at: datetime) -> date:
-    return timezone.localtime(at, timezone.get_default_timezone()).date()
+    return at.astimezone(timezone.get_default_timezone()).date()
 
 
-def new_feedback(project: int, respondent: int, event: Event) -> CurrentFeedback:
+def new_feedback(project: int, respondent: int, target: UUID, event: Event) -> CurrentFeedback:
     """A row that says nothing yet; `merge` takes the event in."""
-    return CurrentFeedback(
+    return FEEDBACK(
         project_id=project,
         respondent_id=respondent,
-        target=target_of(event.conversation_key, event.message, event.kind),
+        target=target,
         kind=event.kind,
         conversation_key=event.conversation_key,
         message=event.message,

@@ -6,14 +6,16 @@ to the next one, and two workers at once take turns.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby
+from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import ExpressionWrapper, F, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import ExpressionWrapper, F, QuerySet, TextField
 from django.utils import timezone
 
+from core.collecting import rarely_collected
 from surveys.folding import (
     ABOUT_AN_ANSWER,
     Event,
@@ -51,9 +53,17 @@ from surveys.webhook_events import (
 AT_ONCE = {"sqlite": 500, "postgresql": 2_000}
 """Events of a batch: more take less time each, but on SQLite whoever writes waits for all of it."""
 COLUMNS = [
-    ExpressionWrapper(F(name), TextField()) if name in ("reasons", "data") else name
+    ExpressionWrapper(F(name), TextField()) if name in ("at", "reasons", "data") else name
     for name in Event._fields
 ]
+"""JSON comes as text, and times as the driver gives them: the ORM takes several times longer."""
+AT = Event._fields.index("at")
+TABLE = FeedbackEvent._meta.db_table
+MARK_ONE = f"UPDATE {TABLE} SET respondent_id = %s WHERE id = %s"  # noqa: S608  # ours
+MARK_THESE = f"""
+    UPDATE {TABLE} SET respondent_id = whose.respondent
+    FROM unnest(%s::bigint[], %s::bigint[]) AS whose(event, respondent)
+    WHERE id = whose.event"""  # noqa: S608  # ours
 SURVEY_COLUMNS: Mapping[str, str] = {
     Type.SURVEY_SHOWN: "n_shown",
     Type.SURVEY_DISMISSED: "n_dismissed",
@@ -76,19 +86,30 @@ def fold_batch(at_once: int | None = None) -> int:
     if project is None:
         return 0
     hold(project)
+    with rarely_collected():
+        return _fold_some(project, waiting, at_once or AT_ONCE[connection.vendor])
+
+
+def _fold_some(project: int, waiting: "QuerySet[FeedbackEvent]", at_once: int) -> int:
     mine = waiting.filter(project=project).select_for_update(skip_locked=True)
-    events = events_in(mine[: at_once or AT_ONCE[connection.vendor]])
+    events = events_in(mine[:at_once])
     respondents = _respondents(project, sorted({event.respondent_key for event in events}))
     _fold(project, events, respondents)
     add_to_survey_days(survey_days(project, events))
-    _mark(events)
+    _mark(events, respondents)
     return len(events)
 
 
 def events_in(rows: "QuerySet[FeedbackEvent]") -> list[Event]:
-    """The events; their JSON comes as text, which the ORM takes several times longer to read."""
-    found = rows.values_list(*COLUMNS)
-    return [Event._make((*row[:-2], *map(orjson.loads, row[-2:]))) for row in found]
+    return [
+        Event._make((*row[:AT], _moment(row[AT]), *row[AT + 1 : -2], *map(orjson.loads, row[-2:])))
+        for row in rows.values_list(*COLUMNS)
+    ]
+
+
+def _moment(stored: datetime) -> datetime:
+    """SQLite's driver gives times of UTC that do not say so."""
+    return stored if stored.tzinfo else stored.replace(tzinfo=UTC)
 
 
 def _respondents(project: int, keys: Sequence[str]) -> dict[str, int]:
@@ -106,9 +127,11 @@ def _respondents(project: int, keys: Sequence[str]) -> dict[str, int]:
 def _fold(project: int, events: Iterable[Event], respondents: dict[str, int]) -> None:
     """Merge events into the rows that they are about, and change the sums by the differences."""
     about: dict[Key, list[Event]] = {}
+    targets: dict[tuple[str, str, str], UUID] = {}
     for event in events:
         if event.type in ABOUT_AN_ANSWER:
-            target = target_of(event.conversation_key, event.message, event.kind)
+            words = event.conversation_key, event.message, event.kind
+            target = targets.get(words) or targets.setdefault(words, target_of(*words))
             about.setdefault((respondents[event.respondent_key], target), []).append(event)
     if not about:
         return
@@ -119,7 +142,7 @@ def _fold(project: int, events: Iterable[Event], respondents: dict[str, int]) ->
     for key, its_events in about.items():
         row = rows.get(key)
         if row is None:
-            row = rows[key] = new_feedback(project, key[0], its_events[0])
+            row = rows[key] = new_feedback(project, *key, its_events[0])
         for event in its_events:
             merge(row, event)
     changed = [rows[key] for key in about]
@@ -141,12 +164,15 @@ def _fact(row: CurrentFeedback, before: Said | None, respondent: str) -> Fact | 
     return Fact(event, payload(event, row.at, data), row.respondent_id)
 
 
-def _mark(events: Sequence[Event]) -> None:
+def _mark(events: Sequence[Event], respondents: Mapping[str, int]) -> None:
     """Say whose the events are: from now on they are folded."""
-    whose = Respondent.objects.filter(project=OuterRef("project"), key=OuterRef("respondent_key"))
-    FeedbackEvent.objects.filter(pk__in=[event.pk for event in events]).update(
-        respondent=Subquery(whose.values("pk"))
-    )
+    whose = [respondents[event.respondent_key] for event in events]
+    keys = [event.pk for event in events]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(MARK_THESE, [keys, whose])
+        else:
+            cursor.executemany(MARK_ONE, list(zip(whose, keys, strict=True)))
 
 
 SurveyDays = Counter[tuple[int, int, date, str, str]]

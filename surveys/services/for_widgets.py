@@ -89,7 +89,7 @@ def state_of(project: int, respondent_key: str, conversation: str) -> dict[str, 
     for event in _not_folded(project, respondent_key, conversation):
         target = target_of(event.conversation_key, event.message, event.kind)
         if target not in rows:
-            rows[target] = new_feedback(project, 0, event)
+            rows[target] = new_feedback(project, 0, target, event)
         merge(rows[target], event)
     said = [row for row in rows.values() if row.value is not None or row.retracted]
     said.sort(key=lambda row: row.at, reverse=True)

@@ -128,7 +128,7 @@ def _from_events(
             continue
         key = (respondent, target_of(event.conversation_key, event.message, event.kind))
         if key not in rows:
-            rows[key] = new_feedback(project, respondent, event)
+            rows[key] = new_feedback(project, *key, event)
         merge(rows[key], event)
     places = places_of(project, {(row.conversation_key, row.message) for row in rows.values()})
     for row in rows.values():
