@@ -7,7 +7,7 @@ from typing import Any
 from annotation.criteria import spoken
 from annotation.models import Criterion
 from gold.models import GoldItem, Tier
-from gold.why import in_words
+from gold.why import in_words, units_in
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,8 @@ def answered(gold_item: GoldItem) -> list[Answered]:
 
 
 def _of(criterion: Criterion, label: Any) -> Iterator[Answered]:
-    units: list[Mapping[str, Any]] = label if isinstance(label, list) else [label] if label else []
     name = spoken(criterion.name, criterion.key)
-    for unit in units:
+    for unit in units_in(label):
         counts = [(in_words(criterion, key), n) for key, n in _ordered(criterion, unit)]
         yield Answered(name, unit.get("turn"), counts)
 

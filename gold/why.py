@@ -12,8 +12,9 @@ from annotation.models import Criterion, Item, Rating, RubricVersion, Score, Stu
 from core.phrases import enumerated
 from core.scales import Stored, Target, decode
 from gold.chain import checked_chain
-from gold.models import GoldItem
+from gold.models import GoldItem, Tier
 from gold.payload import scale_in
+from gold.writing import approved_verdicts
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,33 @@ class Because:
     verdict: Verdict
     answer: Any
     said: list[Said]
+    is_contested: bool = False
+    """Of a contested item, which says how often each answer was given and has no value."""
+
+    @property
+    def distribution(self) -> dict[str, int]:
+        """How often each point was chosen, in the order of the scale; keys of points."""
+        counts = self.verdict.distribution
+        points = [point["key"] for point in self.verdict.criterion.points]
+        known = [*filter(counts.__contains__, points), *sorted(counts.keys() - set(points))]
+        return {key: counts[key] for key in known}
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """The same in words, where it is what the item says."""
+        if not self.is_contested:
+            return []
+        criterion = self.verdict.criterion
+        return [(in_words(criterion, key), n) for key, n in self.distribution.items()]
+
+    @property
+    def settled_by(self) -> str:
+        """How the label came to be what it is."""
+        if not self.is_contested:
+            return str(self.verdict.get_source_display())
+        if len(self.distribution) > 1:
+            return _("no value, because raters differ")
+        return _("no value, because raters differ on another criterion")
 
     @property
     def place(self) -> str:
@@ -121,6 +149,7 @@ class Why:
                     "turn": one.verdict.turn,
                     "passage": one.verdict.passage,
                     "value": one.answer,
+                    "distribution": one.distribution,
                     "source": one.verdict.source,
                     "adjudicator": str(one.verdict.adjudicator or "") if with_names else "",
                     "reason": one.verdict.reason,
@@ -152,13 +181,9 @@ class Why:
 def why(gold_item: GoldItem) -> Why:
     """Read the chain back from the provenance that was written when the item was approved."""
     item = gold_item.candidate.item
-    provenance = gold_item.provenance
-    verdicts = (
-        Verdict.objects.filter(uid__in=provenance["verdicts"])
-        .select_related("criterion", "adjudicator")
-        .order_by("criterion__position", "turn", "passage")
-    )
-    said = said_in(provenance["ratings"], item)
+    said = said_in(gold_item.provenance["ratings"], item)
+    is_contested = gold_item.tier == Tier.CONTESTED
+    verdicts = contested_in(gold_item) if is_contested else approved_verdicts(gold_item)
     return Why(
         gold_item=gold_item,
         study=item.study,
@@ -168,10 +193,36 @@ def why(gold_item: GoldItem) -> Why:
                 one,
                 label_answer(one, gold_item),
                 said.get((one.criterion_id, one.turn, one.passage), []),
+                is_contested,
             )
             for one in verdicts
         ],
     )
+
+
+def contested_in(gold_item: GoldItem) -> list[Verdict]:
+    """What a contested item says of each criterion, as verdicts that settle nothing."""
+    item = gold_item.candidate.item
+    labels = gold_item.payload["labels"]
+    criteria = item.study.rubric_version.criteria.filter(key__in=labels).order_by("position")
+    return [
+        Verdict(
+            item=item,
+            criterion=criterion,
+            turn=turn,
+            passage=passage,
+            distribution=label["distribution"],
+            source=Tier.CONTESTED,
+        )
+        for criterion in criteria
+        for label in units_in(labels[criterion.key])
+        for turn, passage in [unit_of(label)]
+    ]
+
+
+def units_in(label: Any) -> list[dict[str, Any]]:
+    """One label of the whole, or one for each turn, passage or pair of answers."""
+    return label if isinstance(label, list) else [label] if label else []
 
 
 def said_in(ratings: Sequence[str], item: Item) -> dict[tuple[int, int, int], list[Said]]:
@@ -221,4 +272,4 @@ def unit_of(label: dict[str, Any]) -> tuple[int, int]:
     if "answers" in label:
         first, second = label["answers"]
         return first, second
-    return label["turn"], label.get("passage", -1)
+    return label.get("turn", -1), label.get("passage", -1)

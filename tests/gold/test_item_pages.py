@@ -1,15 +1,18 @@
 """The pages of gold items: filters that both databases understand, and an editor for two."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from annotation.models import Criterion, Verdict
 from gold.answered import answered
 from gold.item_forms import ItemFilterForm
-from gold.labels import keep_labels
+from gold.labels import keep_labels, save_with_labels
 from gold.listing import PAGE, page_of
 from gold.models import GoldItem
-from gold.why import Because
+from gold.why import Because, why
 from gold.writing import rewrite
 from tests import factories
 from tests.gold.published import admit, publish, reword
@@ -177,3 +180,25 @@ def test_the_releases_of_an_item_go_back_in_time_as_the_rest_does(client, alice,
     client.force_login(alice)
     shown = client.get(reverse("gold:item", args=[item.uid])).content.decode()
     assert shown.index("Release 2") < shown.index("Release 1")
+
+
+def test_a_contested_item_says_of_each_criterion_how_often_each_answer_was_given(
+    client, alice, golden, project
+):
+    item = factories.make_item(factories.make_study(project))
+    for value in (0, 4, 0):
+        factories.make_rating(item, scores={"helpful": value})
+    contested = change(golden(item), tier="contested")
+    save_with_labels(rewrite(contested))
+    (one,) = why(contested).because
+    assert (one.counts, one.words) == ([("1", 2), ("5", 1)], "")
+    assert [said for _rater, said in one.said_in_words] == ["1", "5", "1"]
+    (label,) = why(contested).as_data()["labels"]
+    assert label["distribution"] == {"1": 2, "5": 1}
+    assert (label["value"], label["source"]) == (None, "contested")
+    told = StringIO()
+    call_command("why", str(contested.uid), stdout=told)
+    assert "  helpful = no value: 1 2×, 5 1× (contested)" in told.getvalue()
+    client.force_login(alice)
+    page = client.get(contested.get_absolute_url()).content.decode()
+    assert "no value, because raters differ" in page

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.scales import Target
-from gold.models import GoldItem
+from gold.models import GoldItem, Tier
 from gold.why import why
 
 
@@ -57,7 +57,7 @@ def told(data: dict[str, Any]) -> list[str]:
         )
     for label in data["labels"]:
         settled = label["source"] + (f" by {label['adjudicator']}" if label["adjudicator"] else "")
-        lines.append(f"  {label['criterion']}{place_of(label)} = {label['value']} ({settled})")
+        lines.append(f"  {label['criterion']}{place_of(label)} = {value_of(label)} ({settled})")
         if label["reason"]:
             lines.append(f"    because: {label['reason']}")
         lines.extend(
@@ -66,6 +66,13 @@ def told(data: dict[str, Any]) -> list[str]:
             for said in label["ratings"]
         )
     return [*lines, *told_chain(data)]
+
+
+def value_of(label: dict[str, Any]) -> str:
+    """What was settled; where raters differ, how often each answer was given."""
+    if label["source"] != Tier.CONTESTED:
+        return str(label["value"])
+    return "no value: " + ", ".join(f"{key} {n}×" for key, n in label["distribution"].items())
 
 
 def place_of(label: dict[str, Any]) -> str:
