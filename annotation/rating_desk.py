@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotation.answers import Answer, Question
+from annotation.asked_again import said_last
 from annotation.feedback import result_words
 from annotation.forms import RatingForm
 from annotation.models import (
@@ -44,8 +45,10 @@ def filled_from(assignment: Assignment, form: RatingForm | None = None) -> Fille
     if form is not None:
         return _filled_from_form(form)
     if assignment.state == Assignment.State.SUBMITTED:
-        rating = Rating.objects.get(assignment=assignment, current=True)
-        return filled_from_rating(rating, assignment)
+        standing = Rating.objects.get(assignment=assignment, current=True)
+        filled = filled_from_rating(said_last(assignment), assignment)
+        filled.revises = standing.uid
+        return filled
     draft = getattr(assignment, "draft", None)
     if draft is None:
         return _filled_from_before(assignment)

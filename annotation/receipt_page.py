@@ -27,7 +27,7 @@ class Receipt:
 
     @cached_property
     def ratings(self) -> list[OwnRating]:
-        return own_ratings(self.desk, self.before) if self.desk else []
+        return own_ratings(self.desk, self.before, is_receipt=True) if self.desk else []
 
     @property
     def earlier(self) -> int | None:

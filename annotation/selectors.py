@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
 from django.utils.text import Truncator
@@ -10,6 +11,7 @@ from django.utils.text import Truncator
 from accounts.access import May
 from accounts.models import Project, User
 from annotation.answers import Answer, Question, Unit
+from annotation.asked_again import one_an_item, to_be_changed
 from annotation.asks import MARK, Option
 from annotation.criteria import ask_of_conversation, spoken
 from annotation.derived import guidance_labels
@@ -158,6 +160,8 @@ class OwnRating:
     """The rater's own count: an item's number in its study would tell control items from others."""
     blinding: Mapping[str, Any]
     """Of the desk, for the same reason."""
+    changes: UUID | None
+    """The assignment to change it by."""
 
     @property
     def opening(self) -> str:
@@ -168,14 +172,20 @@ class OwnRating:
         return Truncator(first).chars(OPENING)
 
 
-def own_ratings(desk: StudyRater, before: int | None = None) -> list[OwnRating]:
-    """A page of a rater's standing ratings in a study, the newest first; `before` is a number."""
+def own_ratings(
+    desk: StudyRater, before: int | None = None, *, is_receipt: bool = False
+) -> list[OwnRating]:
+    """A page of a rater's standing ratings in a study, the newest first; `before` is a number.
+
+    A receipt holds all that was given: each can be erased.
+    """
     scores = Score.objects.select_related("criterion", "text").order_by(
         "turn", "passage", "criterion__position"
     )
-    own = Rating.objects.filter(rater=desk.rater_id, current=True).filter(
+    there = Rating.objects.filter(rater=desk.rater_id, current=True).filter(
         Q(assignment__study=desk.study_id) | Q(assignment=None, item__study=desk.study_id)
     )
+    own = there if is_receipt else one_an_item(there, desk.study)
     ratings = (
         own.select_related("assignment", "item__conversation", "item__study")
         .prefetch_related(Prefetch("scores", scores))
@@ -183,13 +193,15 @@ def own_ratings(desk: StudyRater, before: int | None = None) -> list[OwnRating]:
     )
     total = own.count()
     newest = total if before is None else max(0, min(total, before - 1))
-    shown = ratings[total - newest : total - newest + OWN_PAGE]
+    shown = list(ratings[total - newest : total - newest + OWN_PAGE])
+    first = to_be_changed(shown, desk)
     return [
         OwnRating(
             rating,
             _said_in(rating),
             number,
             desk.study.blinding,
+            first.get(rating.item_id, rating.assignment.uid) if rating.assignment else None,
         )
         for rating, number in zip(shown, range(newest, 0, -1), strict=False)
     ]

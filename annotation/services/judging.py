@@ -121,10 +121,13 @@ def named(actor: User | None, rater: Rater) -> dict[str, Any]:
 
 
 def seconds_of(assignment: Assignment, judgement: Judgement, now: datetime) -> int:
-    """What the page counted while it was looked at, within what the clock allows."""
-    passed = max(0, int((now - assignment.claimed_at).total_seconds()))
+    """What the page counted while it was looked at, within what the clock allows.
+
+    Whoever took less than a second took one: none would mean that nobody knows.
+    """
+    passed = int((now - assignment.claimed_at).total_seconds())
     counted = passed if judgement.seconds is None else judgement.seconds
-    return max(0, min(counted, passed, LONGEST))
+    return max(1, min(counted, passed, LONGEST))
 
 
 def rating_of(

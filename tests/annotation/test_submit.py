@@ -119,6 +119,12 @@ def test_the_time_on_an_item_is_what_the_page_counted_within_the_clock(project):
     assert (counted_there.seconds, too_many.seconds) == (20, 60)
 
 
+def test_whoever_takes_less_than_a_second_took_one(project):
+    """None would mean that nobody knows, and who clicks through would never stand out as fast."""
+    rater = rater_in(study_of(project))
+    assert submit(claim(rater), {"helpful": "4"}, now=NOW, seconds=0).rating.seconds == 1
+
+
 def test_a_submit_is_in_the_audit_trail(project, bob):
     study = study_of(project)
     rating = submit(claim(rater_in(study, bob)), {"helpful": "4"}).rating
