@@ -54,3 +54,28 @@ def test_the_element_and_the_server_have_the_same_words():
         block = source("words.js").split(f"  {locale}: {{", 1)[1].split("  },", 1)[0]
         found = dict(re.findall(r'(\w+): "([^"]*)"', block))
         assert found == {name: words[name] for name in (*WORDS_OF_ELEMENT, *DEFAULT_REASONS)}
+
+
+TYPES = (ROOT / "static" / "widget" / "dist" / "touchstone.d.ts").read_text(encoding="utf-8")
+
+
+def members(interface: str) -> set[str]:
+    """The names at the first depth of an interface."""
+    found = re.search(rf"export interface {interface} {{\n(.*?)\n}}", TYPES, re.DOTALL)
+    assert found
+    return set(re.findall(r'^  "?([\w-]+)"?\??[:(]', found[1], re.MULTILINE))
+
+
+def test_the_types_know_every_attribute_and_function():
+    assert members("FeedbackAttributes") == attributes()
+    of_survey = set(re.findall(r'#of\("([\w-]+)"\)', source("survey-element.js")))
+    assert members("SurveyAttributes") == of_survey | {"ended", "floating", "streaming"}
+    documented = set(re.findall(r"^### `touchstone\.(\w+)`", PAGE, re.MULTILINE))
+    assert members("Touchstone") == documented | {"survey"}
+
+
+def test_the_types_of_react_19_are_those_of_every_element():
+    react = (ROOT / "static" / "widget" / "dist" / "touchstone-react.d.ts").read_text("utf-8")
+    assert 'declare module "react"' in react
+    assert "IntrinsicElements extends Elements" in react
+    assert members("Elements") == {"touchstone-feedback", "touchstone-survey"}

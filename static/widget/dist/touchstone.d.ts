@@ -1,4 +1,4 @@
-/** Types of the widget: the element in JSX, and `window.touchstone`. */
+/** Types of the widget: its elements, and `touchstone`. React 19 wants `touchstone-react.d.ts` besides. */
 
 export type Kind =
   | "thumb" | "star5" | "scale" | "csat" | "ces" | "nps" | "choice" | "text" | "pairwise";
@@ -52,6 +52,14 @@ export interface Touchstone {
   flush(): Promise<void> | void;
   reset(): void;
   receipt(given: About): Promise<string | null | undefined>;
+  /** There once `survey.js` is loaded. */
+  survey?: {
+    open(
+      slug: string,
+      given?: { context?: Record<string, unknown>; conversation?: string; token?: string; variant?: string },
+    ): Promise<boolean>;
+    end(conversation?: string): void;
+  };
   on(
     what: "feedback" | "impression" | "survey" | "sent" | "waiting" | "error",
     told: (event: CustomEvent<TouchstoneEvent>) => void,
@@ -71,13 +79,44 @@ export interface FeedbackAttributes {
   [data: `data-${string}`]: string | undefined;
 }
 
+export interface SurveyAttributes {
+  "project-key"?: string;
+  survey: string;
+  trigger?: "conversation-end" | "load";
+  conversation?: string;
+  message?: string;
+  variant?: string;
+  token?: string;
+  lang?: string;
+  ended?: "" | boolean;
+  floating?: "" | boolean;
+  streaming?: "" | boolean;
+  endpoint?: string;
+  [data: `data-${string}`]: string | undefined;
+}
+
+/** What a framework adds to the attributes. */
+export interface Framed {
+  key?: string | number | bigint | null;
+  ref?: unknown;
+  hidden?: boolean;
+}
+
+export interface Elements {
+  "touchstone-feedback": FeedbackAttributes & Framed;
+  "touchstone-survey": SurveyAttributes & Framed;
+}
+
 declare global {
   interface Window {
     touchstone: Touchstone;
   }
+  var touchstone: Touchstone;
+  interface HTMLElementTagNameMap {
+    "touchstone-feedback": HTMLElement;
+    "touchstone-survey": HTMLElement;
+  }
   namespace JSX {
-    interface IntrinsicElements {
-      "touchstone-feedback": FeedbackAttributes & { key?: string | number; ref?: unknown; hidden?: boolean };
-    }
+    interface IntrinsicElements extends Elements {}
   }
 }
