@@ -3,12 +3,14 @@ PYTHON ?= python3
 PY := .venv/bin/python
 CORE := .venv/core.stamp
 DEV := .venv/dev.stamp
+LIBRARIES := .venv/libraries/stamp
+LIBRARY_LOCKS := tests/libraries/requirements.lock tests/libraries/package-lock.json
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 # Where it is set, every process would compile every module anew, two seconds each time.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo setup run test check lint types contracts django translations pinned docs widget widget-check cover lock messages reference shots coverage-study format
+.PHONY: help demo setup run test check lint types contracts django translations pinned libraries docs widget widget-check cover lock messages reference shots coverage-study format
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -18,6 +20,9 @@ $(CORE): requirements.lock
 
 $(DEV): requirements-dev.lock $(CORE)
 	@$(PYTHON) scripts/install.py requirements-dev.lock && touch $@
+
+$(LIBRARIES): $(LIBRARY_LOCKS)
+	@$(PYTHON) scripts/install_libraries.py && touch $@
 
 demo: $(CORE) ## install, load the demonstration project, serve it and print address and sign-in
 	@exec $(PY) manage.py demo
@@ -32,7 +37,7 @@ test: $(DEV) ## run the tests: on SQLite, then on PostgreSQL and Redis where the
 	@$(PY) scripts/run_tests.py $(ARGS)
 
 check: $(DEV) ## the gate: everything below, two at a time, then the tests
-	@printf '%s\n' types lint contracts django translations pinned widget-check | xargs -P 2 -I part $(MAKE) --no-print-directory part
+	@printf '%s\n' libraries types lint contracts django translations pinned widget-check | xargs -P 2 -I part $(MAKE) --no-print-directory part
 	@$(MAKE) --no-print-directory test
 
 lint: $(DEV) ## format and style of Python and templates, spelling
@@ -55,6 +60,9 @@ translations: $(DEV) ## every string in Japanese, the compiled catalogue fresh
 pinned: $(DEV) ## the locks hold every dependency by hash and no address
 	@$(PY) scripts/check_locks.py
 
+libraries: $(DEV) ## evals, LangCheck and promptfoo read what gold exports (on Debian with python3-torch)
+	@$(PY) scripts/check_libraries.py $(ARGS)
+
 widget-check: $(DEV) ## the widget's files are built from their sources and small enough
 	@$(PY) scripts/build_widget.py --check
 
@@ -70,7 +78,7 @@ format: $(DEV) ## put Python into the house's format
 widget: $(DEV) ## bundle and minify static/widget/src into static/widget/dist
 	@$(PY) scripts/build_widget.py
 
-lock: ## resolve the dependencies again and write both locks (needs uv)
+lock: ## resolve the dependencies again and write every lock (needs uv and npm)
 	@$(PYTHON) scripts/lock.py
 
 reference: $(DEV) ## write docs/reference/commands.md and api.md from the code

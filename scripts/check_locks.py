@@ -1,5 +1,6 @@
 """Check the locks without a network: every dependency is in, pinned by hash, with no address."""
 
+import json
 import re
 import sys
 import tomllib
@@ -8,6 +9,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+LIBRARIES = Path("tests/libraries")
 ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^ ;\\]+)")
 
 
@@ -35,6 +37,18 @@ def problems(lock: str, wanted: list[str]) -> list[str]:
     return found
 
 
+def node_problems(lock: str, wanted: dict[str, str]) -> list[str]:
+    text = Path(lock).read_text()
+    found = [f"{lock} holds an address ('://')."] if "://" in text else []
+    root, *packages = json.loads(text)["packages"].items()
+    for name, one in packages:
+        if not one.get("integrity", "").startswith("sha512-"):
+            found.append(f"{lock}: {name} has no hash.")
+    if root[1].get("dependencies") != wanted:
+        found.append(f"{lock} is for {root[1].get('dependencies')}, not for {wanted}.")
+    return found
+
+
 def main() -> None:
     project = tomllib.loads(Path("pyproject.toml").read_text())
     core = project["project"]["dependencies"]
@@ -42,8 +56,12 @@ def main() -> None:
     groups = project["dependency-groups"]
     found = problems("requirements.lock", core)
     found += problems("requirements-dev.lock", sum(groups.values(), core))
+    readers = tomllib.loads((LIBRARIES / "pyproject.toml").read_text())
+    found += problems(f"{LIBRARIES}/requirements.lock", readers["project"]["dependencies"])
+    node = json.loads((LIBRARIES / "package.json").read_text())
+    found += node_problems(f"{LIBRARIES}/package-lock.json", node["dependencies"])
     if found:
-        sys.exit("\n".join([*found, "Run `make lock` and commit both files."]))
+        sys.exit("\n".join([*found, "Run `make lock` and commit what it writes."]))
 
 
 if __name__ == "__main__":

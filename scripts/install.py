@@ -40,14 +40,14 @@ def has_uv() -> bool:
         return False
 
 
-def install(lock: str) -> None:
+def install(lock: str, python: Path = VENV_PYTHON) -> None:
     args = ["install", "--quiet", "--require-hashes", "--no-deps", "-r", lock]
     if has_uv():
-        if subprocess.call(["uv", "pip", *args, "--python", str(VENV_PYTHON)]) == 0:
+        if subprocess.call(["uv", "pip", *args, "--python", str(python)]) == 0:
             return
         print("uv could not install {}; trying pip.".format(lock), flush=True)
     environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1")
-    pip = [str(VENV_PYTHON), "-m", "pip", *args, "--retries", "5"]
+    pip = [str(python), "-m", "pip", *args, "--retries", "5"]
     if subprocess.call(pip, env=environment) != 0:
         sys.exit("{} could not be installed; the lines above say why.".format(lock))
 

@@ -1,8 +1,8 @@
 """Formats whose programs stand in an environment of their own: each field held to their documents.
 
 `make libraries` lets the programs read the exports; a field that they pass over is found here.
-promptfoo publishes a schema and refuses other fields in it; `evals` of OpenAI makes objects of its
-registry's entries, so one field more stops it; LangCheck takes lists of text.
+promptfoo publishes a schema and looks at none of the tests by it before they run; `evals` of OpenAI
+makes objects of its entries without what it does not know; LangCheck takes lists of text.
 """
 
 import json

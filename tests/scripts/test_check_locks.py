@@ -1,8 +1,10 @@
 """A lock that lacks something is refused with a sentence that names it."""
 
+import json
+
 import pytest
 
-from scripts.check_locks import problems
+from scripts.check_locks import node_problems, problems
 
 HASH = "--hash=sha256:" + "0" * 64
 
@@ -34,3 +36,28 @@ def test_a_package_without_a_hash_is_named(lock):
 def test_an_address_is_refused(lock):
     text = f"django @ https://example.com/django.whl \\\n    {HASH}\n"
     assert "holds an address" in problems(lock(text), [])[0]
+
+
+def node_lock(tmp_path, **facts):
+    packages = {"": {"dependencies": {"a": "1.0.0"}}, "node_modules/a": facts}
+    path = tmp_path / "package-lock.json"
+    path.write_text(json.dumps({"packages": packages}))
+    return str(path)
+
+
+def test_a_complete_lock_of_node_has_no_problems(tmp_path):
+    lock = node_lock(tmp_path, version="1.0.0", integrity="sha512-x")
+    assert node_problems(lock, {"a": "1.0.0"}) == []
+
+
+def test_a_lock_of_node_names_what_has_no_hash_and_what_is_wanted(tmp_path):
+    lock = node_lock(tmp_path, version="1.0.0")
+    hashless, other = node_problems(lock, {"a": "2.0.0"})
+    assert "node_modules/a has no hash" in hashless
+    assert "not for {'a': '2.0.0'}" in other
+
+
+def test_an_address_is_refused_in_a_lock_of_node(tmp_path):
+    lock = node_lock(tmp_path, integrity="sha512-x", resolved="https://example.com/a.tgz")
+    (problem,) = node_problems(lock, {"a": "1.0.0"})
+    assert "holds an address" in problem
