@@ -24,6 +24,7 @@ class Habits:
     Attributes:
         pace: Times; None where none are known.
         runs: Longest run of one answer; None where the order of the ratings is not known.
+        same: Chance of one answer to everything, were it given as the others answer.
         drifts: Change against the others by week; None where the order is not known.
         weeks: What the drift is made of.
         repeats: Share of the same answers given again after some time; None without any.
@@ -31,6 +32,7 @@ class Habits:
 
     pace: "Pace"
     runs: "Sequence[Run | None]"
+    same: "Sequence[float | None]"
     drifts: "Sequence[Estimate | None]"
     weeks: "Sequence[Sequence[Week]]"
     repeats: "Sequence[Estimate | None]"
@@ -84,7 +86,7 @@ def habits_of(
     import numpy as np
 
     from analytics.stats.raters.drift import distances_from_others, drift, weekly
-    from analytics.stats.raters.habits import longest_run, pace
+    from analytics.stats.raters.habits import always_the_same, longest_run, pace
 
     known = np.isin(given.rater, pks)
     times = pace(
@@ -112,6 +114,7 @@ def habits_of(
     return Habits(
         pace=times,
         runs=[run for run, _drift, _weeks in found],
+        same=always_the_same(rater, rows.unit, rows.value, n_raters=len(pks)),
         drifts=[drifted for _run, drifted, _weeks in found],
         weeks=[weeks for _run, _drift, weeks in found],
         repeats=_repeats(retests, pks),

@@ -188,4 +188,4 @@ def _flags(
     nobody = [None] * n_raters
     if habits is None:
         return flags_of(figures or nobody, nobody, nobody)
-    return flags_of(figures or nobody, habits.runs, habits.drifts, habits.pace)
+    return flags_of(figures or nobody, habits.runs, habits.drifts, habits.pace, habits.same)

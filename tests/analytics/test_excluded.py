@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from analytics.reports import pdf
 from analytics.reports.agreement import agreement_of
+from analytics.reports.rater_words import flag_lines, flag_words
 from analytics.reports.snapshots import take_snapshot
 from annotation.models import Item, StudyRater
 from annotation.services.exclusion import exclude_rater, settled_with, take_in_again
@@ -141,6 +142,20 @@ def test_flags_stand_on_the_quality_page(alice, study, signed_in):
     assert "<html" in page
     assert "<html" not in part
     assert part.count("<tr>") == 4
+
+
+def test_a_flag_is_told_once_and_names_the_criteria_unless_it_holds_everywhere():
+    def rated(criterion, *flags):
+        line = {"rater": "r", "seconds": 1, "flags": flags}
+        return {"criterion": criterion, "name": {"en": criterion}, "raters": [line]}
+
+    data = {
+        "criteria": [rated("A", "fast"), rated("B", "fast", "apart"), rated("C", "fast", "apart")]
+    }
+    (line,) = flag_lines(data, {"r": "Bob"})
+    assert line.flags == [("B, C", flag_words(["apart"])), ("", flag_words(["fast"]))]
+    (line,) = flag_lines({"criteria": data["criteria"][:1]}, {"r": "Bob"})
+    assert line.flags == [("A", flag_words(["fast"]))]
 
 
 def test_in_brief_as_in_the_report_without_too(alice, study, third, capsys):

@@ -15,7 +15,7 @@ from analytics.stats.raters.each_rater import RaterFigures
 from analytics.stats.raters.habits import Pace, Run
 from analytics.stats.types import Estimate
 
-Flag: TypeAlias = Literal["severe", "generous", "apart", "runs", "fast", "drift"]
+Flag: TypeAlias = Literal["severe", "generous", "apart", "runs", "same", "fast", "drift"]
 
 LEVEL = 0.05
 
@@ -25,11 +25,13 @@ def flags_of(
     runs: Sequence[Run | None],
     drifts: Sequence[Estimate | None],
     pace: Pace | None = None,
+    same: Sequence[float | None] = (),
 ) -> list[list[Flag]]:
     """Flags of each rater.
 
     "severe" and "generous": below or above the middle of all raters on the same items; "apart":
     alpha is higher without the rater; "runs": the same answer running for longer than chance gives;
+    "same": one answer to everything, where the others vary;
     "drift": the distance from the others changes over the weeks; "fast": far below the others'
     times.
 
@@ -38,6 +40,7 @@ def flags_of(
         runs: Of each rater; None where the order of the ratings is not known.
         drifts: Of each rater; None where times are not known.
         pace: Of all raters.
+        same: Of each rater, the chance of one answer to everything (`habits.always_the_same`).
 
     Returns:
         Words for each rater, none where nothing stands out.
@@ -61,6 +64,8 @@ def flags_of(
         found[place].append("apart")
     for place in _standing([run.p if run else None for run in runs]):
         found[place].append("runs")
+    for place in _standing(same):
+        found[place].append("same")
     for place in _standing([one.p if one else None for one in drifts]):
         found[place].append("drift")
     if pace is not None:

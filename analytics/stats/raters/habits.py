@@ -13,6 +13,7 @@ LEAST_FACTOR = 2.0
 """Only who takes less than half the time of the typical rater is ever called fast."""
 FEWEST_TIMED = 10
 FEWEST_RATERS = 3
+FEWEST_ANSWERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,59 @@ def _expected_runs(count: int, n: int, length: int) -> float:
         return begins
     after_other = begins * (n - count) / (n - length)
     return begins + (n - length) * after_other
+
+
+def always_the_same(
+    rater: npt.ArrayLike, unit: npt.ArrayLike, value: npt.ArrayLike, *, n_raters: int
+) -> list[float | None]:
+    """Chance of raters who gave one answer to everything, had they answered as the others did.
+
+    Against a rater's own answers in another order, as `longest_run` has it, who never varies does
+    not stand out. Here the comparison is with the others on the same units: the share p of that
+    answer among theirs, and p to the power of n for n answers. Units differ, and the product of
+    shares that differ is less than that power of their mean, so the chance is rather too high.
+
+    Args:
+        rater: Shape (n_rows,); 0 to n_raters - 1.
+        unit: Shape (n_rows,); from 0.
+        value: Shape (n_rows,); positions of the answers, from 0.
+        n_raters: Raters, with rows or without.
+
+    Returns:
+        Of each rater: 1 for who varies; None with fewer than ten answers, or than ten of others on
+        the same units.
+
+    Source:
+        Curran (2016), Journal of Experimental Social Psychology 66, 4-19,
+        doi:10.1016/j.jesp.2015.07.006 (answers that never vary); the inequality of arithmetic and
+        geometric means.
+
+    Example:
+        >>> rater, unit = np.repeat([0, 1], 12), np.tile(np.arange(12), 2)
+        >>> value = np.concatenate([np.full(12, 2), np.arange(12) % 3])
+        >>> always_the_same(rater, unit, value, n_raters=2)
+        [4.3...e-06, 1.0]
+    """
+    raters, units = np.asarray(rater, dtype=np.int64), np.asarray(unit, dtype=np.int64)
+    values = np.asarray(value, dtype=np.int64)
+    order = np.argsort(raters, kind="stable")
+    n = np.bincount(raters, minlength=n_raters)
+    answers = np.bincount(units)
+    of_value: dict[int, IntArray] = {}
+
+    def chance(mine: IntArray) -> float | None:
+        others = int(answers[units[mine]].sum()) - len(mine) if len(mine) else 0
+        if min(len(mine), others) < FEWEST_ANSWERS:
+            return None
+        given = int(values[mine[0]])
+        if (values[mine] != given).any():
+            return 1.0
+        if given not in of_value:
+            of_value[given] = np.bincount(units[values == given], minlength=len(answers))
+        alike = int(of_value[given][units[mine]].sum()) - len(mine)
+        return float(((alike + 1) / (others + 2)) ** len(mine))
+
+    return [chance(mine) for mine in np.split(order, np.cumsum(n)[:-1])] if n_raters else []
 
 
 @dataclass(frozen=True, slots=True, eq=False)
