@@ -133,7 +133,9 @@ def test_an_exact_version_is_kept_for_ever_and_another_is_not_there(client):
         assert client.get(path).status_code == 404
 
 
-def test_the_template_tag_signs_and_escapes(key, monkeypatch):
+@pytest.fixture
+def tag(key, monkeypatch):
+    """The template tag of the client, set up with the key."""
     monkeypatch.syspath_prepend(str(Path(settings.BASE_DIR) / "clients" / "python"))
     import touchstone
     from touchstone.django.templatetags.touchstone_feedback import touchstone_feedback
@@ -141,9 +143,26 @@ def test_the_template_tag_signs_and_escapes(key, monkeypatch):
     from surveys.tokens import secret_of
 
     touchstone.configure(key=key.key, secret=secret_of(key), generation=key.generation)
-    text = touchstone_feedback('c"1', "m_7", subject="alice", lang="ja")
+    yield touchstone_feedback
+    sys.modules.pop("touchstone.django.templatetags.touchstone_feedback")
+
+
+def claims_in(element, key):
+    return read(element.split('token="')[1].split('"')[0], key, NOW)
+
+
+def test_the_template_tag_signs_and_escapes(key, tag):
+    text = tag('c"1', "m_7", subject="alice", lang="ja")
     assert 'conversation="c&quot;1"' in text
     assert 'lang="ja"' in text
-    claims = read(text.split('token="')[1].split('"')[0], key, NOW)
+    claims = claims_in(text, key)
     assert (claims.conversation, claims.subject) == ('c"1', "alice")
-    sys.modules.pop("touchstone.django.templatetags.touchstone_feedback")
+
+
+def test_whoever_is_not_signed_in_is_no_subject_of_the_template_tag(key, tag):
+    text = tag("c_91", None, variant=None, subject=None)
+    claims = claims_in(text, key)
+    assert not claims.subject
+    assert (claims.message, claims.variant) == (claims_in(tag("c_91"), key).message, "")
+    assert "None" not in text
+    assert claims_in(tag(91, 7, subject=0), key).subject == "0"

@@ -17,12 +17,17 @@ register = template.Library()
 def touchstone_feedback(
     conversation: Any, message: Any = "", *, variant: Any = "", subject: Any = "", lang: str = ""
 ) -> SafeString:
-    """The element for one answer, signed with the settings of `touchstone.configure`."""
+    """The element for one answer, signed with the settings of `touchstone.configure`.
+
+    Nothing is nobody: `user.pk` is None of whoever is not signed in, and all of these together
+    would else be one subject of that name.
+    """
+    conversation, message, variant, subject = map(_said, (conversation, message, variant, subject))
     token = touchstone.sign(
-        conversation=str(conversation),
-        message=str(message) or None,
-        variant=str(variant) or None,
-        subject=str(subject) or None,
+        conversation=conversation,
+        message=message or None,
+        variant=variant or None,
+        subject=subject or None,
     )
     language = format_html(' lang="{}"', lang) if lang else ""
     return format_html(
@@ -35,3 +40,7 @@ def touchstone_feedback(
         token,
         language,
     )
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else str(value)
