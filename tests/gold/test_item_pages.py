@@ -202,3 +202,16 @@ def test_a_contested_item_says_of_each_criterion_how_often_each_answer_was_given
     client.force_login(alice)
     page = client.get(contested.get_absolute_url()).content.decode()
     assert "no value, because raters differ" in page
+
+
+def test_a_long_id_is_cut_in_the_list_and_whole_on_the_page_of_the_item(
+    client, alice, golden, settled
+):
+    name = "https://example.com/threads/" + "7f8a1c2e-" * 14 + "end"
+    item = golden(settled(external_id=name))
+    item.candidate.item.conversation.__class__.objects.update(title="")  # where nobody asked
+    client.force_login(alice)
+    rows = client.get(reverse("gold:items", args=[item.dataset.uid])).content.decode()
+    assert f">{name[:119]}…</a>" in rows
+    assert f'title="{name}"' in rows
+    assert name in client.get(item.get_absolute_url()).content.decode()
