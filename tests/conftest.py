@@ -16,6 +16,7 @@ from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Project, Role, Team, User
+from core import collecting
 from tests import factories
 from tests.emptying import emptying
 
@@ -55,7 +56,14 @@ DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 """The fixtures by which a test says that it meets the database; the mark `django_db` is another."""
 
 
+SELDOM = (20_000, 20, 50)
+"""New objects until the next look for garbage, which goes through all that modules, templates and
+pages have left. With Python's 700 it took a twelfth of the time of the tests."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(*SELDOM)
+    collecting.USUAL = SELDOM  # what the product goes back to after it has looked more seldom
     if not settings.EMBEDDED:
         config.option.ignore = [*(config.option.ignore or ()), *(ROOT / name for name in ONCE)]
 
@@ -83,7 +91,8 @@ def belongs_to_other_leg(item: pytest.Item) -> bool:
     """What no database can change is tested once, on the SQLite leg."""
     if settings.EMBEDDED:
         return item.get_closest_marker("services") is not None
-    if any(item.get_closest_marker(mark) for mark in ("embedded", "once")):
+    marks = {mark.name for mark in item.iter_markers()}
+    if marks & {"embedded", "once"} or ("browser" in marks and "both" not in marks):
         return True
     return not (item.get_closest_marker("services") or meets_the_database(item))
 
