@@ -52,6 +52,13 @@ SIGNED_IN = TEAM | {LIMITED, STRANGER}
 ACTORS = (NOBODY, *sorted(TEAM), LIMITED, STRANGER, *sorted(RESPONDENTS))
 
 
+def kind(actor: str) -> str:
+    """By what they say who they are: a session, a receipt, a key, or nothing."""
+    if actor in RESPONDENTS:
+        return "respondent"
+    return "key" if actor in KEYS else "nobody" if actor == NOBODY else "person"
+
+
 def roles(may: May) -> frozenset[str]:
     return frozenset(str(role.value) for role in may.value)
 

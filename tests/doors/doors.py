@@ -24,6 +24,7 @@ from tests.doors.actors import (
     STRANGER_KEY,
     TEAM,
     keys,
+    kind,
     roles,
 )
 from tests.doors.world import Side
@@ -87,6 +88,13 @@ class Rule:
     @property
     def actors(self) -> tuple[str, ...]:
         return (*ACTORS, *KEYS) if self.may else ACTORS
+
+    def one_of_each(self, name: str) -> tuple[str, ...]:
+        """One actor of each kind that is told the same, at each door another."""
+        alike: dict[tuple[str, str], list[str]] = {}
+        for actor in self.actors:
+            alike.setdefault((kind(actor), self.expected(actor)), []).append(actor)
+        return tuple(group[sum(name.encode()) % len(group)] for group in alike.values())
 
     @property
     def is_public(self) -> bool:

@@ -12,6 +12,16 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 TOKEN = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")\w+')
+WRITTEN = """
+    SELECT sum(
+        pg_stat_get_xact_tuples_inserted(oid)
+        + pg_stat_get_xact_tuples_updated(oid)
+        + pg_stat_get_xact_tuples_deleted(oid)
+    )
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
+"""What `pg_stat_xact_user_tables` sums up, without its joins: a fifth of the time."""
+
 UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -54,7 +64,7 @@ def knock(
     """Send it, see what changed in any table since `before` (None: do not look), and undo that."""
     headers = {"HX-Request": "true"} if part else {}
     ask = getattr(client, method.lower())
-    written = n_written() if before is not None else -1  # asking PostgreSQL takes milliseconds
+    written = n_written() if before is not None else -1
     with transaction.atomic():
         if method in {"PUT", "PATCH", "DELETE"}:
             response = ask(url, query_params=data or None, headers=headers)
@@ -86,9 +96,7 @@ def n_written() -> int:
         total: int = connection.connection.total_changes
         return total
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables"
-        )
+        cursor.execute(WRITTEN)
         return int(cursor.fetchone()[0])
 
 
