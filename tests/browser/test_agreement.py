@@ -56,7 +56,6 @@ def report(page: Page, live_server: Any, enter: Enter, alice: User, study: Study
     return page
 
 
-@pytest.mark.once
 def test_the_report_is_accessible_in_every_look(report: Page) -> None:
     for look in each_look(report):
         for folded in report.locator("main details:not([data-figures])").all():
@@ -64,7 +63,6 @@ def test_the_report_is_accessible_in_every_look(report: Page) -> None:
         assert_bears(report, look)
 
 
-@pytest.mark.once
 def test_plotly_is_loaded_only_when_a_reader_opens_the_plots(report: Page) -> None:
     loaded: list[str] = []
     report.on("request", lambda request: loaded.append(request.url))
@@ -79,7 +77,6 @@ def test_plotly_is_loaded_only_when_a_reader_opens_the_plots(report: Page) -> No
     assert_accessible(report)
 
 
-@pytest.mark.once
 def test_the_plots_fit_and_follow_the_scheme(report: Page) -> None:
     for look in each_look(report, [look for look in LOOKS if look.language == "en"]):
         report.reload()
@@ -91,7 +88,6 @@ def test_the_plots_fit_and_follow_the_scheme(report: Page) -> None:
         assert tick.evaluate("text => getComputedStyle(text).fill") == ink
 
 
-@pytest.mark.once
 def test_a_criterion_chosen_once_is_chosen_in_every_part(report: Page) -> None:
     report.locator("#raters summary").nth(1).click()
     for part in ("coefficients", "parting", "raters", "hardest"):
@@ -111,6 +107,7 @@ def test_one_click_leads_from_a_hard_item_to_its_ratings(report: Page, live_serv
     expect(report.get_by_role("heading", level=1)).to_be_visible()
 
 
+@pytest.mark.both
 def test_the_page_turns_into_the_report_when_the_work_is_done(
     page: Page, live_server: Any, enter: Enter, alice: User, study: Study
 ) -> None:

@@ -16,7 +16,7 @@ from tests.browser.looks import Look, overflows, wear
 from tests.browser.opened import may_open, pages
 from tests.doors.world import Side, build_side
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 STICKS_OUT = """() => [...document.body.querySelectorAll("*")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)

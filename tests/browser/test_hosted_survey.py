@@ -30,7 +30,6 @@ def bare(new_context) -> Page:
     return page
 
 
-@pytest.mark.once
 def test_a_japanese_phone_without_script_and_cookies(bare, live_server):
     survey = make_survey(survey_template("csat_chat").document)
     bare.goto(f"{live_server.url}/s/{survey.slug}/")
@@ -51,7 +50,6 @@ def test_a_japanese_phone_without_script_and_cookies(bare, live_server):
     assert bare.context.cookies() == []
 
 
-@pytest.mark.once
 def test_every_type_by_keyboard_alone(new_context, live_server):
     page = new_context().new_page()
     survey = make_survey(every_type())
@@ -78,7 +76,6 @@ def test_every_type_by_keyboard_alone(new_context, live_server):
     assert (answers["star"], answers["ces"], answers["nps"], answers["agree"]) == (5, 7, 10, True)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("width", [320, 360, 430, 560, 1280])
 def test_no_point_of_eleven_stands_alone_in_its_line(new_context, live_server, width):
     page = new_context().new_page()
@@ -100,7 +97,6 @@ def focus(page: Page, name: str) -> None:
     raise AssertionError(f"Tab never came to {name}.")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en-GB", "ja-JP"])

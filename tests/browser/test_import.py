@@ -44,6 +44,7 @@ def send(page: Page, live_server, project, path: Path) -> ImportRun:
     return ImportRun.objects.latest("pk")
 
 
+@pytest.mark.both
 def test_a_file_is_checked_looked_at_imported_and_listed(page, live_server, project):
     open_page(page, live_server, "list", project)
     page.get_by_role("link", name="Choose a file").click()
@@ -99,7 +100,6 @@ def test_without_script_the_page_of_a_check_can_be_asked_again(
     expect(page.locator(".finding")).to_contain_text("came in")
 
 
-@pytest.mark.once
 def test_the_pages_are_accessible_in_every_look(page, live_server, project):
     run = send(page, live_server, project, BROKEN)
     work(page)

@@ -30,6 +30,7 @@ def phone(new_context) -> Page:
     return page
 
 
+@pytest.mark.both
 def test_open_agree_rate_three_see_and_erase(phone: Page, live_server, link):
     phone.goto(live_server.url + path_of(link))
     expect(phone.get_by_role("heading", level=1)).to_contain_text("these 3 chats")
@@ -71,7 +72,6 @@ def rate_by_touch(phone: Page) -> None:
     expect(phone.locator(f'#rating[action="{asked}"]')).to_have_count(0)
 
 
-@pytest.mark.once
 def test_each_page_of_it_in_every_look_of_a_phone(phone: Page, live_server, link):
     phone.goto(live_server.url + path_of(link))
     fits(phone)
@@ -92,7 +92,6 @@ def fits(phone: Page) -> None:
         assert_bears(phone, look)
 
 
-@pytest.mark.once
 def test_the_links_of_a_study_in_every_look(page: Page, live_server, enter, link, alice):
     enter(page.context, alice)
     page.goto(live_server.url + reverse("annotation:links", args=[link.study.uid]))

@@ -66,6 +66,7 @@ def rate_all(page: Page, address: str, answers: list[str]) -> None:
     expect(page.locator(".count")).to_have_count(0)
 
 
+@pytest.mark.both
 def test_from_a_file_to_a_published_release(live_server, desk, team, alice, project, tmp_path):
     dora = factories.make_user("dora")
     bob = factories.make_user("bob")

@@ -42,7 +42,6 @@ def test_a_training_goes_by_keyboard_alone(page: Page, enter, live_server, bob, 
     assert Rating.objects.count() == 2
 
 
-@pytest.mark.once
 def test_feedback_is_accessible_in_every_look(page: Page, enter, live_server, bob, training):
     assignment = claim(rater_in(training, bob))
     submit(assignment, {"helpful": "1"})
@@ -51,7 +50,6 @@ def test_feedback_is_accessible_in_every_look(page: Page, enter, live_server, bo
     assert_bears_every_look(page)
 
 
-@pytest.mark.once
 def test_the_second_round_is_accessible(page: Page, enter, live_server, alice, bob, project):
     study = study_of(project, purpose=Study.Purpose.CALIBRATION, overlap=2)
     for chair, point in ((rater_in(study, bob), "2"), (rater_in(study), "5")):

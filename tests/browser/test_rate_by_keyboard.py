@@ -36,6 +36,7 @@ def said() -> dict[tuple[str, int], int | None]:
     return {(s.criterion.key, s.turn): s.value for s in Score.objects.filter(current=True)}
 
 
+@pytest.mark.both
 def test_an_item_is_rated_and_the_next_arrives(page: Page, sit_down):
     sit_down("good_dialogue")
     for key in ("4", "5", "3", "5", "2", "1"):

@@ -70,6 +70,7 @@ def test_signed_out_meanwhile_it_says_so_and_goes_on_after_signing_in(desk: Page
     expect(chosen(desk, "helpfulness")).to_have_value("4")
 
 
+@pytest.mark.both
 def test_an_older_tab_does_not_overwrite_a_newer_draft(desk: Page, mishaps):
     mishaps.expected.append("status of 409")
     older = desk.context.new_page()

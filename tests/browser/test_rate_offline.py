@@ -66,6 +66,7 @@ def until_nothing_is_kept(desk: Page) -> None:
     raise AssertionError("Something is still kept on the device.")
 
 
+@pytest.mark.both
 def test_a_submit_without_a_network_goes_out_once_when_it_is_back(desk: Page):
     submit_offline(desk)
     desk.keyboard.press("Enter")
@@ -77,6 +78,7 @@ def test_a_submit_without_a_network_goes_out_once_when_it_is_back(desk: Page):
     until_nothing_is_kept(desk)
 
 
+@pytest.mark.both
 def test_it_goes_out_once_too_when_only_its_answer_was_lost(desk: Page):
     def lose_the_answer(route):
         route.fetch()

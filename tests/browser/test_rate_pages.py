@@ -22,7 +22,6 @@ def bob(project):
     return rater(project.team)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("key", LAYOUTS)
 def test_a_desk_is_accessible_in_every_look(page: Page, live_server, enter, project, bob, key):
     study = study_from(project, key, bob)
@@ -31,7 +30,6 @@ def test_a_desk_is_accessible_in_every_look(page: Page, live_server, enter, proj
     assert_bears_every_look(page)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", ["my_studies", "my_ratings", "rate"])
 def test_the_pages_around_it_are_accessible(page: Page, live_server, enter, project, bob, name):
     study = study_from(project, "good_dialogue", bob, items=0)
@@ -43,7 +41,6 @@ def test_the_pages_around_it_are_accessible(page: Page, live_server, enter, proj
         assert_accessible(page)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_foot_of_a_pair_keeps_its_distance_and_its_words_under_a_finger(
     page: Page, live_server, enter, project, bob, scheme
@@ -64,7 +61,6 @@ def test_the_foot_of_a_pair_keeps_its_distance_and_its_words_under_a_finger(
     expect(submit).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("key", ["good_dialogue", "dialogue_breakdown", "preference"])
 def test_the_foot_is_one_line_on_a_phone(page: Page, live_server, enter, project, bob, key):
     study = study_from(project, key, bob)
@@ -106,6 +102,7 @@ def test_on_a_phone_one_criterion_at_a_time_with_targets_for_thumbs(
     assert Rating.objects.count() == 1
 
 
+@pytest.mark.both
 def test_two_raters_at_once_fill_an_item_with_their_own_ratings(
     new_context, live_server, enter, project, bob
 ):

@@ -87,6 +87,7 @@ def shown(page: Page, place: int) -> str:
     return next(words for words in WORDS if words.replace("**", "") in text)
 
 
+@pytest.mark.both
 def test_a_ranking_by_keyboard(desk: Page, study: Study):
     best_first = [shown(desk, place) for place in (3, 1, 4, 2)]
     press(desk, "3", "1")
@@ -103,7 +104,6 @@ def test_a_ranking_by_keyboard(desk: Page, study: Study):
     assert order(desk) == "2"
 
 
-@pytest.mark.once
 def test_arrows_move_and_equals_ties(desk: Page):
     press(desk, "1", "2", "3")
     assert order(desk) == "1 2 3 4"
@@ -151,7 +151,6 @@ def drag(page: Page, place: int, target: int, share: float) -> None:
     page.mouse.up()
 
 
-@pytest.mark.once
 def test_a_ranking_by_dragging(desk: Page, study: Study):
     press(desk, "1", "2", "3")
     drag(desk, 4, 1, 0.1)
@@ -166,14 +165,12 @@ def test_a_ranking_by_dragging(desk: Page, study: Study):
     assert set(stored(study.items.get(seq=1))[:2]) == best
 
 
-@pytest.mark.once
 def test_a_row_is_dragged_before_it_has_a_place(desk: Page):
     press(desk, "1", "2")
     drag(desk, 4, 2, 0.1)
     assert order(desk) == "1 4 2"
 
 
-@pytest.mark.once
 def test_buttons_do_what_the_keys_do(desk: Page):
     for name in ("Answer B: a place up", "Answer A: a place up", "Answer D: a place up"):
         desk.get_by_role("button", name=name).click()
@@ -205,7 +202,6 @@ def test_without_a_script_each_answer_has_a_field(new_context, live_server, ente
     assert stored(study.items.get(seq=1)) == worst_first[::-1]
 
 
-@pytest.mark.once
 def test_a_ranking_by_thumb(new_context, live_server, enter, study, bob):
     context = new_context(has_touch=True)
     enter(context, bob)
@@ -224,7 +220,6 @@ def test_a_ranking_by_thumb(new_context, live_server, enter, study, bob):
     assert Rating.objects.count() == 1
 
 
-@pytest.mark.once
 def test_a_ranking_is_accessible_in_every_look(desk: Page):
     press(desk, "1", "2", "=")
     assert_bears_every_look(desk)

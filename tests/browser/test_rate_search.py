@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests import factories
 from tests.browser.rating_desk import rater, study_from
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINE = "荷物は月曜日に **出荷** されました。 "
 PAINTED = "[...CSS.highlights.get('here')].map(String).join()"
 

@@ -13,7 +13,7 @@ from tests.annotation.rating_helpers import claim, rater_in, study_of, submit
 from tests.browser.bearing import assert_bears, assert_bears_every_look
 from tests.browser.looks import LOOKS, wear
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -99,7 +99,6 @@ def test_a_refused_draft_leads_to_what_is_wrong(page, live_server, draft):
     assert draft.criteria.filter(key="right_amount").exists()
 
 
-@pytest.mark.once
 def test_leaving_with_changes_asks_first(page, live_server, draft):
     page.enter(edit_url(live_server, draft))
     page.locator("[name='name.en']").fill("Other")
@@ -110,7 +109,6 @@ def test_leaving_with_changes_asks_first(page, live_server, draft):
     assert asked == ["beforeunload"]
 
 
-@pytest.mark.once
 def test_the_preview_speaks_the_language_one_asks_for(page, live_server, draft):
     page.enter(edit_url(live_server, draft))
     page.locator("#preview").get_by_role("button", name="日本語").click()
@@ -122,7 +120,6 @@ def test_the_preview_speaks_the_language_one_asks_for(page, live_server, draft):
     expect(page.locator("#preview")).to_contain_text("役に立つか")
 
 
-@pytest.mark.once
 def test_the_editor_is_accessible_in_every_look(page, live_server, draft):
     page.enter(edit_url(live_server, draft))
     for look in each_look(page):
@@ -130,11 +127,10 @@ def test_the_editor_is_accessible_in_every_look(page, live_server, draft):
         assert_bears(page, look)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("key", ["per_task", "dialogue_breakdown", "preference"])
 def test_every_page_of_a_rubric_is_accessible(page, live_server, alice, project, key):
     version = drafted(alice, project, key)
-    uids = {"project": project.uid, "version": version.uid, "rubric": version.rubric.uid}
+    uids = {"version": version.uid, "rubric": version.rubric.uid}
     for name, of in PAGES.items():
         page.enter(live_server.url + reverse(f"annotation:{name}", args=[uids[of]]))
         assert not overflows(page)
@@ -142,8 +138,6 @@ def test_every_page_of_a_rubric_is_accessible(page, live_server, alice, project,
 
 
 PAGES = {
-    "rubrics": "project",
-    "rubric_new": "project",
     "rubric": "rubric",
     "rubric_edit": "version",
     "rubric_publish": "version",
@@ -151,7 +145,6 @@ PAGES = {
 }
 
 
-@pytest.mark.once
 def test_a_hostile_rubric_does_nothing(page, live_server, draft, alice):
     """Content policy and console are watched: whatever ran or was refused would fail the test."""
     payload = "<img src=x onerror=alert(1)><script>alert(1)</script>\u202e[x](javascript:alert(1))"

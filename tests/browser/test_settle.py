@@ -27,6 +27,7 @@ def go(page: Page, live_server, enter, alice):
     return open_queue
 
 
+@pytest.mark.both
 def test_an_item_is_settled_by_keyboard_alone(go, project):
     item = settle_cases.side_by_side(project)
     following = settle_cases.side_by_side(project, item.study)
@@ -107,13 +108,11 @@ def test_it_works_without_script(new_context, live_server, enter, alice, project
     expect(page.get_by_text("Everything is settled.")).to_be_visible()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("case", ["side_by_side", "by_turn", "pair"])
 def test_every_kind_of_item_is_accessible(go, project, case: str):
     check(go(getattr(settle_cases, case)(project)), [LOOKS[0], LOOKS[-1]])
 
 
-@pytest.mark.once
 def test_a_settled_item_and_the_end_of_the_queue_are_accessible(go, alice, project, live_server):
     study = study_with(project)
     item, held = (rated_item(study, *SPLIT) for _number in range(2))

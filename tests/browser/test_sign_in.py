@@ -12,6 +12,7 @@ from tests.browser.looks import LOOKS, Look, each_look, overflows
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.both
 def test_a_person_signs_in_with_address_and_password(page: Page, live_server):
     user = factories.make_user("alice", with_password=True)
     factories.make_membership(factories.make_team(), user, Role.OWNER)
@@ -23,7 +24,6 @@ def test_a_person_signs_in_with_address_and_password(page: Page, live_server):
     assert page.context.cookies()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_the_sign_in_page_is_accessible_in_every_look(page: Page, live_server, look: Look):
     page.goto(live_server.url + reverse("account_login"))

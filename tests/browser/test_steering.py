@@ -27,7 +27,6 @@ def go(page: Page, live_server, enter, alice):
     return open_page
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", ["study", "study_rater", "rater_aside", "study_policy"])
 def test_its_pages_bear_every_look(go, scene, project, name):
     study, chairs = scene
@@ -37,6 +36,7 @@ def test_its_pages_bear_every_look(go, scene, project, name):
     assert_bears_every_look(page)
 
 
+@pytest.mark.both
 def test_the_page_follows_what_comes_in_and_keeps_the_focus(go, scene):
     study, chairs = scene
     page = go("study", study.uid)
@@ -50,7 +50,6 @@ def test_the_page_follows_what_comes_in_and_keeps_the_focus(go, scene):
     expect(page.get_by_role("link", name="Aiko Tanaka")).to_be_focused()
 
 
-@pytest.mark.once
 def test_a_hidden_page_asks_nothing(go, scene):
     study, _chairs = scene
     page = go("study", study.uid)

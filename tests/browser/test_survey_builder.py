@@ -8,7 +8,7 @@ from tests import factories
 from tests.browser.axe import assert_accessible
 from tests.browser.looks import overflows
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

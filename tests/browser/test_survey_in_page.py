@@ -17,7 +17,7 @@ from tests.browser.other_site import Site
 from tests.surveys.forms_of import document, every_type, make_survey, question
 from tests.surveys.logic_cases import CONDITIONS, DAY, NOW, PASTS, SHARES
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 POLICY = (
     "default-src 'none'; script-src {server}; style-src 'self'; connect-src {server}; "

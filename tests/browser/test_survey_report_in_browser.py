@@ -14,7 +14,7 @@ from tests.browser.looks import Look, overflows
 from tests.factories import NOON
 from tests.surveys.forms_of import every_type, make_survey
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.browser.axe import assert_accessible
 from tests.browser.foreign_site import Site, element, script, serving
 from tests.surveys.widgets import token
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PRESSED = re.compile("true")
 UP, DOWN = "Good answer", "Not a good answer"
 

@@ -14,7 +14,7 @@ from tests.browser.foreign_site import Site, element, script, serving
 from tests.browser.looks import overflows
 from tests.surveys.forms_of import document, make_survey
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 UP, DOWN = "Good answer", "Not a good answer"
 OLDER = """

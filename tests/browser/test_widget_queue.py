@@ -12,7 +12,7 @@ from surveys.models import FeedbackEvent, WidgetKey
 from surveys.services.widgets import make_widget_key
 from tests.browser.foreign_site import Site, element, script, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 INGEST = "**/v1/ingest"
 WAITING = "Object.keys(localStorage).filter((name) => name.startsWith('touchstone:')).length"
 
