@@ -68,6 +68,7 @@ def imported(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "name": job.args["name"],
         "taken": job.result or job.cursor,
         "url": reverse("annotation:ratings_imported", args=[job.uid]),
+        "is_bytes": True,
     }
     template = (
         "components/_job_progress.html" if request.htmx else "annotation/ratings_imported.html"

@@ -62,10 +62,11 @@ def rows(member: Member, delimiter: str = "") -> Iterator[Row | LineError]:
     """Every row with cells in it, and every row that is not one, with the reason."""
     limits = member.source.limits
     csv.field_size_limit(limits.line)
+    delimiter = delimiter or _delimiter(member)  # first: progress follows what is opened last
     with member.open() as stream:
         feeder = _Feeder(stream, limits)
         lines = iter(feeder)
-        reader = csv.reader(lines, delimiter=delimiter or _delimiter(member), strict=True)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         while True:
             start = feeder.line + 1
             try:

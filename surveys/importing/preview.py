@@ -25,7 +25,8 @@ SHOWN_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    questions: Sequence[Question]
+    titles: Sequence[str]
+    """Of the questions, as the file words them."""
     rows: Sequence[tuple[int, Sequence[str]]]
     refused: Sequence[Mapping[str, Any]]
     n_rows: int
@@ -50,7 +51,9 @@ def preview_of(table: Table, plan: Plan) -> Preview:
         for line, found in lot.answered[: SHOWN_ROWS - len(rows)]:
             rows.append((line, _shown(reader.document, found.answers)))
     is_cut = next(every, None) is not None
-    return Preview(reader.document.questions, rows, refused, n_rows, n_refused, is_cut=is_cut)
+    document = reader.document
+    titles = [said(one.title, document.locales[0]) or one.name for one in document.questions]
+    return Preview(titles, rows, refused, n_rows, n_refused, is_cut=is_cut)
 
 
 def _problems(plan: Plan) -> Iterator[str]:

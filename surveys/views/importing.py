@@ -159,6 +159,7 @@ def context_of(run: ResponseImport, data: Any = None) -> dict[str, Any]:
         "url": reverse("surveys:response_import_progress", args=[run.uid]),
         "earlier": importing.earlier(run),
         "is_there": uploads.is_there(run),
+        "is_bytes": run.state == ResponseImport.State.IMPORTING,
     }
     if run.state == ResponseImport.State.PLANNING and context["is_there"]:
         plan = written_plan(run.plan)

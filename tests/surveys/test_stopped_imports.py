@@ -78,6 +78,27 @@ def page_of(client: Client, run: ResponseImport) -> str:
     return client.get(run.get_absolute_url()).content.decode()
 
 
+def test_progress_is_told_as_so_much_of_the_file(uploaded: Any) -> None:
+    client, run = uploaded(ROWS + "".join(f"q{n},3\n" for n in range(3_000)))
+    do(client, run, "confirm")
+    size = f"{Job.objects.latest('id').total / 1024:.1f} KB"
+    Job.objects.update(
+        state=Job.State.RUNNING, owner="a worker", lease_until=timezone.now(), done=2_048
+    )
+    for address in (
+        run.get_absolute_url(),
+        reverse("surveys:response_import_progress", args=[run.uid]),
+    ):
+        words = client.get(address).content.decode().replace("\xa0", " ")
+        assert f"2.0 KB of {size} read" in words
+
+
+def test_the_first_rows_stand_under_the_words_of_the_file(uploaded: Any) -> None:
+    client, run = uploaded("回答者ID,満足ですか\np1,1\np2,5\n")
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert ">満足ですか</th>" in page
+
+
 def test_the_page_says_that_it_stands_still_and_what_can_be_done(stopped: Any) -> None:
     client, run = stopped
     page = page_of(client, run)

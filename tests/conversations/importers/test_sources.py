@@ -20,6 +20,8 @@ from conversations.importers import (
     read,
     read_ratings,
 )
+from conversations.importers.csv_rows import rows
+from conversations.importers.sources import Member
 from tests.conversations.importers.helpers import line, read_all, refusal
 
 MakeFile = Callable[..., Path]
@@ -157,6 +159,18 @@ def test_progress_ends_at_the_size_on_disk_and_never_falls(make_file: MakeFile) 
     assert seen == sorted(seen)
     assert len(set(seen)) > 5
     assert 0.9 * source.bytes_total < source.bytes_read <= source.bytes_total
+
+
+def test_progress_of_a_csv_file_follows_its_rows(make_file: MakeFile) -> None:
+    text = "id,said\n" + "".join(f"{n},{'x' * 200}\n" for n in range(5_000))
+    source = Source(make_file(text, "a.csv"))
+    members = source.members()
+    member = next(members)
+    assert isinstance(member, Member)
+    seen = [source.bytes_read for _row in rows(member)]
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 3
+    assert seen[-1] == source.bytes_total
 
 
 @pytest.mark.parametrize("container", ["zip", "array", "csv", "folder"])
