@@ -33,8 +33,9 @@ from gold.exports.tally import Tally
 OPENS = (
     "import langcheck, pandas\n\n"
     'frame = pandas.read_json("NAME/outputs/test.jsonl", lines=True, dtype=False)\n'
+    'expecting = frame[frame.reference_outputs != ""]\n'
     "langcheck.metrics.semantic_similarity(\n"
-    "    frame.generated_outputs.tolist(), frame.reference_outputs.tolist()\n"
+    "    expecting.generated_outputs.tolist(), expecting.reference_outputs.tolist()\n"
     ")\n"
 )
 
@@ -107,7 +108,8 @@ def preference_row(one: Preference) -> bytes:
 def beside(source: Source, tally: Tally, files: list[Written]) -> Iterator[tuple[str, str]]:
     holds = (
         "`outputs/` has the columns that metrics take, with the settled labels beside them; a "
-        "contested item has no value there but the distribution of answers. `preferences/` is the "
+        "contested item has no value there but the distribution of answers, and where nothing is "
+        "expected `reference_outputs` is empty. `preferences/` is the "
         "pool for the confidence of a pairwise comparison: give it as `preference_data_path` with "
         "its absolute path. There, contested items and ties are left out."
     )

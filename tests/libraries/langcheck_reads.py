@@ -18,20 +18,19 @@ from langcheck.metrics.prompts._utils import load_few_shot_examples
 def frames(place: Path) -> dict:
     """Metrics over the frame: of texts alone, of meaning, and of a judge who sees passages."""
     frame = pandas.read_json(place / "outputs/test.jsonl", lines=True, dtype=False)
-    prompts, outputs = frame.prompts.tolist(), frame.generated_outputs.tolist()
-    expected, passages = frame.reference_outputs.tolist(), frame.sources.tolist()
+    expecting = frame[frame.reference_outputs != ""]
+    answers = (
+        expecting.generated_outputs.tolist(),
+        expecting.reference_outputs.tolist(),
+        expecting.prompts.tolist(),
+    )
+    sourced = frame.generated_outputs.tolist(), frame.sources.tolist(), frame.prompts.tolist()
     metrics, judge = langcheck.metrics, OpenAIEvalClient()
     values = {
-        "exact_match": metrics.exact_match(outputs, expected, prompts),
-        "semantic_similarity": metrics.semantic_similarity(
-            outputs, expected, prompts, eval_model=judge
-        ),
-        "answer_correctness": metrics.answer_correctness(
-            outputs, expected, prompts, eval_model=judge
-        ),
-        "factual_consistency": metrics.factual_consistency(
-            outputs, passages, prompts, eval_model=judge
-        ),
+        "exact_match": metrics.exact_match(*answers),
+        "semantic_similarity": metrics.semantic_similarity(*answers, eval_model=judge),
+        "answer_correctness": metrics.answer_correctness(*answers, eval_model=judge),
+        "factual_consistency": metrics.factual_consistency(*sourced, eval_model=judge),
     }
     return {name: rows_of(value.to_df()) for name, value in values.items()}
 
