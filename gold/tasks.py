@@ -38,7 +38,7 @@ def run_publish(handle: Handle, *, dataset: int, actor: int, note: str) -> dict[
 
 @runner
 def run_export(
-    handle: Handle, *, release: int, form: str, split: str = "", tier: str = ""
+    handle: Handle, *, release: int, form: str, split: str = "", tier: str = "", bar: str = ""
 ) -> dict[str, Any]:
     """Written beside its place and moved there whole; a second attempt begins again."""
     found = Release.objects.select_related("dataset", "parent").get(pk=release)
@@ -49,7 +49,7 @@ def run_export(
         done = min(done + n, found.n_items)  # some formats read twice
         handle.step(done=done, total=found.n_items)
 
-    source = source_of(found, split=split, tier=tier, seen=seen)
+    source = source_of(found, split=split, tier=tier, bar=bar, seen=seen)
     folder = Path(settings.MEDIA_ROOT) / "exports"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{handle.job.uid}{wanted.suffix}"
@@ -68,6 +68,7 @@ def run_export(
         "release": str(found.uid),
         "items": tally.items,
         "left_out": dict(tally.left_out),
+        "expected": dict(tally.expected),
         "pairs": tally.pairs,
     }
 

@@ -148,7 +148,7 @@ def tombstone():
     }
 
 
-def source_of(*payloads, split="", tier="", **release):
+def source_of(*payloads, split="", tier="", bar="", **release):
     """A release whose lines are the payloads."""
     lines = [
         Line(place, f"00000000-0000-0000-0000-{place:012}", digest(one), one)
@@ -165,7 +165,7 @@ def source_of(*payloads, split="", tier="", **release):
         "n_items": len(lines),
         "published_at": datetime(2026, 4, 1, tzinfo=UTC),
     }
-    return Source(Release(**(facts | release)), read, RUBRICS, split, tier)
+    return Source(Release(**(facts | release)), read, RUBRICS, split, tier, bar)
 
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "find", "arguments": '{"q":1}'}}

@@ -25,6 +25,13 @@ class ExportQuery(Query):
     tier = serializers.ChoiceField(
         choices=Tier.values, required=False, default="", help_text="Only items of this tier."
     )
+    answers = serializers.CharField(
+        required=False,
+        default="",
+        max_length=130,
+        help_text="As in `helpful=4`: an answer that was judged is expected only where its label "
+        "is this or better. For formats that take an answer for the right one.",
+    )
 
 
 @operation(
@@ -40,7 +47,8 @@ def export_release(request: ApiRequest, uid: UUID) -> HttpResponseBase:
     items out, and says so in its README and its `manifest.json`."""
     release, _place = get_release_for(request.user, uid, May.READ)
     query = asked(ExportQuery, request)
-    form = format_named(query["format"], tier=query["tier"])
-    source = source_of(release, split=query["split"], tier=query["tier"])
+    form = format_named(query["format"], tier=query["tier"], bar=query["answers"])
+    part = {"split": query["split"], "tier": query["tier"]}
+    source = source_of(release, **part, bar=query["answers"])
     stream = StreamingHttpResponse(form.write(source, Tally()), content_type=form.media)
     return attached(stream, form.file_name(source))

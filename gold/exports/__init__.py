@@ -57,7 +57,7 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def format_named(key: str, *, tier: str = "") -> Format:
+def format_named(key: str, *, tier: str = "", bar: str = "") -> Format:
     """The format, if it can hold what is asked for."""
     found = FORMATS.get(key)
     if found is None:
@@ -73,6 +73,15 @@ def format_named(key: str, *, tier: str = "") -> Format:
                 "%(forms)s."
             )
             % {"form": found.name, "forms": others}
+        )
+    if bar and not found.expects:
+        expecting = ", ".join(one.key for one in FORMATS.values() if one.expects)
+        raise InvalidError(
+            _(
+                "%(form)s takes no answer for the right one, so none is too low for it. Choose one "
+                "of %(forms)s, or take all items."
+            )
+            % {"form": found.name, "forms": expecting}
         )
     return found
 

@@ -28,6 +28,8 @@ class Format:
     media: str = ZIP
     one_answer: bool = False
     """Whether it needs one right answer, and so holds no contested item."""
+    expects: bool = False
+    """Whether it takes an answer for the right one, so that how good it was judged matters."""
     pieces: Callable[[Source, Tally], Iterator[bytes]] | None = None
     folder: Folder | None = None
 

@@ -48,6 +48,8 @@ def facts(source: Source, tally: Tally) -> Iterator[str]:
     yield f"- {tally.items} of the release's {release.n_items} items are in it."
     for words in tally.left_out_words():
         yield f"- Left out: {words}."
+    if expected := tally.expected_words():
+        yield f"- Answers that are expected: {expected}."
     for name, n in sorted(tally.rows.items()):
         yield f"- `{name}`: {n} rows."
     yield f"- Licence: {listed(tally.licences) or 'not stated'}."

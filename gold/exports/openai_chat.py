@@ -32,7 +32,9 @@ def rows(source: Source, tally: Tally) -> Rows:
 
 def beside(source: Source, tally: Tally, files: list[Written]) -> Iterator[tuple[str, str]]:
     holds = "Each line is a conversation whose last message is the expected answer."
-    yield readme(source, tally, holds=holds, opens=OPENS)
+    names = [one.name for one in files] or ["train.jsonl"]
+    there = "train.jsonl" if "train.jsonl" in names else names[0]
+    yield readme(source, tally, holds=holds, opens=OPENS.replace("train.jsonl", there))
 
 
 FORMAT = Format(
@@ -45,5 +47,6 @@ FORMAT = Format(
     ),
     opens=OPENS,
     one_answer=True,
+    expects=True,
     folder=Folder(rows=rows, beside=beside, empty="test.jsonl"),
 )

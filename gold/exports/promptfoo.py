@@ -104,5 +104,6 @@ FORMAT = Format(
     leaves_out=_("Items without an expected answer, contested ones, and what was erased."),
     opens=OPENS,
     one_answer=True,
+    expects=True,
     folder=Folder(rows=rows, beside=beside, empty="tests/test.jsonl"),
 )

@@ -16,6 +16,8 @@ from gold import asked
 Payload = Mapping[str, Any]
 
 GOLD, CONTESTED = "gold", "contested"
+APPROVED = "approved"
+"""Where an expected answer is the one that was judged, be it good or not."""
 
 
 def split_of(payload: Payload) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from annotation.models import RubricVersion
 from core.errors import InvalidError
+from core.scales import Level
 from gold.exports.reading import names_of_files, split_of, tier_of
 from gold.models import GoldDataset, Release
 
@@ -29,6 +30,10 @@ class Asked:
     name: Mapping[str, str]
     level: str
     points: tuple[str, ...] = ()
+
+    @property
+    def is_ordered(self) -> bool:
+        return self.level != Level.NOMINAL
 
 
 Rubrics = Mapping[str, Mapping[str, Asked]]
@@ -58,6 +63,8 @@ class Source:
     rubrics: Rubrics = field(default_factory=dict)
     split: str = ""
     tier: str = ""
+    bar: str = ""
+    """CRITERION=POINT that an answer reached when it was judged, to be expected of others."""
 
     def lines(self) -> Iterator[Line]:
         lines = self.read(None)
@@ -70,13 +77,13 @@ class Source:
     @property
     def part(self) -> dict[str, str]:
         """What was asked for, if it is not all."""
-        asked = {"split": self.split, "tier": self.tier}
+        asked = {"split": self.split, "tier": self.tier, "answers": self.bar}
         return {name: value for name, value in asked.items() if value}
 
     @property
     def name(self) -> str:
         parts = [self.release.dataset.slug, f"release-{self.release.number}", *self.part.values()]
-        return "-".join(parts)
+        return "-".join(parts).replace("=", "-")
 
     def file_of(self, payload: Mapping[str, Any], pattern: str) -> str:
         """The file of the item's split; `{}` stands for a name that no other split has."""
@@ -105,14 +112,36 @@ def source_of(
     *,
     split: str = "",
     tier: str = "",
+    bar: str = "",
     seen: Callable[[int], None] = lambda n: None,
 ) -> Source:
-    """`seen` hears after each page how many items were read in it."""
+    """`seen` hears after each page how many items were read in it.
+
+    Raises:
+        InvalidError: No rubric of the release has the point that the bar names.
+    """
 
     def read(positions: Collection[int] | None) -> Iterator[Line]:
         return lines_of(release, positions, seen)
 
-    return Source(release, read, rubrics_of(release), split, tier)
+    rubrics = rubrics_of(release)
+    if bar:
+        refuse_unknown(bar, rubrics)
+    return Source(release, read, rubrics, split, tier, bar)
+
+
+def refuse_unknown(bar: str, rubrics: Rubrics) -> None:
+    known = {
+        f"{one.key}={point}": None
+        for criteria in rubrics.values()
+        for one in criteria.values()
+        for point in one.points
+    }
+    if bar not in known:
+        raise InvalidError(
+            _("“%(bar)s” is no criterion with a point of this release. Choose one of %(known)s.")
+            % {"bar": bar[:80], "known": ", ".join(known)}
+        )
 
 
 def lines_of(

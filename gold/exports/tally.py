@@ -22,7 +22,13 @@ LEFT_OUT = {
     "without_answer": "without an answer",
     "without_expected": "without an expected answer",
     "with_tools": "with calls of tools, whose definitions no conversation holds",
+    "below_bar": "whose answer was judged lower, and nobody wrote a better one",
     "without_preference": "without a preference between two answers to one input",
+}
+EXPECTED = {
+    "approved": "that people judged, as good or bad as their labels say",
+    "corrected": "that somebody wrote for the item",
+    "reference": "that came with the conversation",
 }
 MOST_PAIRS, SEED = 100, 1
 """Answers rated alone make more pairs than a trainer has use for: their number is squared. So many
@@ -35,6 +41,8 @@ class Tally:
 
     items: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    expected: Counter[str] = field(default_factory=Counter)
+    """Where the answers that are expected come from, in formats that expect one."""
     pairs_left: int = 0
     """Pairs of answers rated alone, beyond as many as are taken of one input."""
     rows: Counter[str] = field(default_factory=Counter)
@@ -74,6 +82,12 @@ class Tally:
             self.licences[licence] += 1
         if consent := payload.get("consent"):
             self.consents[consent] += 1
+
+    def expected_words(self) -> str:
+        """What a reader takes for right answers; "" in a format that expects none."""
+        return "; ".join(
+            f"{n} {EXPECTED.get(one, one)}" for one, n in sorted(self.expected.items())
+        )
 
     def left_out_words(self) -> list[str]:
         words = [f"{n} {LEFT_OUT[reason]}" for reason, n in sorted(self.left_out.items())]

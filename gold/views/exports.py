@@ -16,7 +16,8 @@ from core.errors import NotFoundError
 from core.http import AuthedRequest
 from gold.access import get_release_for
 from gold.admission.splits import named_split
-from gold.exports import FORMATS, Format, Source, format_named
+from gold.exports import FORMATS, Format, Source, format_named, source_of
+from gold.listing import label_choices
 from gold.models import Release, Tier
 from jobs.ledger import enqueue_on_commit
 from jobs.models import Job
@@ -39,6 +40,8 @@ class Choices:
     formats: list[Choice]
     splits: list[str]
     tiers: list[tuple[str, str]]
+    bars: list[tuple[str, list[tuple[str, str]]]]
+    """Points by criterion, in words: how an answer is to be judged before others learn from it."""
 
 
 def choices_of(request: AuthedRequest, release: Release) -> Choices:
@@ -53,6 +56,7 @@ def choices_of(request: AuthedRequest, release: Release) -> Choices:
         ],
         splits=sorted(stated.get("splits", {})),
         tiers=[(one.value, str(one.label)) for one in Tier if one in stated.get("tiers", {})],
+        bars=label_choices(release.dataset),
     )
 
 
@@ -65,11 +69,15 @@ def export(request: AuthedRequest, uid: UUID) -> HttpResponse:
     split = request.POST.get("split", "")
     split = split and named_split(split)
     form = format_named(request.POST.get("form", ""), tier=tier)
+    bar = request.POST.get("answers", "") if form.expects else ""
+    source_of(release, bar=bar)  # refused here, and not by a job
     request.session[LAST] = form.key
-    key = ":".join(["gold.export", str(request.user.pk), str(release.pk), form.key, split, tier])
+    key = ":".join(
+        ["gold.export", str(request.user.pk), str(release.pk), form.key, split, tier, bar]
+    )
     job = under_way(key) or enqueue_on_commit(
         "gold.tasks.run_export",
-        args={"release": release.pk, "form": form.key, "split": split, "tier": tier},
+        args={"release": release.pk, "form": form.key, "split": split, "tier": tier, "bar": bar},
         project_uid=place.project.uid,
         total=release.n_items,
         coalesce_key=key,

@@ -1,4 +1,4 @@
-"""manage.py export_gold DATASET [--release N] --to FORMAT --out PATH [--split S] [--tier T]."""
+"""manage.py export_gold DATASET --to FORMAT --out PATH, and which part of which release."""
 
 import json
 from pathlib import Path
@@ -28,6 +28,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--split", default="", metavar="S", help="only items of this split")
         parser.add_argument("--tier", choices=Tier.values, default="", help="default: both")
+        parser.add_argument(
+            "--answers",
+            default="",
+            metavar="CRITERION=POINT",
+            help="expect an answer that was judged only where its label is this or better",
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,9 +41,10 @@ class Command(BaseCommand):
         out: Path = options["out"]
         tally = Tally()
         try:
-            form = format_named(options["to"], tier=options["tier"])
+            form = format_named(options["to"], tier=options["tier"], bar=options["answers"])
             release = release_named(dataset, options["release"])
-            source = source_of(release, split=options["split"], tier=options["tier"])
+            part = {"split": options["split"], "tier": options["tier"]}
+            source = source_of(release, **part, bar=options["answers"])
             write(form, source, tally, out)
         except DomainError as refusal:
             raise CommandError(refusal.message) from None
@@ -45,6 +52,7 @@ class Command(BaseCommand):
             "release": release.number,
             "items": tally.items,
             "left_out": dict(tally.left_out),
+            "expected": dict(tally.expected),
             "pairs": tally.pairs,
             "manifest_hash": release.manifest_hash,
             "out": str(out),
@@ -53,6 +61,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(done))
             return
         self.stdout.write(f"Wrote {tally.items} items of release {release.number} to {out}.")
+        if expected := tally.expected_words():
+            self.stdout.write(f"Answers that are expected: {expected}.")
         for words in tally.left_out_words():
             self.stdout.write(f"Left out: {words}.")
 
