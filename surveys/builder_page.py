@@ -134,10 +134,6 @@ class Builder:
         problems = [p for p in self.problems if (p.page, p.question) == (page_name, name)]
         known = properties_of(kind)
         title = element.get("title")
-        reader = get_language() or ""  # a list is read in the reader's language, where it is there
-        heading = ""
-        if isinstance(title, Mapping):
-            heading = survey_words.said(title, reader, *self.locales)
         return QuestionFields(
             path=path,
             number=number + 1,
@@ -149,7 +145,7 @@ class Builder:
             is_open=bool(element.get(OPEN)) or not self.folds or self.focus == path,
             type=self._field(f"{path}.type", _("Type"), kind, choices=Type.choices),
             type_label=str(dict(Type.choices).get(kind, kind)),
-            heading=heading or name,
+            heading=self._heading(title) or name,
             title=self._texts(
                 f"{path}.title", title, _("Question"), is_long=kind == Type.STATEMENT
             ),
@@ -179,6 +175,12 @@ class Builder:
             ],
             translations=self._translations(path, element) if "translations" in known else (),
         )
+
+    def _heading(self, title: Any) -> str:
+        """A list of questions is read in the reader's language, where it is there."""
+        if not isinstance(title, Mapping):
+            return ""
+        return survey_words.said(title, get_language() or "", *self.locales)
 
     def _condition(self, path: str, owner: Mapping[str, Any], name: str) -> Field:
         return self._field(

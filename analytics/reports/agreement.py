@@ -79,16 +79,7 @@ def agreement_of(
         interval=interval,
         excluded=excluded_from(study),
     )
-    found = []
-    means: dict[str, UnitMeans] = {}
-    for done, one in enumerate(chosen):
-        told(done, len(chosen))
-        units, rows = frames.units_and_rows(one, items, kinds)
-        scale = Scale(one, units)
-        found.append(_of_criterion(one, units, rows, scale, common))
-        if mean := unit_means(items, units, scale):
-            means[one.key] = mean
-    told(len(chosen), len(chosen))
+    found, means = _criteria_of(chosen, common, told)
     return AgreementReport(
         study=str(study.uid),
         kinds=[str(kind) for kind in kinds],
@@ -138,6 +129,23 @@ class _Common:
     how: "Mapping[str, int]"
     interval: str | None
     excluded: frozenset[int]
+
+
+def _criteria_of(
+    chosen: Sequence[Criterion], common: _Common, told: Callable[[int, int], None]
+) -> tuple[list[CriterionAgreement], dict[str, UnitMeans]]:
+    """Each criterion, and the means of its units where they are compared with those of others."""
+    found: list[CriterionAgreement] = []
+    means: dict[str, UnitMeans] = {}
+    for done, one in enumerate(chosen):
+        told(done, len(chosen))
+        units, rows = frames.units_and_rows(one, common.items, common.kinds)
+        scale = Scale(one, units)
+        found.append(_of_criterion(one, units, rows, scale, common))
+        if mean := unit_means(common.items, units, scale):
+            means[one.key] = mean
+    told(len(chosen), len(chosen))
+    return found, means
 
 
 def _of_criterion(

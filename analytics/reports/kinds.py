@@ -118,10 +118,8 @@ def kinds_of(
     from analytics.stats.criteria.estimate_kinds import estimate_kinds, estimate_label_kinds
 
     known = {*kind_of.values()}
-    apart = [kind for kind in RaterKind.values if kind not in kinds and kind in known]
-    if apart:
-        other_units, other_rows = frames.units_and_rows(criterion, items, apart)
-        units, rows = _joined(units, rows, other_units, other_rows)
+    if apart := [kind for kind in RaterKind.values if kind not in kinds and kind in known]:
+        units, rows = _joined(units, rows, *frames.units_and_rows(criterion, items, apart))
     raters, rater = np.unique(rows.rater, return_inverse=True)
     names = np.array([kind_of[int(pk)] for pk in raters], dtype=object)
     present = [kind for kind in KINDS if kind in names]
@@ -141,16 +139,20 @@ def kinds_of(
         if scale.is_set
         else estimate_kinds(value=rows.value, level=scale.level, values=scale.numbers, **given)
     )
-    lines = [
-        *(KindLine.of((present[one],), results) for one, results in found.within.items()),
-        *(
-            KindLine.of((present[first], present[second]), results)
-            for (first, second), results in found.between.items()
-        ),
-    ]
+    lines = _lines(found, present)
     if scale.own_labels:
         lines = [replace(line, alpha=_undefined(line.alpha)) for line in lines]
     return KindsCompared(lines)
+
+
+def _lines(found: Any, present: Sequence[str]) -> list[KindLine]:
+    """Each kind by itself, then each two of them."""
+    within = [KindLine.of((present[one],), results) for one, results in found.within.items()]
+    between = [
+        KindLine.of((present[first], present[second]), results)
+        for (first, second), results in found.between.items()
+    ]
+    return within + between
 
 
 def _undefined(alpha: "AgreementResult") -> "AgreementResult":
