@@ -132,7 +132,9 @@ def test_outputs_are_put_before_raters_from_the_page_of_the_run(publish, client,
         "raters": [alice.memberships.get().pk],
     }
     address = reverse("gold:run_rate", args=[run.uid])
-    assert client.post(address, {**given, "bar": "x"}).status_code == 422
+    refused = client.post(address, {**given, "bar": "x"})
+    assert refused.status_code == 422
+    assert f'action="{address}#people"' in refused.content.decode(), "else the page shows its head"
     assert client.post(address, given)["Location"] == run.studies.get().study.get_absolute_url()
 
 
