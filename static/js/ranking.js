@@ -70,29 +70,32 @@ function show(list) {
   if (list.contains(focused)) focused.focus({ preventScroll: true });  // a row that moves loses it
 }
 
-function say(list, place) {
+function wordsFor(list, place) {
   const row = rowOf(list, place), { groups } = lists.get(list), rank = find("select", row).value, isShared = groups[groupAt(groups, place)]?.length > 1;
   const words = list.dataset[rank ? (isShared ? "tied" : "placed") : "unplaced"];
-  find("#said").textContent = words.replace("{answer}", find(".answer span", row).textContent).replace("{rank}", rank);
+  return words.replace("{answer}", find(".answer span", row).textContent).replace("{rank}", rank);
 }
 
-function change(list, groups, chosen) {
-  lists.set(list, { groups, chosen });
+function change(list, groups, ...moved) {  // the first of those that moved is chosen, and each is told
+  lists.set(list, { groups, chosen: moved[0] });
   show(list);
-  if (chosen) say(list, chosen);
+  find("#said").textContent = moved.map((place) => wordsFor(list, place)).join("\n");
   find("select", list).dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function pick(list, place) {  // the next place; the last answer takes the last one by itself
-  const { groups } = lists.get(list), places = rows(list).map(placeOf);
-  if (groupAt(groups, place) >= 0) return change(list, groups, place);
-  const picked = [...groups, [place]], left = places.filter((one) => groupAt(picked, one) < 0);
-  return change(list, left.length === 1 ? [...picked, left] : picked, place);
+function put(list, groups, place) {  // the last answer takes the last place by itself
+  const left = rows(list).map(placeOf).filter((one) => groupAt(groups, one) < 0), isNew = groupAt(lists.get(list).groups, place) < 0;
+  return left.length === 1 && isNew && groupAt(groups, place) >= 0 ? change(list, [...groups, left], place, left[0]) : change(list, groups, place);
+}
+
+function pick(list, place) {  // the next place
+  const { groups } = lists.get(list);
+  return put(list, groupAt(groups, place) < 0 ? [...groups, [place]] : groups, place);
 }
 
 function move(list, place, how) {
   const { groups } = lists.get(list);
-  if (how === "tie") return allowsTies(list) ? change(list, tied(groups, place), place) : undefined;
+  if (how === "tie") return allowsTies(list) ? put(list, tied(groups, place), place) : undefined;
   return groupAt(groups, place) < 0 ? pick(list, place) : change(list, moved(groups, place, how === "up" ? -1 : 1), place);
 }
 
@@ -142,30 +145,34 @@ function mark(target) {
   target?.row.classList.add(`drop-${target.where}`);
 }
 
-function endDrag(isDropped) {
+function endDrag(isDropped, isTap = false) {
   if (!drag) return;
   mark(null);
   drag.row.classList.remove("is-dragged");
   const { list, row, target } = drag;
   drag = null;
-  if (isDropped && target) change(list, dropped(lists.get(list).groups, placeOf(row), placeOf(target.row), target.where), placeOf(row));
+  if (isDropped && target) put(list, dropped(lists.get(list).groups, placeOf(row), placeOf(target.row), target.where), placeOf(row));
+  else if (isTap) pick(list, placeOf(row));
 }
 
 document.addEventListener("pointerdown", (event) => {
   const row = event.target.closest("[data-ranking].live [data-place]"), isOnGrip = event.target.closest(".grip");
-  if (!row || event.button !== 0 || event.target.closest("button, select") || (event.pointerType !== "mouse" && !isOnGrip)) return;
-  drag = { list: row.closest("[data-ranking]"), row, from: [event.clientX, event.clientY], target: null };
+  if (!row || event.button !== 0 || event.target.closest("button, select")) return;
+  const isHeld = event.pointerType === "mouse" || isOnGrip;  // a finger elsewhere scrolls, or taps
+  drag = { list: row.closest("[data-ranking]"), row, isHeld, from: [event.clientX, event.clientY], target: null };
 });
 
+const wayOf = (event) => (drag ? Math.hypot(event.clientX - drag.from[0], event.clientY - drag.from[1]) : 0);
+
 document.addEventListener("pointermove", (event) => {
-  if (!drag || (!drag.target && Math.hypot(event.clientX - drag.from[0], event.clientY - drag.from[1]) < 4)) return;
+  if (!drag?.isHeld || (!drag.target && wayOf(event) < 4)) return;
   drag.row.classList.add("is-dragged");
   drag.target = targetAt(drag.list, event.clientX, event.clientY);
   mark(drag.target);
   event.preventDefault();
 });
 
-document.addEventListener("pointerup", () => endDrag(true));
+document.addEventListener("pointerup", (event) => endDrag(true, wayOf(event) < 10));
 document.addEventListener("pointercancel", () => endDrag(false));
 document.addEventListener("selectstart", (event) => { if (drag) event.preventDefault(); });
 

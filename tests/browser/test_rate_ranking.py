@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from annotation.models import Item, ItemAnswer, Rating, Score, Study
 from tests import factories
@@ -95,7 +95,7 @@ def test_a_ranking_by_keyboard(desk: Page, study: Study):
     expect(desk.locator("[data-submit]")).to_contain_text("1 left")
     press(desk, "4")
     assert order(desk) == "3 1 4 2"
-    expect(desk.locator("#said")).to_have_text("Answer D: place 3")
+    expect(desk.locator("#said")).to_have_text("Answer D: place 3 Answer B: place 4")
     press(desk, "Enter")
     expect(desk.locator(".count")).to_have_text("2 of 2")
     assert stored(study.items.get(seq=1)) == best_first
@@ -168,7 +168,18 @@ def test_a_ranking_by_dragging(desk: Page, study: Study):
 def test_a_row_is_dragged_before_it_has_a_place(desk: Page):
     press(desk, "1", "2")
     drag(desk, 4, 2, 0.1)
-    assert order(desk) == "1 4 2"
+    assert order(desk) == "1 4 2 3"  # the last one left takes the last place, as it does by keys
+    expect(desk.locator("#said")).to_have_text("Answer D: place 2 Answer C: place 4")
+
+
+def test_a_click_gives_an_answer_the_next_place(desk: Page):
+    for place in (3, 1, 4):
+        desk.locator(f'[data-place="{place}"] .answer').click()
+    assert order(desk) == "3 1 4 2"
+    desk.locator('[data-place="2"] .answer').click()
+    expect(desk.locator("#said")).to_have_text("Answer B: place 4")
+    press(desk, "ArrowUp")
+    assert order(desk) == "3 1 2 4"
 
 
 def test_buttons_do_what_the_keys_do(desk: Page):
@@ -218,6 +229,34 @@ def test_a_ranking_by_thumb(new_context, live_server, enter, study, bob):
     page.get_by_role("button", name="Submit").tap()
     expect(page.locator(".count")).to_have_text("2 of 2")
     assert Rating.objects.count() == 1
+
+
+def touch(fingers: CDPSession, kind: str, *point: float) -> None:
+    points = [dict(zip("xy", point, strict=True))] if point else []
+    fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_a_ranking_by_tapping_and_by_dragging_with_a_finger(
+    new_context, live_server, enter, study, bob
+):
+    context = new_context(has_touch=True)
+    enter(context, bob)
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    expect(page.get_by_text("Tap the answers from the best to the worst")).to_be_visible()
+    for place in (2, 4, 1):
+        page.locator(f'[data-place="{place}"] .answer').tap()
+    assert order(page) == "2 4 1 3"
+    grip: Any = page.locator('[data-place="3"] .grip').bounding_box()
+    goal: Any = page.locator('[data-place="2"]').bounding_box()
+    fingers = context.new_cdp_session(page)
+    x, start, end = grip["x"] + 30, grip["y"] + grip["height"] / 2, goal["y"] + 2
+    touch(fingers, "touchStart", x, start)  # beside what is drawn of the grip
+    for step in range(1, 9):
+        touch(fingers, "touchMove", x, start + (end - start) * step / 8)
+    touch(fingers, "touchEnd")
+    assert order(page) == "3 2 4 1"
 
 
 def test_a_ranking_is_accessible_in_every_look(desk: Page):

@@ -8,7 +8,7 @@ from tests import factories
 from tests.browser.looks import overflows
 from tests.browser.rating_desk import rater, study_from
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINK = "https://example.com/" + "averyverylongaddress/" * 4
 TABLE = f"""| Item | 返品について書かれた列の見出し | 値 |
 |---|---|---|
