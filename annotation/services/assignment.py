@@ -34,6 +34,7 @@ from annotation.services.chairs import (
     NoItem,
     Why,
     display_for,
+    done_with,
     held_qualifications,
     lanes_of,
     lease_end,
@@ -365,7 +366,9 @@ def _nothing_left(study_rater: StudyRater, lanes: Sequence[int]) -> NoItem:
         return NoItem(Why.LACKS, lacks=lacks)
     left = study_rater.study.items.filter(has_slot=True, state=Item.State.OPEN)
     is_left_out = not lanes and left.exists()
-    return NoItem(Why.NO_LANE if is_left_out else Why.DONE)
+    if is_left_out:
+        return NoItem(Why.NO_LANE)
+    return NoItem(done_with(study_rater.study))
 
 
 def _lacking(study_rater: StudyRater, lanes: Sequence[int]) -> tuple[Qualification, ...]:

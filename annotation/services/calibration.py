@@ -35,12 +35,22 @@ class Through:
 
 
 def progress(study: Study) -> list[Through]:
-    """Every rater with how many items they have rated blind."""
+    """Every rater with how many items they have rated blind, of those that come to them.
+
+    What they have skipped does not, nor what they have met elsewhere with its answers.
+    """
     total = study.items.count()
     blind = Rating.objects.filter(item__study=study, layer=Layer.BLIND, current=True)
     done = dict(blind.values_list("rater_id").annotate(n=Count("pk")))
+    away = Assignment.objects.filter(
+        item__study=study, layer=Layer.BLIND, state__in=[State.SEEN, State.SKIPPED]
+    )
+    kept_away = dict(away.values_list("rater_id").annotate(n=Count("pk")))
     chairs = study.study_raters.select_related("rater").order_by("rater__display_name")
-    return [Through(chair, done.get(chair.rater_id, 0), total) for chair in chairs]
+    return [
+        Through(chair, done.get(chair.rater_id, 0), total - kept_away.get(chair.rater_id, 0))
+        for chair in chairs
+    ]
 
 
 def fit_slots(study: Study) -> None:

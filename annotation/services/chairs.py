@@ -80,9 +80,14 @@ def refusal_for(study_rater: StudyRater, now: datetime) -> NoItem | None:
     if study_rater.cap_day is not None and given_on(study_rater, now) >= study_rater.cap_day:
         return NoItem(Why.CAP_DAY)
     if study_rater.n_submitted >= study.next_seq - 1 and study.revealed_at is None:
-        is_first_round = study.purpose == Study.Purpose.CALIBRATION
-        return NoItem(Why.OTHERS_FIRST if is_first_round else Why.DONE)  # no walk over every item
+        return NoItem(done_with(study))  # no walk over every item
     return None
+
+
+def done_with(study: Study) -> Why:
+    """Why nothing is left for a rater: in a calibration the second round is still to come."""
+    is_first_round = study.purpose == Study.Purpose.CALIBRATION and study.revealed_at is None
+    return Why.OTHERS_FIRST if is_first_round else Why.DONE
 
 
 def _link_over(study_rater: StudyRater, now: datetime) -> NoItem | None:

@@ -5,8 +5,10 @@ from analytics.reports.snapshots import take_snapshot
 from annotation.models import Assignment, Item, Layer, Rating, Reveal, Study
 from annotation.services.calibration import letters, progress, reveal_study
 from annotation.services.chairs import Why
+from annotation.services.drafting import skip_item
 from annotation.services.raters import rater_for
 from annotation.services.rating import Kept
+from annotation.services.reveals import How, reveal
 from annotation.services.studies import name_rater, open_study
 from core.errors import DomainError
 from tests import factories
@@ -50,6 +52,21 @@ def test_whoever_joins_later_gets_a_place_too(alice, session, chairs, bob):
 def test_who_is_through_waits_for_the_others(chairs):
     rate_all(chairs[:1], "2")
     assert no_item(chairs[0]).why == Why.OTHERS_FIRST
+
+
+def test_what_does_not_come_to_a_rater_is_not_waited_for(session, chairs):
+    """An item met elsewhere with its answers, or skipped: the session would never be through."""
+    dora, eve = chairs
+    first = session.items.earliest("seq")
+    reveal(dora.rater, [first], How.ITEM, NOW)
+    submit(claim(dora), {"helpful": "2"})
+    skip_item(actor=eve.rater.user, assignment=claim(eve), reason="Broken", now=NOW)
+    submit(claim(eve), {"helpful": "2"})
+    assert no_item(dora).why == no_item(eve).why == Why.OTHERS_FIRST
+    assert [(one.done, one.total, one.is_through) for one in progress(session)] == [
+        (1, 1, True),
+        (1, 1, True),
+    ]
 
 
 def test_after_the_reveal_each_rates_each_once_more(alice, session, chairs):
@@ -190,6 +207,6 @@ def test_how_far_everybody_is_takes_no_query_for_each(session, chairs, django_as
     rate_all(chairs[:1], "2")
     for _n in range(3):
         factories.make_study_rater(session, factories.make_rater(session.project))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = progress(session)
     assert sorted(one.done for one in found) == [0, 0, 0, 0, 2]
