@@ -25,7 +25,7 @@ def outcomes_of(ranks: Ranks) -> dict[tuple[int, int], str]:
     """Each two positions with the side that is better; two answers without a place have none.
 
     >>> outcomes_of([2, 1, 2])
-    {(0, 1): 'b', (0, 2): 'tie', (1, 2): 'b'}
+    {(0, 1): 'b', (0, 2): 'tie', (1, 2): 'a'}
     """
     found = {}
     for first, second in combinations(range(len(ranks)), 2):
@@ -43,7 +43,7 @@ def outcomes_of(ranks: Ranks) -> dict[tuple[int, int], str]:
 def ranks_of(outcomes: Mapping[tuple[int, int], str], n_answers: int) -> list[int | None]:
     """The ranks behind outcomes, as `outcomes_of` tells them: two equal firsts are 1 and 1, then 3.
 
-    >>> ranks_of({(0, 1): "b", (0, 2): "tie", (1, 2): "b"}, 3)
+    >>> ranks_of({(0, 1): "b", (0, 2): "tie", (1, 2): "a"}, 3)
     [2, 1, 2]
     """
     better = [0] * n_answers

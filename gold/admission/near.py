@@ -42,7 +42,7 @@ def shingles(text: str) -> frozenset[str]:
 
     Example:
         >>> sorted(shingles("返品したい"))
-        ['品した', '返品し', 'したい']
+        ['したい', '品した', '返品し']
         >>> sorted(shingles("How do I return it?"))
         ['do i', 'how do', 'i return', 'return it?']
     """
