@@ -127,6 +127,7 @@ class Why:
             "approved_by": str(self.gold_item.approved_by or ""),
             "retired_at": self.gold_item.retired_at and self.gold_item.retired_at.isoformat(),
             "retired_reason": self.gold_item.retired_reason,
+            "erased_at": self.gold_item.payload.get("erased_at"),
             "conversation": item.conversation.external_id,
             "study": self.study.name,
             "rubric": {
@@ -184,6 +185,8 @@ def why(gold_item: GoldItem) -> Why:
     said = said_in(gold_item.provenance["ratings"], item)
     is_contested = gold_item.tier == Tier.CONTESTED
     verdicts = contested_in(gold_item) if is_contested else approved_verdicts(gold_item)
+    if "erased_at" in gold_item.payload:
+        verdicts = []  # they stay where they were given, but tell of no gold any more
     return Why(
         gold_item=gold_item,
         study=item.study,

@@ -111,6 +111,23 @@ def test_the_pages_of_the_tombstone_open(client, alice, erased):
         assert client.get(reverse(f"gold:{name}", args=[uid])).status_code == 200
 
 
+def test_why_tells_of_an_erased_item_that_it_was_erased_and_nothing_else(
+    client, alice, erased, capsys
+):
+    gold_item = GoldItem.objects.get(payload__has_key="erased_at")
+    call_command("why", str(gold_item.uid))
+    told = capsys.readouterr().out
+    assert "on request: of what it said the hash is left" in told
+    assert "every step stands in its place" in told
+    client.force_login(alice)
+    page = client.get(gold_item.get_absolute_url()).content.decode()
+    assert "erased on request</span>" in page
+    for words in (told, page):
+        assert "consensus" not in words
+        assert "helpful" not in words
+    assert "what the rows say today" not in page
+
+
 def test_the_lists_say_that_it_was_erased(client, alice, erased):
     release, _conversation, _words = erased
     client.force_login(alice)

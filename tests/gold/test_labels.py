@@ -368,8 +368,11 @@ def test_a_label_is_found_and_counted_by_its_index(alice, dataset, judged, order
     judged(helpful=3)
     [item] = admit(alice, dataset)
     many_more(dataset, item, 300)
-    statements = asked_for(dataset, label="helpful=5", order=order)
-    assert len(statements) == 2
+    statements = asked_for(dataset, label="helpful=4", order=order)
+    assert len(statements) == 1  # what is on the page is all there is
+    if connection.vendor == "sqlite":  # what most items say PostgreSQL need not ask the index for
+        statements += asked_for(dataset, label="helpful=5", order=order)
+        assert len(statements) == 3
     for statement in statements:
         plan = plan_of(statement)
         index = {"sqlite": "sqlite_autoindex_gold_goldlabel_1"}

@@ -48,7 +48,9 @@ def told(data: dict[str, Any]) -> list[str]:
         f"  in releases {', '.join(map(str, data['releases'])) or 'none yet'}",
         f"  rated in study {data['study']} by rubric {rubric['name']} version {rubric['version']}",
     ]
-    if data["retired_at"]:
+    if data["erased_at"]:
+        lines.append(f"  erased {data['erased_at']} on request: of what it said the hash is left")
+    elif data["retired_at"]:
         lines.append(f"  retired {data['retired_at']} because: {data['retired_reason']}")
     if draw := data["draw"]:
         lines.append(
@@ -94,6 +96,8 @@ def told_chain(data: dict[str, Any]) -> list[str]:
     ]
     if data["chain_problem"]:
         return [*lines, f"  ! {data['chain_problem']}"]
+    if data["erased_at"]:
+        return [*lines, "  every step stands in its place"]
     return [
         *lines,
         "  every step holds today" if data["chain_holds"] else "  ! not every step holds",
