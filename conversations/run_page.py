@@ -11,6 +11,7 @@ from accounts.models import Project
 from conversations.columns import suggested, table_of
 from conversations.faults import Fault, fault_in
 from conversations.forms import ColumnsForm
+from conversations.importers import RATING_READERS
 from conversations.models import Conversation, ImportRun, Redaction, RefusedLine
 from conversations.redacting import unscanned
 from conversations.redaction_rules import scan_key
@@ -59,6 +60,7 @@ def run_context(
         "may_manage": place.may(May.MANAGE),
         "may_choose_columns": run.source == "csv" and run.state in (State.CHECKING, State.CHECKED),
         "seconds": seconds_of(run),
+        "holds_ratings": run.source in RATING_READERS and run.source not in {"jsonl", "csv"},
     }
     if run.state == State.DONE and run.n_new and context["may_manage"]:
         context["found"] = found_in(run)

@@ -67,6 +67,7 @@ def imported(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "job": job,
         "name": job.args["name"],
         "taken": job.result or job.cursor,
+        "in_bytes": True,
         "url": reverse("annotation:ratings_imported", args=[job.uid]),
         "is_bytes": True,
     }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +33,7 @@ from annotation.services.imported_ratings import import_ratings
 from annotation.services.raters import rater_for
 from conversations.importers import Source
 from core.scales import Kind, Level, Target
+from jobs.models import Job
 from jobs.testing import run_pending_jobs
 from tests import factories
 from tests.annotation.rating_helpers import claim, rater_in
@@ -289,6 +291,18 @@ def test_an_upload_becomes_a_job_and_its_page_tells_what_came_in(
     page = client.get(answer.url).content.decode()
     assert "1 rating came into" in page
     assert "nowhere" in page
+
+
+def test_progress_of_an_import_is_told_in_bytes_not_as_a_count_of_ratings(
+    alice: User, project: Project, study: Study, lines: Lines,
+    signed_in: Callable[[User], Client],
+) -> None:  # fmt: skip
+    client = signed_in(alice)
+    answer = upload(client, project, lines(rating()), study=study.uid)
+    Job.objects.update(done=2048, total=4096)
+    page = client.get(answer.url).content.decode()
+    assert f"{filesizeformat(2048)} / {filesizeformat(4096)}" in page
+    assert "2,048 of 4,096" not in page
 
 
 def test_a_file_without_a_scale_of_its_own_makes_no_study(

@@ -143,6 +143,16 @@ def test_confirming_brings_the_file_in(client, begin):
     assert Conversation.objects.count() == 2
 
 
+def test_of_a_data_set_with_ratings_the_page_leads_on_to_them(client, begin, project):
+    run = begin(lines(record(1)))
+    ratings = reverse("annotation:ratings_import", args=[project.uid])
+    post(client, "import_confirm", run)
+    run_pending_jobs()
+    assert ratings not in shown(client, run)
+    ImportRun.objects.update(source="dbdc3")
+    assert ratings in shown(client, run)
+
+
 def test_discarding_leads_back_to_the_list(client, begin, project):
     run = begin(lines(record(1)))
     answer = post(client, "import_discard", run)
