@@ -1,4 +1,4 @@
-"""A table in a message: no column is squeezed to letters, and what does not fit scrolls in its place."""
+"""A table in a message: no column is squeezed to letters, and what is too wide scrolls there."""
 
 import pytest
 from django.urls import reverse
