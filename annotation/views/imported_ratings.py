@@ -67,9 +67,8 @@ def imported(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "job": job,
         "name": job.args["name"],
         "taken": job.result or job.cursor,
-        "in_bytes": True,
-        "url": reverse("annotation:ratings_imported", args=[job.uid]),
         "is_bytes": True,
+        "url": reverse("annotation:ratings_imported", args=[job.uid]),
     }
     template = (
         "components/_job_progress.html" if request.htmx else "annotation/ratings_imported.html"
