@@ -1,8 +1,8 @@
 """The difference of two releases as a page and as JSON tell it."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from core.errors import InvalidError
 from core.languages import language_name
-from core.phrases import enumerated
+from core.phrases import enumerated, labelled
 from gold.changes import Counts, Difference, Kind, counted, shown
+from gold.differences import Ops, changes_between
 from gold.differing import Changed
 from gold.label_words import LabelWords, label_words_of
 from gold.models import Difficulty, Release, Source, Tier
@@ -19,6 +20,10 @@ from gold.models import Difficulty, Release, Source, Tier
 PAGE = 50
 MOST = 500
 LONGEST = 400
+AROUND = 60
+"""Characters of what stayed that are shown beside what changed."""
+TEXTS = frozenset({"expected.text", "guidance", "consent", "conversation.reference"})
+TURNS = frozenset({"conversation.turns", "conversation_b.turns", "input"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class FieldLine:
     name: str
     before: str
     after: str
+    ops: Ops = field(default_factory=list)
+    """Of a longer text the words that went and came, with a little of what stayed around them."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +90,62 @@ def diff_page(
     labels = label_words_of(
         one["uid"] for release in (older, newer) for one in release.rubric_versions
     )
-    lines = [ItemLine(one, [in_words(field, labels) for field in one.fields]) for one in found]
+    lines = [
+        ItemLine(one, [line for each in one.fields for line in in_words(each, labels)])
+        for one in found
+    ]
     last = (found[most - 1].after or found[most - 1].before) if len(found) > most else None
     return DiffPage(older, newer, counts, chosen, lines[:most], last.position if last else None)
 
 
-def in_words(changed: Changed, labels: LabelWords) -> FieldLine:
+def in_words(changed: Changed, labels: LabelWords) -> Iterator[FieldLine]:
     if key := changed.criterion:
         before, after = labels.said(key, changed.before), labels.said(key, changed.after)
-        return FieldLine(labels.name(key), before, after)
+        yield FieldLine(labels.name(key), before, after)
+        return
     name = field_names().get(changed.field, changed.field)
     before, after = (spoken_value(changed.field, one) for one in (changed.before, changed.after))
-    return FieldLine(name, before, after)
+    if changed.field in TURNS and _have_the_same_turns(changed):
+        yield from turn_lines(name if changed.field != "conversation.turns" else "", changed)
+    elif changed.field in TEXTS and changed.before and changed.after:
+        yield FieldLine(name, before, after, short(changes_between(changed.before, changed.after)))
+    else:
+        yield FieldLine(name, before, after)
+
+
+def _have_the_same_turns(changed: Changed) -> bool:
+    both = (changed.before, changed.after)
+    return all(isinstance(one, list) for one in both) and len(both[0]) == len(both[1])
+
+
+def turn_lines(name: str, changed: Changed) -> Iterator[FieldLine]:
+    """Each turn that says something else; what belongs to it beside its words stands as it is."""
+    for n, (was, now) in enumerate(zip(changed.before, changed.after, strict=True), start=1):
+        if was == now:
+            continue
+        turn = _("turn %(n)d") % {"n": n}
+        words = [one.get("content") or "" for one in (was, now)]
+        rest = [{key: one[key] for key in one if key != "content"} for one in (was, now)]
+        ops = short(changes_between(*words)) if rest[0] == rest[1] else []
+        yield FieldLine(labelled(name, turn) if name else turn, text_of(was), text_of(now), ops)
+
+
+def short(ops: Sequence[tuple[str, str]]) -> Ops:
+    """What stayed is cut to what stands beside a change.
+
+    >>> [len(text) for _op, text in short([("equal", "a" * 99), ("insert", "b")])]
+    [61, 1]
+    """
+    found = []
+    for place, (op, text) in enumerate(ops):
+        if op != "equal":
+            found.append((op, text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"))
+            continue
+        head = text[:AROUND] if place else ""
+        tail = text[-AROUND:] if place < len(ops) - 1 else ""
+        is_short = len(text) <= len(head) + len(tail)
+        found.append((op, text if is_short else f"{head}…{tail}"))
+    return found
 
 
 def field_names() -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from annotation.models import Criterion
+from conversations.deciding import mark_words
 from gold.changes import unpublished
 from gold.diff_page import diff_page, spoken_value
 from gold.models import GoldItem, LabelAudit, Release
@@ -228,3 +229,23 @@ def test_the_difference_says_choices_in_words(get, alice, dataset, settled):
         assert origin == (gettext("the answer that was judged"), gettext("written for this item"))
         assert spoken_value("language", "ja") == "日本語"
     assert spoken_value("split", "train") == "train"
+
+
+def test_the_difference_of_a_text_shows_the_words_that_went_and_came(get, alice, dataset, settled):
+    said = [
+        {"role": "user", "content": "Who is it?"},
+        {"role": "assistant", "content": "Well. " * 200 + "It is Misaki Sato, as ever."},
+    ]
+    settled(turns=said)
+    [item] = admit(alice, dataset)
+    publish(alice, dataset)
+    mark_words(
+        actor=alice, conversation=item.candidate.item.conversation, words="Misaki Sato",
+        kind="name", now=factories.NOON,
+    )  # fmt: skip
+    shown = get("diff", publish(alice, dataset).uid).content.decode()
+    assert "<b>turn 2</b>" in shown
+    assert "</span>Misaki Sato</del>" in shown
+    assert "</span>[name]</ins>, as ever." in shown
+    assert shown.count("Well.") < 3 * 60
+    assert "&quot;role&quot;" not in shown
