@@ -17,7 +17,11 @@ Shown = tuple[frozenset[int | None], int]
 
 
 def shown_by(item: Item) -> Shown:
-    return frozenset({item.conversation_id, item.conversation_b_id} - {None}), item.n_answers
+    return shown_as(item.conversation_id, item.conversation_b_id, item.n_answers)
+
+
+def shown_as(conversation: int, other: int | None, n_answers: int) -> Shown:
+    return frozenset({conversation, other} - {None}), n_answers
 
 
 def in_items(prefix: str = "") -> Q:
