@@ -34,7 +34,7 @@ def test_japanese_beside_a_long_address_keeps_its_column(
     cells = page.locator(".prose td")
     widths = [box["width"] for box in (cell.bounding_box() for cell in cells.all()) if box]
     em = cells.first.evaluate("(cell) => parseFloat(getComputedStyle(cell).fontSize)")
-    assert min(widths) >= 5 * em
+    assert min(widths) >= 6 * em
     assert not overflows(page)
     scrolled = page.locator(".prose .wide").first.evaluate(
         "(place) => place.scrollWidth - place.clientWidth"
