@@ -17,6 +17,7 @@ from analytics.reports.snapshots import take_snapshot
 from annotation.models import Item, Study, Verdict
 from bench.figures import Figure, Goal
 from bench.filling import ascending_uid, filling
+from bench.gold_lists import listed
 from bench.near_duplicates import near_duplicate_figures
 from bench.processes import Watch, pss_mb
 from bench.scene import SCORE_AND_COMMENT, Scene, fill, make_scene, make_study
@@ -82,6 +83,7 @@ def run(size: int, runs: int) -> Iterator[Figure]:
         yield from figures(f"{size:,} items to JSON Lines", exported, 10)
         yield from verified(path, size, runs)
     yield from compared(first, second, size, runs)
+    yield from listed(dataset, size, runs)
     yield from near_duplicate_figures(dataset, size, runs)
 
 
