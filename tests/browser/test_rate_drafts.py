@@ -110,6 +110,8 @@ def test_a_refused_submit_leaves_the_answers_on_the_page(desk: Page, mishaps):
             expect(tab.locator(".count")).to_have_text("2 of 2")
     expect(second.get_by_text("You have rated this item already")).to_be_visible()
     expect(chosen(second, "helpfulness")).to_have_value("4")
+    second.get_by_role("link", name="Go on rating").click()
+    expect(second.locator(".count")).to_have_text("2 of 2")
 
 
 def test_the_next_item_takes_the_keys_at_once(desk: Page):
