@@ -236,9 +236,9 @@ def _offered(
             **dict(zip(names, slices.values(), strict=True)),
         )
         .order_by("lot", "pk")
-        .values_list("pk", "input_key", *names)[:LOOKED_AT]
+        .values_list("pk", "input_key", "group_key", *names)[:LOOKED_AT]
     )
     return [
-        Offered(pk, tuple(value or "" for value in cell), input_key)
-        for pk, input_key, *cell in found
+        Offered(pk, tuple(value or "" for value in cell), input_key, group)
+        for pk, input_key, group, *cell in found
     ]

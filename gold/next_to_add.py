@@ -5,7 +5,7 @@ measured anew, so that fifty picks do not fill one gap fifty times.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 Slices = tuple[str, ...]
@@ -16,11 +16,15 @@ Counts = Sequence[Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Offered:
-    """A conversation that could be added; of one input only the first is taken."""
+    """A conversation that could be added; of one input only the first is taken.
+
+    Of those alike the ones of a group that nothing was taken from come first.
+    """
 
     key: int
     slices: Slices
     input_key: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ def picks(offered: Iterable[Offered], held: Counts, comes_in: Counts, *, most: i
     ]
     taken: list[Pick] = []
     inputs: set[str] = set()
+    groups: set[str] = set()
     while waiting and len(taken) < most:
         short = {
             slices: [
@@ -61,18 +66,27 @@ def picks(offered: Iterable[Offered], held: Counts, comes_in: Counts, *, most: i
         best = max(short, key=lambda slices: (sum(s for _p, _v, s in short[slices]), slices))
         if sum(max(0.0, s) for _p, _v, s in short[best]) <= 0:
             break
-        one = waiting[best].pop()
+        one = _unlike(waiting[best], groups)
         if not waiting[best]:
             del waiting[best]
         if one.input_key and one.input_key in inputs:
             continue
         inputs.add(one.input_key)
+        groups.add(one.group)
         reasons = sorted((s for s in short[best] if s[2] > 0), key=lambda s: -s[2])
         taken.append(Pick(one.key, tuple(reasons)))
         for place, value in enumerate(best):
             counts[place][value] = counts[place].get(value, 0) + 1
             totals[place] += 1
     return taken
+
+
+def _unlike(alike: list[Offered], groups: Collection[str]) -> Offered:
+    """The first whose group is new, else the first; it is taken from the list."""
+    for place in range(len(alike) - 1, -1, -1):
+        if not alike[place].group or alike[place].group not in groups:
+            return alike.pop(place)
+    return alike.pop()
 
 
 def _shortage(

@@ -26,6 +26,13 @@ def test_of_one_input_only_the_first_is_taken():
     assert keys(picks(twice, [{"en": 9}], [{"ja": 9}], most=5)) == [1, 3]
 
 
+def test_what_has_a_group_of_its_own_comes_before_more_of_the_same_talk():
+    groups = ["talk", "talk", "", "talk", "", "other"]
+    alike = [Offered(n, ("ja",), "", group) for n, group in enumerate(groups)]
+    found = keys(picks(alike, [{"en": 90}], [{"ja": 9}], most=6))
+    assert found == [0, 2, 4, 5, 1, 3]
+
+
 def test_what_is_short_in_two_slices_comes_first():
     both = [Offered(1, ("ja", "v2")), Offered(2, ("ja", "v1")), Offered(3, ("en", "v2"))]
     held, comes_in = [{"en": 10}, {"v1": 10}], [{"en": 5, "ja": 5}, {"v1": 5, "v2": 5}]
