@@ -155,14 +155,15 @@ function move(step) {
   makeCurrent(list[Math.min(list.length - 1, Math.max(0, list.indexOf(current) + step))]);
 }
 
+const headHeight = () => parseFloat(getComputedStyle(document.documentElement).scrollPaddingBlockStart) || 0;
+
 function moveTurn(step) {
   const asked = stops().filter((stop, n, list) => stop.closest(".tturn") && stop.closest(".tturn") !== list[n - 1]?.closest(".tturn"));
   if (asked.length) {
     const here = asked.findIndex((stop) => stop.closest(".tturn") === current.closest(".tturn"));
     return makeCurrent(here < 0 ? asked.at(step) : asked[Math.min(asked.length - 1, Math.max(0, here + step))]);
   }
-  const top = parseFloat(getComputedStyle(document.documentElement).scrollPaddingBlockStart) || 0;
-  const turns = all(".turn", form), places = turns.map((turn) => turn.getBoundingClientRect().top - top);
+  const top = headHeight(), turns = all(".turn", form), places = turns.map((turn) => turn.getBoundingClientRect().top - top);
   const next = step > 0 ? places.findIndex((place) => place > 8) : places.findLastIndex((place) => place < -8);
   return turns[next]?.scrollIntoView({ block: "start" });
 }
@@ -367,5 +368,23 @@ for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) 
     else kept.showNetwork(true);
   });
 }
+
+// 6. Where one was reading, over a reload. Turns out of sight have guessed heights, so a count of pixels would be elsewhere.
+
+addEventListener("pagehide", () => {
+  const tops = form ? all(".turn", form).map((turn) => turn.getBoundingClientRect().top) : [];
+  const turn = tops.findLastIndex((top) => top <= headHeight() + 8);
+  sessionStorage.setItem("touchstone-place", JSON.stringify({ item: form?.getAttribute("action"), turn, top: tops[turn] }));
+});
+
+function findPlace() {
+  history.scrollRestoration = "manual";
+  const place = JSON.parse(sessionStorage.getItem("touchstone-place") ?? "{}"), turn = all(".turn", form ?? document)[place.turn];
+  if (!form || !turn || place.item !== form.getAttribute("action")) return;
+  turn.scrollIntoView({ block: "start" });
+  scrollBy(0, turn.getBoundingClientRect().top - place.top);
+}
+
 open(true);
+findPlace();
 kept.resume();
