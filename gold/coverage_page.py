@@ -1,6 +1,6 @@
 """Coverage in words, for its page and for the page of a release."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,6 +142,17 @@ def value_name(slice_key: str, value: str) -> str:
     if slice_key == "language":
         value = language_name(value)
     return value or _("not told")
+
+
+def next_rows(found: Sequence[Next]) -> Iterator[list[Any]]:
+    """A table with its head; a shortage is a share of what comes in."""
+    yield ["place", "conversation", "question", "language", "variant", "group", "short_of"]
+    for place, one in enumerate(found, start=1):
+        said = one.conversation
+        short = "; ".join(f"{key}={value} {share:.4f}" for key, value, share in one.shortages)
+        variant = said.variant.name if said.variant else ""
+        group = "" if said.group_key == said.external_id else said.group_key
+        yield [place, said.external_id, said.title, said.language, variant, group, short]
 
 
 def next_lines(found: Sequence[Next]) -> list[NextLine]:

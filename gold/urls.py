@@ -83,6 +83,7 @@ coverage_urls = [
     path("gold/<uuid:uid>/coverage/", coverage.coverage, name="coverage"),
     path("gold/<uuid:uid>/coverage.json", coverage.coverage_json, name="coverage_json"),
     path("gold/<uuid:uid>/next/", coverage.next_page, name="next"),
+    path("gold/<uuid:uid>/next.csv", coverage.next_csv, name="next_csv"),
     path("gold/<uuid:uid>/next/add/", coverage.next_add, name="next_add"),
 ]
 urlpatterns = [

@@ -12,13 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import May
 from accounts.pages import page
 from annotation.services.naming import add_named
+from core.csv_cells import lines as csv_lines
 from core.http import AuthedRequest, whole
 from gold.access import get_dataset_for
 from gold.coverage import SEED, coverage_of, next_to_add
-from gold.coverage_page import coverage_shown, next_lines
+from gold.coverage_page import coverage_shown, next_lines, next_rows
 from gold.release_forms import NextForm
 
 WINDOWS = (30, 90, 365)
+BOM = "\ufeff"
+"""A spreadsheet then reads Japanese as it is."""
 
 
 def days_in(request: AuthedRequest) -> int | None:
@@ -61,6 +64,18 @@ def next_page(request: AuthedRequest, uid: UUID) -> HttpResponse:
         "may_manage": place.may(May.MANAGE),
     }
     return page(request, place, "gold/next.html", context, nav="gold")
+
+
+@require_safe
+def next_csv(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """The same as a table: the place in the order, and each shortage that it fills."""
+    dataset, _place = get_dataset_for(request.user, uid, May.READ)
+    found = next_to_add(dataset, now=timezone.now(), days=days_in(request))
+    text = "".join(csv_lines(next_rows(found)))
+    response = HttpResponse(BOM + text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{dataset.slug}-next.csv"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_POST

@@ -22,6 +22,7 @@ RELEASES: dict[str, Rule] = {
     "gold:coverage": project(May.READ, uid="dataset", GET=LOOK),
     "gold:coverage_json": project(May.READ, uid="dataset", GET=LOOK),
     "gold:next": project(May.READ, uid="dataset", GET=LOOK),
+    "gold:next_csv": project(May.READ, uid="dataset", GET=LOOK),
     "gold:next_add": project(
         May.MANAGE, uid="dataset", POST=Ask(into_a_study, foreign={"study": "study.pk"})
     ),

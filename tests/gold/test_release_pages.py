@@ -1,16 +1,19 @@
 """The pages around a release: what changed, what is missing, how far labels are wrong."""
 
+import csv
+import io
 import json
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from annotation.models import Criterion
 from conversations.deciding import mark_words
 from gold.changes import unpublished
+from gold.coverage import next_to_add
 from gold.diff_page import diff_page, spoken_value
 from gold.models import GoldItem, LabelAudit, Release
 from gold.rubric_names import versions_stated
@@ -156,6 +159,25 @@ def test_what_is_missing_goes_to_a_study(client, alice, dataset, settled):
     items = other.items.order_by("seq")
     assert items.count() == 50
     assert items.filter(inclusion_probability=None).count() == 50
+
+
+def test_what_is_missing_is_a_table_too_that_no_spreadsheet_runs(client, alice, dataset, settled):
+    settled()
+    admit(alice, dataset)
+    for number in range(60):
+        turns = [{"id": "u", "role": "user", "content": f"=1+{number}、届きません。"}]
+        factories.make_conversation(dataset.project, language="ja", turns=turns)
+    client.force_login(alice)
+    found = client.get(reverse("gold:next_csv", args=[dataset.uid]))
+    assert found["Content-Disposition"].endswith('-next.csv"')
+    rows = list(csv.DictReader(io.StringIO(found.content.decode("utf-8-sig"), newline="")))
+    chosen = next_to_add(dataset, now=timezone.now())
+    assert [one["conversation"] for one in rows] == [one.conversation.external_id for one in chosen]
+    assert [one["place"] for one in rows] == [str(n) for n in range(1, 51)]
+    assert rows[0]["short_of"].startswith("language=ja ")
+    assert all(one["question"].startswith("'=1+") for one in rows)
+    page = client.get(reverse("gold:next", args=[dataset.uid])).content.decode()
+    assert reverse("gold:next_csv", args=[dataset.uid]) in page
 
 
 def test_an_audit_is_made_on_its_page(client, alice, dataset, settled):
