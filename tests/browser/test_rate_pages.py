@@ -149,3 +149,18 @@ def test_a_first_visit_is_light(page: Page, live_server, enter, project, bob):
     ]
     assert len(loaded) <= 8, [one.url for one in loaded]
     assert sum(weights) <= BUDGET
+
+
+def test_on_a_phone_the_turn_that_is_asked_about_stands_where_the_others_do(
+    page: Page, live_server, enter, project, bob
+):
+    study = study_from(project, "dialogue_breakdown", bob)
+    enter(page.context, bob)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    expect(page.locator(".keyed")).to_be_visible()
+    page.keyboard.press("o")
+    asked = page.locator(".tturn.assistant:visible .at-turn > .crit:first-child .scale")
+    expect(asked).to_have_count(2)
+    before, now = (box for one in asked.all() if (box := one.bounding_box()))
+    assert (before["x"], before["width"]) == (now["x"], now["width"])
