@@ -185,7 +185,7 @@ function press(input) {
   const isPoint = input.type === "radio", name = document.getElementById(current.getAttribute("aria-labelledby"));
   input.checked = isPoint || !input.checked;
   input.dispatchEvent(new Event("change", { bubbles: true }));
-  sayChoice(input, `${wordsOf(name)}: `);
+  sayChoice(input, wordsOf(name));
   if (isPoint) move(1);
 }
 
@@ -233,9 +233,10 @@ async function search() {
   }
 }
 
-function sayChoice(input, before = "") {
-  const words = before + wordsOf(input.parentElement);
-  say(input.checked ? words : find("#said").dataset.off.replace("{words}", words));
+function sayChoice(input, name = "") {
+  const { of, off } = find("#said").dataset, words = wordsOf(input.parentElement);
+  const told = name ? of.replace("{words}", () => words).replace("{name}", () => name) : words;
+  say(input.checked ? told : off.replace("{words}", () => told));
 }
 
 const keys = {

@@ -66,6 +66,13 @@ def test_ten_items_without_a_mouse(page: Page, sit_down):
     assert Score.objects.filter(criterion__key="correctness", text__cannot_judge=True).count() == 10
 
 
+def test_what_is_read_aloud_is_joined_as_the_language_of_the_page_wants_it(page: Page, sit_down):
+    sit_down("good_dialogue")
+    page.evaluate("document.querySelector('#said').dataset.of = '{name}：{words}'")
+    page.keyboard.press("4")
+    expect(page.locator("#said")).to_have_text("Helpfulness：4")
+
+
 def test_the_focus_goes_with_the_keys(page: Page, sit_down):
     sit_down("good_dialogue")
     page.keyboard.press("4")
