@@ -189,10 +189,15 @@ function press(input) {
   if (isPoint) move(1);
 }
 
+function inputFor(stop, key) {  // where points have letters, a digit is the place of one, as long as none is chosen
+  const inputs = all("[data-shortcut]", stop), isByPlace = stop === current && isMissing(stop) && inputs.every(({ dataset }) => /^[a-z]$/.test(dataset.shortcut));
+  return inputs.find((one) => one.dataset.shortcut === key) ?? (isByPlace ? inputs[key - 1] : undefined);
+}
+
 function choose(key) {
   const here = stops().indexOf(current);
   for (const stop of [current, stops()[here + 1]]) {  // a key that means nothing here may mean something further on
-    const input = stop && all("[data-shortcut]", stop).find((one) => one.dataset.shortcut === key);
+    const input = stop && inputFor(stop, key);
     if (input) {
       makeCurrent(stop);
       return press(input);

@@ -132,6 +132,18 @@ def test_turns_appear_as_they_are_rated(page: Page, sit_down):
     }  # fmt: skip
 
 
+def test_where_points_have_letters_digits_tell_their_places(page: Page, sit_down):
+    sit_down("dialogue_breakdown")
+    for key in ("1", "3", "1", "2", "t", "3"):
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    expect(page.locator(".count")).to_have_text("2 of 2")
+    assert said() == {
+        ("breakdown", 0): 0, ("breakdown", 2): 2, ("cause", 2): 0b11,
+        ("breakdown", 4): 1, ("cause", 4): 0b100,
+    }  # fmt: skip
+
+
 def test_arrows_go_from_turn_to_turn(page: Page, sit_down):
     sit_down("dialogue_breakdown", blinding={"show_later_turns": True})
     here = page.locator(".tturn.now")
