@@ -242,6 +242,9 @@ def _drawn(resampling: Resampling, n: int, words: str, draw: Draw, missing: str 
     if limits.low is None or limits.high is None:
         return Estimate(value, None, None, draw.confidence, n, method, limits.reason)
     error = (limits.high - limits.low) / (2 * normal_quantile(draw.confidence))
+    if error <= 0:  # both limits fall on one value, as they may where it is the highest of few
+        absent = reasons.CONSTANT_RESAMPLES
+        return Estimate(value, None, None, draw.confidence, n, method, absent)
     z = value / error
     return Estimate(
         value, limits.low, limits.high, draw.confidence, n, method, None, z, _two_sided(z)

@@ -3,17 +3,19 @@
 import numpy as np
 import pytest
 
+from analytics.stats import reasons
 from analytics.stats.coefficients.agreement import krippendorff_alpha
 from analytics.stats.coefficients.kappa import cohen_kappa
 from analytics.stats.comparisons.multiplicity import adjusted_p
 from analytics.stats.intervals.methods import Draw
+from analytics.stats.intervals.resampling import Resampling
 from analytics.stats.raters.drift import drift, weekly
-from analytics.stats.raters.each_rater import each_rater
+from analytics.stats.raters.each_rater import _drawn, each_rater
 from analytics.stats.raters.flags import flags_of
 from analytics.stats.raters.groups import rater_groups
 from analytics.stats.raters.habits import longest_run, pace
 from analytics.stats.ratings import Ratings
-from analytics.stats.types import Estimate, IntArray
+from analytics.stats.types import Estimate, FloatArray, IntArray
 
 DRAW = Draw(replicates=400, seed=2)
 
@@ -87,6 +89,19 @@ def test_severity_in_logits_tells_the_same_story() -> None:
     found = each_rater(rated(scores), DRAW)
     assert limits(found[2].logits)[1] < 0 < limits(found[1].logits)[1]
     assert all(0.5 < float(one.infit or 0) < 1.5 for one in found)
+
+
+def test_limits_that_meet_are_no_interval() -> None:
+    """Of eight items the observed ones may give the highest value that any resample gives."""
+    seen = np.array([2, 3, 3])
+
+    def highest_as_observed(drawn: FloatArray) -> FloatArray:
+        return np.asarray(0.5 - np.abs(np.asarray(drawn) - seen).max(axis=-1) / 10)
+
+    resampling = Resampling(multiplicity=seen, value_of=highest_as_observed, width=1)
+    found = _drawn(resampling, 8, "alpha", Draw(replicates=2_000, seed=1), None)
+    assert (found.value, found.low, found.high, found.p) == (0.5, None, None, None)
+    assert found.reason == reasons.CONSTANT_RESAMPLES
 
 
 def test_nominal_points_have_no_severity() -> None:
