@@ -21,6 +21,8 @@ class Hiding(NamedTuple):
 
 def hidings_in(conversation: Words, cuts: Iterable[Hidden]) -> list[Hiding]:
     """What these cuts hide of the words as they are stored."""
+    if not (cuts := list(cuts)):
+        return []
     texts = {(one.turn, one.part): one.text for one in texts_in(conversation)}
     found = {
         Hiding(texts.get((cut.turn, cut.part), "")[cut.start : cut.end].strip(), cut.label)

@@ -117,25 +117,14 @@ def test_arrows_choose_a_criterion_and_n_says_cannot_judge(page: Page, sit_down)
     expect(page.locator('[data-key="correctness"] [data-cannot]')).to_be_checked()
 
 
-def test_turns_appear_as_they_are_rated(page: Page, sit_down):
+@pytest.mark.parametrize("points", [("o", "x"), ("1", "3")], ids=["letters", "places"])
+def test_turns_appear_as_they_are_rated(page: Page, sit_down, points):
     sit_down("dialogue_breakdown")
     later = page.get_by_text("急だね。")
     expect(later).to_be_hidden()
-    for key in ("o", "x", "1", "2", "t", "3"):
+    for key in (*points, "1", "2", "t", "3"):
         page.keyboard.press(key)
     expect(later).to_be_visible()
-    page.keyboard.press("Enter")
-    expect(page.locator(".count")).to_have_text("2 of 2")
-    assert said() == {
-        ("breakdown", 0): 0, ("breakdown", 2): 2, ("cause", 2): 0b11,
-        ("breakdown", 4): 1, ("cause", 4): 0b100,
-    }  # fmt: skip
-
-
-def test_where_points_have_letters_digits_tell_their_places(page: Page, sit_down):
-    sit_down("dialogue_breakdown")
-    for key in ("1", "3", "1", "2", "t", "3"):
-        page.keyboard.press(key)
     page.keyboard.press("Enter")
     expect(page.locator(".count")).to_have_text("2 of 2")
     assert said() == {
