@@ -10,12 +10,8 @@ from accounts.access import May, Place
 from accounts.models import Project
 from annotation.models import Item, RaterKind, RatingLink, RubricVersion, Study
 from annotation.services.watching import ACCURACY
-from annotation.study_progress import (
-    Forecast,
-    Progress,
-    forecast_by_study,
-    progress_by_study,
-)
+from annotation.study_forecast import Forecast, forecast_by_study
+from annotation.study_progress import Progress, progress_by_study
 from conversations.listing import COUNTED
 from conversations.models import ImportRun
 from conversations.run_page import unfinished

@@ -29,14 +29,9 @@ from annotation.services import studies
 from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
 from annotation.settling_words import settling_lines
+from annotation.study_forecast import forecast_by_study, forecast_of
 from annotation.study_list import find_studies
-from annotation.study_progress import (
-    forecast_by_study,
-    forecast_of,
-    progress_by_study,
-    progress_of,
-    states_of,
-)
+from annotation.study_progress import progress_by_study, progress_of, states_of
 from core.errors import InvalidError
 from core.http import AuthedRequest
 from jobs.ledger import enqueue_on_commit

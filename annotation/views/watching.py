@@ -18,7 +18,8 @@ from annotation.rater_lines import comes_unnamed, end_users, rater_lines
 from annotation.rater_work import flagged_in, flags, skipped_in
 from annotation.services.extending import extend_study, refuse_extending
 from annotation.steering_forms import ExtendForm
-from annotation.study_progress import forecast_of, progress_of
+from annotation.study_forecast import forecast_of
+from annotation.study_progress import progress_of
 from core.errors import InvalidError
 from core.http import AuthedRequest, whole
 

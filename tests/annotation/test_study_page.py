@@ -11,7 +11,6 @@ from annotation.models import Study
 from annotation.pool import singles
 from annotation.pool_facts import pool_facts
 from annotation.settling_words import rule_words, settling_lines
-from annotation.study_progress import forecast_of, progress_of
 from conversations.models import ImportRun
 from tests import factories
 from tests.annotation.link_helpers import link_to
@@ -20,47 +19,9 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
-def rated(study, count, *, days_ago, slots=1):
-    rater = factories.make_rater(study.project)
-    for _item in range(count):
-        item = factories.make_item(study, n_submitted=1, slots_total=slots)
-        factories.make_rating(item, rater, submitted_at=NOW - timedelta(days=days_ago))
-    return study
-
-
-def forecast(study):
-    return forecast_of(study, progress_of(study), NOW)
-
-
 @pytest.fixture
 def study(project):
     return factories.make_study(project, opened_at=NOW - timedelta(days=5))
-
-
-def test_the_pace_so_far_tells_when_a_study_is_full(study):
-    found = forecast(rated(study, 20, days_ago=1, slots=2))
-    assert found.per_day == pytest.approx(4)
-    assert found.done_on == NOW + timedelta(days=5)
-
-
-def test_a_few_ratings_are_no_pace(study):
-    found = forecast(rated(study, 3, days_ago=1, slots=2))
-    assert (found.done_on, found.silent_since) == (None, None)
-
-
-def test_a_study_that_fell_silent_says_since_when(study):
-    found = forecast(rated(study, 20, days_ago=4, slots=2))
-    assert found.silent_since == NOW - timedelta(days=4)
-
-
-@pytest.mark.parametrize("state", [Study.State.DRAFT, Study.State.PAUSED, Study.State.CLOSED])
-def test_only_an_open_study_has_a_forecast(project, state):
-    study = factories.make_study(project, state=state, opened_at=NOW)
-    assert forecast(rated(study, 1, days_ago=0, slots=2)) is None
-
-
-def test_a_full_study_has_no_forecast(study):
-    assert forecast(rated(study, 12, days_ago=1)) is None
 
 
 @pytest.mark.parametrize(
