@@ -7,13 +7,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.http import retarget
 
 from accounts.access import May
 from accounts.pages import page
-from analytics.models import AgreementSnapshot
+from analytics.models import AgreementSnapshot, has_newer_ratings
 from analytics.reports.page import rater_names
 from analytics.reports.rater_page import RaterPage, rater_page
 from analytics.reports.rater_words import flag_lines
+from analytics.reports.snapshots import work_on
 from analytics.views import attached, snapshot_of
 from annotation.access import get_desk_for, get_rater_for, get_study_for
 from annotation.models import Study
@@ -40,18 +42,31 @@ def rater_json(request: AuthedRequest, uid: UUID, rater: UUID) -> HttpResponse:
 
 @require_safe
 def rater_flags(request: AuthedRequest, uid: UUID) -> HttpResponse:
-    """What stands out about each rater in the last report: a page, and a part of the study's."""
+    """What stands out about each rater in the last report: a page, and a part of the study's.
+
+    It computes nothing, but says how old it is and lets a newer one be computed in its place. While
+    that goes on, the bar of the work asks here for itself; when it is done, for the whole part.
+    """
     study, place = get_study_for(request.user, uid, May.MANAGE)
+    job = work_on(study)
+    is_computing = bool(job and not job.is_finished)
+    is_asked_by_bar = (request.htmx.trigger or "").startswith("job-")
+    if is_asked_by_bar and is_computing:
+        return render(request, "components/_job_progress.html", {"job": job, "url": request.path})
     snapshot = AgreementSnapshot.objects.filter(study=study).first()
     context = {
         "study": study,
         "lines": flag_lines(snapshot.data, rater_names(snapshot.data, place)) if snapshot else [],
         "computed_at": snapshot.computed_at if snapshot else None,
+        "n_raters": snapshot.data["n_raters"] if snapshot else 0,
+        "is_stale": bool(snapshot and has_newer_ratings(snapshot)),
+        "job": job,
+        "is_computing": is_computing,
     }
-    if request.htmx:
-        part = "_rater_flags.html" if snapshot else "_rater_flags_none.html"
-        return render(request, f"analytics/{part}", context)
-    return page(request, place, "analytics/rater_flags.html", context, nav="agreement")
+    if not request.htmx:
+        return page(request, place, "analytics/rater_flags.html", context, nav="agreement")
+    part = render(request, "analytics/_rater_flags.html", context)
+    return retarget(part, "#rater-flags") if is_asked_by_bar else part
 
 
 @require_safe

@@ -32,6 +32,8 @@ from core.errors import NotFoundError
 from core.http import AuthedRequest
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
+ASKED_FROM = {"calibration": "analytics:calibration", "flags": "analytics:rater_flags"}
+"""Pages beside the report itself that let it be computed, by the word that their forms send."""
 
 
 @require_safe
@@ -71,9 +73,10 @@ def agreement(request: AuthedRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def compute(request: AuthedRequest, uid: UUID) -> HttpResponse:
+    """One report, of which several pages show a part: each comes back where it was asked for."""
     study, _place = get_study_for(request.user, uid, May.SETTLE)
     request_snapshot(actor=request.user, study=study)
-    return redirect("analytics:agreement", study.uid)
+    return redirect(ASKED_FROM.get(request.POST.get("from", ""), "analytics:agreement"), study.uid)
 
 
 @require_safe
