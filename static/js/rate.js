@@ -358,11 +358,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   } else if ([403, 404, 409, 507].includes(xhr.status)) {  // refused: say so and leave the answers where they are
     event.detail.target = find("[data-refusal]", form);
     event.detail.swapOverride = "innerHTML";
-  }
+  } else if (event.detail.shouldSwap) form.replaceChildren();  // htmx takes leave of each element, and a long text has thousands
 });
 document.addEventListener("htmx:afterSettle", (event) => {  // settling resets the classes of what has an id
-  const { target, requestConfig, xhr } = event.detail;
-  if (target.id !== "desk") return;
+  const { requestConfig, xhr } = event.detail;
+  if (event.target.id !== "desk") return;  // it is told of the parts of the bar too
   open();
   const told = all("#desk .message p, #desk .note[role='alert']").map(wordsOf), isSubmitted = requestConfig.elt.id === "rating" && xhr.status < 300;
   say([...told, !told.length && isSubmitted ? find("#said").dataset.submitted : "", wordsOf(find("#desk h1"))].join(" "));
