@@ -24,6 +24,7 @@ from analytics.reports.splits import splits
 from analytics.reports.study_preferences import preferences_in
 from analytics.reports.wording import wordings_of
 from analytics.settled import Settled, settled_in_gold, truth_of
+from annotation.askable import never_asked
 from annotation.models import Criterion, Item, Rater, Study
 from annotation.models.ratings import HUMAN
 from annotation.rubric_cache import criteria_of
@@ -80,6 +81,9 @@ def agreement_of(
         excluded=excluded_from(study),
     )
     found, means = _criteria_of(chosen, common, told)
+    absent = {} if criterion else _not_asked(study, chosen, found)
+    found = [one for one in found if one.criterion not in absent]
+    asked = [one for one in chosen if one.key not in absent]
     return AgreementReport(
         study=str(study.uid),
         kinds=[str(kind) for kind in kinds],
@@ -93,9 +97,20 @@ def agreement_of(
         criteria=found,
         alike=alike_of(means, replicates=replicates, seed=seed),
         activity=[(named.uid(rater), day.isoformat(), n) for rater, day, n in activity],
-        preferences=preferences_in(study, chosen, items, kinds=kinds, **common.how),
-        calibration=calibration_of(study, chosen, **common.how),
+        preferences=preferences_in(study, asked, items, kinds=kinds, **common.how),
+        calibration=calibration_of(study, asked, **common.how),
+        not_asked=absent,
     )
+
+
+def _not_asked(
+    study: Study, chosen: Sequence[Criterion], found: Sequence[CriterionAgreement]
+) -> dict[str, Mapping[str, str]]:
+    """Key and name of the criteria that have no rating because no item of the study asks them."""
+    rated = {one.criterion for one in found if one.n_ratings or one.n_cannot_judge}
+    return {
+        one.key: one.name for one in never_asked(study, (c for c in chosen if c.key not in rated))
+    }
 
 
 class _Named:

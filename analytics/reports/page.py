@@ -99,6 +99,8 @@ class AgreementPage:
     note: Mapping[str, str]
     limits: LimitsPart
     alike: Sequence[Mapping[str, Any]]
+    not_asked: str
+    """Which criteria of the rubric no item can ask, in a sentence; empty where there are none."""
     shows_raters: bool
     """Whether figures about raters may be shown: to those who manage."""
 
@@ -184,6 +186,9 @@ def page_of(
         reverse=True,
     )
     limits = (part.alpha[end] for part in parts for end in ("value", "low"))
+    not_asked = sentences.not_asked(
+        [spoken(name, key) for key, name in data.get("not_asked", {}).items()]
+    )
     return AgreementPage(
         limits=limits_part(data, interval),
         alike=alike_lines(data, {part.key: part.name for part in parts}),
@@ -191,11 +196,14 @@ def page_of(
         study=study,
         data=data,
         computed_at=snapshot.computed_at,
-        finding=sentences.finding(
+        finding=not_asked
+        if not_asked and not parts
+        else sentences.finding(
             [(part.name, part.verdict) for part in parts],
             [part.alpha["reason"] or "" for part in parts],
             study.bar,
         ),
+        not_asked=not_asked,
         criteria=parts,
         axis=Axis.of_coefficients(
             limits,

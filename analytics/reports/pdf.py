@@ -88,6 +88,8 @@ def _story(page: AgreementPage, width: float) -> list[Any]:
     story += [
         put(labelled(part.name, words), "text") for part in page.criteria for words in part.off
     ]
+    if page.not_asked:
+        story.append(put(page.not_asked, "text"))
     if page.note:
         story += [put(page.note["title"], "name"), put(page.note["words"], "text")]
     story += _without_excluded(put, page, width)

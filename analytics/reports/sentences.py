@@ -81,6 +81,15 @@ def finding(named: Sequence[tuple[str, Verdict]], reasons: Sequence[str], bar: f
     return consecutive(parts)
 
 
+def not_asked(names: Sequence[str]) -> str:
+    """Why criteria of the rubric are not in a report; older reports have them in it, empty."""
+    if not names:
+        return ""
+    return _("Not in this report, as no item of the study asks for it: %(criteria)s.") % {
+        "criteria": listed(names)
+    }
+
+
 _SENTENCES: Mapping[Verdict, str] = {
     Verdict.RELIABLE: gettext_noop(
         "Raters agree on %(criteria)s well enough to draw firm conclusions."

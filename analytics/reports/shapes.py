@@ -241,6 +241,8 @@ class AgreementReport:
     """Which variant is preferred, a part for each criterion that asks which answer is better."""
     calibration: Sequence[Mapping[str, Any]] | None
     """Agreement before and after raters saw each other; None for any other study."""
+    not_asked: Mapping[str, Mapping[str, str]]
+    """Key and name of criteria of the rubric that no item of the study can ask."""
 
     def as_data(self) -> list[dict[str, Any]]:
         """The JSON of `manage.py agreement`: one object a criterion."""

@@ -22,6 +22,7 @@ from analytics.reports.headline import headline_of
 from analytics.reports.limits import KINDS, off_target, off_target_data
 from analytics.reports.limits_words import off_words
 from analytics.reports.why import reason_words
+from annotation.askable import never_asked
 from annotation.models import Rater, Study
 from annotation.rubric_cache import criteria_of
 from core.errors import DomainError
@@ -122,8 +123,9 @@ class Command(BaseCommand):
     def in_brief(self, study: Study, options: dict[str, Any]) -> Any:
         """A criterion whose ratings are not one of a few points has no counts and is left out."""
         found, excluded = [], excluded_from(study)
+        criteria = criteria_of(study.rubric_version)
         how = {name: options[name] for name in ("replicates", "seed", "interval")}
-        for criterion in criteria_of(study.rubric_version):
+        for criterion in criteria:
             if options["criterion"] not in ("", criterion.key):
                 continue
             results = headline_of(study, criterion, only=(), **how)
@@ -145,12 +147,17 @@ class Command(BaseCommand):
                     else None,
                 }
             )
-        if options["criterion"] and not found:
+        if not options["criterion"]:
+            unrated = {one["criterion"] for one in found if not one["n_ratings"]}
+            absent = never_asked(study, (one for one in criteria if one.key in unrated))
+            keys = {one.key for one in absent}
+            return [one for one in found if one["criterion"] not in keys]
+        if not found:
             raise CommandError(
                 f"Study '{study}' has no criterion '{options['criterion']}' with points to choose "
                 "from. Leave out --brief."
             )
-        return found[0] if options["criterion"] else found
+        return found[0]
 
     def of_file(self, options: dict[str, Any]) -> Any:
         missing = [name for name in ("item", "rater", "value", "level") if not options[name]]
