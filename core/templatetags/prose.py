@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, paragraph
+from markdown_it.rules_inline import StateInline, newline
 from markdown_it.token import Token
 
 TAGS = {
@@ -51,6 +53,12 @@ class InertRenderer(RendererHTML):
     def table_close(self, *_: Any) -> str:
         return "</table></div>\n"
 
+    def softbreak(self, *_: Any) -> str:
+        return "<br>"
+
+    def hardbreak(self, *_: Any) -> str:
+        return "<br>"
+
     def link_open(self, *_: Any) -> str:
         return ""
 
@@ -66,11 +74,31 @@ def _address(url: str) -> str:
     return f' <span class="url">({escape(url)})</span>'
 
 
+def _line_end(state: StateInline, silent: bool) -> bool:
+    """As shipped, but the next line keeps its indentation, in which code without a fence lives."""
+    start = state.pos
+    if not newline(state, silent):
+        return False
+    state.pos = start + 1
+    return True
+
+
+def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """As shipped, but the first line keeps its indentation; one blank is a slip of the model."""
+    indentation = state.sCount[start] - state.blkIndent
+    paragraph(state, start, end, silent)
+    if indentation > 1:
+        state.tokens[-2].content = " " * indentation + state.tokens[-2].content
+    return True
+
+
 @cache
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=InertRenderer)
     parser.enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline", "autolink", "code", "lheading", "reference"])
+    parser.inline.ruler.at("newline", _line_end)
+    parser.block.ruler.at("paragraph", _paragraph)
     return parser
 
 

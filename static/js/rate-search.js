@@ -18,8 +18,10 @@ function read() {
   const letters = [], nodes = [], offsets = [];
   let block = null;
   for (const place of places) {
-    const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.nodeName === "BR") put(" ", node, 0);
+      if (node.nodeType !== Node.TEXT_NODE) continue;
       if (node.parentElement.closest(LEFT_OUT)) continue;
       const own = node.parentElement.closest(BLOCKS);
       if (own !== block) put("\n", node, 0);
@@ -30,6 +32,7 @@ function read() {
   return { string: letters.join(""), nodes, offsets };
 
   function put(letter, node, at) {
+    if (letter === " " && /\s/.test(letters.at(-1) ?? " ")) return;  // what stands indented is found as one would write it
     letters.push(letter);
     nodes.push(node);
     offsets.push(at);

@@ -39,6 +39,20 @@ def test_an_answer_keeps_its_layout():
         assert part in html
 
 
+@pytest.mark.parametrize("mark", ["", "*", "`x`"])
+def test_code_without_a_fence_keeps_its_indentation(mark):
+    """A rater of a function would else read one that cannot run."""
+    html = prose.turn_text(f"def f(n):\n    while n:\n        n -= 1\n\n    return n {mark}\n")
+    assert "def f(n):<br>    while n:<br>        n -= 1</p>" in html
+    assert "<p>    return n" in html
+
+
+def test_a_list_takes_its_indentation_for_itself():
+    html = prose.turn_text("- one\n  more\n  - two\n\n    para")
+    for part in ("<li>one<br>more", "<p>two</p>", "<p>para</p>"):
+        assert part in html
+
+
 def test_a_heading_of_an_answer_is_no_heading_of_our_page():
     assert prose.turn_text("# Title") == '<p class="head-line">Title</p>\n'
 
