@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from annotation.lanes import lanes_in
-from annotation.models import Assignment, RaterKind, Study, StudyRater
+from annotation.models import Assignment, Layer, RaterKind, Rating, Study, StudyRater
 from annotation.models.ratings import COUNTED
 from annotation.services.chairs import cap_of, given_on
 from annotation.services.lane_raters import lanes_by_rater
@@ -25,7 +25,12 @@ State = Assignment.State
 
 @dataclass(frozen=True)
 class RaterLine:
-    """A rater in a study; `seconds` is None below `LATEST` ratings."""
+    """A rater in a study; `seconds` is None below `LATEST` ratings.
+
+    What was sent, in all and today, holds checks and the second round of a calibration, as the
+    rater's own count and both caps do: three counts of one thing would tell the rater which items
+    were checks. How many of it are no ratings of the study's own stands beside it.
+    """
 
     study_rater: StudyRater
     today: int
@@ -39,10 +44,16 @@ class RaterLine:
     """Names of the lanes that a manager gave this rater; None for those of the rule."""
     is_left_out: bool
     """The study has lanes and none of them is open to the rater."""
+    again: int
+    """Of what was sent, that of the second round of a calibration."""
 
     @property
-    def submitted(self) -> int:
-        return self.study_rater.n_submitted
+    def sent(self) -> int:
+        return self.study_rater.n_submitted + self.study_rater.n_checks
+
+    @property
+    def checks(self) -> int:
+        return self.study_rater.n_checks
 
 
 def rater_lines(study: Study, now: datetime, only: int | None = None) -> list[RaterLine]:
@@ -57,7 +68,7 @@ def rater_lines(study: Study, now: datetime, only: int | None = None) -> list[Ra
     )
     open_work = _open_work(study, chairs)
     lanes, names = lanes_by_rater(study, chairs), [lane.name for lane in lanes_in(study.lanes)]
-    lines = []
+    again, lines = _sent_again(study), []
     for chair in chairs:
         chair.study = study
         work = open_work[chair.rater_id]
@@ -73,6 +84,7 @@ def rater_lines(study: Study, now: datetime, only: int | None = None) -> list[Ra
                 cap=cap_of(chair),
                 lanes=None if chair.lanes is None else tuple(names[n] for n in lanes[chair.pk]),
                 is_left_out=not lanes[chair.pk],
+                again=again.get(chair.rater_id, 0),
             )
         )
     return lines
@@ -118,6 +130,14 @@ def _usual_seconds(study: Study) -> QuerySet[Assignment, Any]:
         .order_by("seconds")
         .values("seconds")[LATEST // 2 : LATEST // 2 + 1]
     )
+
+
+def _sent_again(study: Study) -> dict[int, int]:
+    """Ratings of each rater after they saw each other, in a calibration: it is small."""
+    if study.purpose != Study.Purpose.CALIBRATION or study.revealed_at is None:
+        return {}
+    again = Rating.objects.filter(item__study=study, layer=Layer.INFORMED, current=True)
+    return dict(again.values_list("rater_id").annotate(n=Count("pk")))
 
 
 def _open_work(study: Study, chairs: Sequence[StudyRater]) -> dict[int, dict[str, Any]]:

@@ -24,7 +24,8 @@ from annotation.models import (
     StudyRater,
 )
 from annotation.rating_page import Desk, Filled, questions_for
-from annotation.services.chairs import NoItem, Why, cap_of, total_for
+from annotation.rounds_ahead import total_of
+from annotation.services.chairs import NoItem, Why, cap_of
 from annotation.services.deciding import may_join
 from annotation.services.links import over_words
 from annotation.services.qualifying import Result, result_of
@@ -33,10 +34,14 @@ from core.scales import Kind, Stored, decode
 
 
 def desk_for(assignment: Assignment, study_rater: StudyRater, filled: Filled) -> Desk:
-    """The item with its place in the rater's count: no query counts anything."""
+    """The item with its place in the rater's count: only what is left of a round is counted.
+
+    Checks are in it, and in the caps: the rater sent them like all the rest, and a count without
+    them would stand still and give each of them away.
+    """
     given = study_rater.n_submitted + study_rater.n_checks
     n = given + (filled.revises is None)
-    total = max(given, total_for(study_rater))
+    total = max(given, total_of(study_rater))
     return Desk(assignment=assignment, filled=filled, n=min(n, total), total=total)
 
 
@@ -217,7 +222,7 @@ class NothingPage:
 
     @property
     def total(self) -> int:
-        return max(1, total_for(self.desk))
+        return max(1, total_of(self.desk))
 
     @property
     def n_done(self) -> int:

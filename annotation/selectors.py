@@ -27,8 +27,8 @@ from annotation.models import (
 )
 from annotation.rankings import in_words, ranks_of
 from annotation.rating_page import blind_turns
+from annotation.rounds_ahead import total_of
 from annotation.rubric_cache import criteria_of
-from annotation.services.chairs import total_for
 from annotation.sides import Sides
 from annotation.unread import READ, UNREAD
 from conversations.models import Conversation
@@ -108,7 +108,7 @@ def own_studies(user: User) -> list[Work]:
         .order_by("-study__opened_at", "-study__id")
     )
     works = [
-        Work(row.study, row.n_submitted + row.n_checks, row.paused, total_for(row)) for row in rows
+        Work(row.study, row.n_submitted + row.n_checks, row.paused, total_of(row)) for row in rows
     ]
     works += [Work(study, 0, False, study.next_seq - 1) for study in _joinable(user)]
     return sorted(works, key=lambda one: (not one.is_ready, ORDER.index(one.study.state)))

@@ -17,6 +17,7 @@ from annotation.access import get_study_for, get_study_rater_for
 from annotation.models import Study
 from annotation.quality_forms import ExclusionForm, QualityForm
 from annotation.quality_page import quality_of
+from annotation.rounds_ahead import second_round
 from annotation.services import calibration, exclusion
 from annotation.services.quality import FIELDS, change_quality
 from core.errors import InvalidError
@@ -47,11 +48,12 @@ def show_quality(
     request: AuthedRequest, study: Study, place: Place, form: QualityForm, status: int = 200
 ) -> HttpResponse:
     is_calibration = study.purpose == Study.Purpose.CALIBRATION
+    how_far = second_round if study.revealed_at else calibration.progress
     context = {
         "study": study,
         "form": form,
         "lines": quality_of(study),
-        "through": calibration.progress(study) if is_calibration else [],
+        "through": how_far(study) if is_calibration else [],
     }
     return page(request, place, "annotation/quality.html", context, nav="studies", status=status)
 

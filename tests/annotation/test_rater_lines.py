@@ -43,7 +43,7 @@ def test_a_rater_at_work(project):
     rate_all(chair, count=2)
     held = hold(chair)
     line = line_of(study)
-    assert (line.submitted, line.today, line.in_hand, line.skipped) == (2, 2, 1, 0)
+    assert (line.sent, line.today, line.in_hand, line.skipped) == (2, 2, 1, 0)
     assert (line.last_at, line.since) == (NOW, held.claimed_at)
 
 
@@ -51,7 +51,7 @@ def test_yesterday_is_not_today(project):
     study = study_of(project, items=1, overlap=1)
     rate_all(rater_in(study))
     (line,) = rater_lines(study, NOW + timedelta(days=1))
-    assert (line.submitted, line.today) == (1, 0)
+    assert (line.sent, line.today) == (1, 0)
 
 
 def test_the_usual_time_is_the_middle_of_the_latest(project):
