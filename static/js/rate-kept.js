@@ -23,6 +23,7 @@ export function say(words) {
 export function wordsOf(place) {
   const copy = place.cloneNode(true);
   for (const key of all("kbd", copy)) key.remove();
+  for (const mark of all("span > b:not(:last-child)", copy)) mark.after(" ");  // of a point: what stands apart is read apart
   return copy.textContent.replace(/\s+/g, " ").trim();
 }
 

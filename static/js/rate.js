@@ -181,11 +181,13 @@ function toggleAnchors() {
   makeCurrent(current);
 }
 
+const nameOf = (stop) => wordsOf(document.getElementById(stop.getAttribute("aria-labelledby")));
+
 function press(input) {
-  const isPoint = input.type === "radio", name = document.getElementById(current.getAttribute("aria-labelledby"));
+  const isPoint = input.type === "radio", name = nameOf(current);
   input.checked = isPoint || !input.checked;
   input.dispatchEvent(new Event("change", { bubbles: true }));
-  sayChoice(input, wordsOf(name));
+  sayChoice(input, name);
   if (isPoint) move(1);
 }
 
@@ -202,9 +204,9 @@ function choose(key) {
       makeCurrent(stop);
       return press(input);
     }
-    if (!stop || isMissing(stop)) return undefined;
+    if (!stop || isMissing(stop)) break;
   }
-  return undefined;
+  return say(nameOf(current));  // that key means nothing here: say where here is
 }
 
 function toggle(box) {
@@ -342,7 +344,7 @@ function open(isFirst = false) {
   refresh();
   const refused = stops().find((stop) => find(".error", stop));
   const next = refused ?? ((find('[name^="q."]:checked', form) && missingStop()) || stops()[0]);
-  return makeCurrent(next, { scroll: Boolean(refused), focus: !isFirst });
+  return makeCurrent(next, { scroll: refused || next !== stops()[0], focus: !isFirst });  // where the next key answers is seen
 }
 
 document.addEventListener("htmx:beforeOnLoad", ({ detail: { target, xhr, requestConfig } }) => {

@@ -49,3 +49,26 @@ def test_the_next_item_begins_at_its_beginning(desk: Page):
     desk.reload()
     expect(desk.locator(".keyed")).to_be_visible()
     assert desk.evaluate("scrollY") < 10
+
+
+def test_who_comes_back_to_a_draft_sees_the_turn_that_the_next_key_rates(
+    page: Page, live_server, enter, project
+):
+    bob = rater(project.team)
+    study = study_from(project, "dialogue_breakdown", bob, items=0)
+    turns = [
+        {"id": f"t{n}", "role": "assistant" if n % 2 else "user", "content": f"{n}: 返品。"}
+        for n in range(60)
+    ]
+    factories.make_item(study, factories.make_conversation(project, "turns", turns))
+    enter(page.context, bob)
+    url = live_server.url + reverse("annotation:rate", args=[study.uid])
+    page.goto(url)
+    expect(page.locator(".keyed")).to_be_visible()
+    for _turn in range(20):
+        page.keyboard.press("o")
+    expect(page.locator("[data-saved]:visible")).to_contain_text("Saved")
+    later = page.context.new_page()
+    later.goto(url)
+    expect(later.locator(".keyed [data-done]")).to_have_text("20")
+    expect(later.locator(".tturn.now [data-stop]").first).to_be_in_viewport(ratio=1)
