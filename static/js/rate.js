@@ -293,9 +293,22 @@ document.addEventListener("input", (event) => {
   if (form && event.target.form === form && event.target.matches("textarea, input:not([type='radio'], [type='checkbox'])")) changed();
 });
 
+// A press gives the focus before it is a click. What becomes current opens and closes folds, and so moves what is pressed
+// away from under the pointer: the click would be lost. It waits for the end of the press.
+let isPressed = false, pressedStop = null;
+document.addEventListener("mousedown", () => { isPressed = true; }, true);
+document.addEventListener("keydown", () => { isPressed = false; }, true);
+document.addEventListener("mouseup", () => setTimeout(() => {
+  isPressed = false;
+  if (pressedStop?.isConnected && pressedStop !== current) makeCurrent(pressedStop, { scroll: false, focus: false });
+  pressedStop = null;
+}), true);
+
 document.addEventListener("focusin", (event) => {
   const stop = event.target.closest?.("[data-stop]");
-  if (stop && stop !== current && !event.target.closest("summary")) makeCurrent(stop, { scroll: false, focus: false });
+  if (!stop || stop === current || event.target.closest("summary")) return;
+  if (isPressed) pressedStop = stop;
+  else makeCurrent(stop, { scroll: false, focus: false });
 });
 
 document.addEventListener("click", (event) => {
