@@ -4,16 +4,17 @@ While people are rating, the pace of the last hours tells how much rating is lef
 then say it does not tell, because nobody knows when they stop. Once a study has been open for days,
 the pace of its days, nights and weekends in them, tells the day.
 
-A pace is a count of ratings, and a count varies: as chance has it over hours, and over days as much
-as the study's own days have varied. That gives the limits. There are none yet where there are too
-few days to know how much they vary.
+A pace is a count of ratings, and counts vary, those that came and those that will: over days as
+much as the study's own days have varied, over hours by pauses. That gives the limits. There are
+none yet where there are too few days to know how much they vary. In simulations they held the end
+94 to 99 times of 100, and 70 to 80 times where people rest for as long as they rate.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from math import sqrt
+from math import inf, sqrt
 from statistics import fmean, variance
 from typing import Any
 
@@ -34,6 +35,8 @@ SETTLED_IN = 15 * MINUTE
 """A stretch of rating below which nobody has found their pace yet."""
 RESTING = 30 * MINUTE
 """Without a rating for so long, people are not rating now."""
+PAUSE = 3 * MINUTE
+"""A pause more or less, in which as many ratings are missing as its rater gives in that time."""
 SITTING = 8 * HOUR
 """More rating than that is not left for one day, so that days tell more than hours."""
 FIRST_DAYS = 12 * HOUR
@@ -50,6 +53,7 @@ class OfHours:
     """How much rating is left, if it goes on as in the last hours; times in whole minutes."""
 
     low: timedelta
+    middle: timedelta
     high: timedelta
     stretch: timedelta
     an_hour: float
@@ -59,10 +63,11 @@ class OfHours:
 class OfDays:
     """When it will be full, at the pace of the last days.
 
-    `latest` is None where the days vary so much that no end can be told. Without `has_limits` there
-    are too few days to know: then both ends are what the pace alone says.
+    `latest` is None where the days vary so much that no end can be told; without `has_limits` there
+    are too few days to know.
     """
 
+    middle: datetime
     earliest: datetime
     latest: datetime | None
     days: int
@@ -86,6 +91,7 @@ class Pace:
 
     by_day: tuple[int, ...] = (0,) * DAYS
     lately: int = 0
+    raters_lately: int = 0
     first_lately: datetime | None = None
     last: datetime | None = None
 
@@ -113,7 +119,7 @@ def _forecast(study: Study, progress: Progress, pace: Pace, now: datetime) -> Fo
         return Forecast(silent_since=pace.last)
     left, age = progress.slots - progress.submitted, now - (study.opened_at or now)
     of_hours, of_days = _of_hours(left, pace, now), _of_days(left, pace, age, now)
-    if of_hours and (of_days is None or of_hours.high <= SITTING):
+    if of_hours and (of_days is None or of_hours.middle <= SITTING):
         return Forecast(of_hours=of_hours)
     if of_days:
         return Forecast(of_days=of_days)
@@ -128,11 +134,13 @@ def _of_hours(left: int, pace: Pace, now: datetime) -> OfHours | None:
     came, stretch = pace.lately - 1, now - pace.first_lately
     if came < ENOUGH or stretch < SETTLED_IN:
         return None
-    few, many = limits_of_count(came)
+    in_a_pause = came / pace.raters_lately * (PAUSE / stretch)
+    low, high = time_for(left, came, 1 + in_a_pause)
     return OfHours(
-        low=_whole(min(left * stretch / many, HORIZON)),
-        high=_whole(min(left * stretch / few, HORIZON), up=True),
-        stretch=_whole(stretch),
+        low=_floor(min(low * stretch, HORIZON)),
+        middle=_near(min(left / came * stretch, HORIZON)),
+        high=_ceil(min(high * stretch, HORIZON)),
+        stretch=_near(stretch),
         an_hour=_shown(came / (stretch / HOUR)),
     )
 
@@ -143,37 +151,58 @@ def _of_days(left: int, pace: Pace, age: timedelta, now: datetime) -> OfDays | N
     if age < FIRST_DAYS or came < ENOUGH:
         return None
     has_limits = days >= 3
-    few, many = float(came), float(came)
+    low, high = 0.0, inf
     if has_limits:
         by_day = pace.by_day[:days]
         dispersion = max(1.0, variance(by_day) / (fmean(by_day) or 1.0))
-        few, many = limits_of_count(came, dispersion, T_QUANTILES[days - 3])
+        low, high = time_for(left, came, dispersion, T_QUANTILES[days - 3])
     return OfDays(
-        earliest=now + min(left * age / many, HORIZON),
-        latest=now + min(left * age / few, HORIZON) if few else None,
+        middle=now + min(left / came * age, HORIZON),
+        earliest=now + min(low * age, HORIZON),
+        latest=now + high * age if high < HORIZON / age else None,
         days=max(1, days),
         a_day=_shown(came / (age / DAY)),
         has_limits=has_limits,
     )
 
 
-def limits_of_count(n: int, dispersion: float = 1.0, z: float = 2.0) -> tuple[float, float]:
-    """Between which numbers lies what a count of `n` stands for, 0 where it may be nothing.
+def time_for(left: int, came: int, dispersion: float = 1.0, z: float = 2.0) -> tuple[float, float]:
+    """Between how many times the time of `came` ratings `left` others take; the end may be open.
 
-    The root of a count that is `dispersion` times as variable as chance varies alike at every
-    height, by half the root of the dispersion.
+    The root of a count that is `dispersion` times as variable as chance varies by half the root of
+    the dispersion, however large the count is. So s, the root of the time, is plausible as long as
+    the roots of both counts, sqrt(left) and s sqrt(came), are not further apart than that.
 
-    >>> limits_of_count(25)
-    (16.0, 36.0)
+    >>> time_for(left=100, came=100)
+    (0.7527..., 1.3284...)
+    >>> time_for(left=100, came=4, dispersion=9)
+    (3.4153..., inf)
     """
-    half = z * sqrt(dispersion) / 2
-    return max(0.0, sqrt(n) - half) ** 2, (sqrt(n) + half) ** 2
+    half = z * z * dispersion / 4
+    middle = sqrt(left * came)
+    beyond = half * (left + came - half)
+    if beyond < 0:
+        return 0.0, inf
+    low = max(0.0, left - half) / (middle + sqrt(beyond))
+    high = (middle + sqrt(beyond)) / (came - half) if came > half else inf
+    return low**2, high**2
 
 
-def _whole(length: timedelta, *, up: bool = False) -> timedelta:
-    """In steps that do not feign precision: five minutes, from two hours on half an hour."""
-    step = 5 * MINUTE if length < 2 * HOUR else 30 * MINUTE
-    return -(-length // step) * step if up else length // step * step
+def _floor(length: timedelta) -> timedelta:
+    return length // _step(length) * _step(length)
+
+
+def _ceil(length: timedelta) -> timedelta:
+    return -(-length // _step(length)) * _step(length)
+
+
+def _near(length: timedelta) -> timedelta:
+    return max(round(length / _step(length)), 1) * _step(length)
+
+
+def _step(length: timedelta) -> timedelta:
+    """Minutes in steps that do not feign precision: five, from two hours on half an hour."""
+    return 5 * MINUTE if length < 2 * HOUR else 30 * MINUTE
 
 
 def _shown(pace: float) -> float:
@@ -199,6 +228,7 @@ def _paces(studies: Sequence[Study], now: datetime) -> dict[int, Pace]:
     }
     counts = rows.values("item__study").annotate(
         lately=Count("id", filter=is_late),
+        raters_lately=Count("rater", distinct=True, filter=is_late),
         first_lately=Min("submitted_at", filter=is_late),
         last=Max("submitted_at"),
         **since,
@@ -212,6 +242,7 @@ def _pace(row: Mapping[str, Any]) -> Pace:
     return Pace(
         by_day=tuple(later - earlier for earlier, later in pairwise(since)),
         lately=row["lately"],
+        raters_lately=row["raters_lately"],
         first_lately=row["first_lately"],
         last=row["last"],
     )

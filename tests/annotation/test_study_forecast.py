@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from scipy.stats import gamma, poisson
 
 from annotation.models import Rating, Study
-from annotation.study_forecast import forecast_by_study, forecast_of, limits_of_count
+from annotation.study_forecast import forecast_by_study, forecast_of, time_for
 from annotation.study_progress import progress_by_study, progress_of
 from tests import factories
 
@@ -62,13 +63,16 @@ def test_after_an_hour_a_study_says_how_much_rating_is_left(afternoon):
     assert found.stretch == timedelta(minutes=65)
     alone = 17 / 16 * timedelta(minutes=65)
     assert found.low < alone < found.high
-    assert found.low > alone / 3
-    assert found.high < alone * 3
+    assert found.low > alone / 4
+    assert found.high < alone * 4
 
 
 def test_it_says_so_in_words_with_what_it_rests_on(afternoon):
     said = words(rated(afternoon, *minutes(*range(1, 62, 4))))
-    assert said == "40 min to 2 h more, if rating goes on as in the last 1 h: 15 ratings an hour."
+    assert said == (
+        "About 1 h 5 min more (20 min to 3 h), if rating goes on as in the last 1 h: "
+        "15 ratings an hour."
+    )
 
 
 def test_the_hour_before_the_first_rating_slows_no_pace(afternoon):
@@ -80,7 +84,7 @@ def test_the_hour_before_the_first_rating_slows_no_pace(afternoon):
 def test_little_that_is_left_has_no_lower_end(afternoon):
     rated(afternoon, *minutes(*range(1, 62, 4)), slots=1)
     factories.make_item(afternoon, slots_total=1)
-    assert words(afternoon).startswith("At most 10 min more")
+    assert words(afternoon).startswith("About 5 min more (at most 30 min)")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_of_a_study_of_days_the_last_hours_count_when_little_is_left(study):
     yesterday = [timedelta(hours=20) for _n in range(20)]
     found = forecast(rated(study, *yesterday, *minutes(*range(1, 122, 6))))
     assert found.of_days is None
-    assert found.of_hours.high <= timedelta(hours=8)
+    assert found.of_hours.middle <= timedelta(hours=8)
 
 
 def test_what_fills_more_than_a_sitting_is_told_by_days(study):
@@ -124,7 +128,8 @@ def test_days_tell_between_which_dates_it_will_be_full(study):
     assert (found.a_day, found.days, found.has_limits) == (4, 5, True)
     assert found.earliest < NOW + timedelta(days=5) < found.latest
     assert "a day as in the last 5 days." in words(study)
-    assert words(study).startswith("Done between ")
+    assert words(study).startswith("Done about ")
+    assert found.middle == NOW + timedelta(days=5)
 
 
 def test_days_that_differ_widen_the_limits(study):
@@ -142,14 +147,14 @@ def test_days_that_differ_widen_the_limits(study):
 def test_a_study_that_was_rated_on_one_day_of_many_knows_no_end(study):
     found = rated(study, *days(1) * 20)
     assert forecast(found).of_days.latest is None
-    assert "at the earliest, at 4 a day as in the last 5 days" in words(found)
+    assert "at the earliest), at 4 a day as in the last 5 days, which differ much." in words(found)
 
 
 def test_before_three_days_there_are_no_limits_yet(project):
     study = factories.make_study(project, opened_at=NOW - timedelta(hours=30))
     found = forecast(rated(study, *[timedelta(hours=20)] * 20)).of_days
     assert not found.has_limits
-    assert found.earliest == found.latest == NOW + timedelta(hours=30)
+    assert found.middle == NOW + timedelta(hours=30)
     assert "16 a day as since it was opened." in words(study)
 
 
@@ -199,13 +204,13 @@ def test_what_was_rated_before_the_study_opened_is_no_pace(study):
 
 
 @pytest.mark.once
-def test_limits_of_a_count_hold_as_often_as_they_say():
-    """Of Poisson counts with a mean of 30, by their exact probabilities."""
-    from math import exp
-
-    held, chance = 0.0, exp(-30)
-    for n in range(120):
-        low, high = limits_of_count(n)
-        held += chance * (low <= 30 <= high)
-        chance *= 30 / (n + 1)
+@pytest.mark.parametrize(("left", "came"), [(30, 30), (5, 40), (200, 40)])
+def test_limits_hold_the_end_as_often_as_they_say(left, came):
+    """Where ratings come by chance alone, by the exact probabilities of both counts."""
+    held = sum(
+        poisson.pmf(n, came)
+        * float(gamma.cdf(high, left, scale=1 / came) - gamma.cdf(low, left, scale=1 / came))
+        for n in range(1, 4 * came)
+        for low, high in [time_for(left, n)]
+    )
     assert held == pytest.approx(0.95, abs=0.025)
