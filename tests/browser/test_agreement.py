@@ -118,3 +118,21 @@ def test_the_page_turns_into_the_report_when_the_work_is_done(
     run_pending_jobs()
     expect(page.locator("#method")).to_contain_text("Krippendorff")
     assert_accessible(page)
+
+
+def test_what_stands_out_is_computed_on_the_page_of_rater_quality(
+    page: Page, live_server: Any, enter: Enter, alice: User, study: Study
+) -> None:
+    for rater in study.project.raters.all():
+        factories.make_study_rater(study, rater)
+    enter(page.context, alice)
+    address = live_server.url + reverse("annotation:study_quality", args=[study.uid])
+    page.goto(address)
+    flags = page.locator("#rater-flags")
+    flags.get_by_role("button", name="Compute it").click()
+    expect(flags.get_by_role("status")).to_contain_text("Waiting")
+    run_pending_jobs()
+    expect(flags.get_by_role("table")).to_be_visible()
+    expect(flags).to_contain_text("From the report computed just now.")
+    assert page.url == address
+    assert_accessible(page)
