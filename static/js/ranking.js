@@ -128,7 +128,7 @@ document.addEventListener("click", (event) => {
 
 // 4. Dragging
 
-const isNarrow = matchMedia("(max-width: 860px)");  // there the list stands upright
+const isNarrow = matchMedia("(max-width: 53.75em)");  // there the list stands upright
 let drag = null;
 const DROPS = ["drop-before", "drop-onto", "drop-after"];
 

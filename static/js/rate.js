@@ -7,7 +7,7 @@
 import * as kept from "./rate-kept.js";
 import { all, find, say, wordsOf } from "./rate-kept.js";
 
-const isPhone = matchMedia("(max-width: 860px)");
+const isPhone = matchMedia("(max-width: 53.75em)");
 let desk = null, form = null, current = null, openedAt = 0, seenFor = 0;
 
 // 1. What was answered

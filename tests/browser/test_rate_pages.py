@@ -164,3 +164,16 @@ def test_on_a_phone_the_turn_that_is_asked_about_stands_where_the_others_do(
     expect(asked).to_have_count(2)
     before, now = (box for one in asked.all() if (box := one.bounding_box()))
     assert (before["x"], before["width"]) == (now["x"], now["width"])
+
+
+def test_where_nothing_is_left_the_reason_stands_apart_from_what_it_means(
+    page: Page, live_server, enter, project, bob
+):
+    study = study_from(project, "good_dialogue", bob)
+    study.study_raters.update(paused=True)
+    enter(page.context, bob)
+    page.goto(live_server.url + reverse("annotation:rate", args=[study.uid]))
+    finding, words = (page.locator(part).bounding_box() for part in ("#desk h1", "#desk h1 + p"))
+    assert finding is not None
+    assert words is not None
+    assert words["y"] - finding["y"] - finding["height"] >= 8
