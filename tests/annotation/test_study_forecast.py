@@ -98,10 +98,11 @@ def test_a_few_ratings_or_minutes_are_no_pace(afternoon, ago):
     assert words(rated(afternoon, *minutes(*ago))) == "Too early to say when it will be done."
 
 
-def test_when_nobody_rates_now_it_says_since_when(afternoon):
-    found = rated(afternoon, *minutes(*range(45, 120, 4)))
+def test_when_nobody_rates_now_it_says_since_when(project):
+    study = factories.make_study(project, opened_at=NOW - timedelta(hours=11))
+    found = rated(study, *minutes(*range(150, 180, 2)))
     assert forecast(found).of_hours is None
-    assert words(found) == "The last rating came in 45\xa0minutes ago."
+    assert words(found) == "The last rating came in 2\xa0hours ago."
 
 
 def test_of_a_study_of_days_the_last_hours_count_when_little_is_left(study):
