@@ -112,14 +112,17 @@ class Statement:
 def cursor_of(connection: Any) -> Any:
     """A cursor that a connection keeps: making one takes half as long as a small statement.
 
-    Whoever uses it takes all rows before anybody else can. A connection that logs its statements
-    makes them anew, because it then wraps them in another way.
+    Whoever uses it takes all rows before anybody else can, and gives values as a list. A connection
+    whose statements are logged or looked at makes them anew, because it then wraps them.
     """
-    if connection.queries_logged:
+    if connection.queries_logged or connection.execute_wrappers:
         return connection.cursor()
+    connection.close_if_health_check_failed()
     opened, cursor = getattr(connection, "kept_cursor", (None, None))
     if opened is None or opened is not connection.connection:
         cursor = connection.cursor()
+        if connection.vendor == "postgresql":
+            cursor = connection.direct_cursor() or cursor
         connection.kept_cursor = connection.connection, cursor
     return cursor
 
@@ -145,6 +148,14 @@ def spelled_out(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
 
 
 PLACE = re.compile(r"(?<!%)%s")
+
+
+NAMED = re.compile(r"%\((\w+)\)s")
+
+
+def positional(named: str) -> tuple[str, list[str]]:
+    """A statement that names its values, with places in a row instead, and what goes into each."""
+    return NAMED.sub("%s", named), NAMED.findall(named)
 
 
 def filled_in(parameters: Iterable[Any], given: dict[str, Any], connection: Any) -> list[Any]:
@@ -175,7 +186,7 @@ class Compiled(Statement, Generic[M]):
 
 
 class Reading(Generic[M]):
-    """One row that is there, read in the statement that writes others."""
+    """One row, read in the statement that writes others; it may not be there."""
 
     one: M
 
@@ -186,8 +197,9 @@ class Reading(Generic[M]):
         return self.compiled.sql, filled_in(self.compiled.parameters, self.given, connection)
 
     def take(self, row: tuple[Any, ...]) -> None:
-        [converted] = self.compiled.converted([row])
-        self.one = self.compiled.object_of(converted)
+        if row[self.compiled.columns.key] is not None:
+            [converted] = self.compiled.converted([row])
+            self.one = self.compiled.object_of(converted)
 
 
 class Columns:

@@ -43,7 +43,7 @@ from annotation.services.chairs import (
 )
 from annotation.services.places import ON_ITEM, free_slot, layer_of_next, newcomers_place
 from annotation.unread import READ
-from core.prepared import Parameter, Prepared, PreparedValues, cursor_of
+from core.prepared import Parameter, Prepared, PreparedValues, cursor_of, positional
 from core.prepared_writes import PreparedInsert, PreparedUpdate
 from core.writing import Write, carry_out
 
@@ -230,7 +230,8 @@ def _take_slot_in(study_rater: StudyRater, lanes: Sequence[int]) -> Taken | None
         values |= {f"lane{n}": lane, f"cursor{n}": seq or start}
     cursor = cursor_of(connection)
     for side in Side:
-        cursor.execute(take_slot_sql(len(lanes), side, _skips_locked()), values)
+        statement, names = take_slot_sql(len(lanes), side, _skips_locked())
+        cursor.execute(statement, [values[name] for name in names])
         for row in cursor.fetchall():
             return Taken(*row)
     return None
@@ -248,12 +249,12 @@ class Side(StrEnum):
 
 
 @cache
-def take_slot_sql(n_lanes: int, side: Side, skips_locked: bool) -> str:
+def take_slot_sql(n_lanes: int, side: Side, skips_locked: bool) -> tuple[str, list[str]]:
     lock = "FOR UPDATE SKIP LOCKED" if skips_locked else ""
     candidates = [f"({CANDIDATE.format(n=n, range=side.value, lock=lock)})" for n in range(n_lanes)]
     first, *others = candidates
     candidate = f"COALESCE({', '.join(candidates)})" if others else first
-    return TAKE_SLOT.format(candidate=candidate)
+    return positional(TAKE_SLOT.format(candidate=candidate))
 
 
 TAKEN = Prepared(

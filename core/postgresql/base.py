@@ -11,8 +11,13 @@ export anew, four times as long as it then took to read it.
 """
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import debug_transaction
+from psycopg import IsolationLevel
+
+from core.postgresql.direct import DirectCursor, TellingConnection, commit
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -23,6 +28,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cursor.execute("SET jit = off")
         if not self.get_autocommit():
             self.connection.commit()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        if self.pool or "isolation_level" in self.settings_dict["OPTIONS"]:
+            return super().get_new_connection(conn_params)
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        return TellingConnection.connect(**conn_params)
+
+    def direct_cursor(self) -> DirectCursor | None:
+        """A cursor for `core.prepared`; None where connections are opened in another way."""
+        return DirectCursor(self) if isinstance(self.connection, TellingConnection) else None
+
+    def _commit(self) -> None:
+        if self.connection is not None:
+            with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
+                commit(self.connection)
 
     def is_usable(self) -> bool:
         if self.connection is None or self.connection.closed:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from annotation.models import Assignment, Item, Study, StudyRater
 from annotation.services.assignment import Side, take_slot_sql
 from conversations.models import Conversation
+from core.postgresql.direct import with_numbers
 from tests import factories
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 
@@ -151,16 +152,16 @@ def test_the_probe_for_what_a_rater_has_done_goes_by_the_item(statistics_are, si
 
     A claim whose plan was made then went through the rater's whole history for every candidate.
     """
-    statement = take_slot_sql(1, side, skips_locked=True)
-    for place, name in enumerate(("study", "lane0", "cursor0", "rater"), start=1):
-        statement = statement.replace(f"%({name})s", f"${place}")
+    statement, names = take_slot_sql(1, side, skips_locked=True)
+    types = ", ".join("bigint" if name in {"study", "rater"} else "int" for name in names)
+    values = ", ".join("1" for _name in names)
     with connection.cursor() as cursor:
         if statistics_are == "there":
             analyze()
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"PREPARE claim (bigint, int, int, bigint) AS {statement}")
-        cursor.execute("EXPLAIN EXECUTE claim (1, 0, 0, 1)")
+        cursor.execute(f"PREPARE claim ({types}) AS {with_numbers(statement).decode()}")
+        cursor.execute(f"EXPLAIN EXECUTE claim ({values})")
         plan = "\n".join(row[0] for row in cursor.fetchall())
         cursor.execute("DEALLOCATE claim")
     probes = re.findall(r"using (\w+) on annotation_assignment x", plan)
