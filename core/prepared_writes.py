@@ -51,8 +51,10 @@ class PreparedInsert(Generic[M]):
         """Rows to be written; without `keyed` nobody asks for their keys, and they get none."""
         return Insert(self.written, rows, self.written.key if keyed else ())
 
-    def worked_out(self, row: M, columns: Sequence[str], source: "Source") -> "WorkedOut":
-        return WorkedOut(self.written, row, columns, source)
+    def worked_out(
+        self, row: M, columns: Sequence[str], source: "Source", *, unless_there: bool = False
+    ) -> "WorkedOut":
+        return WorkedOut(self.written, row, columns, source, unless_there=unless_there)
 
     @cached_property
     def written(self) -> "WrittenInsert":
@@ -106,15 +108,23 @@ class WorkedOut(Write):
     """One row, columns of which the database works out from what it holds; or none.
 
     `columns` are those columns of `source`, a query that gives one row, or no row and nothing is
-    written; the object gets what was worked out, and its key.
+    written; the object gets what was worked out, and its key. With `unless_there` a row that a
+    constraint does not let in is none either.
     """
 
     is_written = False
 
     def __init__(
-        self, written: WrittenInsert, row: models.Model, columns: Sequence[str], source: Source
+        self,
+        written: WrittenInsert,
+        row: models.Model,
+        columns: Sequence[str],
+        source: Source,
+        *,
+        unless_there: bool = False,
     ) -> None:
         self.written, self.columns, self.source = written, columns, source
+        self.end = " ON CONFLICT DO NOTHING" if unless_there else ""
         self.makes = [row]
         self.returning = (*written.key, *columns)
 
@@ -125,7 +135,7 @@ class WorkedOut(Write):
         places = ("%s" if name in given else f"s.{name}" for name in self.written.names)
         text, values = self.source
         return (
-            f"{self.written.into} SELECT {', '.join(places)} FROM ({text}) s",  # noqa: S608  # ours
+            f"{self.written.into} SELECT {', '.join(places)} FROM ({text}) s{self.end}",  # noqa: S608  # ours
             [*given.values(), *values],
         )
 

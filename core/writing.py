@@ -25,6 +25,8 @@ class Write(ABC):
     makes: Sequence[models.Model]
     """The new rows, each an object."""
     is_empty = False
+    name = ""
+    """Under which later parts of the same statement find its rows, if any asks for them."""
 
     @abstractmethod
     def statement(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:
@@ -82,19 +84,24 @@ def _together(writes: Sequence[Write], reading: Reading[Any] | None, connection:
     names: dict[int, str] = {}
     parts, answers, values = [], [], []
     for number, write in enumerate(writes):
+        part = write.name or f"part{number}"
         statement, own = _with_returning(write, connection, names)
-        parts.append(f"part{number} AS ({statement})")
+        parts.append(f"{part} AS ({statement})")
         values += own
         if write.returning:
             columns = _listed(tuple(write.returning))
-            answers.append(f"(SELECT json_agg(json_build_array({columns})) FROM part{number})")  # noqa: S608  # our models' names
+            answers.append(f"(SELECT json_agg(json_build_array({columns})) FROM {part})")  # noqa: S608  # our models' names
         if write.returning and len(write.makes) == 1:
             key = _listed((write.returning[0],))
-            names[id(write.makes[0])] = f"(SELECT {key} FROM part{number})"  # noqa: S608
+            names[id(write.makes[0])] = f"(SELECT {key} FROM {part})"  # noqa: S608
     beside = ""
     if reading is not None:
         statement, own = reading.statement(connection)
-        answers, beside = [*answers, "r.*"], f" FROM ({statement}) r"
+        # What no part has written cannot be read, and the rest is told all the same.
+        answers, beside = (
+            [*answers, "r.*"],
+            f" FROM (SELECT 1) one LEFT JOIN ({statement}) r ON TRUE",
+        )
         values += own
     cursor = cursor_of(connection)
     cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(answers) or '1'}{beside}", values)

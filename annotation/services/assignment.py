@@ -41,7 +41,7 @@ from annotation.services.chairs import (
     own_start,
     refusal_for,
 )
-from annotation.services.places import ON_ITEM, free_slot, layer_of_next, newcomers_place
+from annotation.services.places import LIVE, ON_ITEM, free_slot, layer_of_next, newcomers_place
 from annotation.unread import READ
 from core.prepared import Parameter, Prepared, PreparedValues, cursor_of, positional
 from core.prepared_writes import PreparedInsert, PreparedUpdate
@@ -53,7 +53,7 @@ EXPIRED_AT_ONCE = 20
 CANDIDATE = """
     SELECT i.id FROM annotation_item i
     WHERE i.study_id = %(study)s AND i.lane = %(lane{n})s AND i.has_slot
-      AND i.state = 'open' AND i.seq {range} %(cursor{n})s
+      AND i.state = 'open' AND i.seq {range} {cursor}
       AND NOT EXISTS (
         SELECT 1 FROM annotation_assignment x
         WHERE x.item_id = i.id AND x.rater_id + 0 = %(rater)s AND x.occasion = 0
@@ -84,15 +84,20 @@ def claim_next(*, study_rater: StudyRater, now: datetime) -> Assignment | NoItem
 
 @transaction.atomic(savepoint=False)
 def claim_after(
-    *, assignment: Assignment, now: datetime, chair: StudyRater | None = None
+    *,
+    assignment: Assignment,
+    now: datetime,
+    chair: StudyRater | None = None,
+    following: Assignment | NoItem | None = None,
 ) -> tuple[StudyRater, Assignment | NoItem]:
     """What follows for a rater who is done with an assignment, and their place in the study.
 
-    `chair` is that place as the submit before this has locked and counted it.
+    `chair` is that place as the submit before this has locked and counted it, and `following` what
+    was taken together with that submit.
     """
     study_rater = chair or CHAIR.get(study=assignment.study_id, rater=assignment.rater_id)
     study_rater.rater, study_rater.study = assignment.rater, assignment.study
-    return study_rater, _claim(study_rater, now)
+    return study_rater, following or _claim(study_rater, now)
 
 
 def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
@@ -116,7 +121,7 @@ def _claim(study_rater: StudyRater, now: datetime) -> Assignment | NoItem:
         taken = _take_slot(study_rater, lanes)
     if taken is None:
         return _nothing_left(study_rater, lanes)
-    return _assign(study_rater, taken, now)
+    return assign(study_rater, taken, now)
 
 
 def held_by(study_rater: StudyRater, now: datetime, *, renews: bool = True) -> Assignment | None:
@@ -251,23 +256,24 @@ class Side(StrEnum):
 @cache
 def take_slot_sql(n_lanes: int, side: Side, skips_locked: bool) -> tuple[str, list[str]]:
     lock = "FOR UPDATE SKIP LOCKED" if skips_locked else ""
-    candidates = [f"({CANDIDATE.format(n=n, range=side.value, lock=lock)})" for n in range(n_lanes)]
+    candidates = [
+        f"({CANDIDATE.format(n=n, range=side.value, cursor=f'%(cursor{n})s', lock=lock)})"
+        for n in range(n_lanes)
+    ]
     first, *others = candidates
     candidate = f"COALESCE({', '.join(candidates)})" if others else first
     return positional(TAKE_SLOT.format(candidate=candidate))
 
 
-TAKEN = Prepared(
-    lambda: (
-        Item.objects.filter(pk=Parameter("pk", BigIntegerField()))
-        .select_related("conversation", "conversation_b")
-        .only(
-            "study_id", "n_answers", "state",
-            *(f"{side}__{name}" for side in ("conversation", "conversation_b") for name in READ),
-        )
-    )
-)  # fmt: skip
-"""An item that the claim has just locked, as its page shows it."""
+def shown_of(item: Any) -> QuerySet[Item]:
+    """An item that the claim has just locked, as its page shows it."""
+    sides = ("conversation", "conversation_b")
+    read = [f"{side}__{name}" for side in sides for name in READ]
+    rows = Item.objects.filter(pk=item).select_related(*sides)
+    return rows.only("study_id", "n_answers", "state", *read)
+
+
+TAKEN = Prepared(lambda: shown_of(Parameter("pk", BigIntegerField())))
 NEW_ASSIGNMENT = PreparedInsert(Assignment)
 GIVEN = ("claimed_at", "lease_until", "display")
 """What a claim says beside the place."""
@@ -277,7 +283,7 @@ MOVE_ON = PreparedUpdate(
 )
 
 
-def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
+def assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment | NoItem:
     """Write the claim down: in a row of its own, or in the one this rater had and lost."""
     study = study_rater.study
     assignment = NEW_ASSIGNMENT.row(
@@ -293,20 +299,27 @@ def _assign(study_rater: StudyRater, taken: Taken, now: datetime) -> Assignment:
     shown = TAKEN.reading(pk=taken.item)
     carry_out(written, _moved_on(study_rater, taken), reading=shown)
     if not written.is_written:
-        return _again(assignment, taken)
+        return _again(study_rater, assignment, taken)
     assignment.item = shown.one
-    Assignment.draft.related.set_cached_value(assignment, None)  # nobody can have drafted yet
+    return undrafted(assignment)
+
+
+def undrafted(assignment: Assignment) -> Assignment:
+    """One that was made just now: nobody can have drafted yet."""
+    Assignment.draft.related.set_cached_value(assignment, None)
     return assignment
 
 
-def _again(claimed: Assignment, taken: Taken) -> Assignment:
+def _again(study_rater: StudyRater, claimed: Assignment, taken: Taken) -> Assignment | NoItem:
     own = Assignment.objects.filter(
         item=claimed.item_id, rater=claimed.rater_id, layer__in=COUNTED, occasion=0
     ).order_by("layer")
     lost = own[0]
-    if not free_to_write(own):  # another tab is sending it in, and waits for the item
+    is_sent_in = not free_to_write(own)  # by another tab, which waits for the item
+    if is_sent_in or lost.state in LIVE:
         Item.objects.filter(pk=claimed.item_id).update(slots_open=F("slots_open") + 1)
-        return own.get()
+        # What was handed to the rater while this claim looked around is theirs already.
+        return own.get() if is_sent_in else _claim(study_rater, claimed.claimed_at)
     _place(lost, taken.slots_total, claimed.study.overlap)
     lost.state, lost.skip_reason = Assignment.State.LEASED, ""
     for name in GIVEN:

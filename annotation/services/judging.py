@@ -25,6 +25,7 @@ from annotation.models import (
     ScoreText,
     StudyRater,
 )
+from annotation.services.chairs import NoItem
 from annotation.services.qualifying import judge_round
 from annotation.services.reveals import How, reveal
 from annotation.services.watching import watch
@@ -68,6 +69,8 @@ class Submission:
     kept: Kept = Kept.COUNTED
     chair: StudyRater | None = None
     """The rater's place in the study, locked and with this rating counted."""
+    following: Assignment | NoItem | None = None
+    """The next item, where it was taken by the same statement."""
 
 
 CHANGES = ("state", "layer", "slot", "claimed_at", "lease_until", "submitted_at", "seconds")

@@ -30,7 +30,9 @@ from annotation.models import (
     StudyRater,
 )
 from annotation.models.ratings import COUNTED
-from annotation.services.assignment import release, retake_slot
+from annotation.services.ahead import MOVED, NO_PARTS, Ahead, may_go_ahead
+from annotation.services.assignment import assign, release, retake_slot
+from annotation.services.chairs import NoItem
 from annotation.services.judging import (
     CHECKS,
     NEW_RATING,
@@ -68,11 +70,13 @@ def submit_rating(
     client_key: UUID,
     now: datetime,
     revises: UUID | None = None,
+    goes_on: bool = False,
 ) -> Submission:
     """Record a judgement; the same client key again changes nothing and returns the same rating.
 
     Without an actor the rater is a respondent, who has no account.
-    `revises` names the rating that the rater saw and means to replace.
+    `revises` names the rating that the rater saw and means to replace. Who `goes_on` wants the next
+    item, and may get it by the same statement.
     """
     assignment = locked(assignment)
     if assignment.state == State.SUBMITTED:
@@ -86,20 +90,26 @@ def submit_rating(
     if assignment.state == State.SKIPPED:  # in another tab; the reason would tell of setting aside
         Assignment.objects.filter(pk=assignment.pk).update(skip_reason="")
     before = assignment.layer, assignment.slot
+    goes_on = goes_on and assignment.state == State.LEASED and may_go_ahead(assignment)
     kept = _take_in(assignment)
     submit = SUBMIT if before == (assignment.layer, assignment.slot) else SUBMIT_ELSEWHERE
     assignment.state, assignment.submitted_at = State.SUBMITTED, now
     assignment.seconds = seconds_of(assignment, judgement, now)
     rating = rating_of(assignment, judgement, client_key, now, revision_of=earlier)
     scores = scores_of(rating, assignment, judgement)
-    item, counted = assignment.item, _count_for(assignment, now)
+    item = assignment.item
     counts = rating.layer in COUNTED
     if rating.layer == Layer.INFORMED:
         retire_informed(assignment)
     item.n_submitted += int(counts)
     is_full = item.n_submitted >= item.slots_total and item.state == Item.State.OPEN
     settles = counts and is_full
+    ahead = Ahead(assignment, now) if goes_on and kept == Kept.COUNTED else None
+    at_once = ahead if not settles else None
+    counted = _count_for(assignment, now, moves=at_once is not None)
+    take, assign_it, shown = at_once.parts if at_once else NO_PARTS
     carry_out(
+        take,
         submit.of(
             pk=assignment.pk,
             layer=assignment.layer,
@@ -120,14 +130,24 @@ def submit_rating(
         ),
         ONE_MORE.of(pk=item.pk, n_submitted=item.n_submitted) if counts and not settles else None,
         DROP_DRAFT.of(assignment=assignment.pk),
+        assign_it,
+        reading=shown,
     )
     store_texts(scores, judgement)
     if settles:
-        verdicts = settlement_of(item=item, now=now)
-        carry_out(verdicts, _count_on(item))
+        _settle(assignment, ahead, now)
     chair = _chair_of(assignment, counted, now)
     hold_against_key(assignment, rating, chair, now)
-    return Submission(rating, kept, chair)
+    return Submission(rating, kept, chair, _following(assignment, ahead, chair, now))
+
+
+def _settle(assignment: Assignment, ahead: Ahead | None, now: datetime) -> None:
+    """Close the item by what is stored of it now; the rater's next one comes by the same way."""
+    item = assignment.item
+    take, assign_it, shown = ahead.parts if ahead else NO_PARTS
+    moved = MOVE.of(study=assignment.study_id, rater=assignment.rater_id) if ahead else None
+    verdicts = settlement_of(item=item, now=now)
+    carry_out(take, verdicts, _count_on(item), moved, assign_it, reading=shown)
 
 
 def _itself() -> QuerySet[Assignment]:
@@ -161,6 +181,8 @@ ON_THE_DAY: dict[str, Any] = {
     "n_day": Case(When(day=TODAY, then=F("n_day") + 1), default=1),
 }
 COUNT = PreparedUpdate(_own_chair, n_submitted=F("n_submitted") + 1, **ON_THE_DAY)
+COUNT_AND_MOVE = PreparedUpdate(_own_chair, n_submitted=F("n_submitted") + 1, **ON_THE_DAY, **MOVED)
+MOVE = PreparedUpdate(_own_chair, **MOVED)
 COUNT_CHECK = PreparedUpdate(_own_chair, n_checks=F("n_checks") + 1, **ON_THE_DAY)
 
 CHAIRS = Maker(StudyRater)
@@ -208,8 +230,18 @@ def _take_in(assignment: Assignment) -> Kept:
     return Kept.BEYOND
 
 
-def _count_for(assignment: Assignment, now: datetime) -> Change:
-    counting = COUNT_CHECK if is_check(assignment) else COUNT
+def _following(
+    assignment: Assignment, ahead: Ahead | None, chair: StudyRater | None, now: datetime
+) -> Assignment | NoItem | None:
+    """The next item, if one was taken; a statement of its own tells what could not be told."""
+    if ahead is None or ahead.taken is None or chair is None:
+        return None
+    chair.rater, chair.study = assignment.rater, assignment.study
+    return ahead.assignment or assign(chair, ahead.taken, now)
+
+
+def _count_for(assignment: Assignment, now: datetime, *, moves: bool) -> Change:
+    counting = COUNT_CHECK if is_check(assignment) else COUNT_AND_MOVE if moves else COUNT
     return counting.of(
         *CHAIR,
         study=assignment.study_id,

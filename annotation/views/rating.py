@@ -61,7 +61,10 @@ def submit(request: SeatedRequest, uid: UUID) -> HttpResponse:
         submission = submitted(request, assignment, form)
         if submission is not None and goes_on(assignment, form):
             desk, following = claim_after(
-                assignment=assignment, chair=submission.chair, now=timezone.now()
+                assignment=assignment,
+                chair=submission.chair,
+                following=submission.following,
+                now=timezone.now(),
             )
     if submission is None:
         return show(request, assignment, form, status=422)
@@ -92,6 +95,7 @@ def submitted(
         ),
         client_key=form.client_key,
         revises=form.revises,
+        goes_on=goes_on(assignment, form),
         now=timezone.now(),
     )
 

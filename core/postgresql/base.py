@@ -14,7 +14,6 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
-from django.db.backends.utils import debug_transaction
 from psycopg import IsolationLevel
 
 from core.postgresql.direct import DirectCursor, TellingConnection, commit
@@ -30,7 +29,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.connection.commit()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if self.pool or "isolation_level" in self.settings_dict["OPTIONS"]:
+        if {"pool", "isolation_level"} & self.settings_dict["OPTIONS"].keys():
             return super().get_new_connection(conn_params)
         self.isolation_level = IsolationLevel.READ_COMMITTED
         return TellingConnection.connect(**conn_params)
@@ -40,8 +39,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return DirectCursor(self) if isinstance(self.connection, TellingConnection) else None
 
     def _commit(self) -> None:
-        if self.connection is not None:
-            with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
+        if self.connection is None or self.queries_logged:
+            super()._commit()  # type: ignore[misc]  # the stubs do not know it
+        else:
+            with self.wrap_database_errors:
                 commit(self.connection)
 
     def is_usable(self) -> bool:

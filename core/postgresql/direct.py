@@ -68,7 +68,7 @@ class DirectCursor:
     def _ask(self, text: bytes, values: Sequence[Any]) -> None:
         begin(self.connection)
         pgconn, transformer = self.connection.pgconn, self.transformer
-        dumped = transformer.dump_sequence(values, formats_of(len(values)))
+        dumped: Any = transformer.dump_sequence(values, formats_of(len(values)))
         types, formats = transformer.types or (), transformer.formats
         name = self._name((text, types))
         if name:

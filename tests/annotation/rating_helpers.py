@@ -72,6 +72,7 @@ def submit(
     now: datetime = NOW,
     client_key: uuid.UUID | None = None,
     revises: uuid.UUID | None = None,
+    goes_on: bool = False,
     **fields: Any,
 ) -> Submission:
     return submit_rating(
@@ -80,6 +81,7 @@ def submit(
         judgement=judge(assignment, answers, **fields),
         client_key=client_key or uuid.uuid4(),
         revises=revises,
+        goes_on=goes_on,
         now=now,
     )
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotation.models import Assignment, Item, Study, StudyRater
+from annotation.services.ahead import TAKE_NEXT
 from annotation.services.assignment import Side, take_slot_sql
 from conversations.models import Conversation
 from core.postgresql.direct import with_numbers
@@ -145,15 +146,17 @@ def test_no_long_text_stands_beside_a_counter(model):
 
 @pytest.mark.services
 @pytest.mark.django_db
-@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize(
+    "take", [*(take_slot_sql(1, side, skips_locked=True) for side in Side), TAKE_NEXT]
+)
 @pytest.mark.parametrize("statistics_are", ["young", "there"])
-def test_the_probe_for_what_a_rater_has_done_goes_by_the_item(statistics_are, side):
+def test_the_probe_for_what_a_rater_has_done_goes_by_the_item(statistics_are, take):
     """Before PostgreSQL has looked at a table it takes one index for as good as another.
 
     A claim whose plan was made then went through the rater's whole history for every candidate.
     """
-    statement, names = take_slot_sql(1, side, skips_locked=True)
-    types = ", ".join("bigint" if name in {"study", "rater"} else "int" for name in names)
+    statement, names = take
+    types = ", ".join("bigint" if name in {"study", "rater", "done"} else "int" for name in names)
     values = ", ".join("1" for _name in names)
     with connection.cursor() as cursor:
         if statistics_are == "there":

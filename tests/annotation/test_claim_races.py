@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from annotation.models import Assignment, Item, Layer, Rating, StudyRater
 from annotation.services import assignment as service
-from annotation.services.assignment import claim_next, give_back_expired
+from annotation.services.assignment import claim_after, claim_next, give_back_expired
 from annotation.services.chairs import NoItem
 from annotation.services.rating import submit_rating
 from tests import factories
@@ -47,14 +47,25 @@ def all_at_once(act: Callable[[StudyRater], None], raters: list[StudyRater]) -> 
 
 
 def rate_until_nothing_is_left(rater: StudyRater) -> None:
-    while not isinstance(claimed := claim_next(study_rater=rater, now=timezone.now()), NoItem):
-        submit_rating(
-            actor=claimed.rater.user,
-            assignment=claimed,
-            judgement=judge(claimed, {"helpful": str(random.randint(1, 5))}),
-            client_key=uuid.uuid4(),
-            now=timezone.now(),
-        )
+    """As the page does it: the answer to a submit holds the next item."""
+    claimed = claim_next(study_rater=rater, now=timezone.now())
+    while not isinstance(claimed, NoItem):
+        held = Assignment.objects.select_related("item__study", "study", "rater").get(pk=claimed.pk)
+        with transaction.atomic():
+            submission = submit_rating(
+                actor=held.rater.user,
+                assignment=held,
+                judgement=judge(held, {"helpful": str(random.randint(1, 5))}),
+                client_key=uuid.uuid4(),
+                goes_on=True,
+                now=timezone.now(),
+            )
+            _chair, claimed = claim_after(
+                assignment=held,
+                chair=submission.chair,
+                following=submission.following,
+                now=timezone.now(),
+            )
 
 
 @pytest.fixture
@@ -132,7 +143,7 @@ def test_a_claim_that_breaks_after_taking_the_slot_takes_nothing(study, monkeypa
         raise RuntimeError("the process died here")
 
     with monkeypatch.context() as patch:
-        patch.setattr(service, "_assign", fail)
+        patch.setattr(service, "assign", fail)
         with pytest.raises(RuntimeError):
             claim_next(study_rater=rater, now=timezone.now())
     assert not transaction.get_connection().in_atomic_block

@@ -51,7 +51,10 @@ class StormyRater:
                 pass
 
     def _look(self) -> bool:
-        """Open the page; False when there is nothing to rate. A kept draft must be on it."""
+        """Open the page; False when there is nothing to rate. A kept draft must be on it.
+
+        Unless a submit is under way of which nobody knows: it takes the draft with it.
+        """
         while True:
             answer = self._patiently("GET", self.path)
             if answer.status != 200:
@@ -60,7 +63,7 @@ class StormyRater:
             before, drafted = self.submit, self.drafted
             if not self._take(answer):
                 return b"hands until" in answer.body and self._wait()
-            if drafted and self.submit == before:
+            if drafted and self.submit == before and before not in self.ghosts:
                 self.drafted = drafted
                 shown = COMMENT.search(answer.body)
                 if shown is None or drafted.encode() not in shown[1]:

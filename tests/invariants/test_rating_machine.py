@@ -31,7 +31,7 @@ from hypothesis.stateful import (
 
 from annotation.models import Assignment, Item, Layer, Rating, Score, Study, StudyRater, Verdict
 from annotation.models.ratings import COUNTED
-from annotation.services.assignment import claim_next
+from annotation.services.assignment import claim_after, claim_next
 from annotation.services.drafting import save_draft, skip_item
 from annotation.services.extending import extend_study
 from annotation.services.handing_over import take_from_hand
@@ -80,6 +80,7 @@ class RatingFloor(RuleBasedStateMachine):
         self.acknowledged: dict[uuid.UUID, tuple[int, int]] = {}
         self.study = Study()
         self.chairs: list[StudyRater] = []
+        self.following: Any = None
 
     @initialize(
         lanes=st.sampled_from([[], [{"name": "first", "where": "n_turns > 99"}, {"name": "rest"}]]),
@@ -130,13 +131,24 @@ class RatingFloor(RuleBasedStateMachine):
             self._submit(pk, score, uuid.uuid4())
         return pk
 
-    @rule(held=held, score=SCORES, twice=st.booleans())
-    def submit(self, held: Any, score: str, twice: bool) -> None:
+    @rule(target=held, rater=st.integers(0, RATERS - 1), score=SCORES)
+    def rate_and_go_on(self, rater: int, score: str) -> Any:
+        """The same as the page does it: the answer to the submit holds the next item."""
+        pk = self.claim(rater)
+        if pk is None or not self._submit(pk, score, uuid.uuid4(), goes_on=True):
+            return pk
+        if not isinstance(self.following, Assignment):
+            return pk
+        assert self.following.pk in self._held_by(rater), "The page shows what is not held."
+        return self.following.pk
+
+    @rule(held=held, score=SCORES, twice=st.booleans(), goes_on=st.booleans())
+    def submit(self, held: Any, score: str, twice: bool, goes_on: bool) -> None:
         if held is None:
             return
         key = uuid.uuid4()
         for _time in range(1 + twice):
-            if not self._submit(held, score, key):
+            if not self._submit(held, score, key, goes_on=goes_on):
                 return
 
     @rule(held=held, score=SCORES, statements=st.integers(0, 14))
@@ -349,22 +361,39 @@ class RatingFloor(RuleBasedStateMachine):
             return False
         return True
 
-    def _submit(self, pk: int, score: str, key: uuid.UUID, revises: Any = None) -> bool:
-        took = self._refusable(lambda: self._submit_once(pk, score, key, revises))
+    def _submit(self, pk: int, score: str, key: uuid.UUID, **more: Any) -> bool:
+        took = self._refusable(lambda: self._submit_once(pk, score, key, **more))
         if took:
             self._acknowledge(pk, key)
         return took
 
-    def _submit_once(self, pk: int, score: str, key: uuid.UUID, revises: Any = None) -> None:
+    def _submit_once(
+        self, pk: int, score: str, key: uuid.UUID, revises: Any = None, goes_on: bool = False
+    ) -> None:
         assignment = self._assignment(pk)
-        submit_rating(
+        submission = submit_rating(
             actor=assignment.rater.user,
             assignment=assignment,
             judgement=judge(assignment, {"helpful": score}, seconds=1),
             client_key=key,
             revises=revises,
+            goes_on=goes_on,
             now=self.now,
         )
+        if goes_on:
+            _chair, self.following = claim_after(
+                assignment=assignment,
+                chair=submission.chair,
+                following=submission.following,
+                now=self.now,
+            )
+
+    def _held_by(self, rater: int) -> Any:
+        """What a rater has in hand in the study."""
+        own = Assignment.objects.filter(
+            rater=self.chairs[rater].rater_id, study=self.study, state=Assignment.State.LEASED
+        )
+        return own.values_list("pk", flat=True)
 
     def _acknowledge(self, pk: int, key: uuid.UUID) -> None:
         assignment = Assignment.objects.get(pk=pk)
