@@ -5,66 +5,77 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from annotation.models import Study
 from bench.figures import Figure, Goal, against_the_smallest
 from bench.places import scratch_database, server_pids
 from bench.processes import Watch
-from bench.raters import STEADY, WARM, FloorDesk, ProductDesk, Shift, warm, work
+from bench.raters import STEADY, WARM, Desk, FloorDesk, ProductDesk, Shift, warm, work
 from bench.scene import add_raters, signed_in, user_of
 from bench.servers import ROOT, Server, granian, gunicorn, serving
 from bench.soundness import BrokenError
 
 RATERS = 8
-SECONDS, TRIAL_SECONDS = 4.0, 0.2
+SECONDS, TRIAL_SECONDS = 1.0, 0.2
+TURNS = 3
+"""Of each run. A host gives now half of its speed and now all of it, for some seconds: short turns
+beside one another meet the same."""
 SMALL = 10_000
 """Below so many items nothing is measured: one tries whether the bench itself still runs."""
 
 
 def cycles(plain: Mapping[int, Study], full: Study, server: Server, runs: int) -> Iterator[Figure]:
-    """The floor and the product by turns, both with two processes of four threads.
+    """The product by turns with the floor alone, both with two processes of four threads.
 
     `plain` are studies of one score and a comment, by their number of items.
     """
     is_trial = max(plain) <= SMALL
     length, before = (TRIAL_SECONDS, WARM) if is_trial else (SECONDS, STEADY)
+    turns = runs * (1 if is_trial else TURNS)
     url = os.environ.get("DATABASE_URL", "")
     database = server_pids(url)
     at_work: dict[str, AtWork] = defaultdict(AtWork)
+    at_the_floor: dict[str, AtWork] = defaultdict(AtWork)
+    """What the floor did beside each of the places."""
 
-    def measure(name: str, place: Server, desks: list[Any]) -> None:
-        warm(desks, before)
+    def shift_of(place: Server, desks: Sequence[Desk], done: AtWork) -> None:
         with Watch(place.pid, *database, every=1.0) as watch:
             shift = work(desks, length)
         if shift.failures:
             raise BrokenError(f"Raters met {dict(shift.failures)}.")
-        at_work[name].add(shift, watch)
+        done.add(shift, watch)
 
-    swift_server = granian("config.wsgi", os.environ, "/accounts/login/")
-    with floor(url, items=2_000 if is_trial else 20_000) as below, swift_server as swift:
-        for number in range(runs):
-            measure(FLOOR, below, [FloorDesk(below.port, n) for n in range(RATERS)])
-            for items, study in plain.items():
-                measure(named(items), server, desks_of(study, server, f"plain{number}-"))
-            measure(SWIFT, swift, desks_of(plain[max(plain)], swift, f"swift{number}-"))
-            measure(FULL, server, desks_of(full, server, f"full{number}-"))
-    with serving(os.environ) as served:
-        for number in range(runs):
-            measure(SERVE, served, desks_of(plain[max(plain)], served, f"serve{number}-"))
+    def by_turns(name: str, place: Server, desks: Sequence[Desk]) -> None:
+        warm(desks, before)
+        pair = [(below, on_the_floor, at_the_floor[name]), (place, desks, at_work[name])]
+        for turn in range(turns):
+            for one in pair if turn % 2 else reversed(pair):
+                shift_of(*one)
 
+    largest = plain[max(plain)]
+    with floor(url, items=2_000 if is_trial else 40_000) as below:
+        on_the_floor = [FloorDesk(below.port, n) for n in range(RATERS)]
+        warm(on_the_floor, before)
+        for items, study in plain.items():
+            by_turns(named(items), server, desks_of(study, server, "plain"))
+        by_turns(FULL, server, desks_of(full, server, "full"))
+        with granian("config.wsgi", os.environ, "/accounts/login/") as swift:
+            by_turns(SWIFT, swift, desks_of(largest, swift, "swift"))
+        with serving(os.environ) as served:
+            by_turns(SERVE, served, desks_of(largest, served, "serve"))
+
+    yield together(at_the_floor.values()).figure(f"8 raters, {FLOOR}")
     for name, done in at_work.items():
         yield done.figure(f"8 raters, {name}")
     least = 0.8 if url else 0.6
     goals = {named(items): Goal(at_least=least) for items in plain}
     for name, done in at_work.items():
-        if name != FLOOR:
-            yield from done.against(at_work[FLOOR], name, goals.get(name))
+        yield from done.against(at_the_floor[name], name, goals.get(name))
 
 
 FLOOR = "floor, full stack"
@@ -116,6 +127,15 @@ class AtWork:
             "times",
             goal=Goal(at_most=1.5) if goal else None,
         )
+
+
+def together(several: Iterable[AtWork]) -> AtWork:
+    found = AtWork()
+    for one in several:
+        found.shifts += one.shifts
+        found.cpu += one.cpu
+        found.noise = max(found.noise, one.noise)
+    return found
 
 
 def desks_of(study: Study, server: Server, prefix: str, count: int = RATERS) -> list[ProductDesk]:

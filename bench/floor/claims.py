@@ -8,13 +8,13 @@ OVERLAP = 3
 TRIES = 3
 """PostgreSQL gives nothing where another rater closed the item that was just looked at."""
 LAST = "COALESCE((SELECT last_item FROM floor_cursor WHERE rater = %(rater)s), 0)"
-CANDIDATE = f"""
+CANDIDATE = """
     SELECT i.id FROM floor_item i
-    WHERE i.is_open AND i.id > {LAST}
+    WHERE i.is_open AND i.id > {last}
       AND NOT EXISTS (
         SELECT 1 FROM floor_rating x
-        WHERE x.item_id = i.id AND x.rater = %(rater)s AND x.item_id > {LAST})
-    ORDER BY i.id LIMIT 1 {{lock}}"""
+        WHERE x.item_id = i.id AND x.rater = %(rater)s AND x.item_id > {last})
+    ORDER BY i.id LIMIT 1 {lock}"""
 """Without the bound on the rating's item PostgreSQL reads all that a rater has done for each claim,
 and the floor grows slower while one looks."""
 TAKE = """
@@ -47,14 +47,14 @@ def claim(rater: int) -> tuple[int, Any] | None:
     values = {"rater": rater, "overlap": OVERLAP}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            take = TAKE.format(candidate=CANDIDATE.format(lock="FOR UPDATE SKIP LOCKED"))
+            take = TAKE.format(candidate=CANDIDATE.format(last=LAST, lock="FOR UPDATE SKIP LOCKED"))
             found: tuple[int, Any] | None = None
             for _try in range(TRIES):
                 cursor.execute(AT_ONCE.format(take=take), values)
                 if found := cursor.fetchone():
                     break
             return found
-        cursor.execute(TAKE.format(candidate=CANDIDATE.format(lock="")), values)
+        cursor.execute(TAKE.format(candidate=CANDIDATE.format(last=LAST, lock="")), values)
         row = cursor.fetchone()
         if row is None:
             return None
