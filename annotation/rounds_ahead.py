@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from annotation.models import Assignment, Item, Layer, Rating, Study, StudyRater
 from annotation.services.calibration import Through
 from annotation.services.chairs import cap_of, total_for
-from annotation.services.rounds import OVER, layer_of_round, occasion_of, over_in_round
+from annotation.services.rounds import OVER, layer_of_round, left_in_round, occasion_of
 
 State = Assignment.State
 AWAY = (*OVER, State.SEEN)
@@ -33,19 +33,13 @@ def left_for_rater(chair: StudyRater) -> QuerySet[Item] | None:
     """The items of a round that are still to come to a rater; None of a study with slots."""
     study, layer = chair.study, layer_of_round(chair.study)
     if layer is not None:
-        over = over_in_round(chair, layer, occasion_of(chair, layer))
-        left = study.items.exclude(pk__in=over.values("item"))
-        return left.filter(Exists(_blind_of(chair.rater_id))) if layer == Layer.INFORMED else left
+        return left_in_round(chair, layer, occasion_of(chair, layer))
     if study.purpose == Study.Purpose.CALIBRATION:
         away = Assignment.objects.filter(
             item__study=study, rater=chair.rater_id, layer=Layer.BLIND, state__in=AWAY
         )
         return study.items.exclude(pk__in=away.values("item"))
     return None
-
-
-def _blind_of(rater: int) -> QuerySet[Rating]:
-    return Rating.objects.filter(item=OuterRef("pk"), rater=rater, layer=Layer.BLIND, current=True)
 
 
 def second_round(study: Study) -> list[Through]:

@@ -7,9 +7,9 @@ sought among all of them.
 
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from annotation.models import Assignment, Item, Layer, Study, StudyRater
+from annotation.models import Assignment, Item, Layer, Rating, Study, StudyRater
 from annotation.services.chairs import NoItem, Why, display_for, lease_end
 
 State = Assignment.State
@@ -34,16 +34,22 @@ def next_in_round(study_rater: StudyRater, now: datetime) -> Assignment | NoItem
     """The first item of the round that the rater has not submitted or left out."""
     layer = layer_of_round(study_rater.study) or Layer.TRAINING
     occasion = occasion_of(study_rater, layer)
-    over = over_in_round(study_rater, layer, occasion)
-    items = study_rater.study.items.exclude(pk__in=over.values("item"))
-    if layer == Layer.INFORMED:
-        items = items.filter(
-            ratings__rater=study_rater.rater_id, ratings__layer=Layer.BLIND, ratings__current=True
-        )
-    item = items.order_by("seq").first()
+    item = left_in_round(study_rater, layer, occasion).order_by("seq").first()
     if item is None:
         return NoItem(Why.DONE)
     return give(study_rater, item, layer, now, occasion)
+
+
+def left_in_round(study_rater: StudyRater, layer: Layer, occasion: int) -> QuerySet[Item]:
+    """What is still to come; in the second round of a calibration what they rated in the first."""
+    over = over_in_round(study_rater, layer, occasion)
+    items = study_rater.study.items.exclude(pk__in=over.values("item"))
+    if layer != Layer.INFORMED:
+        return items
+    blind = Rating.objects.filter(
+        item=OuterRef("pk"), rater=study_rater.rater_id, layer=Layer.BLIND, current=True
+    )
+    return items.filter(Exists(blind))
 
 
 def occasion_of(study_rater: StudyRater, layer: Layer) -> int:
