@@ -325,13 +325,17 @@ def questions_for(assignment: Assignment) -> list[Question]:
 
 
 def shared_turns(answers: Sequence[Sequence[TurnView]]) -> list[TurnView]:
-    """What all were asked: the turns at the beginning that are alike."""
-    shared = []
+    """What all were asked: the turns at the beginning that are alike.
+
+    Where two gave the very same answer, that is an answer still and no part of the question.
+    """
+    shared: list[TurnView] = []
     for turns in zip(*answers, strict=False):
         if len({(turn.role, turn.content) for turn in turns}) > 1:
             break
         shared.append(turns[0])
-    return shared
+    is_used_up = any(len(answer) == len(shared) for answer in answers)
+    return shared[:-1] if is_used_up and shared and shared[-1].role == "assistant" else shared
 
 
 def blind_turns(
