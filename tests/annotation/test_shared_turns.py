@@ -1,4 +1,4 @@
-"""Beside one another: what all were asked stands once above the answers, each of them in its place."""
+"""Answers side by side: what all were asked stands once above, each of them in its place."""
 
 import pytest
 
