@@ -262,3 +262,20 @@ def test_a_ranking_by_tapping_and_by_dragging_with_a_finger(
 def test_a_ranking_is_accessible_in_every_look(desk: Page):
     press(desk, "1", "2", "=")
     assert_bears_every_look(desk)
+
+
+def test_with_letters_of_twice_the_size_all_of_a_row_stands_in_it(desk: Page):
+    sizes = {"fontSizes": {"standard": 32, "fixed": 26}}
+    desk.context.new_cdp_session(desk).send("Page.setFontSizes", sizes)
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.reload()
+    expect(desk.locator("[data-ranking].live.now")).to_have_count(1)
+    outside = desk.evaluate(
+        """() => [...document.querySelectorAll("[data-place]")].flatMap((row) => {
+          const { left, right } = row.getBoundingClientRect();
+          return [...row.querySelectorAll(".grip, [data-move]")]
+            .map((part) => part.getBoundingClientRect())
+            .filter((box) => box.width < 4 || box.left < left || box.right > right).length;
+        }).reduce((sum, one) => sum + one)"""
+    )
+    assert outside == 0
