@@ -113,6 +113,7 @@ class WorkedOut(Write):
     """
 
     is_written = False
+    is_single = True
 
     def __init__(
         self,
@@ -158,7 +159,7 @@ class Insert(Write):
         self, written: WrittenInsert, rows: Sequence[models.Model], returning: Sequence[str]
     ) -> None:
         self.written, self.makes, self.returning = written, rows, returning
-        self.is_empty = not rows
+        self.is_empty, self.is_single = not rows, len(rows) == 1
 
     def statement(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:
         written = self.written
@@ -268,8 +269,11 @@ def linked(field: Any, row: models.Model) -> models.Model | None:
 class PreparedUpdate:
     """`queryset.update(**values)` with a `Parameter` wherever a value differs from call to call."""
 
-    def __init__(self, compose: Callable[[], "models.QuerySet[Any]"], **values: Any) -> None:
-        self.compose, self.values = compose, values
+    def __init__(
+        self, compose: Callable[[], "models.QuerySet[Any]"], *, of_one: bool = False, **values: Any
+    ) -> None:
+        """`of_one` says that it can change one row at most."""
+        self.compose, self.of_one, self.values = compose, of_one, values
 
     def run(self, **given: Any) -> int:
         """Change the rows and say how many there were."""
@@ -280,7 +284,7 @@ class PreparedUpdate:
 
         Numbers and words come as they are stored.
         """
-        return Change(self._written, returning, given)
+        return Change(self._written, returning, given, is_single=self.of_one)
 
     @cached_property
     def _written(self) -> tuple[str, Sequence[Any]]:
@@ -301,8 +305,11 @@ class Change(Write):
         written: tuple[str, Sequence[Any]],
         returning: Sequence[str],
         given: dict[str, Any],
+        *,
+        is_single: bool = False,
     ) -> None:
         self.written, self.returning, self.given = written, returning, given
+        self.is_single = is_single
 
     def statement(self, connection: Any, names: Mapping[int, str]) -> tuple[str, list[Any]]:
         statement, parameters = self.written

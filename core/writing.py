@@ -25,6 +25,8 @@ class Write(ABC):
     makes: Sequence[models.Model]
     """The new rows, each an object."""
     is_empty = False
+    is_single = False
+    """Whether it gives one row or none, which need not be gathered into a list."""
     name = ""
     """Under which later parts of the same statement find its rows, if any asks for them."""
 
@@ -90,7 +92,8 @@ def _together(writes: Sequence[Write], reading: Reading[Any] | None, connection:
         values += own
         if write.returning:
             columns = _listed(tuple(write.returning))
-            answers.append(f"(SELECT json_agg(json_build_array({columns})) FROM {part})")  # noqa: S608  # our models' names
+            row = f"json_build_array({columns})"
+            answers.append(f"(SELECT {row if write.is_single else f'json_agg({row})'} FROM {part})")  # noqa: S608  # our models' names
         if write.returning and len(write.makes) == 1:
             key = _listed((write.returning[0],))
             names[id(write.makes[0])] = f"(SELECT {key} FROM {part})"  # noqa: S608
@@ -109,4 +112,7 @@ def _together(writes: Sequence[Write], reading: Reading[Any] | None, connection:
     if reading is not None:
         reading.take(found[len(answers) - 1 :])
     for write, rows in zip((one for one in writes if one.returning), found, strict=False):
-        write.take([tuple(row) for row in rows or ()])
+        if write.is_single:
+            write.take([] if rows is None else [tuple(rows)])
+        else:
+            write.take([tuple(row) for row in rows or ()])

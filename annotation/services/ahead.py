@@ -57,6 +57,7 @@ class TakeNext(Write):
     """The item behind the rater's cursor; its row is `taken` to the parts that follow."""
 
     name = "taken"
+    is_single = True
     returning = ("id", "seq", "slots_total", "n_answers", "lane", "slots_open")
     makes: Sequence[models.Model] = ()
     taken: Taken | None = None
@@ -80,7 +81,8 @@ TAKE_NEXT = positional(
         )
     )
 )
-SHOWN = Prepared(lambda: shown_of(RawSQL("(SELECT id FROM taken)", [])))
+SHOWN = Prepared(lambda: shown_of(RawSQL("(SELECT id FROM taken)", []), "conversation"))
+"""Only what shows one answer is told at once."""
 SEATS = Maker(StudyRater)
 
 

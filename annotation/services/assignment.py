@@ -265,15 +265,16 @@ def take_slot_sql(n_lanes: int, side: Side, skips_locked: bool) -> tuple[str, li
     return positional(TAKE_SLOT.format(candidate=candidate))
 
 
-def shown_of(item: Any) -> QuerySet[Item]:
+def shown_of(item: Any, *sides: str) -> QuerySet[Item]:
     """An item that the claim has just locked, as its page shows it."""
-    sides = ("conversation", "conversation_b")
     read = [f"{side}__{name}" for side in sides for name in READ]
     rows = Item.objects.filter(pk=item).select_related(*sides)
-    return rows.only("study_id", "n_answers", "state", *read)
+    return rows.only("study_id", "n_answers", "state", "conversation_b_id", *read)
 
 
-TAKEN = Prepared(lambda: shown_of(Parameter("pk", BigIntegerField())))
+TAKEN = Prepared(
+    lambda: shown_of(Parameter("pk", BigIntegerField()), "conversation", "conversation_b")
+)
 NEW_ASSIGNMENT = PreparedInsert(Assignment)
 GIVEN = ("claimed_at", "lease_until", "display")
 """What a claim says beside the place."""

@@ -180,10 +180,12 @@ ON_THE_DAY: dict[str, Any] = {
     "day": TODAY,
     "n_day": Case(When(day=TODAY, then=F("n_day") + 1), default=1),
 }
-COUNT = PreparedUpdate(_own_chair, n_submitted=F("n_submitted") + 1, **ON_THE_DAY)
-COUNT_AND_MOVE = PreparedUpdate(_own_chair, n_submitted=F("n_submitted") + 1, **ON_THE_DAY, **MOVED)
+COUNT = PreparedUpdate(_own_chair, of_one=True, n_submitted=F("n_submitted") + 1, **ON_THE_DAY)
+COUNT_AND_MOVE = PreparedUpdate(
+    _own_chair, of_one=True, n_submitted=F("n_submitted") + 1, **ON_THE_DAY, **MOVED
+)
 MOVE = PreparedUpdate(_own_chair, **MOVED)
-COUNT_CHECK = PreparedUpdate(_own_chair, n_checks=F("n_checks") + 1, **ON_THE_DAY)
+COUNT_CHECK = PreparedUpdate(_own_chair, of_one=True, n_checks=F("n_checks") + 1, **ON_THE_DAY)
 
 CHAIRS = Maker(StudyRater)
 CHAIR = (
