@@ -167,7 +167,8 @@ def test_the_list_of_raters_tells_the_second_round_apart(alice, session, signed_
     lines = {line.study_rater: (line.sent, line.again) for line in rater_lines(session, NOW)}
     assert sorted(lines.values()) == [(4, 0), (7, 3)]
     assert (
-        "3 of them in the second round" in signed_in(alice).get(session.get_absolute_url()).content.decode()
+        "3 of them in the second round"
+        in signed_in(alice).get(session.get_absolute_url()).content.decode()
     )
 
 
