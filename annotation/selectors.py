@@ -59,6 +59,11 @@ def in_hand(assignment: Assignment, desk: StudyRater) -> Assignment:
     return at_its_study(assignment)
 
 
+def is_sent_in(assignment: Assignment, client_key: UUID) -> bool:
+    """Whether the page with this key has submitted its rating, as it stands or as it once stood."""
+    return Rating.objects.filter(assignment=assignment, client_key=client_key).exists()
+
+
 def at_its_study(assignment: Assignment) -> Assignment:
     """Its desk's study is that of the item, but for a control item: then they are one object."""
     if assignment.study_id == assignment.item.study_id:

@@ -63,11 +63,7 @@ def again(
         return Submission(same, _kept(same, assignment))
     standing = Rating.objects.get(assignment=assignment, current=True)
     if standing.uid != revises:
-        raise DomainError(
-            _("You have rated this item already, in another tab perhaps. Your first rating stands; "
-              "open “my ratings” to change it."),
-            code="already_rated",
-        )  # fmt: skip
+        raise DomainError(already_rated(), code="already_rated")
     may_change(assignment)
     rating = rating_of(assignment, judgement, client_key, now, revision_of=standing)
     is_informed = assignment.is_revealed and rating.layer in (*COUNTED, *CHECKS)
@@ -92,6 +88,11 @@ def again(
             settle_item(item=assignment.item, now=now)
         assignment.item.save(update_fields=["state", "settled_at"])
     return Submission(rating)
+
+
+def already_rated() -> str:
+    return _("You have rated this item already, in another tab perhaps. Your first rating stands; "
+             "open “my ratings” to change it.")  # fmt: skip
 
 
 def _kept(rating: Rating, assignment: Assignment) -> Kept:

@@ -28,12 +28,20 @@ from annotation.rating_desk import NothingPage, desk_for, filled_from
 from annotation.rating_sheet import fresh_page, has_sheet
 from annotation.rating_undo import undo_last
 from annotation.seats import SeatedRequest, assignment_at, desk_at, respondents_too
-from annotation.selectors import earlier, in_hand, own_qualifications, own_ratings, own_studies
+from annotation.selectors import (
+    earlier,
+    in_hand,
+    is_sent_in,
+    own_qualifications,
+    own_ratings,
+    own_studies,
+)
 from annotation.services.assignment import claim_after, claim_next
 from annotation.services.chairs import NoItem
 from annotation.services.drafting import save_draft, skip_item
 from annotation.services.judging import Judgement, Kept, Submission
 from annotation.services.rating import submit_rating
+from annotation.services.revising import already_rated
 from core.http import AuthedRequest, whole
 from core.phrases import consecutive
 
@@ -114,7 +122,9 @@ def draft(request: SeatedRequest, uid: UUID) -> JsonResponse:
     if sentences := [*form.sentences, *form.unstorable()]:
         return JsonResponse({"message": consecutive(sentences)}, status=422)
     now = timezone.now()
-    is_kept = assignment.state == Assignment.State.SUBMITTED or save_draft(
+    if assignment.state == Assignment.State.SUBMITTED:
+        return overtaken(assignment, form, now)
+    is_kept = save_draft(
         assignment=assignment,
         answers={name: said.to_json() for name, said in form.answers.items()},
         comment=form.comment,
@@ -126,6 +136,13 @@ def draft(request: SeatedRequest, uid: UUID) -> JsonResponse:
         message = _("A newer draft was saved in another tab. Reload the page to go on with it.")
         return JsonResponse({"message": message}, status=409)
     return JsonResponse({"saved": clock(now)})
+
+
+def overtaken(assignment: Assignment, form: RatingForm, now: datetime) -> JsonResponse:
+    """A submit of the same page has all of the draft; one of another tab has none of it."""
+    if form.client_key and is_sent_in(assignment, form.client_key):
+        return JsonResponse({"saved": clock(now)})
+    return JsonResponse({"message": already_rated()}, status=409)
 
 
 @respondents_too

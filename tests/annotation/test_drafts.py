@@ -1,3 +1,4 @@
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -81,6 +82,21 @@ def test_a_stale_draft_is_told_so(assignment, bob, signed_in):
     client = signed_in(bob)
     post(client, assignment, version="5")
     assert post(client, assignment, version="4").status_code == 409
+
+
+def test_a_draft_that_its_own_submit_overtook_is_in_that_submit(assignment, bob, signed_in):
+    key = uuid.uuid4()
+    submit(assignment, {"helpful": "4"}, client_key=key)
+    answer = post(signed_in(bob), assignment, client_key=str(key), **{"q.helpful": "4"})
+    assert (answer.status_code, set(answer.json())) == (200, {"saved"})
+
+
+def test_a_draft_after_a_submit_of_another_tab_is_not_said_to_be_saved(assignment, bob, signed_in):
+    submit(assignment, {"helpful": "4"})
+    answer = post(signed_in(bob), assignment, **{"q.helpful": "1"})
+    assert answer.status_code == 409
+    assert "rated this item already" in answer.json()["message"]
+    assert not AssignmentDraft.objects.exists()
 
 
 def test_nobody_else_can_write_it(assignment, alice, charlie, signed_in):
