@@ -5,7 +5,6 @@ database takes to answer it. A prepared query is written by the ORM like any oth
 `Parameter` wherever a value differs from call to call; after that only the values change.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -13,6 +12,8 @@ from typing import Any, Generic, TypeVar
 from django.db import connections, models
 from django.db.models.base import ModelState
 from django.db.models.expressions import Expression
+
+from core.places import PLACE
 
 M = TypeVar("M", bound=models.Model)
 
@@ -145,17 +146,6 @@ def spelled_out(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
             written.append(f"%s{part}")
             left.append(value)
     return "".join(written), left
-
-
-PLACE = re.compile(r"(?<!%)%s")
-
-
-NAMED = re.compile(r"%\((\w+)\)s")
-
-
-def positional(named: str) -> tuple[str, list[str]]:
-    """A statement that names its values, with places in a row instead, and what goes into each."""
-    return NAMED.sub("%s", named), NAMED.findall(named)
 
 
 def filled_in(parameters: Iterable[Any], given: dict[str, Any], connection: Any) -> list[Any]:

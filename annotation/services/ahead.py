@@ -29,7 +29,8 @@ from annotation.services.assignment import (
 )
 from annotation.services.chairs import display_for, lease_end, own_start
 from core.making import Maker
-from core.prepared import Prepared, Reading, positional
+from core.places import positional
+from core.prepared import Prepared, Reading
 from core.writing import Write
 
 CURSOR = """(

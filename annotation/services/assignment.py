@@ -43,7 +43,8 @@ from annotation.services.chairs import (
 )
 from annotation.services.places import LIVE, ON_ITEM, free_slot, layer_of_next, newcomers_place
 from annotation.unread import READ
-from core.prepared import Parameter, Prepared, PreparedValues, cursor_of, positional
+from core.places import positional
+from core.prepared import Parameter, Prepared, PreparedValues, cursor_of
 from core.prepared_writes import PreparedInsert, PreparedUpdate
 from core.writing import Write, carry_out
 

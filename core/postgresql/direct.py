@@ -6,7 +6,6 @@ reads its statement for places first. For a statement of two values that is 58 Â
 values go and come by psycopg's adapters, and a statement is prepared once it was asked often.
 """
 
-import re
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -16,13 +15,14 @@ from psycopg import Connection, Error, OperationalError, pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 
+from core.places import with_numbers
+
 MOST_PREPARED = 200
 """Statements that a connection keeps prepared; the one asked longest ago goes first."""
 MOST_COUNTED = 2_000
 DONE = {pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK}
 FORGOTTEN = {"0A000", "26000"}
 """The server no longer knows a prepared statement, or its tables have other columns now."""
-PLACE = re.compile(r"(?<!%)%s")
 Key = tuple[bytes, tuple[int, ...]]
 """A statement, and the types of its values."""
 
@@ -127,14 +127,6 @@ def commit(connection: Connection[Any]) -> None:
     pgconn = connection.pgconn
     if pgconn.transaction_status != pq.TransactionStatus.IDLE:
         good(pgconn, pgconn.exec_(b"COMMIT"))
-
-
-@lru_cache(512)
-def with_numbers(text: str) -> bytes:
-    """`$1` for the first `%s`, and so on."""
-    first, *parts = PLACE.split(text)
-    numbered = "".join(f"${number}{part}" for number, part in enumerate(parts, 1))
-    return (first + numbered).replace("%%", "%").encode()
 
 
 @lru_cache(256)

@@ -17,7 +17,7 @@ from annotation.models import Assignment, Item, Study, StudyRater
 from annotation.services.ahead import TAKE_NEXT
 from annotation.services.assignment import Side, take_slot_sql
 from conversations.models import Conversation
-from core.postgresql.direct import with_numbers
+from core.places import with_numbers
 from tests import factories
 from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 

@@ -49,6 +49,16 @@ def now_of(chair):
     return chair.n_submitted + chair.n_checks, total_of(chair)
 
 
+def in_the_second_round(session, alice, bob):
+    """Bob has skipped one item of the first, and all see each other now."""
+    mine, other = chairs_of(session)
+    skip(mine, bob)
+    rate(mine, 3)
+    rate(other, 4)
+    reveal_study(actor=alice, study=session, now=NOW)
+    return chairs_of(session)
+
+
 def test_what_is_skipped_is_not_waited_for_in_either_round(alice, bob, session):
     mine, other = chairs_of(session)
     skip(mine, bob)
@@ -75,12 +85,7 @@ def test_what_was_met_with_its_answers_is_not_waited_for(session):
 
 
 def test_who_is_through_is_not_asked_to_go_on(alice, bob, session, signed_in):
-    mine, other = chairs_of(session)
-    skip(mine, bob)
-    rate(mine, 3)
-    rate(other, 4)
-    reveal_study(actor=alice, study=session, now=NOW)
-    mine, _other = chairs_of(session)
+    mine, _other = in_the_second_round(session, alice, bob)
     rate(mine, 2)
     [work] = own_studies(bob)
     assert (work.n_submitted, work.total, work.is_ready) == (5, 6, True)
@@ -133,12 +138,7 @@ def test_of_a_study_with_slots_what_may_be_expected_is_told(project, django_asse
 
 
 def test_rater_quality_tells_how_far_the_second_round_is(alice, bob, session, signed_in):
-    mine, other = chairs_of(session)
-    skip(mine, bob)
-    rate(mine, 3)
-    rate(other, 4)
-    reveal_study(actor=alice, study=session, now=NOW)
-    mine, other = chairs_of(session)
+    mine, other = in_the_second_round(session, alice, bob)
     rate(mine, 2)
     skip(mine, bob)
     rate(other, 1)

@@ -39,6 +39,15 @@ def asked(cursor, text, values=()):
     return cursor.fetchall()
 
 
+def end_the_connection() -> None:
+    """As a server that restarts does."""
+    own = connection.connection.info.backend_pid
+    other = connections.create_connection("default")
+    with other.cursor() as elsewhere:
+        elsewhere.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
+    other.close()
+
+
 def prepared() -> list[str]:
     with connection.cursor() as own:
         own.execute("SELECT name FROM pg_prepared_statements WHERE name LIKE '_ts%%' ORDER BY 1")
@@ -159,11 +168,7 @@ def test_what_only_a_commit_finds_wrong_is_raised_there(cursor, project):
 
 
 def test_a_server_that_went_away_is_told_and_the_next_request_asks_another(cursor):
-    own = connection.connection.info.backend_pid
-    other = connections.create_connection("default")
-    with other.cursor() as elsewhere:
-        elsewhere.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
-    other.close()
+    end_the_connection()
     with pytest.raises(OperationalError):
         asked(cursor, "SELECT 1")
     connection.close_if_unusable_or_obsolete()  # as each request begins
@@ -172,11 +177,7 @@ def test_a_server_that_went_away_is_told_and_the_next_request_asks_another(curso
 
 
 def test_a_connection_is_looked_at_before_the_first_statement_of_a_request(cursor):
-    own = connection.connection.info.backend_pid
-    other = connections.create_connection("default")
-    with other.cursor() as elsewhere:
-        elsewhere.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
-    other.close()
+    end_the_connection()
     connection.health_check_enabled, connection.health_check_done = True, False
     assert asked(cursor_of(connection), "SELECT 1") == [(1,)]
 
