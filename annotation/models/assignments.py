@@ -58,8 +58,12 @@ class Assignment(PublicUid):
         Study, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     """At whose desk it was given: for a control item not the study the item stands in."""
-    item = models.ForeignKey(Item, models.PROTECT, related_name="assignments", db_index=False)
-    rater = models.ForeignKey(Rater, models.PROTECT, related_name="assignments", db_index=False)
+    item = models.ForeignKey(
+        Item, models.PROTECT, related_name="assignments", db_index=False, db_constraint=False
+    )
+    rater = models.ForeignKey(
+        Rater, models.PROTECT, related_name="assignments", db_index=False, db_constraint=False
+    )
     slot = models.SmallIntegerField()
     layer = models.CharField(max_length=8, choices=Layer, default=Layer.BLIND)
     occasion = models.SmallIntegerField(default=0)

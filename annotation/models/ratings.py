@@ -63,8 +63,12 @@ class Rating(PublicUid):
     assignment = models.ForeignKey(
         "annotation.Assignment", models.PROTECT, null=True, related_name="ratings"
     )
-    item = models.ForeignKey(Item, models.PROTECT, related_name="ratings", db_index=False)
-    rater = models.ForeignKey(Rater, models.PROTECT, related_name="ratings", db_index=False)
+    item = models.ForeignKey(
+        Item, models.PROTECT, related_name="ratings", db_index=False, db_constraint=False
+    )
+    rater = models.ForeignKey(
+        Rater, models.PROTECT, related_name="ratings", db_index=False, db_constraint=False
+    )
     rubric_version = models.ForeignKey(
         RubricVersion, models.PROTECT, related_name="ratings", db_index=False, db_constraint=False
     )

@@ -20,7 +20,9 @@ class Verdict(PublicUid):
         ADJUDICATION = "adjudication", _("adjudication")
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="verdicts")
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="verdicts")
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="verdicts", db_constraint=False
+    )
     turn = models.SmallIntegerField(default=-1)
     passage = models.SmallIntegerField(default=-1)
     value = models.IntegerField(null=True)

@@ -309,6 +309,17 @@ class RatingFloor(RuleBasedStateMachine):
         assert alike.count() == scores.count() > 0 or not self.acknowledged
 
     @invariant()
+    def a_rating_repeats_its_assignment(self) -> None:
+        """An assignment is of an item and a rater that are there; no key says so (ADR 11)."""
+        held = Assignment.objects.filter(study=self.study.pk)
+        there = held.filter(item__study__project=F("rater__project"))
+        assert there.count() == held.count()
+        ratings = Rating.objects.filter(item__study=self.study.pk)
+        alike = ratings.filter(assignment__item=F("item"), assignment__rater=F("rater"))
+        beside = ratings.filter(assignment=None, layer=Layer.INFORMED)
+        assert alike.count() + beside.count() == ratings.count()
+
+    @invariant()
     def raters_are_counted(self) -> None:
         for chair in StudyRater.objects.filter(study=self.study.pk):
             done = Assignment.objects.filter(
