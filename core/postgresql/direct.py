@@ -6,8 +6,9 @@ reads its statement for places first. For a statement of two values that is 58 Â
 values go and come by psycopg's adapters, and a statement is prepared once it was asked often.
 """
 
+import select
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -50,6 +51,9 @@ class DirectCursor:
         self.rowcount = 0
         """Rows that were written, or found."""
         self.result: Any = None
+        self.has_answer, self.has_room = select.poll(), select.poll()
+        self.has_answer.register(self.connection.fileno(), select.POLLIN)
+        self.has_room.register(self.connection.fileno(), select.POLLOUT)
 
     def execute(self, text: str, values: Sequence[Any] = ()) -> None:
         self.database.validate_no_broken_transaction()
@@ -66,12 +70,16 @@ class DirectCursor:
         return rows
 
     def _ask(self, text: bytes, values: Sequence[Any]) -> None:
-        begin(self.connection)
         pgconn, transformer = self.connection.pgconn, self.transformer
         dumped: Any = transformer.dump_sequence(values, formats_of(len(values)))
         types, formats = transformer.types or (), transformer.formats
         name = self._name((text, types))
-        if name:
+        if begins(self.connection):
+            if name:
+                result = self._with_begin(pgconn.send_query_prepared, name, dumped, formats)
+            else:
+                result = self._with_begin(pgconn.send_query_params, text, dumped, types, formats)
+        elif name:
             result = pgconn.exec_prepared(name, dumped, formats)
         else:
             result = pgconn.exec_params(text, dumped, types, formats)
@@ -82,6 +90,41 @@ class DirectCursor:
                 self.names.clear()
             raise
         self.rowcount = result.command_tuples or 0
+
+    def _with_begin(self, send: Callable[..., None], *statement: Any) -> Any:
+        """The beginning of a transaction goes along with its first statement."""
+        pgconn = self.connection.pgconn
+        try:
+            pgconn.enter_pipeline_mode()
+            pgconn.send_query_params(b"BEGIN", None)
+            send(*statement)
+            pgconn.pipeline_sync()
+            began, *results = self._answers()
+            pgconn.exit_pipeline_mode()
+        except BaseException:
+            self.connection.close()  # what is still to come would be taken for the next answer
+            raise
+        good(pgconn, began)
+        [result] = results
+        return result
+
+    def _answers(self) -> Iterator[Any]:
+        """All results up to the end of the pipeline; other threads go on while one waits."""
+        pgconn = self.connection.pgconn
+        while pgconn.flush():
+            self.has_room.poll()
+        while True:
+            while pgconn.is_busy():
+                self.has_answer.poll()
+                pgconn.consume_input()
+            result = pgconn.get_result()
+            if result is None:
+                if pgconn.status != pq.ConnStatus.OK:
+                    raise OperationalError(pgconn.get_error_message())
+            elif result.status == pq.ExecStatus.PIPELINE_SYNC:
+                return
+            else:
+                yield result
 
     def _name(self, key: Key) -> bytes | None:
         """What the statement is called at the server, once it has been asked often enough."""
@@ -116,11 +159,10 @@ def good(pgconn: Any, result: Any) -> Any:
     raise error_from_result(result, encoding=pgconn._encoding)
 
 
-def begin(connection: Connection[Any]) -> None:
-    """The transaction, where one was asked for and nothing has been asked in it yet."""
-    pgconn = connection.pgconn
-    if not connection.autocommit and pgconn.transaction_status == pq.TransactionStatus.IDLE:
-        good(pgconn, pgconn.exec_(b"BEGIN"))
+def begins(connection: Connection[Any]) -> bool:
+    """Whether a transaction was asked for and nothing has been asked in it yet."""
+    is_idle = connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
+    return is_idle and not connection.autocommit
 
 
 def commit(connection: Connection[Any]) -> None:

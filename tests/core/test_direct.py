@@ -8,6 +8,7 @@ import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection, connections
 from django.db import transaction as atomically
 from django.db.transaction import atomic
+from psycopg.pq import TransactionStatus
 
 from annotation.models import Rater, Reveal
 from core.postgresql import direct
@@ -186,3 +187,42 @@ def test_what_was_given_is_not_kept(cursor):
     asked(cursor, "SELECT repeat('x', 1000)")
     assert cursor.result is None
     assert cursor.transformer.pgresult is None
+
+
+@pytest.mark.parametrize("often", [1, 9])
+def test_an_error_of_the_first_statement_ends_the_transaction_alone(cursor, often):
+    for _time in range(often):
+        with pytest.raises(DataError), atomic():
+            asked(cursor, "SELECT 1 / %s::int", [0])
+        with atomic():
+            assert asked(cursor, "SELECT 1 / %s::int", [1]) == [(1,)]
+
+
+@pytest.mark.parametrize("size", [1, 30_000_000])
+def test_a_first_statement_goes_and_comes_whole_at_any_size(cursor, size):
+    with atomic():
+        assert asked(cursor, "SELECT %s::text", ["é" * size]) == [("é" * size,)]
+        assert connection.connection.info.transaction_status == TransactionStatus.INTRANS
+
+
+def test_a_server_that_goes_away_at_the_first_statement_is_an_error_and_then_forgotten(cursor):
+    end_the_connection()
+    with pytest.raises(OperationalError), atomic():
+        asked(cursor, "SELECT 1")
+    connection.close_if_unusable_or_obsolete()
+    with atomic():
+        assert asked(cursor_of(connection), "SELECT 1") == [(1,)]
+
+
+def test_whoever_stops_waiting_leaves_no_answer_for_the_next(cursor, monkeypatch):
+    """As a task does whose time is over."""
+
+    def is_over() -> None:
+        raise TimeoutError("The task took too long.")
+
+    monkeypatch.setattr(cursor, "has_answer", type("Poll", (), {"poll": staticmethod(is_over)}))
+    with pytest.raises(TimeoutError), atomic():
+        asked(cursor, "SELECT pg_sleep(0.2)")
+    connection.close_if_unusable_or_obsolete()
+    with atomic():
+        assert asked(cursor_of(connection), "SELECT 2") == [(2,)]
