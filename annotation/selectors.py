@@ -28,7 +28,7 @@ from annotation.models import (
 from annotation.rankings import in_words, ranks_of
 from annotation.rating_page import blind_turns
 from annotation.rounds_ahead import total_of
-from annotation.rubric_cache import criteria_of
+from annotation.rubric_cache import criteria_of, with_version
 from annotation.sides import Sides
 from annotation.unread import READ, UNREAD
 from conversations.models import Conversation
@@ -65,12 +65,14 @@ def is_sent_in(assignment: Assignment, client_key: UUID) -> bool:
 
 
 def at_its_study(assignment: Assignment) -> Assignment:
-    """Its desk's study is that of the item, but for a control item: then they are one object."""
+    """With its study and the rubric's version: but for a control item, the desk's study is one
+    object with the item's."""
     if assignment.study_id == assignment.item.study_id:
         if Assignment.study.is_cached(assignment):
             assignment.item.study = assignment.study
         else:
             assignment.study = assignment.item.study
+    with_version(assignment.item.study)
     return assignment
 
 

@@ -137,6 +137,7 @@ def test_a_submit_needs_at_most_ten_statements(project, overlap):
     study = study_of(project, overlap=overlap)
     claimed = claim(rater_in(study))
     judgement, actor = judge(claimed, {"helpful": "4"}), claimed.rater.user
+    get_assignment_for(actor, claimed.uid)  # from then on the process knows the rubric's version
     with CaptureQueriesContext(connection) as queries:
         assignment, _place = get_assignment_for(actor, claimed.uid, to_submit=True)
         submit_rating(
