@@ -19,6 +19,7 @@ from bench.raters import STEADY, WARM, Desk, FloorDesk, ProductDesk, Shift, warm
 from bench.scene import add_raters, signed_in, user_of
 from bench.servers import ROOT, Server, granian, gunicorn, serving
 from bench.soundness import BrokenError
+from bench.spreading import spread
 
 RATERS = 8
 SECONDS, TRIAL_SECONDS = 1.0, 0.2
@@ -30,7 +31,8 @@ SMALL = 10_000
 
 
 def cycles(plain: Mapping[int, Study], full: Study, server: Server, runs: int) -> Iterator[Figure]:
-    """The product by turns with the floor alone, both with two processes of four threads.
+    """The product by turns with the floor alone, both with two processes of four threads, and four
+    raters at each of them.
 
     `plain` are studies of one score and a comment, by their number of items.
     """
@@ -52,6 +54,7 @@ def cycles(plain: Mapping[int, Study], full: Study, server: Server, runs: int) -
 
     def by_turns(name: str, place: Server, desks: Sequence[Desk]) -> None:
         warm(desks, before)
+        spread(place, desks)
         pair = [(below, on_the_floor, at_the_floor[name]), (place, desks, at_work[name])]
         for turn in range(turns):
             for one in pair if turn % 2 else reversed(pair):
@@ -61,6 +64,7 @@ def cycles(plain: Mapping[int, Study], full: Study, server: Server, runs: int) -
     with floor(url, items=2_000 if is_trial else 40_000) as below:
         on_the_floor = [FloorDesk(below.port, n) for n in range(RATERS)]
         warm(on_the_floor, before)
+        spread(below, on_the_floor)
         for items, study in plain.items():
             by_turns(named(items), server, desks_of(study, server, "plain"))
         by_turns(FULL, server, desks_of(full, server, "full"))

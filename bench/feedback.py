@@ -26,6 +26,7 @@ from bench.raters import Shift, warm, work
 from bench.scene import make_scene
 from bench.servers import ROOT, Server, gunicorn
 from bench.soundness import BrokenError
+from bench.spreading import spread
 from surveys.folding import COUNTS
 from surveys.models import FeedbackCell, FeedbackEvent, WidgetKey
 from surveys.services.folding import fold_batch
@@ -64,6 +65,7 @@ def rates(key: WidgetKey, runs: int, seconds: float) -> Iterator[Figure]:
             ):
                 desks = [EventDesk(place.port, path, one) for one in bodies(key, CLIENTS, size)]
                 warm(desks)
+                spread(place, desks)
                 with Watch(place.pid, *database, every=1.0) as watch:
                     shift = work(desks, seconds)
                 if shift.failures:

@@ -31,6 +31,8 @@ sent it ten times, which nobody notices who works for longer than a minute."""
 class Desk(Protocol):
     """What a rater sits at: the product's page, or the floor's view."""
 
+    wire: Wire
+
     def begin(self) -> None:
         """Ask for the first item."""
 

@@ -20,6 +20,8 @@ LONGEST_START = 120.0
 class Server:
     pid: int
     port: int
+    page: str
+    """One that it gives to anybody."""
     seconds_to_first_page: float
 
 
@@ -46,7 +48,7 @@ def running(
         )  # fmt: skip
     try:
         wait_for(page, port, process, log)
-        yield Server(process.pid, port, time.perf_counter() - started)
+        yield Server(process.pid, port, page, time.perf_counter() - started)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -59,11 +61,14 @@ def running(
 def wait_for(page: str, port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     started = time.monotonic()
     while time.monotonic() - started < LONGEST_START and process.poll() is None:
+        wire = Wire(port)
         try:
-            if Wire(port).get(page).status == 200:
+            if wire.get(page).status == 200:
                 return
         except OSError:
             pass
+        finally:
+            wire.close()
         time.sleep(0.02)
     raise NotStartedError(f"The server did not answer: {log.read_text(errors='replace')[-2000:]}")
 

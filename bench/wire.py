@@ -28,6 +28,12 @@ class Wire:
         self.socket: socket.socket | None = None
         self.rest = b""
 
+    @property
+    def local_port(self) -> int:
+        """Of the connection, at this end; 0 where there is none."""
+        port: int = self.socket.getsockname()[1] if self.socket else 0
+        return port
+
     def get(self, path: str, **more: str) -> Answer:
         return self.ask("GET", path, headers=more)
 
