@@ -12,7 +12,8 @@ from annotation.lanes import Lane
 from annotation.models import Assignment, Item, Study, StudyRater
 from annotation.services.chairs import cap_of
 from annotation.services.lane_raters import active_raters, lanes_by_rater, named_lanes
-from annotation.study_progress import LARGE, kept
+from annotation.study_forecast import Forecast, forecast_of
+from annotation.study_progress import LARGE, Progress, kept
 
 State = Assignment.State
 
@@ -49,6 +50,13 @@ class LeftToRate:
     def is_capped(self) -> bool:
         return self.capacity is not None and self.capacity < self.missing
 
+    @property
+    def stands_still(self) -> bool:
+        """Nothing that is left can be filled as things stand, at whatever pace."""
+        n_left = sum(line.left for line in self.lines)
+        n_stuck = sum(line.stuck for line in self.lines)
+        return n_left > 0 and (n_stuck == n_left or self.capacity == 0)
+
 
 def left_to_rate(study: Study, now: datetime) -> LeftToRate:
     """For a study that is under way; one in a draft has nothing to stand still yet."""
@@ -82,6 +90,19 @@ def left_to_rate(study: Study, now: datetime) -> LeftToRate:
         capacity=None if may_others_come else _capacity(chairs),
         missing=sum(slots * n for _at, slots, _been, n in groups),
     )
+
+
+def outlook(
+    study: Study, progress: Progress, now: datetime
+) -> tuple[LeftToRate | None, Forecast | None]:
+    """What is left of a study under way, and when it is full, unless it stands still."""
+    left = left_to_rate(study, now) if _is_under_way(study) else None
+    return left, None if left and left.stands_still else forecast_of(study, progress, now)
+
+
+def _is_under_way(study: Study) -> bool:
+    is_running = study.state in {Study.State.OPEN, Study.State.PAUSED}
+    return is_running and not study.imported and study.purpose == Study.Purpose.RATING
 
 
 def others_may_come(study: Study, now: datetime) -> bool:

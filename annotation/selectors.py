@@ -1,11 +1,11 @@
 """Reading for the rater's own pages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.text import Truncator
 
 from accounts.access import May
@@ -19,6 +19,7 @@ from annotation.models import (
     Assignment,
     Criterion,
     CriterionHold,
+    Item,
     Qualified,
     Rating,
     Score,
@@ -97,11 +98,17 @@ class Work:
     n_submitted: int
     paused: bool
     total: int
+    is_taken: bool = False
+    """Others have filled every place: what was to come to this person will not come any more."""
+
+    @property
+    def is_wanted(self) -> bool:
+        is_open = self.study.state == Study.State.OPEN and not self.paused
+        return is_open and self.n_submitted < self.total
 
     @property
     def is_ready(self) -> bool:
-        is_open = self.study.state == Study.State.OPEN and not self.paused
-        return is_open and self.n_submitted < self.total
+        return self.is_wanted and not self.is_taken
 
 
 def own_studies(user: User) -> list[Work]:
@@ -118,7 +125,17 @@ def own_studies(user: User) -> list[Work]:
         Work(row.study, row.n_submitted + row.n_checks, row.paused, total_of(row)) for row in rows
     ]
     works += [Work(study, 0, False, study.next_seq - 1) for study in _joinable(user)]
+    taken = _taken({work.study.pk for work in works if work.is_wanted})
+    works = [replace(work, is_taken=work.study.pk in taken) for work in works]
     return sorted(works, key=lambda one: (not one.is_ready, ORDER.index(one.study.state)))
+
+
+def _taken(studies: set[int]) -> set[int]:
+    """Those of the studies with places in which none is free and nobody holds one."""
+    free = Item.objects.filter(study=OuterRef("pk"), has_slot=True, state=Item.State.OPEN)
+    held = Assignment.objects.filter(study=OuterRef("pk"), state=Assignment.State.LEASED)
+    with_places = Study.objects.filter(pk__in=studies, purpose=Study.Purpose.RATING)
+    return set(with_places.exclude(Exists(free) | Exists(held)).values_list("pk", flat=True))
 
 
 def _joinable(user: User) -> QuerySet[Study]:

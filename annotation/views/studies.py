@@ -20,7 +20,7 @@ from annotation.access import get_study_for
 from annotation.draw_ledger import ledger_lines
 from annotation.giving import giving_of
 from annotation.item_list import find_items
-from annotation.left_to_rate import left_to_rate
+from annotation.left_to_rate import outlook
 from annotation.models import Study
 from annotation.pool import compares_pairs
 from annotation.pool_facts import pool_facts
@@ -29,7 +29,7 @@ from annotation.services import studies
 from annotation.services.draws import draw_items
 from annotation.services.raters import rater_for
 from annotation.settling_words import settling_lines
-from annotation.study_forecast import forecast_by_study, forecast_of
+from annotation.study_forecast import forecast_by_study
 from annotation.study_list import find_studies
 from annotation.study_progress import progress_by_study, progress_of, states_of
 from core.errors import InvalidError
@@ -100,19 +100,18 @@ def show_study(
     """The one page of a study; a refused form comes back in its place with its sentence."""
     progress, now = progress_of(study), timezone.now()
     may_manage = place.may(May.MANAGE)
-    is_under_way = study.state in {Study.State.OPEN, Study.State.PAUSED} and not study.imported
-    is_followed = may_manage and is_under_way and study.purpose == Study.Purpose.RATING
+    left, forecast = outlook(study, progress, now)
     is_growing = study.state != Study.State.CLOSED and not study.imported
     pool = pool_facts(study) if may_manage and is_growing else None
     raters = rater_lines(study, now)
     context = {
         "study": study,
         "progress": progress,
-        "forecast": forecast_of(study, progress, now),
+        "forecast": forecast,
         "raters": raters,
         "has_raters": bool(raters) or comes_unnamed(study, now),
         "end_users": end_users(study),
-        "left": left_to_rate(study, now) if is_followed else None,
+        "left": left if may_manage else None,
         "giving": giving_of(study),
         "draws": ledger_lines(study),
         "pool": pool,

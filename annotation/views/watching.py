@@ -14,11 +14,11 @@ from accounts.access import May
 from accounts.pages import page
 from annotation import steering_words as words
 from annotation.access import get_study_for
+from annotation.left_to_rate import outlook
 from annotation.rater_lines import comes_unnamed, end_users, rater_lines
 from annotation.rater_work import flagged_in, flags, skipped_in
 from annotation.services.extending import extend_study, refuse_extending
 from annotation.steering_forms import ExtendForm
-from annotation.study_forecast import forecast_of
 from annotation.study_progress import progress_of
 from core.errors import InvalidError
 from core.http import AuthedRequest, whole
@@ -31,11 +31,12 @@ def progress(request: AuthedRequest, uid: UUID) -> HttpResponse:
     """The part of the study's page that asks for itself again and again."""
     study, place = get_study_for(request.user, uid, May.READ)
     done, now = progress_of(study), timezone.now()
+    _left, forecast = outlook(study, done, now)
     raters = rater_lines(study, now)
     context = {
         "study": study,
         "progress": done,
-        "forecast": forecast_of(study, done, now),
+        "forecast": forecast,
         "raters": raters,
         "has_raters": bool(raters) or comes_unnamed(study, now),
         "end_users": end_users(study),

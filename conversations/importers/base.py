@@ -220,6 +220,11 @@ class ParsedRating:
         return tuple(name for name in (self.external_id, self.external_id_b, *self.further) if name)
 
 
+def place_of(file: str, line: int) -> str:
+    """Where a refusal stands, for the terminal; line 0 is the file as a whole."""
+    return f"{file}, line {line}" if line else file
+
+
 Entry = ParsedConversation | LineError
 RatingEntry = ParsedRating | LineError
 FieldMap = Mapping[str, str]

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from annotation.draw_ledger import ledger_lines
+from annotation.management.commands.draw import variants_named
 from annotation.models import Draw
 from annotation.services.draws import draw_items
 from core.errors import DomainError
@@ -298,3 +299,14 @@ def test_a_pair_that_a_study_holds_is_not_drawn_again_the_other_way_round(study,
     take(study, size=10, variants=[variants["a"], variants["b"]])
     with pytest.raises(DomainError, match="the pool holds 0"):
         take(study, size=1, seed=8, variants=two)
+
+
+@pytest.mark.parametrize("n", [10, 60])
+def test_a_variant_that_is_not_there_is_answered_with_those_most_like_it(study, project, n):
+    for number in range(n - project.variants.count()):
+        factories.make_variant(project, f"model-{number:02}")
+    with pytest.raises(CommandError, match="no variant “model-07x”") as refused:
+        variants_named(study, ["model-07x"])
+    named = str(refused.value).partition("It has: ")[2].split(", ")
+    assert "model-0" in str(named)
+    assert (len(named), named[-1] == "….") == ((10, False) if n == 10 else (11, True))

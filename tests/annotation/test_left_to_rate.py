@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from annotation import study_progress
-from annotation.left_to_rate import left_to_rate
+from annotation.left_to_rate import left_to_rate, outlook
 from annotation.models import Qualification, Qualified, RaterKind, RatingLink, Study
+from annotation.study_progress import progress_of
 from tests import factories
-from tests.annotation.rating_helpers import NOW, rater_in, study_of
+from tests.annotation.rating_helpers import NOW, claim, rater_in, study_of, submit
 from tests.annotation.steering_helpers import rate_all
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,37 @@ def test_a_skip_may_leave_nobody_for_an_item(project):
         study.items.first(), chairs[0].rater, state="skipped", layer="extra", occasion=0
     )
     assert stuck(study) == [("", 1)]
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_no_end_is_forecast_where_nobody_is_left(project, is_paused):
+    study = study_of(project, items=20, overlap=1, opened_at=NOW)
+    chair = rater_in(study)
+    for number in range(12):
+        submit(claim(chair), {"helpful": "4"}, now=NOW + timedelta(minutes=2 * number))
+    chair.paused = is_paused
+    chair.save(update_fields=["paused"])
+    left, forecast = outlook(study, progress_of(study), NOW + timedelta(minutes=25))
+    assert left.stands_still == is_paused
+    assert (forecast is None) == is_paused
+
+
+def test_a_study_goes_on_beside_what_is_stuck(project):
+    study = study_of(project, items=2, overlap=1)
+    chair = rater_in(study)
+    factories.make_assignment(
+        study.items.first(), chair.rater, state="skipped", layer="extra", occasion=0
+    )
+    left = left_to_rate(study, NOW)
+    assert (bool(left.stuck), left.stands_still) == (True, False)
+
+
+def test_limits_that_are_used_up_let_nothing_more_in(project):
+    study = study_of(project, items=3, overlap=1)
+    chair = rater_in(study, cap=1)
+    assert not left_to_rate(study, NOW).stands_still
+    submit(claim(chair), {"helpful": "4"})
+    assert left_to_rate(study, NOW).stands_still
 
 
 def test_a_lane_that_nobody_holds_the_qualification_for(project):

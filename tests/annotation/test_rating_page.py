@@ -266,6 +266,25 @@ def test_my_work_lists_own_studies_only(project, other_project, bob, signed_in):
     assert "Of " not in page.replace("Of course", "")
 
 
+def test_my_work_offers_nothing_where_others_have_rated_the_rest(project, bob, signed_in):
+    study = study_of(project, items=2, overlap=1)
+    rater_in(study, bob)
+    other = rater_in(study)
+    submit(claim(other), {"helpful": "4"})
+    way = reverse("annotation:rate", args=[study.uid])
+    start = reverse("annotation:my_studies")
+
+    def offered():
+        page = signed_in(bob).get(start).content.decode()
+        return f'class="btn primary" href="{way}"' in page, "others have rated the rest" in page
+
+    assert offered() == (True, False)
+    held = claim(other)
+    assert offered() == (True, False), "What another holds may be given back."
+    submit(held, {"helpful": "4"})
+    assert offered() == (False, True)
+
+
 def test_my_work_says_what_happens_next_when_it_is_empty(bob, signed_in):
     page = signed_in(bob).get(reverse("annotation:my_studies")).content.decode()
     assert "Nobody has asked you to rate yet." in page

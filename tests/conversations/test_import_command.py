@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from conversations import intake, reading
+from conversations.importers.base import place_of
 from conversations.models import Conversation, ImportRun
 from tests.conversations.conftest import lines, record
 
@@ -139,3 +140,8 @@ def test_the_counts_are_said_in_words(project, write):
     path = write("a.jsonl", lines(record(1)))
     call_command("import_conversations", path, project=str(project.uid), stdout=out)
     assert out.getvalue() == "1 new came in, 0 already here, unchanged, 0 refused.\n"
+
+
+def test_what_is_said_of_a_file_as_a_whole_names_no_line():
+    assert place_of("talks.jsonl", 0) == "talks.jsonl"
+    assert place_of("talks.jsonl", 3) == "talks.jsonl, line 3"

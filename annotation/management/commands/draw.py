@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,6 +17,8 @@ from annotation.pool import labels_of
 from annotation.services.draws import draw_items, draw_summary
 from conversations.models import Variant
 from core.errors import DomainError
+
+MOST_NAMED = 10
 
 
 class Command(BaseCommand):
@@ -80,6 +83,15 @@ def variants_named(study: Study, names: Sequence[str] | None) -> list[Variant] |
         if name not in known:
             raise CommandError(
                 _("The project has no variant “%(name)s”. It has: %(known)s.")
-                % {"name": name, "known": ", ".join(sorted(known))}
+                % {"name": name, "known": nearest(name, known)}
             )
     return [study.project.variants.get(pk=known[name]) for name in names]
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The variants in the order of their names; of many, those most like the one that was meant."""
+    names = sorted(known)
+    if len(names) > MOST_NAMED:
+        alike = get_close_matches(name, names, MOST_NAMED, cutoff=0)
+        names = [*sorted(alike), "…"]
+    return ", ".join(names)

@@ -14,6 +14,7 @@ from annotation.models import Study
 from annotation.rating_intake import Taken
 from annotation.services.imported_ratings import create_imported_study, import_ratings
 from conversations.importers import RATING_READERS, Source, guess_ratings
+from conversations.importers.base import place_of
 from conversations.progress import ProgressBar
 from core.errors import DomainError
 
@@ -91,7 +92,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(data, ensure_ascii=False))
             return
         for line in taken.lines[:SHOWN]:
-            self.stderr.write(f"Refused: {line['file']}, line {line['line']}: {line['reason']}")
+            self.stderr.write(f"Refused: {place_of(line['file'], line['line'])}: {line['reason']}")
         if taken.refused > SHOWN:
             self.stderr.write(f"{taken.refused - SHOWN:,} more.")
         self.stdout.write(

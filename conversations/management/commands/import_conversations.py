@@ -12,6 +12,7 @@ from accounts.lookup import actor_named, find
 from accounts.models import Project
 from conversations.direct import Outcome, dry_run, import_file
 from conversations.importers import IMPORTERS
+from conversations.importers.base import place_of
 from conversations.progress import ProgressBar
 from conversations.refusals import as_json_lines
 from core.errors import DomainError
@@ -101,7 +102,7 @@ class Command(BaseCommand):
             return
         for line in outcome.lines(SHOWN):
             word = "Noted" if line.notice else "Refused"
-            self.stderr.write(f"{word}: {line.file}, line {line.line}: {line.reason}")
+            self.stderr.write(f"{word}: {place_of(line.file, line.line)}: {line.reason}")
         left = outcome.n_refused - SHOWN
         if left > 0 and not options["refused"]:
             self.stderr.write(f"{left:,} more; --refused PATH writes them all into a file.")
