@@ -22,10 +22,10 @@ from bench.soundness import BrokenError
 from bench.spreading import spread
 
 RATERS = 8
-SECONDS, TRIAL_SECONDS = 1.0, 0.2
-TURNS = 3
-"""Of each run. A host gives now half of its speed and now all of it, for some seconds: short turns
-beside one another meet the same."""
+SECONDS, TRIAL_SECONDS = 0.5, 0.2
+TURNS = 6
+"""Of each run. A host gives now half of its speed and now all of it, for a second or more: short
+turns beside one another meet the same."""
 SMALL = 10_000
 """Below so many items nothing is measured: one tries whether the bench itself still runs."""
 
