@@ -164,6 +164,23 @@ def test_an_own_item_comes_again_after_a_time(project):
     assert len({one.item_id for one in again}) == 3
 
 
+def test_an_own_item_again_stays_a_check_where_its_rater_has_seen_others(project):
+    """It was given as one, and is counted as one in whatever layer its answer is kept."""
+    study = study_of(project, items=10, overlap=1, retest_rate=0.4, retest_after_hours=0)
+    chair = rater_in(study)
+    claimed = claim(reread(chair))
+    while claimed.layer != Layer.RETEST:
+        submit(claimed, {"helpful": "4"})
+        claimed = claim(reread(chair))
+    before = reread(chair)
+    claimed.item.reveals.create(rater=chair.rater)
+    submit(claimed, {"helpful": "5"})
+    after = reread(chair)
+    claimed.refresh_from_db()
+    assert (claimed.layer, claimed.occasion) == (Layer.INFORMED, 1)
+    assert (after.n_submitted, after.n_checks) == (before.n_submitted, before.n_checks + 1)
+
+
 def test_a_submit_after_a_reveal_leaves_its_slot_to_others(project):
     study = study_of(project, overlap=1)
     rater, other = rater_in(study), rater_in(study)
