@@ -8,7 +8,6 @@ do. A load balancer deals them out; here those of the fuller process come again 
 import os
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from bench.processes import PROC, tree
 from bench.raters import Desk
@@ -61,9 +60,9 @@ def port_of(address: str) -> int:
 
 def open_files(pid: int) -> list[str]:
     found = []
-    for entry in Path(PROC, str(pid), "fd").iterdir():
+    for entry in PROC.glob(f"{pid}/fd/*"):
         try:
             found.append(os.readlink(entry))
         except OSError:
-            continue  # closed while we looked
+            continue  # closed while we looked; of a process that ended there are none
     return found
