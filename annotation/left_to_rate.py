@@ -48,7 +48,8 @@ class LeftToRate:
 
     @property
     def is_capped(self) -> bool:
-        return self.capacity is not None and self.capacity < self.missing
+        """By limits; where nobody is active there are none to be raised."""
+        return self.active > 0 and self.capacity is not None and self.capacity < self.missing
 
     @property
     def stands_still(self) -> bool:

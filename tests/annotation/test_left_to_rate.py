@@ -63,6 +63,7 @@ def test_no_end_is_forecast_where_nobody_is_left(project, is_paused):
     chair.save(update_fields=["paused"])
     left, forecast = outlook(study, progress_of(study), NOW + timedelta(minutes=25))
     assert left.stands_still == is_paused
+    assert not left.is_capped
     assert (forecast is None) == is_paused
 
 
