@@ -1,6 +1,10 @@
 """The machine's own Chromium, as tests and `make shots` start it; nothing is downloaded."""
 
+import os
 import shutil
+
+SLOWED = int(os.environ.get("TOUCHSTONE_SLOWED", "1"))
+"""How many times slower than this machine Chromium works: what races is then seen each time."""
 
 FLAGS = [
     "--no-sandbox",  # as root, in containers, Chromium has no other way

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
 from accounts.models import User
-from tests.browser.chromium import FLAGS, executable
+from tests.browser.chromium import FLAGS, SLOWED, executable
 
 OWN_HOSTS = {"localhost", "127.0.0.1"}
 PATIENCE = 15_000  # milliseconds; what is right comes at once, on a busy machine a little later
@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The summary names every test that needed it (`R`); one that needs it again has a race to mend.
     """
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.get_closest_marker("browser") and SLOWED == 1:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
@@ -101,9 +101,16 @@ def new_context(
     def make(**options: Any) -> BrowserContext:
         context = mishaps.watch(new_context(**options))
         context.set_default_timeout(PATIENCE)
+        if SLOWED > 1:
+            context.on("page", _slowed)
         return context
 
     return make
+
+
+def _slowed(page: Page) -> None:
+    """As on a busy machine: a page comes in pieces, and what reads it too early fails each time."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ def press(page: Page, name: str | re.Pattern[str]) -> None:
 
 
 def work(page: Page) -> None:
+    page.wait_for_load_state()  # a page that is still coming cannot be loaded anew
     run_pending_jobs()
     page.reload()
 

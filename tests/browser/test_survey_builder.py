@@ -95,10 +95,10 @@ def test_every_button_without_script_in_japanese_on_a_phone(manager):
     page.locator('[value="add pages[1].elements"]').click()
     page.locator('[value="add pages[1].elements[0].choices"]').click()
     page.locator('[value="up pages[1].elements[0]"]').click()
-    assert page.locator('[name="pages[0].elements[1].choices[2].value"]').count() == 1
-    assert page.locator('[name="title.ja"]').input_value() == "配送について"
+    expect(page.locator('[name="pages[0].elements[1].choices[2].value"]')).to_have_count(1)
+    expect(page.locator('[name="title.ja"]')).to_have_value("配送について")
     page.locator('[value="undo"]').click()
-    assert page.locator('[name="pages[1].elements[0].choices[2].value"]').count() == 1
+    expect(page.locator('[name="pages[1].elements[0].choices[2].value"]')).to_have_count(1)
     document = Survey.objects.get().versions.get().document
     assert [len(part["elements"]) for part in document["pages"]] == [1, 1]
     assert not overflows(page)
