@@ -4,7 +4,8 @@ What it plans for tables that it takes for small is kept by each connection unti
 for the first time. A statement that reads one of them from end to end grows with each row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
@@ -12,11 +13,23 @@ from django.test.utils import CaptureQueriesContext
 PLANNED = ("SELECT", "WITH", "UPDATE", "INSERT", "DELETE")
 
 
-def make_new(tables: Iterable[type[models.Model]]) -> None:
-    """As they are after the migrations; the test that asks for it must be `transaction=True`."""
-    names = ", ".join(table._meta.db_table for table in tables)
+@contextmanager
+def new(tables: Iterable[type[models.Model]]) -> Iterator[None]:
+    """As they are after the migrations, and the server does not look at them before the end.
+
+    The test that asks for it must be `transaction=True`.
+    """
+    names = [table._meta.db_table for table in tables]
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {names} CASCADE")
+        for name in names:
+            cursor.execute(f"ALTER TABLE {name} SET (autovacuum_enabled = false)")
+        cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for name in names:
+                cursor.execute(f"ALTER TABLE {name} RESET (autovacuum_enabled)")
 
 
 def read_whole(asked: CaptureQueriesContext, tables: Iterable[type[models.Model]]) -> list[str]:

@@ -10,16 +10,21 @@ from annotation.access import get_assignment_for
 from annotation.models import Assignment, Item, Rating, Score
 from annotation.services.assignment import claim_after
 from tests.annotation.rating_helpers import NOW, claim, judge, rater_in, study_of, submit
-from tests.plans import make_new, read_whole
+from tests.plans import new, read_whole
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 GROWING = (Assignment, Item, Rating, Score)
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_known(transactional_db):
+    with new(GROWING):
+        yield
+
+
 @pytest.mark.parametrize("overlap", [1, 2], ids=["that settles", "that waits"])
 @pytest.mark.parametrize("goes_on", [True, False], ids=["at once", "by a claim"])
 def test_no_statement_of_a_cycle_reads_a_table_whole(project, overlap, goes_on):
-    make_new(GROWING)
     study = study_of(project, items=3, overlap=overlap)
     held = claim(rater_in(study))
     judge(held, {"helpful": "4"})

@@ -25,6 +25,7 @@ def violations(page: Page) -> list[str]:
     Evaluated through the debugging protocol: a script element would be refused by the page's own
     content policy.
     """
+    page.wait_for_load_state("domcontentloaded")  # of half a page half the labels are missing
     if not page.evaluate("'axe' in window"):
         page.evaluate(source())
     found = page.evaluate(

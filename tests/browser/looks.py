@@ -63,4 +63,5 @@ def shoot(page: Page, name: str, folder: Path, looks: list[Look] = LOOKS) -> lis
 
 def overflows(page: Page) -> bool:
     """Whether the page scrolls sideways, which no look may."""
+    page.wait_for_load_state("domcontentloaded")
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
